@@ -1,0 +1,234 @@
+/* csv.c — see csv.h. */
+#include "base/csv.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#define WINDOW ((size_t)256 * 1024)
+
+void csv_init(struct csv *c, csv_read_fn *read_fn, void *ctx, size_t line_max,
+    size_t field_max)
+{
+	*c = (struct csv){
+	    .read = read_fn,
+	    .ctx = ctx,
+	    .delimiter = ',',
+	    .line_max = line_max,
+	    .field_max = field_max,
+	    .next_line = 1,
+	};
+}
+
+void csv_fini(struct csv *c)
+{
+	buf_fini(&c->window);
+}
+
+long csv_read_fd(void *ctx, void *p, size_t n)
+{
+	ssize_t got;
+
+	do
+		got = read(*(const int *)ctx, p, n);
+	while (got < 0 && errno == EINTR);
+	return got;
+}
+
+long csv_read_bytes(void *ctx, void *p, size_t n)
+{
+	struct bytes *b = ctx;
+
+	if (n > b->n)
+		n = b->n;
+	if (n != 0)
+		memcpy(p, b->p, n);
+	b->p += n;
+	b->n -= n;
+	return (long)n;
+}
+
+static enum err_class fill(struct csv *c, struct err *e)
+{
+	long n;
+
+	if (c->at > 0) {
+		c->window.n -= c->at;
+		memmove(c->window.p, c->window.p + c->at, c->window.n);
+		c->at = 0;
+	}
+	buf_room(&c->window, WINDOW);
+	n = c->read(c->ctx, c->window.p + c->window.n, WINDOW);
+	if (n < 0)
+		return err_errno(e, "csv");
+	if (n == 0)
+		c->ended = true;
+	c->window.n += (size_t)n;
+	return ERR_NONE;
+}
+
+/*
+ * Finds the end of the record that begins at c->at: the number of its bytes
+ * without newline, and with. Returns false if the bytes at hand end first.
+ */
+static bool find_end(const struct csv *c, size_t *scanned, bool *quoted,
+    size_t *length)
+{
+	const unsigned char *p = c->window.p + c->at;
+	size_t n = c->window.n - c->at;
+	size_t i = *scanned;
+	bool in = *quoted;
+
+	for (; i < n; i++) {
+		if (p[i] == '"')
+			in = !in;
+		else if (p[i] == '\n' && !in)
+			break;
+	}
+	*scanned = i;
+	*quoted = in;
+	*length = i;
+	return i < n;
+}
+
+static enum err_class quotes(struct csv *c, struct err *e)
+{
+	err_set(e, ERR_INPUT, "csv.quotes", "引用符が閉じていません",
+	    "a quotation mark is not closed");
+	e->line = c->line;
+	return e->class;
+}
+
+static enum err_class too_long(struct csv *c, struct err *e)
+{
+	err_set(e, ERR_LIMIT, "csv.too_long", "行が長すぎます",
+	    "the line is too long");
+	e->line = c->line;
+	return e->class;
+}
+
+/* Takes one field at p[i]; unescapes in place. Returns false on bad quotes. */
+static bool take_field(
+    struct csv *c, unsigned char *p, size_t n, size_t *i, struct bytes *out)
+{
+	size_t at = *i;
+	size_t to;
+
+	if (at < n && p[at] == '"') {
+		out->p = p + at + 1;
+		to = ++at;
+		for (;; at++) {
+			if (at >= n)
+				return false;
+			if (p[at] == '"') {
+				if (at + 1 >= n || p[at + 1] != '"')
+					break;
+				at++;
+			}
+			p[to++] = p[at];
+		}
+		out->n = to - (size_t)(out->p - p);
+		at++;
+		if (at < n && p[at] != (unsigned char)c->delimiter)
+			return false;
+	} else {
+		out->p = p + at;
+		while (at < n && p[at] != (unsigned char)c->delimiter) {
+			if (p[at] == '"')
+				return false;
+			at++;
+		}
+		out->n = at - *i;
+	}
+	*i = at;
+	return true;
+}
+
+static enum err_class split(
+    struct csv *c, unsigned char *p, size_t n, struct err *e)
+{
+	size_t i = 0;
+
+	c->fields = 0;
+	c->too_long = 0;
+	c->nul = n > 0 && memchr(p, 0, n) != NULL;
+	c->blank = n == 0;
+	for (;;) {
+		struct bytes *f;
+
+		if (c->fields == CSV_FIELDS_MAX)
+			return too_long(c, e);
+		f = &c->field[c->fields++];
+		if (!take_field(c, p, n, &i, f))
+			return quotes(c, e);
+		if (f->n > c->field_max && c->too_long == 0)
+			c->too_long = c->fields;
+		if (i >= n)
+			return ERR_NONE;
+		i++; /* the delimiter */
+	}
+}
+
+enum err_class csv_next(struct csv *c, bool *more, struct err *e)
+{
+	size_t scanned = 0;
+	bool quoted = false;
+	size_t n;
+	unsigned char *p;
+
+	c->line = c->next_line;
+	while (!find_end(c, &scanned, &quoted, &n)) {
+		if (scanned > c->line_max)
+			return quoted ? quotes(c, e) : too_long(c, e);
+		if (c->ended) {
+			if (quoted)
+				return quotes(c, e);
+			break;
+		}
+		TRY(fill(c, e));
+	}
+	*more = n > 0 || c->at + n < c->window.n;
+	if (!*more)
+		return ERR_NONE;
+	if (n > c->line_max)
+		return too_long(c, e);
+	p = c->window.p + c->at;
+	c->at += n + (c->at + n < c->window.n);
+	for (size_t i = 0; i < n; i++)
+		c->next_line += p[i] == '\n';
+	c->next_line++;
+	if (n > 0 && p[n - 1] == '\r')
+		n--;
+	c->raw = BYTES(p, n);
+	return split(c, p, n, e);
+}
+
+static bool must_quote(struct text t)
+{
+	for (size_t i = 0; i < t.n; i++)
+		if (t.p[i] == '"' || t.p[i] == ',' || t.p[i] == '\n' ||
+		    t.p[i] == '\r')
+			return true;
+	return false;
+}
+
+void csv_put(struct buf *out, struct text field, bool first)
+{
+	if (!first)
+		buf_byte(out, ',');
+	if (!must_quote(field)) {
+		buf_text_add(out, field);
+		return;
+	}
+	buf_byte(out, '"');
+	for (size_t i = 0; i < field.n; i++) {
+		if (field.p[i] == '"')
+			buf_byte(out, '"');
+		buf_byte(out, (unsigned char)field.p[i]);
+	}
+	buf_byte(out, '"');
+}
+
+void csv_end(struct buf *out)
+{
+	buf_z(out, "\r\n");
+}

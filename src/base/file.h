@@ -1,0 +1,44 @@
+/*
+ * file.h — reading a whole file within a bound, and writing one so that it
+ * is whole or not there.
+ */
+#ifndef SHOKAI_BASE_FILE_H
+#define SHOKAI_BASE_FILE_H
+
+#include "base/bytes.h"
+#include "base/err.h"
+
+/*
+ * Appends the file's bytes to out. path "-" is stdin. A file over max bytes
+ * is ERR_LIMIT "file.too_large"; a missing one ERR_INPUT "file.missing".
+ */
+CHECKED enum err_class file_read(
+    const char *path, size_t max, struct buf *out, struct err *e);
+
+/*
+ * An output file being written beside its name. file_create refuses an
+ * existing name (ERR_INPUT "file.exists") unless force; mode as of open(2).
+ * file_commit writes what is buffered, syncs, renames and syncs the folder:
+ * only then the name exists. file_abandon removes what was written; after
+ * either, f is finished. file_abandon after file_commit does nothing.
+ */
+struct file {
+	int fd;
+	bool force;
+	char *path;
+	char *temporary;
+	struct buf buffer;
+};
+
+CHECKED enum err_class file_create(struct file *f, const char *path,
+    unsigned mode, bool force, struct err *e);
+CHECKED enum err_class file_write(
+    struct file *f, struct bytes b, struct err *e);
+CHECKED enum err_class file_commit(struct file *f, struct err *e);
+void file_abandon(struct file *f);
+
+/* All three in one. */
+CHECKED enum err_class file_put(const char *path, struct bytes b,
+    unsigned mode, bool force, struct err *e);
+
+#endif

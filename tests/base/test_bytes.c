@@ -1,0 +1,67 @@
+/* Tests of base/bytes.h. */
+#include "base/bytes.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+static void refuses_integers_out_of_bounds(void **state)
+{
+	int64_t v = -1;
+
+	(void)state;
+	assert_false(text_to_int(TEXT(""), 99, &v));
+	assert_false(text_to_int(TEXT("-1"), 99, &v));
+	assert_false(text_to_int(TEXT(" 1"), 99, &v));
+	assert_false(text_to_int(TEXT("100"), 99, &v));
+	assert_false(text_to_int(TEXT("99999999999999999999"), INT64_MAX, &v));
+	assert_int_equal(v, -1);
+	assert_true(text_to_int(TEXT("099"), 99, &v));
+	assert_int_equal(v, 99);
+}
+
+static void hex_round_trips_and_refuses(void **state)
+{
+	unsigned char b[3];
+	char z[7];
+
+	(void)state;
+	assert_false(bytes_unhex(TEXT("00ff1"), b, 3));
+	assert_false(bytes_unhex(TEXT("00fg11"), b, 3));
+	assert_true(bytes_unhex(TEXT("00fF11"), b, 3));
+	bytes_hex(b, 3, z);
+	assert_string_equal(z, "00ff11");
+}
+
+static void buffer_grows(void **state)
+{
+	struct buf b = {0};
+
+	(void)state;
+	for (int i = 0; i < 10000; i++)
+		buf_printf(&b, "%d,", i % 10);
+	assert_int_equal(b.n, 20000);
+	assert_memory_equal(b.p + 19998, "9,", 2);
+	buf_fini(&b);
+}
+
+static void order_puts_the_shorter_first(void **state)
+{
+	(void)state;
+	assert_true(text_cmp(TEXT("ab"), TEXT("abc")) < 0);
+	assert_true(text_cmp(TEXT("b"), TEXT("abc")) > 0);
+	assert_int_equal(text_cmp(TEXT(""), TEXT("")), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(refuses_integers_out_of_bounds),
+	    cmocka_unit_test(hex_round_trips_and_refuses),
+	    cmocka_unit_test(buffer_grows),
+	    cmocka_unit_test(order_puts_the_shorter_first),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
