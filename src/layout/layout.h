@@ -1,0 +1,112 @@
+/*
+ * layout.h — an institution's rule file: loaded, checked, compiled once;
+ * requests encoded, answers decoded, and (at the bank) the reverse of both.
+ *
+ * A layout is data (layouts/CODE/YYYY-MM-DD.yaml, valid from that day). Pure:
+ * bytes in, bytes out, no I/O. One struct layout may be used by one thread.
+ */
+#ifndef SHOKAI_LAYOUT_LAYOUT_H
+#define SHOKAI_LAYOUT_LAYOUT_H
+
+#include "base/bytes.h"
+#include "base/err.h"
+#include "record/answer.h"
+#include "record/request.h"
+#include "text/rules.h"
+
+struct layout; /* owns its arena */
+
+/*
+ * Compiles a rule file. On bad input *out is NULL and every finding is given
+ * to note (level file, line and column set, codes layout.*); the class is
+ * that of the first. name is for messages.
+ */
+CHECKED enum err_class layout_load(struct bytes yaml, const char *name,
+    void (*note)(void *ctx, const struct err *finding), void *ctx,
+    struct layout **out, struct err *e);
+void layout_free(struct layout *l);
+
+/* Facts of the file. The version is its effective date, YYYY-MM-DD. */
+const char *layout_institution(const struct layout *l); /* "9601" */
+const char *layout_name(const struct layout *l);        /* 金融機関名 */
+const char *layout_version(const struct layout *l);
+size_t layout_records_per_file(const struct layout *l); /* 1…5000 */
+bool layout_uses_address(const struct layout *l);       /* for lookup */
+bool layout_uses_sex(const struct layout *l);
+
+/* The same rules under another fictional institution's code and name. */
+CHECKED enum err_class layout_rename(
+    struct layout *l, const char *code, const char *name, struct err *e);
+
+/* Why a record is held (T2): written to hold.csv, kept by the unit. */
+struct layout_hold {
+	enum request_item item;
+	const char *rule;
+	size_t at;     /* code points from 1 */
+	uint32_t bad;  /* the character, or 0 */
+	const char *ja;
+	const char *en;
+};
+
+/* What converting one record told. Zero-initialise. */
+struct layout_report {
+	uint32_t informational; /* bit per request item with such a loss */
+	uint32_t material;
+	bool held;
+	struct layout_hold hold;
+	/* Optional: told of each change (provenance). */
+	void (*note)(void *ctx, enum request_item item,
+	    const struct rules_change *change);
+	void *ctx;
+};
+
+/*
+ * A request file: begin, add up to records_per_file, end (header, trailer,
+ * counts). layout_put_request leaves out as it was when the record is held.
+ */
+void layout_begin_requests(struct layout *l, const char *file_id,
+    struct buf *out);
+void layout_put_request(struct layout *l, const struct request *r,
+    struct buf *out, struct layout_report *report);
+void layout_end_requests(struct layout *l, size_t records, struct buf *out);
+
+/* The request file's name by the template of the layout (a plain name). */
+void layout_file_name(const struct layout *l, const char *file_id,
+    const char *date, int sequence, struct buf *out);
+
+/*
+ * Reading the institution's files, record by record. frame errors (header,
+ * count, digest) are returned as ERR_INPUT answer.header / answer.count and
+ * the whole file is refused; a bad record is told through bad and skipped.
+ * The texts of a record live in a.
+ */
+struct layout_sink {
+	void *ctx;
+	/* Exactly one of these two is set. Return not ERR_NONE to stop. */
+	enum err_class (*request)(
+	    void *ctx, const struct request *r, long line, struct err *e);
+	enum err_class (*answer)(
+	    void *ctx, const struct answer *x, long line, struct err *e);
+	/* A record refused: code answer.*, line, item; and its 管理番号 if
+	 * it could be read, else empty. */
+	void (*bad)(void *ctx, const struct err *why, struct text kanri);
+};
+CHECKED enum err_class layout_read(struct layout *l, struct bytes file,
+    struct arena *a, const struct layout_sink *sink, size_t *records,
+    struct err *e);
+
+/*
+ * An answer file in the institution's own form (what its bank writes). An
+ * answer whose text the encoding lacks gets 〓 (or '?' single-byte) in that
+ * place: a bank never withholds an answer for a character; counted in *lost.
+ */
+void layout_begin_answers(struct layout *l, const char *file_id,
+    struct buf *out);
+void layout_put_answer(struct layout *l, const struct answer *x,
+    struct buf *out, size_t *lost);
+void layout_end_answers(struct layout *l, size_t records, struct buf *out);
+
+/* The specification sheet for the bank to confirm; lang "ja" or "en". */
+void layout_show(const struct layout *l, const char *lang, struct buf *out);
+
+#endif

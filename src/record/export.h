@@ -1,0 +1,37 @@
+/*
+ * export.h — answers.csv, transactions.csv, others.csv (docs/interface.md
+ * §9): the writer that `answers export` and `cleanse` share.
+ */
+#ifndef SHOKAI_RECORD_EXPORT_H
+#define SHOKAI_RECORD_EXPORT_H
+
+#include "record/answer.h"
+#include "base/err.h"
+#include "base/refusals.h"
+
+enum export_encoding { EXPORT_UTF8, EXPORT_UTF8_BOM, EXPORT_CP932 };
+
+struct export; /* three files being written */
+
+/*
+ * Begins DIR/answers.csv, transactions.csv and others.csv with their
+ * headers. Files are whole or not there. raw adds 原:ITEM after each item.
+ * Cells that a spreadsheet would run as a formula (first character one of
+ * = + - @ TAB CR, unless it is a number) get a leading apostrophe. In CP932
+ * an unencodable character becomes 〓 and is told to lost (export.geta).
+ */
+CHECKED enum err_class export_open(const char *dir, enum export_encoding enc,
+    bool raw, bool force, struct refusals *lost, struct export **out,
+    struct err *e);
+
+/* One inquiry; correction 0 = the final answer. x NULL: sent, no answer yet:
+ * one row with the class column given by pending ("" or a class name). */
+CHECKED enum err_class export_answer(struct export *x, struct text atena,
+    int correction, const char *kanri, const struct answer *answer,
+    const char *pending, struct err *e);
+
+/* Commits all three. On any failure nothing new is left behind. */
+CHECKED enum err_class export_close(struct export *x, struct err *e);
+void export_abandon(struct export *x);
+
+#endif

@@ -1,0 +1,36 @@
+/*
+ * request.h — one inquiry's 23 items as the institution is to get them,
+ * before its layout writes them in its own form; canonical text each.
+ */
+#ifndef SHOKAI_RECORD_REQUEST_H
+#define SHOKAI_RECORD_REQUEST_H
+
+#include "base/bytes.h"
+#include "record/item.h"
+#include "record/kanri.h"
+#include "record/subject.h"
+
+struct request {
+	struct text f[REQUEST_COUNT];
+};
+
+/* What is the same for all inquiries of one wave at one institution. */
+struct request_wave {
+	struct text basis;      /* codes of 根拠法令, joined by '|' */
+	struct text base_date;  /* YYYY-MM-DD */
+	struct text period;     /* YYYY-MM-DD/YYYY-MM-DD */
+	struct text registrant; /* the requesting officer's name */
+	struct text order_code; /* the wave: authority and wave number */
+	struct text updated;    /* YYYY-MM-DD, the day of approval */
+};
+
+/*
+ * Fills all 23 items from the subject's row and the wave. The known account
+ * (支店番号 口座種別 口座番号 顧客番号) goes to its own institution alone:
+ * it is empty unless the row's 金融機関コード is institution. kanri must
+ * live as long as out.
+ */
+void request_fill(const struct subject *s, const struct request_wave *w,
+    const char *institution, const char *kanri, struct request *out);
+
+#endif

@@ -1,0 +1,41 @@
+/*
+ * encoding.h — the encodings an institution or a municipality may use.
+ *
+ * ENCODING_CP932: by a table of our own (Microsoft code page 932; duplicates
+ * decode, and encode as the IBM extension for IBM/NEC-selected pairs); ¥, ‾
+ * and every character outside the table are refused, never made \ or ~.
+ * ENCODING_ZENGIN: the single-byte set of the 全銀 formats (DOMAIN §5.1):
+ * ASCII 20–7E and JIS X 0201 kana A1–DF. On decoding it gives half-width
+ * kana; it encodes half-width kana and ASCII only (text rules come first).
+ */
+#ifndef SHOKAI_TEXT_ENCODING_H
+#define SHOKAI_TEXT_ENCODING_H
+
+#include "base/bytes.h"
+
+#include <stdint.h>
+
+enum encoding { ENCODING_UTF8, ENCODING_CP932, ENCODING_ZENGIN };
+
+/* "utf-8" "cp932" "zengin" (INTERFACE §11); false for any other name. */
+bool encoding_named(struct text name, enum encoding *out);
+const char *encoding_name(enum encoding enc);
+
+/*
+ * Decodes in, appending to out; false at the first byte that stands for
+ * nothing (NUL is one), with *bad_at = its offset.
+ */
+bool encoding_decode(enum encoding enc, struct bytes in, struct buf *out,
+    size_t *bad_at);
+
+/*
+ * Encodes in, appending to out; false at the first character the encoding
+ * lacks, with *bad_at = its byte offset in in and *bad = the character.
+ */
+bool encoding_encode(enum encoding enc, struct text in, struct buf *out,
+    size_t *bad_at, uint32_t *bad);
+
+/* Bytes in that encoding, or SIZE_MAX if it cannot be encoded. */
+size_t encoding_width(enum encoding enc, struct text in);
+
+#endif

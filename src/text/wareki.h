@@ -1,0 +1,30 @@
+/*
+ * wareki.h — dates as institutions write them.
+ *
+ * 7 digits: era 1 明治 2 大正 3 昭和 4 平成 5 令和, then YYMMDD (DOMAIN
+ * §5.8). Era starts: 明治 1868-01-25 (1873-01-01 for the solar calendar),
+ * 大正 1912-07-30, 昭和 1926-12-25, 平成 1989-01-08, 令和 2019-05-01 (改元
+ * の政令・詔書). Both names of 1926-12-25 are accepted in; 昭和1 is written.
+ * Unknown parts are 00; an unknown year is 0000000 / 00000000.
+ */
+#ifndef SHOKAI_TEXT_WAREKI_H
+#define SHOKAI_TEXT_WAREKI_H
+
+#include "base/date.h"
+
+enum wareki_form {
+	WAREKI_YMD8,  /* 20260615 */
+	WAREKI_SLASH, /* 2026/06/15 */
+	WAREKI_ISO,   /* 2026-06-15 */
+	WAREKI_ERA7,  /* 5080615 */
+};
+
+bool wareki_form_named(struct text name, enum wareki_form *out);
+
+/* A date (date_valid_partial) in that form, appended; false if it cannot. */
+bool wareki_put(enum wareki_form form, struct date d, struct buf *out);
+
+/* The date back; false if it is not of the form, or no day that was. */
+bool wareki_get(enum wareki_form form, struct text in, struct date *out);
+
+#endif
