@@ -1,0 +1,17 @@
+/*
+ * commands.h — every command of the program, in the order of --help. One file
+ * cmd_FAMILY.c defines the commands of one family.
+ */
+#ifndef SHOKAI_CLI_COMMANDS_H
+#define SHOKAI_CLI_COMMANDS_H
+
+#include "cli/cli.h"
+
+/* X(variable of type struct cli_command) */
+#define COMMANDS(X)
+
+#define COMMAND_EXTERN_(name) extern const struct cli_command name;
+COMMANDS(COMMAND_EXTERN_)
+#undef COMMAND_EXTERN_
+
+#endif
