@@ -1,0 +1,50 @@
+/*
+ * delivery.h — the sending side as a step function: which messages are due,
+ * and what the answer of the peer changes. The transport (client.h, folder.h,
+ * or a simulator) carries the bytes between.
+ */
+#ifndef SHOKAI_EXCHANGE_DELIVERY_H
+#define SHOKAI_EXCHANGE_DELIVERY_H
+
+#include "exchange/gate.h"
+
+/* A batch for one peer, about to be sent. */
+struct delivery {
+	char peer[NODE_CODE];
+	struct buf body;          /* gate.h's frame */
+	size_t count;
+	struct {
+		int64_t seq;      /* outbox row */
+		char id[HEADER_ID];
+		char digest[DIGEST_TEXT];
+	} item[GATE_BATCH];
+};
+
+/* Collects what is due for one peer, oldest first (count 0: nothing). Marks
+ * messages past their expiry as expired first. */
+CHECKED enum err_class delivery_collect(struct store *s, const char *peer,
+    size_t max_bytes, int64_t now_us, struct delivery *out, struct err *e);
+
+/*
+ * The peer's answer: verifies each group against its pinned certificate,
+ * finds each message's line, commits receipts, outbox states and steps in
+ * one transaction. A message without a valid receipt is tried again.
+ * *accepted counts code 100.
+ */
+CHECKED enum err_class delivery_answer(struct store *s,
+    const struct peers *peers, const char *own_code, const struct delivery *d,
+    struct bytes answer, int64_t now_us, size_t *accepted, struct err *e);
+
+/* No answer: attempts + 1, due again after 0.2 s × 2^attempts with jitter,
+ * at most 60 s. */
+CHECKED enum err_class delivery_failed(struct store *s,
+    const struct delivery *d, int64_t now_us,
+    const struct random_source *random, struct err *e);
+
+/* When the next message for any peer is due (INT64_MAX: none). */
+CHECKED enum err_class delivery_next_due(
+    struct store *s, int64_t *due_us, struct err *e);
+
+void delivery_fini(struct delivery *d);
+
+#endif

@@ -1,0 +1,60 @@
+/*
+ * keys.h — P-256 keys, certificates, and what is done with them: CMS.
+ *
+ * sign/verify: CMS SignedData (RFC 5652), the content inside, SHA-256 with
+ * ECDSA P-256, no certificates inside: the verifier uses the certificate
+ * pinned in its peer table, so that verification costs one ECDSA operation.
+ * close/open: CMS AuthEnvelopedData (RFC 5083), AES-256-GCM, ECDH key
+ * agreement, one recipient info per reader. `openssl cms` reads both.
+ */
+#ifndef SHOKAI_EXCHANGE_KEYS_H
+#define SHOKAI_EXCHANGE_KEYS_H
+
+#include "base/bytes.h"
+#include "base/digest.h"
+#include "base/err.h"
+
+struct keys;        /* a node's own private key and certificate */
+struct certificate; /* a parsed certificate */
+
+/* dir/node.key, dir/node.crt. ERR_INPUT "node.no_certificate" if there is no
+ * certificate yet. */
+CHECKED enum err_class keys_load(
+    const char *dir, struct keys **out, struct err *e);
+void keys_free(struct keys *k);
+const struct certificate *keys_certificate(const struct keys *k);
+const char *keys_folder(const struct keys *k); /* for TLS to load from */
+
+/* New P-256 key in path (0600), and a certificate request for it. */
+CHECKED enum err_class keys_create(const char *key_path, const char *csr_path,
+    const char *code, const char *name, struct err *e);
+
+/* PEM or DER. */
+CHECKED enum err_class certificate_parse(
+    struct bytes in, struct certificate **out, struct err *e);
+void certificate_free(struct certificate *c);
+struct bytes certificate_der(const struct certificate *c);
+struct digest certificate_fingerprint(const struct certificate *c);
+const char *certificate_code(const struct certificate *c); /* CN */
+int64_t certificate_from(const struct certificate *c);     /* us */
+int64_t certificate_to(const struct certificate *c);
+
+/* SignedData over content, appended to out (DER). */
+CHECKED enum err_class keys_sign(
+    const struct keys *k, struct bytes content, struct buf *out, struct err *e);
+
+/* The content, if signed by that certificate; ERR_DENIED
+ * "message.bad_signature" if not, or if it is no SignedData. */
+CHECKED enum err_class keys_verify(const struct certificate *signer,
+    struct bytes cms, struct buf *content, struct err *e);
+
+/* AuthEnvelopedData for the readers, appended to out (DER). */
+CHECKED enum err_class keys_close(const struct certificate *const *readers,
+    size_t n, struct bytes content, struct buf *out, struct err *e);
+
+/* The content; ERR_DENIED "message.not_for_us" if we are no reader,
+ * ERR_INPUT "message.malformed" if it was changed. max bounds the result. */
+CHECKED enum err_class keys_open(const struct keys *k, struct bytes cms,
+    size_t max, struct buf *content, struct err *e);
+
+#endif

@@ -1,0 +1,65 @@
+/*
+ * peers.h — the peer table: who we know, by which certificate, what they may
+ * send, how they are reached. Loaded from the database; cheap to load again.
+ */
+#ifndef SHOKAI_EXCHANGE_PEERS_H
+#define SHOKAI_EXCHANGE_PEERS_H
+
+#include "base/bytes.h"
+#include "base/digest.h"
+#include "exchange/header.h"
+#include "exchange/keys.h"
+#include "store/store.h"
+
+struct peer {
+	char code[NODE_CODE];
+	enum store_party party;
+	char *url;              /* "" if only through via */
+	char via[NODE_CODE];    /* "" direct */
+	struct digest fingerprint;
+	unsigned kinds;         /* bit per header_kind it may send us */
+	struct date from;       /* 結合期間; year 0: not limited */
+	struct date to;
+	char *approval;
+	struct certificate *certificate;
+};
+
+struct peers;
+CHECKED enum err_class peers_load(
+    struct store_tx *tx, struct peers **out, struct err *e);
+void peers_free(struct peers *p);
+size_t peers_count(const struct peers *p);
+const struct peer *peers_at(const struct peers *p, size_t i);
+const struct peer *peers_of(const struct peers *p, const char *code);
+const struct peer *peers_of_certificate(
+    const struct peers *p, struct digest fingerprint);
+
+/* The peer with a URL (or folder link) through which code is reached,
+ * following via; NULL if there is none (301). */
+const struct peer *peers_next_hop(const struct peers *p, const char *code);
+
+/* The hub through which an institution's bank is reached: the first hub on
+ * its via path, or "". */
+const char *peers_hub_of(const struct peers *p, const char *institution);
+
+/* In force at that time? (period, and the certificate's own dates) */
+bool peers_in_force(const struct peer *p, int64_t now_us);
+
+/* One row added, replaced or removed (`peer add`, `peer remove`). */
+struct peer_new {
+	const char *code;
+	enum store_party party;
+	const char *url;
+	const char *via;
+	const char *kinds;
+	const char *from;
+	const char *to;
+	const char *approval;
+	const struct certificate *certificate;
+};
+CHECKED enum err_class peers_put(struct store_tx *tx,
+    const struct peer_new *p, int64_t now_us, struct err *e);
+CHECKED enum err_class peers_remove(
+    struct store_tx *tx, const char *code, bool *was, struct err *e);
+
+#endif

@@ -1,0 +1,93 @@
+/*
+ * party.h — a party is a function from one event to one unit of work.
+ *
+ * It knows no socket, clock, process or randomness of its own: they are in
+ * struct party_context. Each function does at most one unit: it reads
+ * (store_read), computes (decoding, converting, sealing: outside any
+ * transaction), then writes in one store_run that checks again what it relied
+ * on. Killed at any instruction, its successor finds the work in the database.
+ */
+#ifndef SHOKAI_PARTIES_PARTY_H
+#define SHOKAI_PARTIES_PARTY_H
+
+#include "audit/audit.h"
+#include "codes/codes.h"
+#include "exchange/message.h"
+#include "exchange/node.h"
+#include "layout/layout.h"
+
+/* Layouts by institution and day, loaded from NODE/layouts; owned by who
+ * made it (parties/layouts.h). NULL where the party has none. */
+struct layouts;
+
+struct party_context {
+	const struct node *node;
+	const struct keys *keys;
+	const struct peers *peers;     /* reloaded by the caller when changed */
+	struct layouts *layouts;
+	const struct codes *codes;
+	struct store *store;
+	struct random_source random;
+	int64_t now_us;
+	struct arena *arena;           /* reset by the caller after each unit */
+};
+
+struct party {
+	/*
+	 * One received message, waiting in the inbox, already checked by
+	 * message_check. Ends with inbox_mark in its own transaction. An
+	 * ERR_INPUT, ERR_LIMIT or ERR_DENIED means: refused, and marked so.
+	 */
+	enum err_class (*message)(struct party_context *c,
+	    const struct message *m, struct err *e);
+
+	/* The next bounded step of some open task; *did false: none. */
+	enum err_class (*task)(
+	    struct party_context *c, bool *did, struct err *e);
+
+	/* Once a second or so: status messages, deadlines, expiry. */
+	enum err_class (*timer)(struct party_context *c, struct err *e);
+
+	/* A folder link's next hop is not served by delivery but by folder. */
+};
+
+extern const struct party party_ward;
+extern const struct party party_unit;
+extern const struct party party_hub;
+extern const struct party party_bank;
+
+const struct party *party_of(enum store_party party);
+
+/*
+ * What all parties share (relay.c):
+ * party_relay — a message whose final recipient is another: forwards header
+ * and payload unchanged to the next hop, records step receive_no (0: none)
+ * and lets delivery record send_no; marks the inbox row done.
+ * party_status — the timer's part that every party has: unreported steps,
+ * file states and the newest knot, signed, to each authority's ward.
+ */
+CHECKED enum err_class party_relay(struct party_context *c,
+    const struct message *m, int receive_no, int send_no, struct err *e);
+CHECKED enum err_class party_status(struct party_context *c, struct err *e);
+
+/* Step numbers of a flow: which step it is that this party does. */
+enum party_deed {
+	DEED_EXTRACT, DEED_SUBJECTS_SENT, DEED_SUBJECTS_IN, DEED_CONVERT,
+	DEED_CHECK_REQUEST, DEED_REQUEST_CARRIED, DEED_HUB_REQUEST_IN,
+	DEED_HUB_REQUEST_OUT, DEED_BANK_IN, DEED_LOOKUP, DEED_UPLOAD,
+	DEED_ANSWER_SENT, DEED_HUB_ANSWER_IN, DEED_HUB_ANSWER_OUT,
+	DEED_CHECK_ANSWER, DEED_ANSWER_CARRIED, DEED_UNIT_ANSWER_IN,
+	DEED_CLEANSE, DEED_REGISTER, DEED_COUNT
+};
+/* 0 if the flow has no such step. Table: parties/steps.c, from 資料６１－１
+ * and 資料６１－２. */
+int party_step_no(enum node_link link, enum party_deed deed);
+struct party_step_info {
+	int no;
+	const char *mark;  /* "①" */
+	const char *text;  /* Japanese, as the seed has it */
+	const char *party; /* "ward" … */
+};
+const struct party_step_info *party_steps(enum node_link link, size_t *n);
+
+#endif

@@ -1,0 +1,29 @@
+/*
+ * statements.h — the fixed list of statements, by who uses them.
+ *
+ * X(NAME, "parameters", SQL): one letter per parameter, i integer, t text,
+ * b blob, in capitals where it may be NULL. SQL that serves both databases;
+ * where they must differ a twin stands in the driver's folder.
+ */
+#ifndef SHOKAI_STORE_STATEMENTS_H
+#define SHOKAI_STORE_STATEMENTS_H
+
+#include "store/stmt_audit.h"
+#include "store/stmt_bank.h"
+#include "store/stmt_exchange.h"
+#include "store/stmt_hub.h"
+#include "store/stmt_unit.h"
+#include "store/stmt_ward.h"
+
+#define STORE_STATEMENTS(X)                                                    \
+	STMT_EXCHANGE(X)                                                       \
+	STMT_AUDIT(X)                                                          \
+	STMT_WARD(X)                                                           \
+	STMT_UNIT(X)                                                           \
+	STMT_HUB(X)                                                            \
+	STMT_BANK(X)
+
+#define STORE_STATEMENT_(name, parameters, sql) STMT_##name,
+enum store_statement { STORE_STATEMENTS(STORE_STATEMENT_) STMT_COUNT };
+
+#endif

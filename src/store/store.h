@@ -1,0 +1,150 @@
+/*
+ * store.h — the database: what is kept, and the only place that begins and
+ * commits.
+ *
+ * All SQL stands in src/store/: a fixed list of named statements
+ * (statements.h) behind a driver table, one driver per database. A statement
+ * takes values, or column arrays from the first day: SQLite loops over them,
+ * PostgreSQL unnests them.
+ *
+ * Transactions. store_run passes the turnstile (one writer of the file at a
+ * time, in turn, so that nobody starves), begins, calls fn, commits.
+ * Whatever costs time — sealing, converting, decoding — is done before;
+ * fn checks again that what it relies on still holds (a cursor, a state) and
+ * writes. A transaction should hold the turnstile no longer than 50 ms.
+ * fn may be called again after a busy database: it must depend on nothing
+ * but its argument and the database.
+ */
+#ifndef SHOKAI_STORE_STORE_H
+#define SHOKAI_STORE_STORE_H
+
+#include "base/bytes.h"
+#include "base/err.h"
+#include "store/statements.h"
+
+struct store;      /* one open database; for one process and thread */
+struct store_tx;   /* a transaction in progress */
+struct store_rows; /* the answer of a query, row by row */
+
+enum store_party { STORE_WARD, STORE_UNIT, STORE_HUB, STORE_BANK };
+
+/*
+ * Opens the database url names: "sqlite:PATH" (postgresql://… comes later:
+ * ERR_INPUT "store.not_built"). create: makes an empty one with the schema
+ * of party. An older schema is ERR_INPUT "store.schema_old" unless migrate
+ * (then its numbered files are applied, each in a transaction); a newer one
+ * ERR_INPUT "store.schema_new". PRAGMAs are read back: a database that is
+ * not WAL, synchronous=FULL, foreign_keys=ON is ERR_FAULT. An unreadable
+ * file ERR_BUSY "store.unreachable"; a read-only one ERR_BUSY
+ * "store.read_only".
+ */
+enum store_open { STORE_EXISTING, STORE_MIGRATE, STORE_CREATE };
+CHECKED enum err_class store_open(const char *url, enum store_party party,
+    enum store_open how, struct store **out, struct err *e);
+void store_close(struct store *s);
+
+/* The schema version this program knows, and the settings read back as
+ * "name=value" lines (for status and bench). */
+int store_schema_version(void);
+CHECKED enum err_class store_settings(
+    struct store *s, struct buf *out, struct err *e);
+
+/* A write transaction. Commits if fn returns ERR_NONE, else rolls back. */
+typedef enum err_class store_fn(struct store_tx *tx, void *arg, struct err *e);
+CHECKED enum err_class store_run(
+    struct store *s, store_fn *fn, void *arg, struct err *e);
+
+/* A read transaction: one snapshot, no turnstile, no writing statement. */
+CHECKED enum err_class store_read(
+    struct store *s, store_fn *fn, void *arg, struct err *e);
+
+/* fn within a savepoint of tx: rolled back alone if it fails. */
+CHECKED enum err_class store_savepoint(
+    struct store_tx *tx, store_fn *fn, void *arg, struct err *e);
+
+/* Values of parameters. */
+enum store_type { STORE_NULL, STORE_INT, STORE_TEXT, STORE_BLOB };
+struct store_value {
+	enum store_type type;
+	int64_t i;
+	const void *p;
+	size_t n;
+};
+
+static inline struct store_value store_int(int64_t v)
+{
+	return (struct store_value){.type = STORE_INT, .i = v};
+}
+static inline struct store_value store_text(struct text t)
+{
+	return (struct store_value){.type = STORE_TEXT, .p = t.p, .n = t.n};
+}
+static inline struct store_value store_z(const char *z)
+{
+	return store_text(text_z(z));
+}
+static inline struct store_value store_blob(struct bytes b)
+{
+	return (struct store_value){.type = STORE_BLOB, .p = b.p, .n = b.n};
+}
+static inline struct store_value store_null(void)
+{
+	return (struct store_value){.type = STORE_NULL};
+}
+
+/* One parameter of many rows. same: one value, v[0], for all of them. */
+struct store_column {
+	bool same;
+	const struct store_value *v;
+};
+
+/*
+ * Runs a statement once. Its parameters are checked against the types the
+ * list declares (a mismatch is a fault of ours). A broken constraint is
+ * ERR_FAULT "store.constraint": insert with ON CONFLICT DO NOTHING and look
+ * at *changed where a repeat is expected. changed may be NULL.
+ */
+CHECKED enum err_class store_do(struct store_tx *tx, enum store_statement st,
+    const struct store_value *v, size_t n, int64_t *changed, struct err *e);
+#define STORE_VALUES(...)                                                      \
+	(const struct store_value[]){__VA_ARGS__},                             \
+	    sizeof((const struct store_value[]){__VA_ARGS__}) /                \
+		sizeof(struct store_value)
+/* STORE_DO(tx, STMT_X, e, store_z("a"), store_int(1)) */
+#define STORE_DO(tx, st, e, ...)                                               \
+	store_do((tx), (st), STORE_VALUES(__VA_ARGS__), NULL, (e))
+
+/* Runs a statement for each of rows rows of n columns. */
+CHECKED enum err_class store_each(struct store_tx *tx,
+    enum store_statement st, const struct store_column *columns, size_t n,
+    size_t rows, int64_t *changed, struct err *e);
+
+/* A query; at most one per statement may be open at a time. */
+CHECKED enum err_class store_query(struct store_tx *tx,
+    enum store_statement st, const struct store_value *v, size_t n,
+    struct store_rows **out, struct err *e);
+
+/* A query asked for each of rows rows of parameters; store_input tells which
+ * of them (from 0) the row at hand answers. In order of the inputs. */
+CHECKED enum err_class store_query_each(struct store_tx *tx,
+    enum store_statement st, const struct store_column *columns, size_t n,
+    size_t rows, struct store_rows **out, struct err *e);
+
+/* Steps to the next row. Values point into the database's memory and live
+ * until the next step. */
+CHECKED enum err_class store_next(
+    struct store_rows *r, bool *more, struct err *e);
+size_t store_input(const struct store_rows *r);
+int64_t store_get_int(const struct store_rows *r, int column);
+struct text store_get_text(const struct store_rows *r, int column);
+struct bytes store_get_blob(const struct store_rows *r, int column);
+bool store_get_null(const struct store_rows *r, int column);
+void store_rows_close(struct store_rows *r); /* NULL is harmless */
+
+/* One row of a query that gives at most one: *found, then the values with
+ * store_get_… on *out; close it. */
+CHECKED enum err_class store_one(struct store_tx *tx, enum store_statement st,
+    const struct store_value *v, size_t n, struct store_rows **out,
+    bool *found, struct err *e);
+
+#endif
