@@ -57,6 +57,7 @@ struct answer_other {
  */
 struct answer_account {
 	struct text f[ANSWER_COUNT];
+	struct text raw[ANSWER_COUNT]; /* as in struct answer */
 	struct answer_transaction *transactions;
 	size_t transaction_count;
 };
@@ -73,7 +74,11 @@ struct answer {
 	struct bytes record; /* the bank's own bytes of this answer */
 };
 
-/* Adds to an arena-grown array; n is the count before. */
+/*
+ * Adds one, all empty. The arrays come from these functions or from
+ * answer_unpack alone; earlier pointers into them may no longer be used. The
+ * decoder that adds keeps to the bounds of limits.h.
+ */
 struct answer_account *answer_add_account(struct arena *a, struct answer *x);
 struct answer_transaction *answer_add_transaction(
     struct arena *a, struct answer_account *x);
@@ -82,8 +87,10 @@ struct answer_other *answer_add_other(struct arena *a, struct answer *x);
 /*
  * Canonical packed form of a whole answer for messages between unit and ward
  * and for the database: lengths and texts, with a version byte. unpack's
- * texts point into in; arrays are in a. False if in is not such a form;
- * *used is how many bytes it took (answers stand one after another).
+ * texts point into in; arrays are in a. False if in is not such a form, cut
+ * off, over a bound of limits.h, or a text is not valid UTF-8; *used is how
+ * many bytes it took (answers stand one after another). Equal answers give
+ * equal bytes, and no other bytes are taken for the same answer.
  */
 void answer_pack(const struct answer *x, struct buf *out);
 bool answer_unpack(

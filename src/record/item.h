@@ -10,6 +10,7 @@
 #define SHOKAI_RECORD_ITEM_H
 
 #include "base/bytes.h"
+#include "codes/codes.h"
 
 enum item_type {
 	ITEM_TEXT,   /* any text */
@@ -119,9 +120,19 @@ struct item {
 extern const struct item item_request[REQUEST_COUNT];
 extern const struct item item_answer[ANSWER_COUNT];
 
+/* The same column name? Parentheses and digits count in either width. */
+bool item_name_eq(struct text given, const char *name);
+
 /* Index by name (parentheses and digits of either width), or -1. */
 int item_request_named(struct text name);
 int item_answer_named(struct text name);
+
+/*
+ * May an answer within this scope hold the item? Identity of the holder, echo
+ * keys, status and where the account is: always. Number, kind, balance and
+ * the yes-or-no items: balance. All others: detail. The division is ours.
+ */
+bool item_in_scope(enum answer_item item, enum codes_scope scope);
 
 /* "text" "kana" "code" … */
 const char *item_type_name(enum item_type type);

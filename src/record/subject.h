@@ -92,6 +92,13 @@ CHECKED enum err_class subject_reader_next(struct subject_reader *r,
 
 void subject_reader_free(struct subject_reader *r);
 
+/*
+ * Do two rows of one 宛名番号 agree in all identity columns? If not, *column
+ * is the first in which they differ (subjects.conflict).
+ */
+bool subject_same_identity(const struct subject *a, const struct subject *b,
+    enum subject_column *column);
+
 /* The header line and rows of subjects.csv, as this reader reads them. */
 void subject_put_header(struct buf *out);
 void subject_put(struct buf *out, const struct subject *s);
