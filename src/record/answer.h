@@ -31,12 +31,12 @@ bool answer_class_is_rejected(enum answer_class c);
 
 /* 取引明細; all canonical text (dates ISO, amounts integers). */
 struct answer_transaction {
-	struct text date;       /* 取引日 */
+	struct text date;	/* 取引日 */
 	struct text value_date; /* 起算日 */
-	struct text out;        /* 出金 */
-	struct text in;         /* 入金 */
-	struct text balance;    /* 残高 */
-	struct text note;       /* 摘要 */
+	struct text out;	/* 出金 */
+	struct text in;		/* 入金 */
+	struct text balance;	/* 残高 */
+	struct text note;	/* 摘要 */
 };
 
 /* 種類 1 貸出金 2 担保 3 保証 4 貸金庫 5 出資金 6 保護預 9 その他 */
@@ -64,9 +64,10 @@ struct answer_account {
 
 struct answer {
 	enum answer_class class;
-	struct text f[ANSWER_COUNT];   /* holder as registered, echo keys, flags */
+	struct text
+	    f[ANSWER_COUNT]; /* holder as registered, echo keys, flags */
 	struct text raw[ANSWER_COUNT]; /* as the bank wrote it (decoded, before
-	                                  maps and rules); empty if the same */
+					  maps and rules); empty if the same */
 	struct answer_account *accounts;
 	size_t account_count;
 	struct answer_other *others;

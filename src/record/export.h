@@ -5,9 +5,9 @@
 #ifndef SHOKAI_RECORD_EXPORT_H
 #define SHOKAI_RECORD_EXPORT_H
 
-#include "record/answer.h"
 #include "base/err.h"
 #include "base/refusals.h"
+#include "record/answer.h"
 
 enum export_encoding { EXPORT_UTF8, EXPORT_UTF8_BOM, EXPORT_CP932 };
 
@@ -15,17 +15,27 @@ struct export; /* three files being written */
 
 /*
  * Begins DIR/answers.csv, transactions.csv and others.csv with their
- * headers. Files are whole or not there. raw adds 原:ITEM after each item.
- * Cells that a spreadsheet would run as a formula (first character one of
- * = + - @ TAB CR, unless it is a number) get a leading apostrophe. In CP932
- * an unencodable character becomes 〓 and is told to lost (export.geta).
+ * headers; DIR is made if it is not there. Files are whole or not there. raw
+ * adds 原:ITEM after each item. Cells that a spreadsheet would run as a formula
+ * (first character one of = + - @ TAB CR, unless it is a number) get a leading
+ * apostrophe. In CP932 an unencodable character becomes 〓 and is told to lost
+ * (export.geta).
  */
 CHECKED enum err_class export_open(const char *dir, enum export_encoding enc,
     bool raw, bool force, struct refusals *lost, struct export **out,
     struct err *e);
 
-/* One inquiry; correction 0 = the final answer. x NULL: sent, no answer yet:
- * one row with the class column given by pending ("" or a class name). */
+/*
+ * One inquiry; correction 0 = the final answer. answer NULL: sent, no answer
+ * yet: one row with the class column given by pending ("" or a class's code).
+ * 回答分類 is the class in Japanese.
+ *
+ * The rows of transactions.csv and others.csv do not tell a correction from
+ * the final answer: those of the final one alone are written. 担保有無・明細
+ * counts the rows of kind 2, その他取引(…) all others, 口座取引明細表 the
+ * account's transactions; empty where the class is no answer (§5). 原:ITEM is
+ * what the bank wrote, also where it is the same as the value.
+ */
 CHECKED enum err_class export_answer(struct export *x, struct text atena,
     int correction, const char *kanri, const struct answer *answer,
     const char *pending, struct err *e);

@@ -25,7 +25,8 @@ enum item_type {
 
 enum item_source { ITEM_OF_WARD, ITEM_OF_WAVE, ITEM_OF_SYSTEM, ITEM_OF_BANK };
 
-/* Request items, in published order. X(id, name, type, max, source, personal) */
+/* Request items, in published order. X(id, name, type, max, source, personal)
+ */
 #define REQUEST_ITEMS(X)                                                       \
 	X(PERSON, "属性(人格)", CODE, 1, WARD, true)                           \
 	X(ORDER_CODE, "依頼コード", CODE, 12, SYSTEM, false)                   \

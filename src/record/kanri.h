@@ -13,13 +13,13 @@
 
 #define KANRI_SIZE 16
 #define KANRI_TEXT 17
-#define KANRI_WAVE_MAX 46655        /* 36^3 - 1 */
-#define KANRI_ORDINAL_MAX 60466175  /* 36^5 - 1 */
+#define KANRI_WAVE_MAX 46655	   /* 36^3 - 1 */
+#define KANRI_ORDINAL_MAX 60466175 /* 36^5 - 1 */
 
 struct kanri {
 	char authority[7];   /* "131041" */
 	char institution[5]; /* "9601" */
-	uint32_t wave;       /* from 1 */
+	uint32_t wave;	     /* from 1 */
 	uint32_t ordinal;    /* from 1 */
 };
 

@@ -16,12 +16,12 @@ struct request {
 
 /* What is the same for all inquiries of one wave at one institution. */
 struct request_wave {
-	struct text basis;      /* codes of 根拠法令, joined by '|' */
-	struct text base_date;  /* YYYY-MM-DD */
-	struct text period;     /* YYYY-MM-DD/YYYY-MM-DD */
+	struct text basis;	/* codes of 根拠法令, joined by '|' */
+	struct text base_date;	/* YYYY-MM-DD */
+	struct text period;	/* YYYY-MM-DD/YYYY-MM-DD */
 	struct text registrant; /* the requesting officer's name */
 	struct text order_code; /* the wave: authority and wave number */
-	struct text updated;    /* YYYY-MM-DD, the day of approval */
+	struct text updated;	/* YYYY-MM-DD, the day of approval */
 };
 
 /*

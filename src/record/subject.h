@@ -87,8 +87,8 @@ CHECKED enum err_class subject_reader_new(csv_read_fn *read, void *ctx,
  * knows the rows of the database too): subjects.duplicate, .conflict.
  */
 CHECKED enum err_class subject_reader_next(struct subject_reader *r,
-    struct arena *a, enum subject_read *what, struct subject *out,
-    long *line, struct err *e);
+    struct arena *a, enum subject_read *what, struct subject *out, long *line,
+    struct err *e);
 
 void subject_reader_free(struct subject_reader *r);
 

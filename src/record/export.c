@@ -1,0 +1,468 @@
+/* export.c — see export.h. */
+#include "record/export.h"
+
+#include "base/csv.h"
+#include "base/file.h"
+#include "record/kanri.h"
+#include "text/encoding.h"
+#include "text/utf8.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define FILES 3
+#define FOLDER_MODE 0700
+#define FILE_MODE 0600
+
+enum which { ANSWERS, TRANSACTIONS, OTHERS };
+
+static const char *const file_names[FILES] = {
+    "answers.csv", "transactions.csv", "others.csv"};
+
+/* One of the three files; a row is built, then written. */
+struct table {
+	struct file file;
+	char *path;
+	bool done; /* its name exists and is ours */
+	long line; /* of the row at hand, from 1 */
+	struct buf row;
+	bool begun; /* the row has a cell */
+};
+
+struct export
+{
+	struct table table[FILES];
+	enum export_encoding encoding;
+	bool raw;
+	char *made; /* the folder, if it was not there */
+	struct refusals *lost;
+	struct buf cell;
+	struct buf safe;
+};
+
+/* What stands in all rows of one answer. */
+struct context {
+	struct text atena;
+	struct text class;
+	int correction;
+	struct text kanri;
+	struct text institution;
+	const struct answer *answer; /* NULL: none yet */
+};
+
+static bool is_number(struct text t)
+{
+	size_t i = t.n > 0 && (t.p[0] == '+' || t.p[0] == '-');
+	bool point = false;
+
+	if (i == t.n || t.p[i] == '.' || t.p[t.n - 1] == '.')
+		return false;
+	for (; i < t.n; i++) {
+		if (t.p[i] == '.' && !point)
+			point = true;
+		else if (t.p[i] < '0' || t.p[i] > '9')
+			return false;
+	}
+	return true;
+}
+
+static bool is_formula(struct text t)
+{
+	return t.n > 0 && memchr("=+-@\t\r", t.p[0], 6) != NULL &&
+	       !is_number(t);
+}
+
+/* T2: what CP932 lacks becomes 〓, and is told. */
+static void geta(struct export *x, const struct table *t, uint32_t c,
+    const char *file, const char *item)
+{
+	struct err e;
+
+	err_set(&e, ERR_INPUT, "export.geta", "CP932 にない文字を〓にしました",
+	    "a character that CP932 lacks became 〓");
+	(void)err_at(&e, file, t->line, 0, item);
+	(void)err_detail(&e, "U+%04X", (unsigned)c);
+	if (x->lost != NULL)
+		refusals_add(x->lost, &e);
+}
+
+static void encode(struct export *x, const struct table *t, struct text in,
+    const char *file, const char *item)
+{
+	const struct text mark = TEXT("〓");
+	size_t bad_at;
+	uint32_t bad;
+
+	buf_clear(&x->cell);
+	while (!encoding_encode(ENCODING_CP932, in, &x->cell, &bad_at, &bad)) {
+		size_t end = bad_at;
+		size_t before = x->cell.n;
+		size_t at;
+		uint32_t c;
+
+		(void)utf8_next(in, &end);
+		/* What stands before it, and the mark, can be encoded. */
+		if (!encoding_encode(ENCODING_CP932, text_trust(in.p, bad_at),
+			&x->cell, &at, &c) ||
+		    !encoding_encode(ENCODING_CP932, mark, &x->cell, &at, &c))
+			x->cell.n = before;
+		geta(x, t, bad, file, item);
+		in = text_trust(in.p + end, in.n - end);
+	}
+}
+
+/* Adds a cell to the row at hand; item is for what is told of it. */
+static void cell(
+    struct export *x, enum which w, struct text in, const char *item)
+{
+	struct table *t = &x->table[w];
+
+	if (is_formula(in)) {
+		buf_clear(&x->safe);
+		buf_byte(&x->safe, '\'');
+		buf_text_add(&x->safe, in);
+		in = buf_text(&x->safe);
+	}
+	/* CP932 keeps the bytes of '"', ',', CR and LF to themselves. */
+	if (x->encoding == EXPORT_CP932 && in.n != 0) {
+		encode(x, t, in, file_names[w], item);
+		in = buf_text(&x->cell);
+	}
+	csv_put(&t->row, in, !t->begun);
+	t->begun = true;
+}
+
+static void cell_number(struct export *x, enum which w, size_t n)
+{
+	char z[24];
+
+	(void)snprintf(z, sizeof(z), "%zu", n);
+	cell(x, w, text_z(z), "");
+}
+
+static enum err_class end_row(struct export *x, enum which w, struct err *e)
+{
+	struct table *t = &x->table[w];
+
+	csv_end(&t->row);
+	for (size_t i = 0; i < t->row.n; i++)
+		t->line += t->row.p[i] == '\n';
+	TRY(file_write(&t->file, buf_bytes(&t->row), e));
+	buf_clear(&t->row);
+	t->begun = false;
+	return ERR_NONE;
+}
+
+static enum err_class header(struct export *x, enum which w,
+    const char *const *names, size_t n, struct err *e)
+{
+	for (size_t i = 0; i < n; i++)
+		cell(x, w, text_z(names[i]), names[i]);
+	return end_row(x, w, e);
+}
+
+static enum err_class answers_header(struct export *x, struct err *e)
+{
+	static const char *const keys[] = {
+	    "宛名番号", "回答分類", "訂正番号", "口座連番"};
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+		cell(x, ANSWERS, text_z(keys[i]), keys[i]);
+	for (int i = 0; i < ANSWER_COUNT; i++) {
+		const char *name = item_answer[i].name;
+		char raw[128];
+
+		cell(x, ANSWERS, text_z(name), name);
+		(void)snprintf(raw, sizeof(raw), "原:%s", name);
+		if (x->raw)
+			cell(x, ANSWERS, text_z(raw), name);
+	}
+	return end_row(x, ANSWERS, e);
+}
+
+static enum err_class headers(struct export *x, struct err *e)
+{
+	static const char *const transactions[] = {"管理番号", "金融機関コード",
+	    "店番", "口座種別", "口座番号", "連番", "取引日", "起算日", "出金",
+	    "入金", "残高", "摘要"};
+	static const char *const others[] = {"管理番号", "金融機関コード",
+	    "種類", "連番", "名称", "金額", "口数", "日付", "摘要"};
+
+	if (x->encoding == EXPORT_UTF8_BOM)
+		for (int i = 0; i < FILES; i++)
+			buf_z(&x->table[i].row, "\xEF\xBB\xBF");
+	TRY(answers_header(x, e));
+	TRY(header(x, TRANSACTIONS, transactions,
+	    sizeof(transactions) / sizeof(*transactions), e));
+	return header(x, OTHERS, others, sizeof(others) / sizeof(*others), e);
+}
+
+static enum err_class make_folder(
+    struct export *x, const char *dir, struct err *e)
+{
+	if (mkdir(dir, FOLDER_MODE) == 0) {
+		x->made = arena_xmalloc(strlen(dir) + 1);
+		(void)strcpy(x->made, dir);
+		return ERR_NONE;
+	}
+	return errno == EEXIST ? ERR_NONE : err_errno(e, dir);
+}
+
+static enum err_class begin(
+    struct export *x, const char *dir, bool force, struct err *e)
+{
+	TRY(make_folder(x, dir, e));
+	for (int i = 0; i < FILES; i++) {
+		size_t n = strlen(dir) + strlen(file_names[i]) + 2;
+		struct table *t = &x->table[i];
+
+		t->line = 1;
+		t->path = arena_xmalloc(n);
+		(void)snprintf(t->path, n, "%s/%s", dir, file_names[i]);
+		TRY(file_create(&t->file, t->path, FILE_MODE, force, e));
+	}
+	return headers(x, e);
+}
+
+enum err_class export_open(const char *dir, enum export_encoding enc, bool raw,
+    bool force, struct refusals *lost, struct export **out, struct err *e)
+{
+	struct export *x = arena_xmalloc(sizeof(*x));
+	enum err_class c;
+
+	*x = (struct export){.encoding = enc, .raw = raw, .lost = lost};
+	for (int i = 0; i < FILES; i++)
+		x->table[i].file.fd = -1;
+	c = begin(x, dir, force, e);
+	if (c != ERR_NONE) {
+		export_abandon(x);
+		return c;
+	}
+	*out = x;
+	return ERR_NONE;
+}
+
+static struct text first_of(struct text a, struct text b)
+{
+	return a.n != 0 ? a : b;
+}
+
+/* Rows of others.csv of 担保, or of all else: each is counted once. */
+static size_t others_of(const struct answer *x, bool collateral)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < x->other_count; i++)
+		n += text_is(x->others[i].kind, "2") == collateral;
+	return n;
+}
+
+/* The number of rows below for a COUNT item; empty if nothing was answered. */
+static struct text count_of(const struct context *c,
+    const struct answer_account *account, enum answer_item item, char z[24])
+{
+	size_t n;
+
+	if (c->answer == NULL || !answer_class_is_answered(c->answer->class))
+		return TEXT("");
+	if (item == ANSWER_STATEMENT)
+		n = account == NULL ? 0 : account->transaction_count;
+	else
+		n = others_of(c->answer, item == ANSWER_COLLATERAL);
+	(void)snprintf(z, 24, "%zu", n);
+	return text_z(z);
+}
+
+static struct text value_of(const struct context *c,
+    const struct answer_account *account, enum answer_item item, char z[24])
+{
+	struct text t = TEXT("");
+
+	if (item_answer[item].type == ITEM_COUNT)
+		return count_of(c, account, item, z);
+	if (account != NULL)
+		t = account->f[item];
+	if (c->answer != NULL)
+		t = first_of(t, c->answer->f[item]);
+	if (item == ANSWER_INQUIRY)
+		return first_of(t, c->kanri);
+	if (item == ANSWER_BANK_CODE)
+		return first_of(t, c->institution);
+	return t;
+}
+
+/*
+ * As the bank wrote it. Where nothing was kept beside the value, the bank
+ * wrote the value itself; but a count is ours, and an item that is not the
+ * bank's to fill was not written by it.
+ */
+static struct text raw_of(const struct context *c,
+    const struct answer_account *account, enum answer_item item)
+{
+	bool own = item_answer[item].source == ITEM_OF_BANK &&
+		   item_answer[item].type != ITEM_COUNT;
+
+	if (account != NULL && account->raw[item].n != 0)
+		return account->raw[item];
+	if (account != NULL && account->f[item].n != 0)
+		return own ? account->f[item] : TEXT("");
+	if (c->answer == NULL)
+		return TEXT("");
+	return first_of(
+	    c->answer->raw[item], own ? c->answer->f[item] : TEXT(""));
+}
+
+static enum err_class answer_row(struct export *x, const struct context *c,
+    const struct answer_account *account, size_t number, struct err *e)
+{
+	cell(x, ANSWERS, c->atena, "宛名番号");
+	cell(x, ANSWERS, c->class, "回答分類");
+	cell_number(x, ANSWERS, (size_t)c->correction);
+	cell_number(x, ANSWERS, number);
+	for (int i = 0; i < ANSWER_COUNT; i++) {
+		enum answer_item item = (enum answer_item)i;
+		char z[24];
+
+		cell(x, ANSWERS, value_of(c, account, item, z),
+		    item_answer[i].name);
+		if (x->raw)
+			cell(x, ANSWERS, raw_of(c, account, item),
+			    item_answer[i].name);
+	}
+	return end_row(x, ANSWERS, e);
+}
+
+static enum err_class transaction_rows(struct export *x,
+    const struct context *c, const struct answer_account *account,
+    struct err *e)
+{
+	static const enum answer_item keys[] = {ANSWER_INQUIRY,
+	    ANSWER_BANK_CODE, ANSWER_BRANCH, ANSWER_ACCOUNT_KIND,
+	    ANSWER_ACCOUNT};
+	const enum which w = TRANSACTIONS;
+	char z[24];
+
+	for (size_t i = 0; i < account->transaction_count; i++) {
+		const struct answer_transaction *t = &account->transactions[i];
+
+		for (size_t k = 0; k < sizeof(keys) / sizeof(*keys); k++)
+			cell(x, w, value_of(c, account, keys[k], z),
+			    item_answer[keys[k]].name);
+		cell_number(x, w, i + 1);
+		cell(x, w, t->date, "取引日");
+		cell(x, w, t->value_date, "起算日");
+		cell(x, w, t->out, "出金");
+		cell(x, w, t->in, "入金");
+		cell(x, w, t->balance, "残高");
+		cell(x, w, t->note, "摘要");
+		TRY(end_row(x, w, e));
+	}
+	return ERR_NONE;
+}
+
+static enum err_class other_rows(
+    struct export *x, const struct context *c, struct err *e)
+{
+	const enum which w = OTHERS;
+	char z[24];
+
+	for (size_t i = 0; i < c->answer->other_count; i++) {
+		const struct answer_other *o = &c->answer->others[i];
+
+		cell(x, w, value_of(c, NULL, ANSWER_INQUIRY, z), "管理番号");
+		cell(x, w, value_of(c, NULL, ANSWER_BANK_CODE, z),
+		    "金融機関コード");
+		cell(x, w, o->kind, "種類");
+		cell_number(x, w, i + 1);
+		cell(x, w, o->name, "名称");
+		cell(x, w, o->amount, "金額");
+		cell(x, w, o->units, "口数");
+		cell(x, w, o->date, "日付");
+		cell(x, w, o->note, "摘要");
+		TRY(end_row(x, w, e));
+	}
+	return ERR_NONE;
+}
+
+static enum err_class rows(
+    struct export *x, const struct context *c, struct err *e)
+{
+	const struct answer *answer = c->answer;
+
+	if (answer == NULL || answer->account_count == 0)
+		TRY(answer_row(x, c, NULL, 0, e));
+	if (answer == NULL)
+		return ERR_NONE;
+	for (size_t i = 0; i < answer->account_count; i++)
+		TRY(answer_row(x, c, &answer->accounts[i], i + 1, e));
+	/* Their rows do not tell a correction from the final answer. */
+	if (c->correction != 0)
+		return ERR_NONE;
+	for (size_t i = 0; i < answer->account_count; i++)
+		TRY(transaction_rows(x, c, &answer->accounts[i], e));
+	return other_rows(x, c, e);
+}
+
+enum err_class export_answer(struct export *x, struct text atena,
+    int correction, const char *kanri, const struct answer *answer,
+    const char *pending, struct err *e)
+{
+	struct kanri parts = {0};
+	enum answer_class class;
+	struct context c = {
+	    .atena = atena,
+	    .class = TEXT(""),
+	    .correction = correction,
+	    .kanri = text_z(kanri),
+	    .answer = answer,
+	};
+
+	c.class =
+	    text_z(answer != NULL ? answer_class_ja(answer->class) : pending);
+	if (kanri_parse(c.kanri, &parts))
+		c.institution = text_z(parts.institution);
+	return rows(x, &c, e);
+}
+
+enum err_class export_close(struct export *x, struct err *e)
+{
+	enum err_class c = ERR_NONE;
+
+	/* answers.csv last: where it stands, the others do. */
+	for (int i = FILES - 1; i >= 0 && c == ERR_NONE; i--) {
+		c = file_commit(&x->table[i].file, e);
+		x->table[i].done = c == ERR_NONE;
+	}
+	if (c == ERR_NONE) {
+		for (int i = 0; i < FILES; i++)
+			x->table[i].done = false;
+		free(x->made);
+		x->made = NULL;
+	}
+	export_abandon(x);
+	return c;
+}
+
+void export_abandon(struct export *x)
+{
+	if (x == NULL)
+		return;
+	for (int i = 0; i < FILES; i++) {
+		struct table *t = &x->table[i];
+
+		file_abandon(&t->file);
+		if (t->done)
+			(void)unlink(t->path);
+		free(t->path);
+		buf_fini(&t->row);
+	}
+	if (x->made != NULL)
+		(void)rmdir(x->made);
+	free(x->made);
+	buf_fini(&x->cell);
+	buf_fini(&x->safe);
+	free(x);
+}

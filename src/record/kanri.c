@@ -1,0 +1,81 @@
+/* kanri.c — see kanri.h. */
+#include "record/kanri.h"
+
+#include "base/base36.h"
+
+#include <stdio.h>
+
+#define AUTHORITY 4
+#define WAVE 3
+#define INSTITUTION 3
+#define ORDINAL 5
+#define CHECK (AUTHORITY + WAVE + INSTITUTION + ORDINAL)
+_Static_assert(CHECK + 1 == KANRI_SIZE, "docs/interface.md §8");
+
+bool kanri_format(const struct kanri *k, char out[KANRI_TEXT])
+{
+	int64_t authority;
+	int64_t institution;
+	char *p = out;
+
+	if (strlen(k->authority) != 6 || strlen(k->institution) != 4 ||
+	    !text_to_int(text_z(k->authority), 999999, &authority) ||
+	    !text_to_int(text_z(k->institution), 9999, &institution) ||
+	    k->wave < 1 || k->wave > KANRI_WAVE_MAX || k->ordinal < 1 ||
+	    k->ordinal > KANRI_ORDINAL_MAX)
+		return false;
+	(void)base36_put((uint64_t)authority, AUTHORITY, p);
+	(void)base36_put(k->wave, WAVE, p += AUTHORITY);
+	(void)base36_put((uint64_t)institution, INSTITUTION, p += WAVE);
+	(void)base36_put(k->ordinal, ORDINAL, p + INSTITUTION);
+	out[CHECK] = base36_check(out, CHECK);
+	out[KANRI_SIZE] = '\0';
+	return true;
+}
+
+bool kanri_parse(struct text t, struct kanri *out)
+{
+	const char *p = t.p;
+	uint64_t authority;
+	uint64_t wave;
+	uint64_t institution;
+	uint64_t ordinal;
+
+	if (t.n != KANRI_SIZE || base36_check(p, CHECK) != p[CHECK] ||
+	    !base36_get(text_trust(p, AUTHORITY), &authority) ||
+	    !base36_get(text_trust(p += AUTHORITY, WAVE), &wave) ||
+	    !base36_get(text_trust(p += WAVE, INSTITUTION), &institution) ||
+	    !base36_get(text_trust(p + INSTITUTION, ORDINAL), &ordinal))
+		return false;
+	if (authority > 999999 || institution > 9999 || wave == 0 ||
+	    ordinal == 0)
+		return false;
+	*out = (struct kanri){
+	    .wave = (uint32_t)wave,
+	    .ordinal = (uint32_t)ordinal,
+	};
+	(void)snprintf(out->authority, sizeof(out->authority), "%06u",
+	    (unsigned)authority % 1000000);
+	(void)snprintf(out->institution, sizeof(out->institution), "%04u",
+	    (unsigned)institution % 10000);
+	return true;
+}
+
+bool kanri_wave_format(uint32_t wave, char out[4])
+{
+	if (wave < 1 || wave > KANRI_WAVE_MAX)
+		return false;
+	(void)base36_put(wave, WAVE, out);
+	out[WAVE] = '\0';
+	return true;
+}
+
+bool kanri_wave_parse(struct text t, uint32_t *out)
+{
+	uint64_t v;
+
+	if (t.n != WAVE || !base36_get(t, &v) || v == 0)
+		return false;
+	*out = (uint32_t)v;
+	return true;
+}

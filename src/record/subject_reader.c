@@ -1,0 +1,555 @@
+/* subject_reader.c — reads subjects.csv; see subject.h. */
+#include "codes/codes.h"
+#include "codes/number.h"
+#include "record/item.h"
+#include "record/limits.h"
+#include "record/subject.h"
+#include "record/subject_text.h"
+#include "text/utf8.h"
+
+#include "base/date.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* The forms of docs/interface.md §8, one for each name in SUBJECT_COLUMNS. */
+enum form {
+	FORM_DIGITS,
+	FORM_CODE_123,
+	FORM_TEXT,
+	FORM_PARTIAL_DATE,
+	FORM_DATE,
+	FORM_CODE_SEX,
+	FORM_POSTAL,
+	FORM_ADDRESS_CODE,
+	FORM_FLAG,
+	FORM_CORPORATE,
+	FORM_KAMOKU,
+	FORM_YEN,
+	FORM_MEASURES,
+	FORM_BANK,
+	FORM_BRANCH,
+	FORM_KIND,
+};
+
+static const enum form forms[SUBJECT_COUNT] = {
+#define SUBJECT_FORM_(id, name, form, max, must, identity) FORM_##form,
+    SUBJECT_COLUMNS(SUBJECT_FORM_)
+#undef SUBJECT_FORM_
+};
+
+struct subject_reader {
+	struct csv csv;
+	csv_read_fn *read;
+	void *ctx;
+	size_t size; /* bytes read */
+	bool too_large;
+	bool wrong_mark; /* a byte order mark of another encoding */
+	enum encoding encoding;
+	char name[128];
+	size_t columns;
+	enum subject_column column[CSV_FIELDS_MAX]; /* of each field */
+	long place[SUBJECT_COUNT]; /* its field, from 1; 0: not in the file */
+	struct arena arena;	   /* the code tables */
+	const struct codes *codes;
+	struct buf decoded;
+	/* Room for the texts of the row at hand: */
+	char *room;
+	size_t left;
+};
+
+/* Fills p with three bytes, unless the file has fewer. */
+static long read_mark(struct subject_reader *r, unsigned char *p, size_t n)
+{
+	long have = r->read(r->ctx, p, n);
+
+	while (have > 0 && have < 3) {
+		long more = r->read(r->ctx, p + have, n - (size_t)have);
+
+		if (more < 0)
+			return more;
+		if (more == 0)
+			break;
+		have += more;
+	}
+	return have;
+}
+
+/* Takes a byte order mark off the first n bytes. */
+static long strip_mark(struct subject_reader *r, unsigned char *p, long n)
+{
+	if (n >= 2 &&
+	    (memcmp(p, "\xFE\xFF", 2) == 0 || memcmp(p, "\xFF\xFE", 2) == 0))
+		r->wrong_mark = true;
+	if (n < 3 || memcmp(p, "\xEF\xBB\xBF", 3) != 0)
+		return n;
+	if (r->encoding != ENCODING_UTF8)
+		r->wrong_mark = true;
+	memmove(p, p + 3, (size_t)n - 3);
+	return n - 3;
+}
+
+/* A csv_read_fn that bounds the file and takes the byte order mark off. */
+static long bounded_read(void *ctx, void *p, size_t n)
+{
+	struct subject_reader *r = ctx;
+	bool first = r->size == 0;
+	long got = first ? read_mark(r, p, n) : r->read(r->ctx, p, n);
+
+	if (got <= 0)
+		return got;
+	if ((size_t)got > LIMIT_SUBJECTS_FILE - r->size) {
+		r->too_large = true;
+		errno = EFBIG;
+		return -1;
+	}
+	r->size += (size_t)got;
+	if (first)
+		got = strip_mark(r, p, got);
+	/* 0 would say that the file ends. */
+	return got != 0 ? got : bounded_read(ctx, p, n);
+}
+
+static enum err_class refuse_file(
+    const struct subject_reader *r, long line, const char *item, struct err *e)
+{
+	(void)err_at(e, r->name, line, 0, item);
+	e->level = ERR_FILE;
+	return e->class;
+}
+
+/* A fault of csv.h as the refusal it means here. */
+static enum err_class csv_refusal(const struct subject_reader *r, struct err *e)
+{
+	long line = e->line;
+
+	if (r->too_large) {
+		err_set(e, ERR_LIMIT, "subjects.too_large",
+		    "ファイルが 2 GiB を超えています",
+		    "the file is over 2 GiB");
+		return refuse_file(r, 0, NULL, e);
+	}
+	if (e->class == ERR_LIMIT) {
+		err_set(e, ERR_LIMIT, "subjects.too_large",
+		    "1 行が 64 KiB か 256 列を超えています",
+		    "a line is over 64 KiB or 256 columns");
+		return refuse_file(r, line, NULL, e);
+	}
+	if (e->class == ERR_INPUT) {
+		e->code = "subjects.quotes";
+		return refuse_file(r, line, NULL, e);
+	}
+	return e->class;
+}
+
+/* The next record that is not a blank line. */
+static enum err_class next_record(
+    struct subject_reader *r, bool *more, struct err *e)
+{
+	do {
+		if (csv_next(&r->csv, more, e) != ERR_NONE)
+			return csv_refusal(r, e);
+	} while (*more && r->csv.blank);
+	if (*more && r->csv.nul) {
+		err_set(e, ERR_INPUT, "subjects.nul",
+		    "NUL 文字が含まれています", "the file holds a NUL");
+		return refuse_file(r, r->csv.line, NULL, e);
+	}
+	return ERR_NONE;
+}
+
+/* T1: the only place where bytes of the file become text. */
+static bool decode(struct subject_reader *r, struct bytes b, struct text *out)
+{
+	size_t bad;
+
+	if (r->encoding == ENCODING_UTF8)
+		return utf8_decode(b, out, &bad);
+	buf_clear(&r->decoded);
+	if (!encoding_decode(r->encoding, b, &r->decoded, &bad))
+		return false;
+	*out = buf_text(&r->decoded);
+	return true;
+}
+
+static enum err_class wrong_encoding(
+    const struct subject_reader *r, struct err *e)
+{
+	err_set(e, ERR_INPUT, "subjects.encoding", "文字コードが指定と違います",
+	    "the file is not in the encoding it was said to be in");
+	return refuse_file(r, 1, NULL, e);
+}
+
+/* The column of that name; SUBJECT_COUNT if there is none. */
+static enum subject_column column_named(struct text name)
+{
+	for (int i = 0; i < SUBJECT_COUNT; i++)
+		if (item_name_eq(name, subject_info[i].name))
+			return (enum subject_column)i;
+	return SUBJECT_COUNT;
+}
+
+/*
+ * S5: what the file says is not repeated; a file without a header has a
+ * person's record in its place.
+ */
+static enum err_class take_column(
+    struct subject_reader *r, size_t k, struct err *e)
+{
+	struct text name;
+	enum subject_column c;
+	int item;
+
+	if (!decode(r, r->csv.field[k], &name))
+		return wrong_encoding(r, e);
+	c = column_named(name);
+	if (c != SUBJECT_COUNT && r->place[c] == 0) {
+		r->column[k] = c;
+		r->place[c] = (long)k + 1;
+		return ERR_NONE;
+	}
+	item = item_request_named(name);
+	if (c != SUBJECT_COUNT)
+		err_set(e, ERR_INPUT, "subjects.header", "同じ列が二度あります",
+		    "a column stands twice");
+	else if (item >= 0)
+		err_set(e, ERR_INPUT, "subjects.header",
+		    "システムが付ける項目の列があります",
+		    "a column that the system fills is in the file");
+	else
+		err_set(e, ERR_INPUT, "subjects.header", "知らない列があります",
+		    "a column is not known");
+	(void)refuse_file(r, r->csv.line,
+	    c != SUBJECT_COUNT ? subject_info[c].name
+	    : item >= 0	       ? item_request[item].name
+			       : NULL,
+	    e);
+	e->column = (long)k + 1;
+	return e->class;
+}
+
+static enum err_class no_column(
+    const struct subject_reader *r, enum subject_column c, struct err *e)
+{
+	err_set(e, ERR_INPUT, "subjects.header", "必要な列がありません",
+	    "a mandatory column is missing");
+	return refuse_file(r, r->csv.line, subject_info[c].name, e);
+}
+
+static enum err_class read_header(struct subject_reader *r, struct err *e)
+{
+	bool more;
+	enum err_class c = next_record(r, &more, e);
+
+	if (r->wrong_mark)
+		return wrong_encoding(r, e);
+	TRY(c);
+	if (!more) {
+		err_set(e, ERR_INPUT, "subjects.empty", "ファイルが空です",
+		    "the file is empty");
+		return refuse_file(r, 1, NULL, e);
+	}
+	r->columns = r->csv.fields;
+	for (size_t k = 0; k < r->columns; k++)
+		TRY(take_column(r, k, e));
+	for (int i = 0; i < SUBJECT_COUNT; i++)
+		if (subject_info[i].must && r->place[i] == 0)
+			return no_column(r, (enum subject_column)i, e);
+	if (r->place[SUBJECT_KANJI] == 0 && r->place[SUBJECT_ROMAN] == 0)
+		return no_column(r, SUBJECT_KANJI, e);
+	return ERR_NONE;
+}
+
+enum err_class subject_reader_new(csv_read_fn *read_fn, void *ctx,
+    enum encoding encoding, const char *name, struct subject_reader **out,
+    struct err *e)
+{
+	struct subject_reader *r = arena_xmalloc(sizeof(*r));
+	enum err_class c;
+
+	*r = (struct subject_reader){
+	    .read = read_fn, .ctx = ctx, .encoding = encoding};
+	(void)snprintf(r->name, sizeof(r->name), "%s", name);
+	csv_init(&r->csv, bounded_read, r, LIMIT_LINE, LIMIT_FIELD);
+	c = codes_load(&r->arena, &r->codes, e);
+	if (c == ERR_NONE)
+		c = read_header(r, e);
+	if (c != ERR_NONE) {
+		subject_reader_free(r);
+		return c;
+	}
+	*out = r;
+	return ERR_NONE;
+}
+
+void subject_reader_free(struct subject_reader *r)
+{
+	if (r == NULL)
+		return;
+	csv_fini(&r->csv);
+	buf_fini(&r->decoded);
+	arena_fini(&r->arena);
+	free(r);
+}
+
+/* Refuses the row at hand for column c. Always false. */
+static bool refuse(
+    const struct subject_reader *r, enum subject_column c, struct err *e)
+{
+	(void)err_at(
+	    e, r->name, r->csv.line, r->place[c], subject_info[c].name);
+	return false;
+}
+
+static bool too_long(
+    const struct subject_reader *r, enum subject_column c, struct err *e)
+{
+	err_set(e, ERR_LIMIT, "subjects.field_too_long", "項目が長すぎます",
+	    "the field is too long");
+	(void)err_detail(e, "%zu", subject_info[c].max);
+	return refuse(r, c, e);
+}
+
+static bool unknown_code(
+    const struct subject_reader *r, enum subject_column c, struct err *e)
+{
+	err_set(e, ERR_INPUT, "subjects.unknown_code",
+	    "決められたコードや形式ではありません",
+	    "not one of the codes, or not in the form, that is laid down");
+	return refuse(r, c, e);
+}
+
+static bool missing(
+    const struct subject_reader *r, enum subject_column c, struct err *e)
+{
+	err_set(e, ERR_INPUT, "subjects.missing", "必須の項目が空です",
+	    "a mandatory field is empty");
+	return refuse(r, c, e);
+}
+
+static bool bad_char(
+    const struct subject_reader *r, enum subject_column c, struct err *e)
+{
+	err_set(e, ERR_INPUT, "subjects.bad_utf8_char",
+	    "読めない文字か見えない制御文字があります",
+	    "a character cannot be read, or is a hidden control character");
+	return refuse(r, c, e);
+}
+
+/* A copy of t in the row's room, or in a if it does not fit. */
+static struct text keep(
+    struct subject_reader *r, struct arena *a, struct text t)
+{
+	char *p = r->room;
+
+	if (t.n > r->left)
+		return text_dup(a, t);
+	memcpy(p, t.p, t.n);
+	r->room += t.n;
+	r->left -= t.n;
+	return text_trust(p, t.n);
+}
+
+static bool take_text(struct subject_reader *r, struct arena *a,
+    enum subject_column c, struct text *t, struct err *e)
+{
+	size_t chars;
+	uint32_t bad;
+
+	if (!subject_text_normal(a, *t, t, &chars, &bad)) {
+		(void)bad_char(r, c, e);
+		(void)err_detail(e, "U+%04X", (unsigned)bad);
+		return false;
+	}
+	return chars <= subject_info[c].max || too_long(r, c, e);
+}
+
+/* One of the words of 処分状況, joined by '|'. */
+static bool is_measures(struct text t)
+{
+	static const char *const words[] = {
+	    "完納", "分納", "猶予", "停止", "破産"};
+
+	for (;;) {
+		const char *bar = memchr(t.p, '|', t.n);
+		size_t n = bar == NULL ? t.n : (size_t)(bar - t.p);
+		bool known = false;
+
+		for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+			if (text_is(text_trust(t.p, n), words[i]))
+				known = true;
+		if (!known || bar == NULL)
+			return known;
+		t = text_trust(bar + 1, t.n - n - 1);
+	}
+}
+
+/* A whole number of yen without needless zeros. */
+static bool take_yen(struct text *t)
+{
+	if (!text_is_digits(*t, 1, 12))
+		return false;
+	while (t->n > 1 && t->p[0] == '0')
+		*t = text_trust(t->p + 1, t->n - 1);
+	return true;
+}
+
+static bool take_postal(struct arena *a, struct text *t)
+{
+	char postal[8];
+
+	if (!number_postal(*t, postal))
+		return false;
+	if (t->n != 7)
+		*t = text_dup(a, text_trust(postal, 7));
+	return true;
+}
+
+static bool is_one_of(struct text t, const char *digits)
+{
+	return t.n == 1 && strchr(digits, t.p[0]) != NULL;
+}
+
+/* Checks a code against its form; may make it canonical. */
+static bool take_code(struct subject_reader *r, struct arena *a,
+    enum subject_column c, struct text *t)
+{
+	switch (forms[c]) {
+	case FORM_DIGITS:
+		return text_is_digits(*t, 1, subject_info[c].max);
+	case FORM_CODE_123:
+		return is_one_of(*t, "123");
+	case FORM_CODE_SEX:
+		return is_one_of(*t, "0129");
+	case FORM_FLAG:
+		return is_one_of(*t, "01");
+	case FORM_KIND:
+		return number_account_kind(*t) != NULL;
+	case FORM_POSTAL:
+		return take_postal(a, t);
+	case FORM_ADDRESS_CODE:
+		return number_is_address_code(*t);
+	case FORM_CORPORATE:
+		return number_is_corporate(*t);
+	case FORM_KAMOKU:
+		return codes_kamoku_known(r->codes, *t);
+	case FORM_YEN:
+		return take_yen(t);
+	case FORM_MEASURES:
+		return is_measures(*t);
+	case FORM_BANK:
+		return text_is_digits(*t, 4, 4);
+	case FORM_BRANCH:
+		return text_is_digits(*t, 3, 3);
+	case FORM_TEXT:
+	case FORM_PARTIAL_DATE:
+	case FORM_DATE:
+		break;
+	}
+	return false;
+}
+
+static bool take_date(const struct subject_reader *r, enum subject_column c,
+    struct text t, struct err *e)
+{
+	struct date d;
+
+	if (forms[c] == FORM_DATE ? date_parse(t, &d)
+				  : date_parse_partial(t, &d))
+		return true;
+	err_set(e, ERR_INPUT, "subjects.bad_date",
+	    "暦にない日付か、YYYY-MM-DD の形ではありません",
+	    "not a day of the calendar, or not in the form YYYY-MM-DD");
+	return refuse(r, c, e);
+}
+
+static bool take_field(struct subject_reader *r, struct arena *a, size_t k,
+    struct text *out, struct err *e)
+{
+	enum subject_column c = r->column[k];
+	struct text t;
+
+	if (!decode(r, r->csv.field[k], &t))
+		return bad_char(r, c, e);
+	if (forms[c] == FORM_TEXT) {
+		if (!take_text(r, a, c, &t, e))
+			return false;
+	} else if (forms[c] == FORM_DATE || forms[c] == FORM_PARTIAL_DATE) {
+		if (!take_date(r, c, t, e))
+			return false;
+	} else if (!take_code(r, a, c, &t)) {
+		return t.n > subject_info[c].max &&
+			       utf8_count(t) > subject_info[c].max
+			   ? too_long(r, c, e)
+			   : unknown_code(r, c, e);
+	}
+	*out = keep(r, a, t);
+	return true;
+}
+
+static bool take_row(struct subject_reader *r, struct arena *a,
+    struct subject *out, struct err *e)
+{
+	if (r->csv.too_long != 0)
+		return too_long(r, r->column[r->csv.too_long - 1], e);
+	for (size_t k = 0; k < r->columns; k++)
+		if (r->csv.field[k].n != 0 &&
+		    !take_field(r, a, k, &out->f[r->column[k]], e))
+			return false;
+	for (int i = 0; i < SUBJECT_COUNT; i++)
+		if (subject_info[i].must && out->f[i].n == 0)
+			return missing(r, (enum subject_column)i, e);
+	if (out->f[SUBJECT_KANJI].n == 0 && out->f[SUBJECT_ROMAN].n == 0)
+		return missing(r, SUBJECT_KANJI, e);
+	return true;
+}
+
+/* Does the record at hand end with the file instead of a newline? */
+static bool cut_off(const struct csv *c)
+{
+	return c->ended && c->at == c->window.n &&
+	       c->window.p[c->at - 1] != '\n';
+}
+
+/* A row whose fields are not as many as the header's. */
+static enum err_class wrong_fields(
+    struct subject_reader *r, enum subject_read *what, struct err *e)
+{
+	size_t fields = r->csv.fields;
+
+	if (fields < r->columns && cut_off(&r->csv)) {
+		err_set(e, ERR_INPUT, "subjects.truncated",
+		    "ファイルが途中で切れています",
+		    "the file ends within a record");
+		return refuse_file(r, r->csv.line, NULL, e);
+	}
+	err_set(e, ERR_INPUT, "subjects.missing", "列の数が見出しと違います",
+	    "the row has not as many fields as the header");
+	(void)err_at(e, r->name, r->csv.line, 0, NULL);
+	(void)err_detail(e, "%zu/%zu", fields, r->columns);
+	*what = SUBJECT_REFUSED;
+	return ERR_NONE;
+}
+
+enum err_class subject_reader_next(struct subject_reader *r, struct arena *a,
+    enum subject_read *what, struct subject *out, long *line, struct err *e)
+{
+	bool more;
+
+	TRY(next_record(r, &more, e));
+	*line = r->csv.line;
+	if (!more) {
+		*what = SUBJECT_END;
+		return ERR_NONE;
+	}
+	if (r->csv.fields != r->columns)
+		return wrong_fields(r, what, e);
+	/* CP932 kana grow from one byte to three. */
+	r->left = r->csv.raw.n * (r->encoding == ENCODING_UTF8 ? 1 : 3);
+	r->room = arena_take(a, r->left);
+	for (int i = 0; i < SUBJECT_COUNT; i++)
+		out->f[i] = TEXT("");
+	*what = take_row(r, a, out, e) ? SUBJECT_ROW : SUBJECT_REFUSED;
+	return ERR_NONE;
+}
