@@ -420,8 +420,10 @@ enum err_class export_answer(struct export *x, struct text atena,
 	    .answer = answer,
 	};
 
-	c.class =
-	    text_z(answer != NULL ? answer_class_ja(answer->class) : pending);
+	if (answer != NULL)
+		c.class = text_z(answer_class_ja(answer->class));
+	else if (answer_class_named(text_z(pending), &class))
+		c.class = text_z(answer_class_ja(class));
 	if (kanri_parse(c.kanri, &parts))
 		c.institution = text_z(parts.institution);
 	return rows(x, &c, e);
