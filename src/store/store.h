@@ -22,7 +22,7 @@
 #include "base/err.h"
 #include "store/statements.h"
 
-struct store;      /* one open database; for one process and thread */
+struct store;	   /* one open database; for one process and thread */
 struct store_tx;   /* a transaction in progress */
 struct store_rows; /* the answer of a query, row by row */
 
@@ -33,15 +33,19 @@ enum store_party { STORE_WARD, STORE_UNIT, STORE_HUB, STORE_BANK };
  * ERR_INPUT "store.not_built"). create: makes an empty one with the schema
  * of party. An older schema is ERR_INPUT "store.schema_old" unless migrate
  * (then its numbered files are applied, each in a transaction); a newer one
- * ERR_INPUT "store.schema_new". PRAGMAs are read back: a database that is
- * not WAL, synchronous=FULL, foreign_keys=ON is ERR_FAULT. An unreadable
- * file ERR_BUSY "store.unreachable"; a read-only one ERR_BUSY
- * "store.read_only".
+ * ERR_INPUT "store.schema_new"; one of another kind of party ERR_INPUT
+ * "store.party", a stranger's file ERR_INPUT "store.not_ours", a file where
+ * one is to be made ERR_INPUT "store.exists". PRAGMAs are read back: a
+ * database that is not WAL, synchronous=FULL, foreign_keys=ON is ERR_FAULT
+ * "store.settings". An unreadable file ERR_BUSY "store.unreachable"; a
+ * read-only one ERR_BUSY "store.read_only".
+ *
+ * An open database does not survive fork(2): open it in the child.
  */
 enum store_open { STORE_EXISTING, STORE_MIGRATE, STORE_CREATE };
 CHECKED enum err_class store_open(const char *url, enum store_party party,
     enum store_open how, struct store **out, struct err *e);
-void store_close(struct store *s);
+void store_close(struct store *s); /* NULL is harmless */
 
 /* The schema version this program knows, and the settings read back as
  * "name=value" lines (for status and bench). */
@@ -49,7 +53,20 @@ int store_schema_version(void);
 CHECKED enum err_class store_settings(
     struct store *s, struct buf *out, struct err *e);
 
-/* A write transaction. Commits if fn returns ERR_NONE, else rolls back. */
+/*
+ * A write transaction. Commits if fn returns ERR_NONE, else rolls back. Rows
+ * that fn leaves open are closed. Errors of the database itself, here and in
+ * every function below:
+ *   ERR_BUSY  "store.busy"       waited 10 s for the turn; nothing happened
+ *   ERR_BUSY  "store.read_only"  "store.unreachable"
+ *   ERR_FAULT "store.disk_full"  nothing happened; goes on when there is room
+ *   ERR_FAULT "store.constraint" that statement did nothing
+ *   ERR_FAULT "store.damaged"    the file is no longer sound
+ *   ERR_FAULT "store.io"         reading, writing or syncing failed. At a
+ *       COMMIT the transaction is rolled back, yet a process that opens the
+ *       file later may find it whole. No further transaction begins on s.
+ *   ERR_FAULT "store.misuse"     a contract of this header was not kept
+ */
 typedef enum err_class store_fn(struct store_tx *tx, void *arg, struct err *e);
 CHECKED enum err_class store_run(
     struct store *s, store_fn *fn, void *arg, struct err *e);
@@ -58,9 +75,14 @@ CHECKED enum err_class store_run(
 CHECKED enum err_class store_read(
     struct store *s, store_fn *fn, void *arg, struct err *e);
 
-/* fn within a savepoint of tx: rolled back alone if it fails. */
+/* fn within a savepoint of tx: rolled back alone if it fails; rows it left
+ * open are closed. Where the database has lost the whole transaction (disk
+ * full), every further statement of tx is a fault. */
 CHECKED enum err_class store_savepoint(
     struct store_tx *tx, store_fn *fn, void *arg, struct err *e);
+
+/* Whose database it is. */
+enum store_party store_party_of(const struct store_tx *tx);
 
 /* Values of parameters. */
 enum store_type { STORE_NULL, STORE_INT, STORE_TEXT, STORE_BLOB };
@@ -115,17 +137,19 @@ CHECKED enum err_class store_do(struct store_tx *tx, enum store_statement st,
 	store_do((tx), (st), STORE_VALUES(__VA_ARGS__), NULL, (e))
 
 /* Runs a statement for each of rows rows of n columns. */
-CHECKED enum err_class store_each(struct store_tx *tx,
-    enum store_statement st, const struct store_column *columns, size_t n,
-    size_t rows, int64_t *changed, struct err *e);
+CHECKED enum err_class store_each(struct store_tx *tx, enum store_statement st,
+    const struct store_column *columns, size_t n, size_t rows, int64_t *changed,
+    struct err *e);
 
-/* A query; at most one per statement may be open at a time. */
-CHECKED enum err_class store_query(struct store_tx *tx,
-    enum store_statement st, const struct store_value *v, size_t n,
-    struct store_rows **out, struct err *e);
+/* A query; at most one per statement may be open at a time. The values are
+ * copied. */
+CHECKED enum err_class store_query(struct store_tx *tx, enum store_statement st,
+    const struct store_value *v, size_t n, struct store_rows **out,
+    struct err *e);
 
 /* A query asked for each of rows rows of parameters; store_input tells which
- * of them (from 0) the row at hand answers. In order of the inputs. */
+ * of them (from 0) the row at hand answers. In order of the inputs. What the
+ * columns point to must live until the rows are closed. */
 CHECKED enum err_class store_query_each(struct store_tx *tx,
     enum store_statement st, const struct store_column *columns, size_t n,
     size_t rows, struct store_rows **out, struct err *e);
@@ -135,6 +159,8 @@ CHECKED enum err_class store_query_each(struct store_tx *tx,
 CHECKED enum err_class store_next(
     struct store_rows *r, bool *more, struct err *e);
 size_t store_input(const struct store_rows *r);
+/* NULL reads as 0 or as empty. Another type ends the process: the statement
+ * and its reader do not agree (T4). */
 int64_t store_get_int(const struct store_rows *r, int column);
 struct text store_get_text(const struct store_rows *r, int column);
 struct bytes store_get_blob(const struct store_rows *r, int column);
@@ -142,9 +168,9 @@ bool store_get_null(const struct store_rows *r, int column);
 void store_rows_close(struct store_rows *r); /* NULL is harmless */
 
 /* One row of a query that gives at most one: *found, then the values with
- * store_get_… on *out; close it. */
+ * store_get_… on *out; close it. Not found: *out is NULL. */
 CHECKED enum err_class store_one(struct store_tx *tx, enum store_statement st,
-    const struct store_value *v, size_t n, struct store_rows **out,
-    bool *found, struct err *e);
+    const struct store_value *v, size_t n, struct store_rows **out, bool *found,
+    struct err *e);
 
 #endif
