@@ -36,6 +36,8 @@ struct header {
 	uint32_t wave;             /* 0: none */
 	char institution[NODE_CODE];
 	char hub[NODE_CODE];       /* the flow it belongs to; "" none */
+	enum node_link link;       /* that flow's kind: which step each party
+	                              does ("direct" "via-ward" "folder") */
 	char file[HEADER_FILE];    /* the request file; "" none */
 	int part;                  /* of subjects: 1…parts */
 	int parts;
@@ -50,10 +52,15 @@ struct header {
 const char *header_kind_name(enum header_kind k);
 bool header_kind_named(struct text name, enum header_kind *out);
 
-/* Canonical JSON (sorted keys, compact). */
+/* [0-9A-Za-z-]{1,16}: the code of a node or an institution. */
+bool header_is_code(struct text t);
+
+/* Canonical JSON (sorted keys, compact): every field, "version":1, times as
+ * of clock_format. file is [0-9A-Za-z._-]{0,47}, not beginning with '.'. */
 void header_write(const struct header *h, struct buf *out);
 
-/* ERR_INPUT "message.malformed" unless it is exactly such a header. */
+/* ERR_INPUT "message.malformed" unless it is, byte for byte, what
+ * header_write would write. */
 CHECKED enum err_class header_read(
     struct bytes json, struct header *out, struct err *e);
 

@@ -6,6 +6,7 @@
 #define SHOKAI_EXCHANGE_PEERS_H
 
 #include "base/bytes.h"
+#include "base/date.h"
 #include "base/digest.h"
 #include "exchange/header.h"
 #include "exchange/keys.h"
@@ -45,7 +46,27 @@ const char *peers_hub_of(const struct peers *p, const char *institution);
 /* In force at that time? (period, and the certificate's own dates) */
 bool peers_in_force(const struct peer *p, int64_t now_us);
 
-/* One row added, replaced or removed (`peer add`, `peer remove`). */
+/* Days until the approved period or the certificate ends, whichever is first;
+ * below 0: it has ended. Warned from PEERS_WARN_DAYS on. */
+#define PEERS_WARN_DAYS 60
+int64_t peers_days_left(const struct peer *p, int64_t now_us);
+
+/* "subjects,status" as a bit per kind; "" is none. */
+bool peers_kinds(struct text list, unsigned *kinds);
+
+/* Takes "https://HOST:PORT" apart (port 443 if it names none); host points
+ * into url, an IPv6 address with its brackets. False if it is no such URL. */
+bool peers_url(const char *url, struct text *host, int64_t *port);
+
+/* Changes whenever the table does: cheap to ask on each request. */
+#define PEERS_STAMP 48
+CHECKED enum err_class peers_stamp(
+    struct store_tx *tx, char out[PEERS_STAMP], struct err *e);
+
+/* One row added, replaced or removed (`peer add`, `peer remove`). Refused as
+ * ERR_INPUT "peer.code", ".certificate" (its CN is another code), ".url",
+ * ".via", ".kinds", ".period". No text is NULL: "" is none. A peer without url
+ * and via is reached by its folder link alone. */
 struct peer_new {
 	const char *code;
 	enum store_party party;

@@ -11,6 +11,7 @@
 #define SHOKAI_PARTIES_PARTY_H
 
 #include "audit/audit.h"
+#include "base/clock.h"
 #include "codes/codes.h"
 #include "exchange/message.h"
 #include "exchange/node.h"
@@ -47,8 +48,6 @@ struct party {
 
 	/* Once a second or so: status messages, deadlines, expiry. */
 	enum err_class (*timer)(struct party_context *c, struct err *e);
-
-	/* A folder link's next hop is not served by delivery but by folder. */
 };
 
 extern const struct party party_ward;
@@ -69,6 +68,35 @@ const struct party *party_of(enum store_party party);
 CHECKED enum err_class party_relay(struct party_context *c,
     const struct message *m, int receive_no, int send_no, struct err *e);
 CHECKED enum err_class party_status(struct party_context *c, struct err *e);
+
+/* A message made, and where it goes: made before the transaction, sent in it. */
+struct party_sending {
+	struct message message;
+	const char *next_hop;
+	const char *hub; /* the flow the step belongs to; "" all */
+	int step;        /* recorded by delivery when the receipt is in; 0 none */
+};
+
+/* Signs and seals a message (h: everything but id, origin, digests, times of
+ * creation) and finds its next hop: message.unknown_recipient if there is
+ * none. Bytes live in c->arena. */
+CHECKED enum err_class party_make(struct party_context *c, struct header *h,
+    const struct content *content, struct party_sending *out, struct err *e);
+CHECKED enum err_class party_send(struct store_tx *tx,
+    const struct party_sending *s, int64_t now_us, struct err *e);
+CHECKED enum err_class party_next_hop(const struct party_context *c,
+    const struct header *h, const char **code, struct err *e);
+
+/* Marks m as done in tx; ERR_BUSY "party.done" if another was quicker: the
+ * caller rolls back and nothing has happened twice (E3). */
+CHECKED enum err_class party_take(
+    struct store_tx *tx, const struct message *m, struct err *e);
+
+/* Records one of the party's own steps for the file and flow of h; no 0:
+ * nothing. */
+CHECKED enum err_class party_step(struct store_tx *tx,
+    const struct party_context *c, const struct header *h, int no,
+    int64_t inquiries, struct err *e);
 
 /* Step numbers of a flow: which step it is that this party does. */
 enum party_deed {

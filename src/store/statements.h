@@ -12,12 +12,14 @@
 #include "store/stmt_bank.h"
 #include "store/stmt_exchange.h"
 #include "store/stmt_hub.h"
+#include "store/stmt_party.h"
 #include "store/stmt_unit.h"
 #include "store/stmt_ward.h"
 
 #define STORE_STATEMENTS(X)                                                    \
 	STMT_EXCHANGE(X)                                                       \
 	STMT_AUDIT(X)                                                          \
+	STMT_PARTY(X)                                                          \
 	STMT_WARD(X)                                                           \
 	STMT_UNIT(X)                                                           \
 	STMT_HUB(X)                                                            \

@@ -1,7 +1,29 @@
-/* stmt_hub.h — statements of hub; see statements.h. */
+/* stmt_hub.h — statements of the hub; see statements.h. */
 #ifndef SHOKAI_STORE_STMT_HUB_H
 #define SHOKAI_STORE_STMT_HUB_H
 
-#define STMT_HUB(X)
+/* clang-format off */
+#define STMT_HUB(X)                                                            \
+	X(HUB_FILE_ADD, "ttitii",                                              \
+	  "INSERT INTO hub_file (authority, file, wave, institution, records," \
+	  " received_us) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"                      \
+	  " ON CONFLICT DO NOTHING")                                           \
+	X(HUB_FILE_GET, "tt",                                                  \
+	  "SELECT institution, records, answered FROM hub_file"                \
+	  " WHERE authority = ?1 AND file = ?2")                               \
+	X(HUB_FILE_FORWARDED, "tti",                                           \
+	  "UPDATE hub_file SET forwarded_us = ?3 WHERE authority = ?1"         \
+	  " AND file = ?2 AND forwarded_us = 0")                               \
+	X(HUB_FILE_ANSWERED, "ttii",                                           \
+	  "UPDATE hub_file SET answered = ?3, returned_us = ?4"                \
+	  " WHERE authority = ?1 AND file = ?2 AND answered = 0")              \
+	X(HUB_FILE_CANCELLED, "tt",                                            \
+	  "UPDATE hub_file SET cancelled = records WHERE authority = ?1"       \
+	  " AND file = ?2 AND answered = 0")                                   \
+	X(HUB_TRAFFIC, "",                                                     \
+	  "SELECT authority, institution, count(*), sum(records),"             \
+	  " sum(answered), sum(cancelled) FROM hub_file"                       \
+	  " GROUP BY authority, institution ORDER BY authority, institution")
+/* clang-format on */
 
 #endif

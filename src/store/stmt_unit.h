@@ -1,7 +1,78 @@
-/* stmt_unit.h — statements of unit; see statements.h. */
+/* stmt_unit.h — statements of the unit; see statements.h. */
 #ifndef SHOKAI_STORE_STMT_UNIT_H
 #define SHOKAI_STORE_STMT_UNIT_H
 
-#define STMT_UNIT(X)
+/* clang-format off */
+#define STMT_UNIT(X)                                                           \
+	X(UNIT_WAVE_ADD, "tiiittb",                                            \
+	  "INSERT INTO unit_wave (authority, wave, parts, subjects,"           \
+	  " definition, approval_digest, approval)"                            \
+	  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING")       \
+	X(UNIT_WAVE_GET, "ti",                                                 \
+	  "SELECT parts, subjects, cancelled, definition, approval_digest,"    \
+	  " approval FROM unit_wave WHERE authority = ?1 AND wave = ?2")       \
+	X(UNIT_WAVE_CANCEL, "ti",                                              \
+	  "UPDATE unit_wave SET cancelled = 1 WHERE authority = ?1"            \
+	  " AND wave = ?2")                                                    \
+	X(UNIT_PART_ADD, "tiiii",                                              \
+	  "INSERT INTO unit_part (authority, wave, part, first, last)"         \
+	  " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING")               \
+	X(UNIT_PARTS, "ti",                                                    \
+	  "SELECT part, first, last FROM unit_part WHERE authority = ?1"       \
+	  " AND wave = ?2 ORDER BY part")                                      \
+	X(SNAPSHOT_ADD, "tiittb",                                              \
+	  "INSERT INTO snapshot (authority, wave, ordinal, kamoku, basis,"     \
+	  " record) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")                          \
+	X(SNAPSHOT_FROM, "tiii",                                               \
+	  "SELECT ordinal, basis, record FROM snapshot WHERE authority = ?1"   \
+	  " AND wave = ?2 AND ordinal > ?3 AND ordinal <= ?4"                  \
+	  " ORDER BY ordinal, kamoku")                                         \
+	X(SNAPSHOT_COUNT, "tiii",                                              \
+	  "SELECT count(DISTINCT ordinal) FROM snapshot WHERE authority = ?1"  \
+	  " AND wave = ?2 AND ordinal > ?3 AND ordinal <= ?4")                 \
+	X(UNIT_EXCEPTIONS_FROM, "titii",                                       \
+	  "SELECT ordinal, kind, reason, item, at, bad FROM exception"         \
+	  " WHERE authority = ?1 AND wave = ?2 AND institution = ?3"           \
+	  " AND ordinal >= ?4 AND ordinal <= ?5 ORDER BY ordinal")             \
+	X(UNIT_EXCEPTION_ADD, "titi" "ttt" "it",                               \
+	  "INSERT INTO exception (authority, wave, institution, ordinal, kind,"\
+	  " reason, item, at, bad) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"\
+	  " ON CONFLICT DO NOTHING")                                           \
+	X(UNIT_FILE_ADD, "ttitti" "iii" "ttti",                                \
+	  "INSERT INTO file (authority, file, wave, institution, hub, no,"     \
+	  " first, last, records, layout, state, message, sent_us)"            \
+	  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)")  \
+	X(UNIT_FILE_GET, "tt",                                                 \
+	  "SELECT wave, institution, hub, first, last, records, layout, state,"\
+	  " message, answered_us FROM file WHERE authority = ?1 AND file = ?2")\
+	X(UNIT_FILE_COUNT, "tit",                                              \
+	  "SELECT count(*), coalesce(sum(received_us = 0 AND message <> ''"    \
+	  " AND state = 'converted'), 0) FROM file"                            \
+	  " WHERE authority = ?1 AND wave = ?2 AND institution = ?3")          \
+	X(UNIT_FILE_RECEIVED, "tti",                                           \
+	  "UPDATE file SET received_us = ?3, state ="                          \
+	  " CASE state WHEN 'converted' THEN 'delivered' ELSE state END"       \
+	  " WHERE authority = ?1 AND file = ?2 AND received_us = 0")           \
+	X(UNIT_FILE_STATE, "ttt",                                              \
+	  "UPDATE file SET state = ?3 WHERE authority = ?1 AND file = ?2"      \
+	  " AND state IN ('converted', 'delivered')")                          \
+	X(UNIT_FILE_ANSWERED, "tti" "t",                                       \
+	  "UPDATE file SET answered_us = ?3, as_of = ?4, state = 'cleansed'"   \
+	  " WHERE authority = ?1 AND file = ?2")                               \
+	X(UNIT_FILE_AUTHORITIES, "",                                           \
+	  "SELECT DISTINCT authority FROM file WHERE reported = 0")            \
+	X(UNIT_FILE_UNREPORTED, "ti",                                          \
+	  "SELECT file, wave, institution, hub, no, first, last, records,"     \
+	  " layout, state, message, sent_us FROM file"                         \
+	  " WHERE authority = ?1 AND reported = 0 LIMIT ?2")                   \
+	X(UNIT_FILE_REPORTED, "tt",                                            \
+	  "UPDATE file SET reported = 1 WHERE authority = ?1 AND file = ?2")   \
+	X(UNIT_OUTCOME_ADD, "ttitb",                                           \
+	  "INSERT INTO outcome (authority, inquiry, class, file, digest)"      \
+	  " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING")               \
+	X(UNIT_OUTCOME_COUNT, "tt" "tt",                                       \
+	  "SELECT count(*) FROM outcome WHERE authority = ?1"                  \
+	  " AND inquiry >= ?2 AND inquiry <= ?3 AND file = ?4")
+/* clang-format on */
 
 #endif

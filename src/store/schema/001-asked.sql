@@ -18,9 +18,15 @@ CREATE TABLE file (		-- a request file: one authority, one wave, one institution
 	sent_us INTEGER NOT NULL,
 	received_us INTEGER NOT NULL DEFAULT 0,	-- the bank's own receipt
 	answered_us INTEGER NOT NULL DEFAULT 0,	-- its answers complete
+	reported INTEGER NOT NULL DEFAULT 0,	-- unit: 1 = in a status message to the ward
 	PRIMARY KEY (authority, file)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX file_wave ON file (authority, wave, institution, no);
+
+-- A row without message covers ordinals that went into no file: records is 0
+-- where all of them are exceptions; state 'cancelled' and records > 0 where a
+-- cancellation came before the sending.
+CREATE INDEX file_unreported ON file (authority) WHERE reported = 0;
 
 CREATE TABLE exception (	-- an inquiry that is in no file, with the reason
 	authority TEXT NOT NULL,

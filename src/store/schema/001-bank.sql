@@ -1,7 +1,10 @@
 -- The bank: customers and what they have, as of the last import; lookups.
 
+-- Rows carry the import they came with: a new file is loaded beside the old
+-- and takes its place in one transaction, so that no lookup sees half of it.
 CREATE TABLE import (
 	seq INTEGER PRIMARY KEY,
+	state INTEGER NOT NULL DEFAULT 0,	-- 0 loading 1 in force 2 replaced
 	as_of TEXT NOT NULL,		-- 回答基準日
 	at_us INTEGER NOT NULL,
 	customers INTEGER NOT NULL,
@@ -11,7 +14,8 @@ CREATE TABLE import (
 ) STRICT;
 
 CREATE TABLE customer (
-	number TEXT NOT NULL PRIMARY KEY,	-- 顧客番号
+	import INTEGER NOT NULL,
+	number TEXT NOT NULL,		-- 顧客番号
 	person TEXT NOT NULL,
 	kana TEXT NOT NULL,
 	kanji TEXT NOT NULL,
@@ -24,16 +28,19 @@ CREATE TABLE customer (
 	former_address TEXT NOT NULL,
 	phone TEXT NOT NULL,
 	employer TEXT NOT NULL,
-	state TEXT NOT NULL
+	state TEXT NOT NULL,
+	PRIMARY KEY (import, number)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE customer_key (	-- match_keys: where a lookup begins
+	import INTEGER NOT NULL,
 	key TEXT NOT NULL,
 	customer TEXT NOT NULL,
-	PRIMARY KEY (key, customer)
+	PRIMARY KEY (import, key, customer)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE account (
+	import INTEGER NOT NULL,
 	customer TEXT NOT NULL,
 	branch TEXT NOT NULL,
 	kind TEXT NOT NULL,
@@ -46,10 +53,11 @@ CREATE TABLE account (
 	state TEXT NOT NULL,
 	salary TEXT NOT NULL,
 	pension TEXT NOT NULL,
-	PRIMARY KEY (customer, branch, kind, account)
+	PRIMARY KEY (import, customer, branch, kind, account)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE dealing (		-- 取引明細
+	import INTEGER NOT NULL,
 	branch TEXT NOT NULL,
 	kind TEXT NOT NULL,
 	account TEXT NOT NULL,
@@ -60,10 +68,11 @@ CREATE TABLE dealing (		-- 取引明細
 	paid_in TEXT NOT NULL,
 	balance TEXT NOT NULL,
 	note TEXT NOT NULL,
-	PRIMARY KEY (branch, kind, account, seq)
+	PRIMARY KEY (import, branch, kind, account, seq)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE other (		-- その他取引: 貸出金, 担保, 保証, 貸金庫, 出資金, 保護預
+	import INTEGER NOT NULL,
 	customer TEXT NOT NULL,
 	kind TEXT NOT NULL,
 	seq INTEGER NOT NULL,
@@ -72,7 +81,7 @@ CREATE TABLE other (		-- その他取引: 貸出金, 担保, 保証, 貸金庫, 
 	units TEXT NOT NULL,
 	date TEXT NOT NULL,
 	note TEXT NOT NULL,
-	PRIMARY KEY (customer, kind, seq)
+	PRIMARY KEY (import, customer, kind, seq)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE bank_file (
@@ -82,12 +91,15 @@ CREATE TABLE bank_file (
 	records INTEGER NOT NULL,
 	message TEXT NOT NULL,
 	hub TEXT NOT NULL,
-	state TEXT NOT NULL,		-- 'received' 'answered' 'cancelled' 'refused'
+	link TEXT NOT NULL,
+	unit TEXT NOT NULL,		-- who made it: its origin
+	state TEXT NOT NULL,		-- 'received' 'answered' 'cancelled' 'refused' 'too late'
 	received_us INTEGER NOT NULL,
 	answered_us INTEGER NOT NULL DEFAULT 0,
 	answered INTEGER NOT NULL DEFAULT 0,
 	rejected INTEGER NOT NULL DEFAULT 0,
 	as_of TEXT NOT NULL DEFAULT '',
+	reported INTEGER NOT NULL DEFAULT 0,	-- 1: the state is in a status message
 	PRIMARY KEY (authority, file)
 ) STRICT, WITHOUT ROWID;
 

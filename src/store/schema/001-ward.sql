@@ -27,10 +27,30 @@ CREATE TABLE stop (		-- 完納・分納・猶予・停止・死亡・破産: uns
 	atena TEXT NOT NULL,
 	reason TEXT NOT NULL,
 	at_us INTEGER NOT NULL,
-	decision TEXT NOT NULL DEFAULT '',	-- '' open, 'go', 'drop'
+	decision TEXT NOT NULL DEFAULT ''	-- '' open; 'lifted': the measure is gone
+	    CHECK (decision IN ('', 'go', 'drop', 'lifted')),
 	decided_by TEXT NOT NULL DEFAULT '',
 	decided_us INTEGER NOT NULL DEFAULT 0,
 	PRIMARY KEY (authority, atena, reason, at_us)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE draft (		-- a wave being put together: becomes a row of wave when whole
+	authority TEXT NOT NULL,
+	wave INTEGER NOT NULL,
+	definition TEXT NOT NULL,	-- JSON: what was ordered
+	listed INTEGER NOT NULL,	-- 1: the subjects in pick; 0: all
+	ready INTEGER NOT NULL DEFAULT 0,	-- 1: pick is complete
+	after TEXT NOT NULL DEFAULT '',	-- the last 宛名番号 done
+	ordinal INTEGER NOT NULL DEFAULT 0,	-- the last ordinal given
+	PRIMARY KEY (authority, wave)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE pick (		-- the subjects a draft was ordered for
+	authority TEXT NOT NULL,
+	wave INTEGER NOT NULL,
+	atena TEXT NOT NULL,
+	kamoku TEXT NOT NULL,		-- '' : every claim
+	PRIMARY KEY (authority, wave, atena, kamoku)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE wave (
@@ -45,7 +65,8 @@ CREATE TABLE wave (
 	scope TEXT NOT NULL CHECK (scope IN ('existence', 'balance', 'detail')),
 	deadline TEXT NOT NULL,		-- 回答期限, YYYY-MM-DD
 	state TEXT NOT NULL,		-- record/states.h
-	requester TEXT NOT NULL,
+	drafter TEXT NOT NULL,
+	requester TEXT NOT NULL,	-- who submitted it; until then the drafter
 	requested_us INTEGER NOT NULL,
 	approver TEXT NOT NULL DEFAULT '',
 	approved_us INTEGER NOT NULL DEFAULT 0,
@@ -54,7 +75,7 @@ CREATE TABLE wave (
 	approval_digest TEXT NOT NULL DEFAULT '',
 	approval BLOB,			-- CMS SignedData: the approval document
 	PRIMARY KEY (authority, wave),
-	CHECK (approver <> requester)	-- S4: never one's own
+	CHECK (approver <> requester AND approver <> drafter)	-- S4: never one's own
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE wave_institution (
@@ -108,6 +129,10 @@ CREATE TABLE correction (	-- E6: a later, different answer, for a person
 	authority TEXT NOT NULL,
 	inquiry TEXT NOT NULL,
 	no INTEGER NOT NULL,		-- from 1
+	kind TEXT NOT NULL CHECK (kind IN
+	    ('correction', 'before')),	-- 'before': what review or partial said until completed
+	class INTEGER NOT NULL,		-- enum answer_class
+	digest BLOB NOT NULL,
 	message TEXT NOT NULL,
 	at_us INTEGER NOT NULL,
 	record BLOB NOT NULL,		-- answer_pack
@@ -121,6 +146,16 @@ CREATE TABLE answer (		-- what stands behind an outcome; none needs no row
 	record BLOB NOT NULL,		-- answer_pack
 	UNIQUE (authority, inquiry)
 ) STRICT;
+
+CREATE TABLE answer_refused (	-- answers that are none of ours, one by one (F1)
+	authority TEXT NOT NULL,
+	message TEXT NOT NULL,
+	no INTEGER NOT NULL,		-- within the message, from 1
+	code TEXT NOT NULL,		-- 'answer.unknown_number' …
+	file TEXT NOT NULL,
+	at_us INTEGER NOT NULL,
+	PRIMARY KEY (authority, message, no)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE carry (		-- 媒体受渡簿
 	seq INTEGER PRIMARY KEY,

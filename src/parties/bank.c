@@ -1,0 +1,215 @@
+/* bank.c — the bank's messages and timer. */
+#include "parties/bank.h"
+
+#include "parties/status.h"
+
+enum err_class bank_file_status(struct party_context *c,
+    const struct header *about, const char *to, const char *state,
+    struct party_sending *out, struct err *e)
+{
+	struct content content = {0};
+	struct header h;
+	enum err_class class;
+
+	status_header(&h, about->authority, to, c->now_us);
+	h.wave = about->wave;
+	h.link = about->link;
+	memcpy(h.institution, about->institution, NODE_CODE);
+	memcpy(h.hub, about->hub, NODE_CODE);
+	memcpy(h.file, about->file, HEADER_FILE);
+	/* The hub counts by the header: no record of this file is left. */
+	h.records = strcmp(state, "cancelled") == 0 ? 0 : about->records;
+	content.meta = json_pack("{s:[],s:[{s:s,s:I,s:s,s:s}]}", "steps",
+	    "files", "file", about->file, "wave", (json_int_t)about->wave,
+	    "institution", about->institution, "state", state);
+	class = party_make(c, &h, &content, out, e);
+	content_fini(&content);
+	return class;
+}
+
+struct cancel {
+	struct party_context *c;
+	const struct message *m;
+	char state[16];
+	char unit[NODE_CODE];
+	int64_t records;
+	struct party_sending to_ward;
+	struct party_sending to_unit;
+};
+
+static enum err_class cancel_read(struct store_tx *tx, void *arg, struct err *e)
+{
+	struct cancel *x = arg;
+	struct store_rows *r;
+	bool found;
+
+	TRY(store_one(tx, STMT_BANK_FILE_GET,
+	    STORE_VALUES(store_z(x->m->h.authority), store_z(x->m->h.file)), &r,
+	    &found, e));
+	if (found) {
+		struct text state = store_get_text(r, 0);
+		struct text unit = store_get_text(r, 3);
+
+		(void)snprintf(
+		    x->state, sizeof(x->state), "%.*s", (int)state.n, state.p);
+		(void)snprintf(
+		    x->unit, sizeof(x->unit), "%.*s", (int)unit.n, unit.p);
+		x->records = store_get_int(r, 1);
+	}
+	store_rows_close(r);
+	return ERR_NONE;
+}
+
+static enum err_class cancel_write(
+    struct store_tx *tx, void *arg, struct err *e)
+{
+	const struct cancel *x = arg;
+
+	TRY(party_take(tx, x->m, e));
+	TRY(party_send(tx, &x->to_ward, x->c->now_us, e));
+	return party_send(tx, &x->to_unit, x->c->now_us, e);
+}
+
+/*
+ * A request file looks for a waiting cancellation before it is answered
+ * (bank_request.c), so by now the file's row tells which was quicker.
+ */
+enum err_class bank_cancel(
+    struct party_context *c, const struct message *m, struct err *e)
+{
+	struct cancel x = {.c = c, .m = m};
+	struct header about = m->h;
+	const char *state;
+
+	if (strcmp(m->h.origin, m->h.authority) != 0)
+		return err_set(e, ERR_DENIED, "message.not_allowed",
+		    "取下げは当該自治体だけができます",
+		    "only the ward itself may cancel");
+	TRY(store_read(c->store, cancel_read, &x, e));
+	if (x.state[0] == '\0')
+		return err_set(e, ERR_BUSY, "bank.no_file",
+		    "取下げる照会ファイルがまだ届いていません",
+		    "the file to cancel has not arrived yet");
+	state = strcmp(x.state, "cancelled") == 0 ? "cancelled" : "too late";
+	about.records = x.records;
+	TRY(bank_file_status(c, &about, m->h.authority, state, &x.to_ward, e));
+	TRY(bank_file_status(c, &about, x.unit, state, &x.to_unit, e));
+	return store_run(c->store, cancel_write, &x, e);
+}
+
+enum err_class bank_status_files(struct store_tx *tx, const char *authority,
+    size_t max, json_t *files, struct err *e)
+{
+	struct store_rows *r;
+	enum err_class class;
+	bool more;
+
+	TRY(store_query(tx, STMT_BANK_FILE_UNREPORTED,
+	    STORE_VALUES(store_z(authority), store_int((int64_t)max)), &r, e));
+	while ((class = store_next(r, &more, e)) == ERR_NONE && more) {
+		struct text t[4] = {store_get_text(r, 0), store_get_text(r, 2),
+		    store_get_text(r, 4), store_get_text(r, 5)};
+
+		json_array_append_new(files,
+		    json_pack("{s:s%,s:I,s:s%,s:I,s:s%,s:s%}", "file", t[0].p,
+			t[0].n, "wave", (json_int_t)store_get_int(r, 1), "hub",
+			t[1].p, t[1].n, "records",
+			(json_int_t)store_get_int(r, 3), "state", t[2].p,
+			t[2].n, "as_of", t[3].p, t[3].n));
+	}
+	store_rows_close(r);
+	return class;
+}
+
+struct refusal {
+	struct party_context *c;
+	const struct message *m;
+	const char *code;
+	struct party_sending to_ward;
+	struct party_sending to_unit;
+};
+
+static enum err_class refuse_write(
+    struct store_tx *tx, void *arg, struct err *e)
+{
+	const struct refusal *r = arg;
+	enum inbox_state was;
+
+	TRY(inbox_mark(tx, r->m->h.id, INBOX_REFUSED, r->code, &was, e));
+	if (was != INBOX_WAITING)
+		return err_set(e, ERR_BUSY, "party.done",
+		    "すでに処理されています", "already done by another worker");
+	TRY(party_send(tx, &r->to_ward, r->c->now_us, e));
+	return party_send(tx, &r->to_unit, r->c->now_us, e);
+}
+
+/* A whole file is refused: ward and unit are told, or it would be pending
+ * for ever. */
+static enum err_class refuse_file(struct party_context *c,
+    const struct message *m, const struct err *why, struct err *e)
+{
+	struct refusal r = {.c = c, .m = m, .code = why->code};
+
+	TRY(bank_file_status(
+	    c, &m->h, m->h.authority, "refused", &r.to_ward, e));
+	TRY(bank_file_status(c, &m->h, m->h.origin, "refused", &r.to_unit, e));
+	return store_run(c->store, refuse_write, &r, e);
+}
+
+static enum err_class request(
+    struct party_context *c, const struct message *m, struct err *e)
+{
+	enum err_class class = bank_request(c, m, e);
+	struct err other;
+
+	switch (class) {
+	case ERR_INPUT:
+	case ERR_LIMIT:
+	case ERR_DENIED:
+		/* The first copy of a file stands; a second says nothing. */
+		if (strcmp(e->code, "message.duplicate") != 0 &&
+		    refuse_file(c, m, e, &other) == ERR_FAULT) {
+			*e = other;
+			return ERR_FAULT;
+		}
+		return class;
+	case ERR_NONE:
+	case ERR_BUSY:
+	case ERR_UNSURE:
+	case ERR_FAULT:
+		return class;
+	}
+	return class;
+}
+
+static enum err_class message(
+    struct party_context *c, const struct message *m, struct err *e)
+{
+	if (strcmp(m->h.to, c->node->code) == 0) {
+		if (m->h.kind == KIND_REQUEST_FILE)
+			return request(c, m, e);
+		if (m->h.kind == KIND_CANCEL)
+			return bank_cancel(c, m, e);
+	}
+	return err_set(e, ERR_DENIED, "message.not_allowed",
+	    "この種類の電文は受け付けません", "this kind is not for a bank");
+}
+
+static enum err_class task(struct party_context *c, bool *did, struct err *e)
+{
+	(void)c;
+	(void)e;
+	*did = false;
+	return ERR_NONE;
+}
+
+static enum err_class timer(struct party_context *c, struct err *e)
+{
+	return status_send(c, e);
+}
+
+const struct party party_bank = {
+    .message = message,
+    .task = task,
+    .timer = timer,
+};

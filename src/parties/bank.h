@@ -1,0 +1,71 @@
+/*
+ * bank.h — the bank's side: imports customers, finds the person asked about,
+ * answers every item it holds within the scope, in its own form.
+ */
+#ifndef SHOKAI_PARTIES_BANK_H
+#define SHOKAI_PARTIES_BANK_H
+
+#include "base/refusals.h"
+#include "match/match.h"
+#include "parties/party.h"
+
+/* A request file: looked up and answered in one unit of work. */
+CHECKED enum err_class bank_request(
+    struct party_context *c, const struct message *m, struct err *e);
+
+/* A ward's cancellation of a file: "cancelled", or "too late". */
+CHECKED enum err_class bank_cancel(
+    struct party_context *c, const struct message *m, struct err *e);
+
+/* File rows the ward has not been told of yet (content.h). */
+CHECKED enum err_class bank_status_files(struct store_tx *tx,
+    const char *authority, size_t max, json_t *files, struct err *e);
+
+/* A status about one file, to one recipient. */
+CHECKED enum err_class bank_file_status(struct party_context *c,
+    const struct header *about, const char *to, const char *state,
+    struct party_sending *out, struct err *e);
+
+/* --- lookup (bank_lookup.c) --- */
+
+struct bank_lookup {
+	const struct request *requests;
+	size_t count;
+	struct match_use use;
+	const char *scope; /* existence, balance, detail */
+	const char *bank_name;
+	const char *bank_code;
+	/* Results, in the arena given: */
+	struct answer *answers;
+	struct text *customers; /* whose answer it is, or empty */
+	char as_of[11];         /* 回答基準日: of the import, never the clock */
+	int64_t import;
+};
+
+/* Finds each person and fills the answers. ERR_BUSY "bank.no_import": no
+ * customers have been imported yet. */
+CHECKED enum err_class bank_lookup(struct store_tx *tx, struct arena *a,
+    struct bank_lookup *l, struct err *e);
+
+/* --- import (bank_import.c) --- */
+
+struct bank_import {
+	const char *dir;
+	const char *as_of;     /* YYYY-MM-DD */
+	int max_error_percent;
+	struct refusals *refusals;
+	void (*progress)(void *ctx, int64_t rows);
+	void *ctx;
+	/* Results: */
+	int64_t accepted;
+	int64_t refused;
+	int64_t index_bytes;   /* keys, as stored */
+};
+
+/* Loads DIR/customers.csv, accounts.csv, transactions.csv, others.csv beside
+ * what is there, then takes their place in one transaction. Codes
+ * customers.* (docs/interface.md §12). */
+CHECKED enum err_class bank_import(
+    struct party_context *c, struct bank_import *i, struct err *e);
+
+#endif

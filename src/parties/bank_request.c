@@ -1,0 +1,368 @@
+/*
+ * bank_request.c — a request file is proved, read in the bank's own form,
+ * looked up and answered. Each inquiry is looked up once, whatever arrives
+ * again: the row in lookup is written in the transaction of its answer (E3).
+ */
+#include "parties/bank.h"
+
+#include "parties/layouts.h"
+#include "record/kanri.h"
+#include "record/limits.h"
+
+#define EXPIRES_DAYS 365
+
+struct asked {
+	struct party_context *c;
+	const struct message *m;
+	struct content content;
+	struct layout *layout;
+	/* The file, read. */
+	struct request *requests;
+	enum answer_class *classes;
+	size_t count;
+	size_t max;
+	size_t unreadable; /* records without a 管理番号 to answer to */
+	bool cancelled;	   /* a cancellation was quicker */
+	/* The answers. */
+	struct bank_lookup lookup;
+	struct buf file;
+	int64_t rejected;
+	struct party_sending answer;
+	struct party_sending receipt;
+};
+
+static enum err_class add(struct asked *q, const struct request *r,
+    enum answer_class class, struct err *e)
+{
+	if (q->count == q->max)
+		return err_set(e, ERR_INPUT, "answer.count",
+		    "見出しより多い照会があります",
+		    "there are more inquiries than the header says");
+	q->requests[q->count] = *r;
+	q->classes[q->count++] = class;
+	return ERR_NONE;
+}
+
+/* Is the number of this file's authority, wave and institution? */
+static bool ours(const struct asked *q, struct text number)
+{
+	const struct header *h = &q->m->h;
+	struct kanri k;
+
+	return kanri_parse(number, &k) &&
+	       strcmp(k.authority, h->authority) == 0 &&
+	       strcmp(k.institution, h->institution) == 0 && k.wave == h->wave;
+}
+
+static enum err_class take(
+    void *ctx, const struct request *r, long line, struct err *e)
+{
+	struct asked *q = ctx;
+
+	(void)line;
+	if (!ours(q, r->f[REQUEST_INQUIRY])) {
+		q->unreadable++;
+		return ERR_NONE;
+	}
+	return add(q, r, CLASS_NONE, e);
+}
+
+/* A record that cannot be read is answered 入力不備, if it has a number. */
+static void bad(void *ctx, const struct err *why, struct text kanri)
+{
+	struct asked *q = ctx;
+	struct request r = {0};
+	struct err e;
+
+	(void)why;
+	if (!ours(q, kanri) || q->count == q->max) {
+		q->unreadable++;
+		return;
+	}
+	r.f[REQUEST_INQUIRY] = text_dup(q->c->arena, kanri);
+	(void)!add(q, &r, CLASS_INVALID, &e);
+}
+
+static enum err_class prove(struct asked *q, struct err *e)
+{
+	const struct header *h = &q->m->h;
+	const struct peer *ward = peers_of(q->c->peers, h->authority);
+	const struct peer *unit = peers_of(q->c->peers, h->origin);
+	struct bytes cms = content_part(&q->content, "approval");
+	struct buf document = {0};
+	char digest[DIGEST_TEXT];
+	enum err_class class;
+
+	if (unit == NULL || unit->party != STORE_UNIT || ward == NULL ||
+	    ward->party != STORE_WARD ||
+	    strcmp(h->institution, q->c->node->code) != 0)
+		return err_set(e, ERR_DENIED, "message.not_allowed",
+		    "この照会は受け付けられません",
+		    "this request is not one for us");
+	digest_hex(digest_one(cms), digest);
+	if (strcmp(digest, h->approval) != 0)
+		return err_set(e, ERR_DENIED, "message.bad_signature",
+		    "決裁書が見出しと一致しません",
+		    "the approval is not the one the header names");
+	/* S4: the ward itself signed the approval that stands behind this. */
+	class = keys_verify(ward->certificate, cms, &document, e);
+	buf_fini(&document);
+	return class;
+}
+
+static enum err_class read_requests(struct asked *q, struct err *e)
+{
+	struct arena *a = q->c->arena;
+	const struct layout_sink sink = {.ctx = q, .request = take, .bad = bad};
+	size_t records;
+
+	if (q->m->h.records < 0 || q->m->h.records > LIMIT_MESSAGE_RECORDS)
+		return err_set(e, ERR_LIMIT, "message.too_large",
+		    "1ファイルの件数が上限を超えています",
+		    "too many inquiries in one file");
+	q->max = (size_t)q->m->h.records;
+	q->requests = arena_zero(a, q->max + 1, sizeof(*q->requests));
+	q->classes = arena_zero(a, q->max + 1, sizeof(*q->classes));
+	TRY(layout_read(q->layout, content_part(&q->content, "file"), a, &sink,
+	    &records, e));
+	if ((int64_t)(q->count + q->unreadable) != q->m->h.records)
+		return err_set(e, ERR_INPUT, "answer.count",
+		    "照会の件数が見出しと一致しません",
+		    "the number of inquiries is not the header's");
+	return ERR_NONE;
+}
+
+/* An inquiry that stands twice, here or in a file before, is 入力不備. */
+static enum err_class refuse_repeats(
+    struct store_tx *tx, struct asked *q, struct err *e)
+{
+	struct store_value authority = store_z(q->m->h.authority);
+	struct store_value *number =
+	    arena_zero(q->c->arena, q->count + 1, sizeof(*number));
+	const struct store_column columns[] = {
+	    {.same = true, .v = &authority}, {.v = number}};
+	struct store_rows *r;
+	enum err_class class;
+	bool more;
+
+	for (size_t i = 0; i < q->count; i++)
+		number[i] = store_text(q->requests[i].f[REQUEST_INQUIRY]);
+	TRY(store_query_each(
+	    tx, STMT_LOOKUP_KNOWN, columns, 2, q->count, &r, e));
+	while ((class = store_next(r, &more, e)) == ERR_NONE && more)
+		q->classes[store_input(r)] = CLASS_INVALID;
+	store_rows_close(r);
+	/* Within a file the numbers ascend as the unit writes them. */
+	for (size_t i = 1; i < q->count; i++)
+		if (text_cmp(q->requests[i].f[REQUEST_INQUIRY],
+			q->requests[i - 1].f[REQUEST_INQUIRY]) <= 0)
+			return err_set(e, ERR_INPUT, "answer.repeated",
+			    "同じ照会が重複しています",
+			    "the same inquiry stands twice");
+	return class;
+}
+
+static enum err_class look_up(struct store_tx *tx, void *arg, struct err *e)
+{
+	struct asked *q = arg;
+	struct arena *a = q->c->arena;
+	const json_t *scope = json_object_get(q->content.meta, "scope");
+	struct store_rows *r;
+
+	TRY(store_one(tx, STMT_BANK_CANCEL_WAITING,
+	    STORE_VALUES(store_z(q->m->h.authority), store_z(q->m->h.file),
+		store_z(q->m->h.authority)),
+	    &r, &q->cancelled, e));
+	store_rows_close(r);
+	TRY(refuse_repeats(tx, q, e));
+	q->lookup = (struct bank_lookup){
+	    .requests = q->requests,
+	    .count = q->count,
+	    .use = {.address = layout_uses_address(q->layout),
+		.sex = layout_uses_sex(q->layout)},
+	    .scope =
+		json_is_string(scope) ? json_string_value(scope) : "existence",
+	    .bank_code = q->c->node->code,
+	    .bank_name = layout_name(q->layout),
+	    .answers = arena_zero(a, q->count + 1, sizeof(struct answer)),
+	};
+	for (size_t i = 0; i < q->count; i++)
+		q->lookup.answers[i].class = q->classes[i];
+	return bank_lookup(tx, a, &q->lookup, e);
+}
+
+static void write_answers(struct asked *q)
+{
+	size_t lost = 0;
+
+	layout_begin_answers(q->layout, q->m->h.file, &q->file);
+	for (size_t i = 0; i < q->count; i++) {
+		layout_put_answer(
+		    q->layout, &q->lookup.answers[i], &q->file, &lost);
+		q->rejected +=
+		    answer_class_is_rejected(q->lookup.answers[i].class);
+	}
+	layout_end_answers(q->layout, q->count, &q->file);
+}
+
+static void answer_header(
+    const struct asked *q, enum header_kind kind, struct header *h)
+{
+	*h = (struct header){
+	    .kind = kind,
+	    .wave = q->m->h.wave,
+	    .link = q->m->h.link,
+	    .expires_us = q->c->now_us + EXPIRES_DAYS * CLOCK_DAY,
+	    .reader_count = 2,
+	};
+	memcpy(h->to, q->m->h.origin, NODE_CODE);
+	memcpy(h->readers[0], q->m->h.origin, NODE_CODE);
+	memcpy(h->readers[1], q->m->h.authority, NODE_CODE);
+	memcpy(h->authority, q->m->h.authority, NODE_CODE);
+	memcpy(h->institution, q->m->h.institution, NODE_CODE);
+	memcpy(h->hub, q->m->h.hub, NODE_CODE);
+	memcpy(h->file, q->m->h.file, HEADER_FILE);
+	memcpy(h->ref, q->m->h.id, HEADER_ID);
+}
+
+static enum err_class make_messages(struct asked *q, struct err *e)
+{
+	struct content content = {0};
+	struct header h;
+	enum err_class class;
+
+	answer_header(q, KIND_RECEIPT, &h);
+	h.records = q->m->h.records;
+	content.meta = json_pack("{s:i}", "code", 100);
+	class = party_make(q->c, &h, &content, &q->receipt, e);
+	content_fini(&content);
+	if (class != ERR_NONE || q->cancelled)
+		return class;
+	answer_header(q, KIND_ANSWER_FILE, &h);
+	h.records = (int64_t)q->count;
+	content = (struct content){0};
+	content.meta = json_pack(
+	    "{s:s,s:s}", "request", q->m->h.id, "as_of", q->lookup.as_of);
+	content_add(&content, "file", buf_bytes(&q->file));
+	class = party_make(q->c, &h, &content, &q->answer, e);
+	content_fini(&content);
+	q->answer.hub = q->m->h.hub;
+	q->answer.step = party_step_no(q->m->h.link, DEED_ANSWER_SENT);
+	return class;
+}
+
+static enum err_class write_lookups(
+    struct store_tx *tx, struct asked *q, struct err *e)
+{
+	struct arena *a = q->c->arena;
+	struct store_value authority = store_z(q->m->h.authority);
+	struct store_value file = store_z(q->m->h.file);
+	struct store_value *v[3];
+	const struct store_column columns[] = {
+	    {.same = true, .v = &authority},
+	    {.v = v[0] = arena_zero(a, q->count + 1, sizeof(**v))},
+	    {.same = true, .v = &file},
+	    {.v = v[1] = arena_zero(a, q->count + 1, sizeof(**v))},
+	    {.v = v[2] = arena_zero(a, q->count + 1, sizeof(**v))},
+	};
+
+	for (size_t i = 0; i < q->count; i++) {
+		v[0][i] = store_text(q->requests[i].f[REQUEST_INQUIRY]);
+		v[1][i] = store_int(q->lookup.answers[i].class);
+		v[2][i] = store_text(q->lookup.customers[i]);
+	}
+	return store_each(tx, STMT_LOOKUP_ADD, columns, 5, q->count, NULL, e);
+}
+
+static enum err_class write_file(
+    struct store_tx *tx, struct asked *q, struct err *e)
+{
+	const struct header *h = &q->m->h;
+	int64_t added;
+
+	TRY(store_do(tx, STMT_BANK_FILE_ADD,
+	    STORE_VALUES(store_z(h->authority), store_z(h->file),
+		store_int(h->wave), store_z(h->id), store_z(h->hub),
+		store_z(node_link_name(h->link)), store_z(h->origin),
+		store_z(q->cancelled ? "cancelled" : "answered"),
+		store_int(h->records), store_int(q->c->now_us),
+		store_int(q->cancelled ? 0 : q->c->now_us),
+		store_int(q->cancelled ? 0 : (int64_t)q->count),
+		store_int(q->rejected), store_z(q->lookup.as_of),
+		/* A cancellation is reported by bank_cancel. */
+		store_int(q->cancelled)),
+	    &added, e));
+	if (added == 0)
+		return err_set(e, ERR_INPUT, "message.duplicate",
+		    "この照会ファイルはすでに受け付けています",
+		    "this request file is here already");
+	return ERR_NONE;
+}
+
+static enum err_class write_steps(
+    struct store_tx *tx, struct asked *q, struct err *e)
+{
+	static const enum party_deed deeds[] = {
+	    DEED_BANK_IN, DEED_LOOKUP, DEED_UPLOAD};
+	size_t n = q->cancelled ? 1 : 3;
+
+	for (size_t i = 0; i < n; i++)
+		TRY(party_step(tx, q->c, &q->m->h,
+		    party_step_no(q->m->h.link, deeds[i]), q->m->h.records, e));
+	return ERR_NONE;
+}
+
+static enum err_class request_write(
+    struct store_tx *tx, void *arg, struct err *e)
+{
+	struct asked *q = arg;
+
+	TRY(party_take(tx, q->m, e));
+	TRY(write_file(tx, q, e));
+	TRY(write_steps(tx, q, e));
+	TRY(party_send(tx, &q->receipt, q->c->now_us, e));
+	if (!q->cancelled) {
+		TRY(write_lookups(tx, q, e));
+		TRY(party_send(tx, &q->answer, q->c->now_us, e));
+	}
+	return audit_add(tx,
+	    &(const struct audit_entry){.actor = "work",
+		.action = "read",
+		.kind = "file",
+		.object = text_z(q->m->h.file),
+		.authority = q->m->h.authority,
+		.purpose = "照会への回答",
+		.records = (int64_t)q->count},
+	    q->c->now_us, &q->c->random, e);
+}
+
+static enum err_class process(struct asked *q, struct err *e)
+{
+	const char *version;
+
+	TRY(prove(q, e));
+	version = json_string_value(json_object_get(q->content.meta, "layout"));
+	q->layout = layouts_version(
+	    q->c->layouts, q->c->node->code, version ? version : "", e);
+	if (q->layout == NULL)
+		return e->class;
+	TRY(read_requests(q, e));
+	TRY(store_read(q->c->store, look_up, q, e));
+	if (!q->cancelled)
+		write_answers(q);
+	TRY(make_messages(q, e));
+	return store_run(q->c->store, request_write, q, e);
+}
+
+enum err_class bank_request(
+    struct party_context *c, const struct message *m, struct err *e)
+{
+	struct asked q = {.c = c, .m = m};
+	enum err_class class;
+
+	TRY(message_open(c->keys, m, c->arena, &q.content, e));
+	class = process(&q, e);
+	content_fini(&q.content);
+	buf_fini(&q.file);
+	return class;
+}

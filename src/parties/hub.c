@@ -1,0 +1,142 @@
+/*
+ * hub.c — the hub: routes files by institution code within its hours, counts
+ * them by authority and institution, and can never open a payload (S2).
+ */
+#include "parties/party.h"
+
+#include "codes/calendar.h"
+#include "parties/status.h"
+
+struct event {
+	struct party_context *c;
+	const struct message *m;
+	const char *next_hop;
+	int receive_no;
+	int send_no;
+	int64_t due_us; /* not before the next service hour */
+};
+
+/* The file's row: made by a request file, moved by what follows it. */
+static enum err_class count(
+    struct store_tx *tx, const struct event *v, struct err *e)
+{
+	const struct header *h = &v->m->h;
+
+	switch (h->kind) {
+	case KIND_REQUEST_FILE:
+		return STORE_DO(tx, STMT_HUB_FILE_ADD, e, store_z(h->authority),
+		    store_z(h->file), store_int(h->wave),
+		    store_z(h->institution), store_int(h->records),
+		    store_int(v->c->now_us));
+	case KIND_RECEIPT:
+		return STORE_DO(tx, STMT_HUB_FILE_FORWARDED, e,
+		    store_z(h->authority), store_z(h->file),
+		    store_int(v->c->now_us));
+	case KIND_ANSWER_FILE:
+		return STORE_DO(tx, STMT_HUB_FILE_ANSWERED, e,
+		    store_z(h->authority), store_z(h->file),
+		    store_int(h->records), store_int(v->c->now_us));
+	case KIND_STATUS:
+		/* A bank's signed word that it cancelled: its header names
+		 * the file and says so by records = 0. */
+		if (h->file[0] != '\0' && h->records == 0)
+			return STORE_DO(tx, STMT_HUB_FILE_CANCELLED, e,
+			    store_z(h->authority), store_z(h->file));
+		return ERR_NONE;
+	case KIND_SUBJECTS:
+	case KIND_CANCEL:
+	case KIND_COUNT:
+		return ERR_NONE;
+	}
+	return ERR_NONE;
+}
+
+static enum err_class forward(struct store_tx *tx, void *arg, struct err *e)
+{
+	const struct event *v = arg;
+
+	TRY(party_take(tx, v->m, e));
+	TRY(count(tx, v, e));
+	TRY(party_step(tx, v->c, &v->m->h, v->receive_no, v->m->h.records, e));
+	return message_send(
+	    tx, v->m, v->next_hop, v->m->h.hub, v->send_no, v->due_us, e);
+}
+
+/* "HH:MM" as minutes; 24:00 is 1440. */
+static int minutes(const char *z)
+{
+	return (z[0] - '0') * 600 + (z[1] - '0') * 60 + (z[3] - '0') * 10 +
+	       (z[4] - '0');
+}
+
+/* Does the hub work on that day? A weekday of a year whose holidays nobody
+ * has entered yet counts as open: late is worse than early here. */
+static bool working_day(const struct party_context *c, struct date d)
+{
+	enum calendar_of of = CALENDAR_OFFICE;
+
+	if (strcmp(c->node->calendar, "none") == 0)
+		return true;
+	if (strcmp(c->node->calendar, "bank") == 0)
+		of = CALENDAR_BANK;
+	return calendar_day(c->codes, of, d) != CALENDAR_CLOSED;
+}
+
+/* When a file may go on: now, or when the hub opens next. */
+static int64_t opens(const struct party_context *c)
+{
+	int from = minutes(c->node->service_from);
+	int to = minutes(c->node->service_to);
+	int64_t day = clock_of_date(clock_date(c->now_us));
+
+	for (int i = 0; i < CALENDAR_SPAN; i++, day += CLOCK_DAY) {
+		int64_t open = day + from * 60 * CLOCK_SECOND;
+		int64_t close = day + to * 60 * CLOCK_SECOND;
+
+		if (c->now_us < close && working_day(c, clock_date(day)))
+			return c->now_us > open ? c->now_us : open;
+	}
+	return c->now_us;
+}
+
+static enum err_class message(
+    struct party_context *c, const struct message *m, struct err *e)
+{
+	struct event v = {.c = c, .m = m, .due_us = c->now_us};
+	const struct header *h = &m->h;
+
+	if (strcmp(h->to, c->node->code) == 0)
+		return err_set(e, ERR_DENIED, "message.not_allowed",
+		    "ハブ宛ての電文はありません",
+		    "nothing is for a hub itself");
+	if (h->kind == KIND_REQUEST_FILE) {
+		v.receive_no = party_step_no(h->link, DEED_HUB_REQUEST_IN);
+		v.send_no = party_step_no(h->link, DEED_HUB_REQUEST_OUT);
+		v.due_us = opens(c);
+	} else if (h->kind == KIND_ANSWER_FILE) {
+		v.receive_no = party_step_no(h->link, DEED_HUB_ANSWER_IN);
+		v.send_no = party_step_no(h->link, DEED_HUB_ANSWER_OUT);
+		v.due_us = opens(c);
+	}
+	TRY(party_next_hop(c, h, &v.next_hop, e));
+	return store_run(c->store, forward, &v, e);
+}
+
+static enum err_class task(struct party_context *c, bool *did, struct err *e)
+{
+	(void)c;
+	(void)e;
+	*did = false;
+	return ERR_NONE;
+}
+
+static enum err_class timer(struct party_context *c, struct err *e)
+{
+	return status_send(c, e);
+}
+
+const struct party party_hub = {
+    .message = message,
+    .task = task,
+    .timer = timer,
+};

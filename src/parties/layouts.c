@@ -1,0 +1,191 @@
+/* layouts.c — see layouts.h. */
+#include "parties/layouts.h"
+
+#include "base/date.h"
+#include "base/file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#define LAYOUT_MAX ((size_t)256 * 1024) /* bytes of a rule file */
+#define PATH_MAX_ 4096
+
+struct loaded {
+	struct loaded *next;
+	char institution[8];
+	char version[11];
+	struct layout *layout;
+};
+
+struct layouts {
+	char *dir;
+	struct loaded *first;
+};
+
+struct layouts *layouts_new(const char *dir)
+{
+	struct layouts *l = arena_xmalloc(sizeof(*l));
+
+	l->dir = strdup(dir);
+	if (l->dir == NULL)
+		abort();
+	l->first = NULL;
+	return l;
+}
+
+void layouts_free(struct layouts *l)
+{
+	struct loaded *x;
+
+	if (l == NULL)
+		return;
+	while ((x = l->first) != NULL) {
+		l->first = x->next;
+		layout_free(x->layout);
+		free(x);
+	}
+	free(l->dir);
+	free(l);
+}
+
+static bool is_institution(const char *z)
+{
+	return text_is_digits(text_z(z), 4, 4);
+}
+
+static enum err_class missing(
+    struct err *e, const char *institution, const char *day)
+{
+	err_set(e, ERR_INPUT, "layout.missing",
+	    "その金融機関のレイアウトがありません",
+	    "no layout in force for that institution");
+	return err_detail(e, "%s %s", institution, day);
+}
+
+/* The newest version in the institution's folder not after day. */
+static bool newest(
+    const char *dir, const char *institution, const char *day, char version[11])
+{
+	char path[PATH_MAX_];
+	struct dirent *entry;
+	DIR *d;
+
+	version[0] = '\0';
+	(void)snprintf(path, sizeof(path), "%s/%s", dir, institution);
+	d = opendir(path);
+	if (d == NULL)
+		return false;
+	while ((entry = readdir(d)) != NULL) {
+		struct date parsed;
+		const char *z = entry->d_name;
+
+		if (strlen(z) != 15 || strcmp(z + 10, ".yaml") != 0 ||
+		    !date_parse(text_trust(z, 10), &parsed))
+			continue;
+		if (strncmp(z, day, 10) <= 0 && strncmp(z, version, 10) > 0) {
+			memcpy(version, z, 10);
+			version[10] = '\0';
+		}
+	}
+	(void)closedir(d);
+	return version[0] != '\0';
+}
+
+static struct layout *load(struct layouts *l, const char *institution,
+    const char *version, struct err *e)
+{
+	char path[PATH_MAX_];
+	struct buf yaml = {0};
+	struct layout *layout = NULL;
+	enum err_class c;
+	struct loaded *x;
+
+	(void)snprintf(
+	    path, sizeof(path), "%s/%s/%s.yaml", l->dir, institution, version);
+	c = file_read(path, LAYOUT_MAX, &yaml, e);
+	if (c == ERR_NONE)
+		c = layout_load(buf_bytes(&yaml), path, NULL, NULL, &layout, e);
+	buf_fini(&yaml);
+	if (c != ERR_NONE)
+		return NULL;
+	/* layouts_install keeps one rule file under several codes. */
+	if (strcmp(layout_institution(layout), institution) != 0) {
+		char name[64];
+
+		(void)snprintf(name, sizeof(name), "%s（%s）",
+		    layout_name(layout), institution);
+		if (layout_rename(layout, institution, name, e) != ERR_NONE) {
+			layout_free(layout);
+			return NULL;
+		}
+	}
+	x = arena_xmalloc(sizeof(*x));
+	*x = (struct loaded){.next = l->first, .layout = layout};
+	(void)snprintf(
+	    x->institution, sizeof(x->institution), "%s", institution);
+	(void)snprintf(x->version, sizeof(x->version), "%s", version);
+	l->first = x;
+	return layout;
+}
+
+struct layout *layouts_version(struct layouts *l, const char *institution,
+    const char *version, struct err *e)
+{
+	struct date d;
+
+	for (struct loaded *x = l->first; x != NULL; x = x->next)
+		if (strcmp(x->institution, institution) == 0 &&
+		    strcmp(x->version, version) == 0)
+			return x->layout;
+	/* Both go into a path: nothing but their own form may. */
+	if (!is_institution(institution) || !date_parse(text_z(version), &d)) {
+		(void)missing(e, institution, version);
+		return NULL;
+	}
+	return load(l, institution, version, e);
+}
+
+struct layout *layouts_on(
+    struct layouts *l, const char *institution, const char *day, struct err *e)
+{
+	char version[11];
+
+	if (l == NULL || !is_institution(institution) ||
+	    !newest(l->dir, institution, day, version)) {
+		(void)missing(e, institution, day);
+		return NULL;
+	}
+	return layouts_version(l, institution, version, e);
+}
+
+enum err_class layouts_install(const char *dir, struct bytes yaml,
+    const char *name, const char *as_institution, struct err *e)
+{
+	char path[PATH_MAX_];
+	struct layout *layout;
+	const char *code;
+	enum err_class c;
+
+	TRY(layout_load(yaml, name, NULL, NULL, &layout, e));
+	code = as_institution ? as_institution : layout_institution(layout);
+	if (!is_institution(code)) {
+		layout_free(layout);
+		return err_set(e, ERR_INPUT, "layout.syntax",
+		    "金融機関コードは数字4桁です",
+		    "an institution's code is 4 digits");
+	}
+	(void)snprintf(path, sizeof(path), "%s/%s", dir, code);
+	if ((mkdir(dir, 0700) != 0 && errno != EEXIST) ||
+	    (mkdir(path, 0700) != 0 && errno != EEXIST)) {
+		layout_free(layout);
+		return err_errno(e, path);
+	}
+	(void)snprintf(path, sizeof(path), "%s/%s/%s.yaml", dir, code,
+	    layout_version(layout));
+	layout_free(layout);
+	c = file_put(path, yaml, 0600, true, e);
+	return c;
+}

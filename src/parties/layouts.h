@@ -1,0 +1,30 @@
+/*
+ * layouts.h — the layouts a node has installed: by institution and day.
+ */
+#ifndef SHOKAI_PARTIES_LAYOUTS_H
+#define SHOKAI_PARTIES_LAYOUTS_H
+
+#include "layout/layout.h"
+
+struct layouts;
+
+/* Loads DIR/CODE/YYYY-MM-DD.yaml on first use. A file installed under
+ * another fictional code than its own takes the folder's code. */
+struct layouts *layouts_new(const char *dir);
+void layouts_free(struct layouts *l);
+
+/* The layout in force for that institution on that day (YYYY-MM-DD); NULL
+ * with *e set (ERR_INPUT "layout.missing") if there is none. */
+struct layout *layouts_on(struct layouts *l, const char *institution,
+    const char *day, struct err *e);
+
+/* The version by name, for provenance. */
+struct layout *layouts_version(struct layouts *l, const char *institution,
+    const char *version, struct err *e);
+
+/* `layout install`: checks, then writes it into DIR; refused if check does.
+ * as_institution: another code (4 digits) to install it under, or NULL. */
+CHECKED enum err_class layouts_install(const char *dir, struct bytes yaml,
+    const char *name, const char *as_institution, struct err *e);
+
+#endif

@@ -1,0 +1,145 @@
+/*
+ * party.c — what all parties share: making messages, passing them on, and
+ * the signed status that each sends to each authority's ward (E7).
+ */
+#include "parties/party.h"
+
+#include "parties/status.h"
+
+const struct party *party_of(enum store_party party)
+{
+	switch (party) {
+	case STORE_WARD:
+		return &party_ward;
+	case STORE_UNIT:
+		return &party_unit;
+	case STORE_HUB:
+		return &party_hub;
+	case STORE_BANK:
+		return &party_bank;
+	}
+	return NULL;
+}
+
+/*
+ * Whom to hand a message to. Which flow a hub uses is one line of the unit's
+ * configuration; the unit writes it into the header, so that the hub answers
+ * the same way (docs/DESIGN.md §1).
+ */
+static const struct peer *next_hop(
+    const struct party_context *c, const struct header *h)
+{
+	const struct peer *to = peers_of(c->peers, h->to);
+	bool direct = h->link == LINK_DIRECT;
+
+	if (to == NULL)
+		return NULL;
+	switch (c->node->party) {
+	case STORE_UNIT:
+		if (!direct &&
+		    (to->party == STORE_HUB || to->party == STORE_BANK))
+			return peers_of(c->peers, h->authority);
+		break;
+	case STORE_HUB:
+		if (to->party == STORE_UNIT && !direct)
+			return peers_of(c->peers, h->authority);
+		break;
+	case STORE_WARD:
+	case STORE_BANK:
+		break;
+	}
+	return peers_next_hop(c->peers, h->to);
+}
+
+enum err_class party_next_hop(const struct party_context *c,
+    const struct header *h, const char **code, struct err *e)
+{
+	const struct peer *p = next_hop(c, h);
+
+	if (p == NULL) {
+		err_set(e, ERR_INPUT, "message.unknown_recipient",
+		    "宛先への経路がありません", "no way to the recipient");
+		return err_detail(e, "%s", h->to);
+	}
+	*code = p->code;
+	return ERR_NONE;
+}
+
+enum err_class party_make(struct party_context *c, struct header *h,
+    const struct content *content, struct party_sending *out, struct err *e)
+{
+	*out = (struct party_sending){.hub = ""};
+	TRY(message_make(c->keys, c->peers, c->node->code, h, content,
+	    c->now_us, &c->random, c->arena, &out->message, e));
+	return party_next_hop(c, &out->message.h, &out->next_hop, e);
+}
+
+enum err_class party_send(struct store_tx *tx, const struct party_sending *s,
+    int64_t now_us, struct err *e)
+{
+	return message_send(
+	    tx, &s->message, s->next_hop, s->hub, s->step, now_us, e);
+}
+
+enum err_class party_take(
+    struct store_tx *tx, const struct message *m, struct err *e)
+{
+	enum inbox_state was;
+
+	TRY(inbox_mark(tx, m->h.id, INBOX_DONE, "", &was, e));
+	if (was != INBOX_WAITING && was != INBOX_HELD)
+		return err_set(e, ERR_BUSY, "party.done",
+		    "すでに処理されています", "already done by another worker");
+	return ERR_NONE;
+}
+
+enum err_class party_step(struct store_tx *tx, const struct party_context *c,
+    const struct header *h, int no, int64_t inquiries, struct err *e)
+{
+	const struct step s = {
+	    .authority = h->authority,
+	    .wave = h->wave,
+	    .file = h->file,
+	    .hub = h->hub,
+	    .no = no,
+	    .party = c->node->code,
+	    .at_us = c->now_us,
+	    .inquiries = inquiries,
+	    .signed_by = c->node->code,
+	};
+
+	return no == 0 ? ERR_NONE : message_step(tx, &s, e);
+}
+
+struct relay {
+	struct party_context *c;
+	const struct message *m;
+	const char *next_hop;
+	int receive_no;
+	int send_no;
+};
+
+static enum err_class relay_write(struct store_tx *tx, void *arg, struct err *e)
+{
+	const struct relay *r = arg;
+
+	TRY(party_take(tx, r->m, e));
+	TRY(party_step(tx, r->c, &r->m->h, r->receive_no, r->m->h.records, e));
+	return message_send(
+	    tx, r->m, r->next_hop, r->m->h.hub, r->send_no, r->c->now_us, e);
+}
+
+enum err_class party_relay(struct party_context *c, const struct message *m,
+    int receive_no, int send_no, struct err *e)
+{
+	struct relay r = {
+	    .c = c, .m = m, .receive_no = receive_no, .send_no = send_no};
+
+	TRY(party_next_hop(c, &m->h, &r.next_hop, e));
+	return store_run(c->store, relay_write, &r, e);
+}
+
+enum err_class party_status(struct party_context *c, struct err *e)
+{
+	return status_send(c, e);
+}

@@ -1,0 +1,554 @@
+/*
+ * unit_convert.c — one record as the ward knows it becomes what the
+ * institution wants: file by file, in bounded transactions with a cursor, no
+ * faster than the bank's own receipts come back (docs/DESIGN.md §3).
+ */
+#include "parties/unit.h"
+
+#include "base/log.h"
+#include "parties/layouts.h"
+#include "record/limits.h"
+
+#define EXPIRES_DAYS 90 /* a request file not taken by then is dead */
+
+struct held {
+	struct store_value ordinal;
+	struct store_value rule;
+	struct store_value item;
+	struct store_value at;
+	struct store_value bad;
+};
+
+struct convert {
+	struct party_context *c;
+	/* The task, as read. */
+	char authority[NODE_CODE];
+	char institution[NODE_CODE];
+	int64_t wave;
+	int64_t position;
+	int64_t total;
+	/* Its wave. */
+	int64_t available; /* ordinals that have arrived, from 1 on */
+	bool cancelled;
+	json_t *definition;
+	struct bytes approval;
+	char approval_digest[DIGEST_TEXT];
+	struct request_wave request;
+	const char *scope;
+	/* The file being made. */
+	const char *hub;
+	enum node_link link;
+	struct layout *layout;
+	char file[HEADER_FILE];
+	int64_t no;
+	int64_t last;
+	size_t records;
+	size_t exceptions; /* there before: withdrawn inquiries */
+	int64_t *skip;	   /* their ordinals, ascending */
+	size_t skipped;
+	struct held *held;
+	size_t held_count;
+	struct buf bytes;
+	struct party_sending sending;
+	bool found;
+};
+
+static void copy_code(char out[NODE_CODE], struct text t)
+{
+	size_t n = t.n < NODE_CODE ? t.n : NODE_CODE - 1;
+
+	memcpy(out, t.p, n);
+	out[n] = '\0';
+}
+
+/* The last ordinal up to which parts have arrived without a gap. */
+static enum err_class read_available(
+    struct store_tx *tx, struct convert *v, int64_t parts, struct err *e)
+{
+	struct store_rows *r;
+	enum err_class class;
+	int64_t expected = 1;
+	bool more;
+
+	v->available = 0;
+	TRY(store_query(tx, STMT_UNIT_PARTS,
+	    STORE_VALUES(store_z(v->authority), store_int(v->wave)), &r, e));
+	while ((class = store_next(r, &more, e)) == ERR_NONE && more) {
+		if (store_get_int(r, 0) != expected)
+			continue;
+		expected++;
+		v->available = store_get_int(r, 2);
+	}
+	store_rows_close(r);
+	/* Subjects left out at the ward leave gaps behind the last one. */
+	if (expected > parts)
+		v->available = v->total;
+	return class;
+}
+
+static void take_definition(struct convert *v)
+{
+	struct arena *a = v->c->arena;
+	const char *basis = "";
+	const char *base_date = "";
+	const char *from = "";
+	const char *to = "";
+	const char *registrant = "";
+	const char *updated = "";
+
+	v->scope = "existence";
+	(void)json_unpack(v->definition, "{s?s,s?s,s?s,s?s,s?s,s?s,s?s}",
+	    "basis", &basis, "base_date", &base_date, "period_from", &from,
+	    "period_to", &to, "registrant", &registrant, "updated", &updated,
+	    "scope", &v->scope);
+	v->request = (struct request_wave){
+	    .basis = text_z(basis),
+	    .base_date = text_z(base_date),
+	    .period = text_z(arena_printf(a, "%s/%s", from, to)),
+	    .registrant = text_z(registrant),
+	    .order_code = text_z(
+		arena_printf(a, "%s-%03lld", v->authority, (long long)v->wave)),
+	    .updated = text_z(updated),
+	};
+}
+
+static enum err_class read_wave(
+    struct store_tx *tx, struct convert *v, struct err *e)
+{
+	struct store_rows *r;
+	struct text definition;
+	json_error_t error;
+	int64_t parts;
+	bool found;
+
+	TRY(store_one(tx, STMT_UNIT_WAVE_GET,
+	    STORE_VALUES(store_z(v->authority), store_int(v->wave)), &r, &found,
+	    e));
+	if (!found) {
+		store_rows_close(r);
+		return err_set(e, ERR_FAULT, "fault", "波がありません",
+		    "a task without its wave");
+	}
+	parts = store_get_int(r, 0);
+	v->total = store_get_int(r, 1);
+	v->cancelled = store_get_int(r, 2) != 0;
+	definition = store_get_text(r, 3);
+	json_decref(v->definition);
+	v->definition = json_loadb(definition.p, definition.n, 0, &error);
+	(void)snprintf(v->approval_digest, sizeof(v->approval_digest), "%.*s",
+	    (int)store_get_text(r, 4).n, store_get_text(r, 4).p);
+	v->approval = bytes_dup(v->c->arena, store_get_blob(r, 5));
+	store_rows_close(r);
+	take_definition(v);
+	return read_available(tx, v, parts, e);
+}
+
+/* Room in the window, and the number of the next file. */
+static enum err_class read_window(
+    struct store_tx *tx, struct convert *v, bool *room, struct err *e)
+{
+	struct store_rows *r;
+	bool found;
+
+	TRY(store_one(tx, STMT_UNIT_FILE_COUNT,
+	    STORE_VALUES(store_z(v->authority), store_int(v->wave),
+		store_z(v->institution)),
+	    &r, &found, e));
+	v->no = store_get_int(r, 0) + 1;
+	*room = (size_t)store_get_int(r, 1) < v->c->node->window;
+	store_rows_close(r);
+	return ERR_NONE;
+}
+
+static enum err_class read_skipped(
+    struct store_tx *tx, struct convert *v, struct err *e)
+{
+	struct store_rows *r;
+	enum err_class class;
+	bool more;
+
+	v->skip =
+	    arena_take(v->c->arena, LIMIT_MESSAGE_RECORDS * sizeof(*v->skip));
+	v->exceptions = 0;
+	TRY(store_query(tx, STMT_UNIT_EXCEPTIONS_FROM,
+	    STORE_VALUES(store_z(v->authority), store_int(v->wave),
+		store_z(v->institution), store_int(v->position + 1),
+		store_int(v->available)),
+	    &r, e));
+	while ((class = store_next(r, &more, e)) == ERR_NONE && more &&
+	       v->exceptions < LIMIT_MESSAGE_RECORDS)
+		v->skip[v->exceptions++] = store_get_int(r, 0);
+	store_rows_close(r);
+	return class;
+}
+
+/* The claims of one subject, gathered. */
+struct group {
+	int64_t ordinal; /* 0: none yet */
+	struct subject subject;
+	struct buf basis;
+};
+
+static void hold(
+    struct convert *v, int64_t ordinal, const struct layout_report *report)
+{
+	struct arena *a = v->c->arena;
+	struct held *h = &v->held[v->held_count++];
+	const struct layout_hold *why = &report->hold;
+
+	h->ordinal = store_int(ordinal);
+	h->rule = store_z(arena_printf(a, "%s", why->rule ? why->rule : ""));
+	h->item = store_z(item_request[why->item].name);
+	h->at = store_int((int64_t)why->at);
+	h->bad = why->bad == 0
+		     ? store_z("")
+		     : store_z(arena_printf(a, "U+%04X", (unsigned)why->bad));
+}
+
+static void put_group(struct convert *v, struct group *g)
+{
+	struct request request;
+	struct request_wave wave = v->request;
+	struct layout_report report = {0};
+	char number[KANRI_TEXT];
+	struct kanri k = {
+	    .wave = (uint32_t)v->wave, .ordinal = (uint32_t)g->ordinal};
+
+	v->last = g->ordinal;
+	while (v->skipped < v->exceptions && v->skip[v->skipped] < g->ordinal)
+		v->skipped++;
+	if (v->skipped < v->exceptions && v->skip[v->skipped] == g->ordinal)
+		return; /* withdrawn */
+	memcpy(k.authority, v->authority, 6);
+	memcpy(k.institution, v->institution, 4);
+	if (!kanri_format(&k, number))
+		return; /* bounds were checked when the wave arrived */
+	wave.basis = buf_text(&g->basis);
+	request_fill(&g->subject, &wave, v->institution, number, &request);
+	layout_put_request(v->layout, &request, &v->bytes, &report);
+	if (report.held)
+		hold(v, g->ordinal, &report);
+	else
+		v->records++;
+}
+
+/* Adds a claim to the group: its basis, and its known account if that is
+ * at this institution. */
+static void add_claim(
+    struct convert *v, struct group *g, struct subject *row, struct text basis)
+{
+	static const enum subject_column account[] = {SUBJECT_BANK,
+	    SUBJECT_BRANCH, SUBJECT_ACCOUNT_KIND, SUBJECT_ACCOUNT,
+	    SUBJECT_CUSTOMER};
+
+	if (g->basis.n > 0)
+		buf_byte(&g->basis, '|');
+	buf_text_add(&g->basis, basis);
+	if (text_is(row->f[SUBJECT_BANK], v->institution))
+		for (size_t i = 0; i < sizeof(account) / sizeof(*account); i++)
+			g->subject.f[account[i]] = row->f[account[i]];
+}
+
+static bool full(const struct convert *v)
+{
+	/* held is bounded like the records of a message. */
+	return v->records >= layout_records_per_file(v->layout) ||
+	       v->held_count >= LIMIT_MESSAGE_RECORDS - 1;
+}
+
+static enum err_class convert_rows(
+    struct store_tx *tx, struct convert *v, struct err *e)
+{
+	struct store_rows *r;
+	struct group g = {0};
+	enum err_class class;
+	bool more;
+
+	TRY(store_query(tx, STMT_SNAPSHOT_FROM,
+	    STORE_VALUES(store_z(v->authority), store_int(v->wave),
+		store_int(v->position), store_int(v->available)),
+	    &r, e));
+	while ((class = store_next(r, &more, e)) == ERR_NONE && more) {
+		int64_t ordinal = store_get_int(r, 0);
+		struct bytes record =
+		    bytes_dup(v->c->arena, store_get_blob(r, 2));
+		struct subject row;
+
+		if (!subject_unpack(record, &row)) {
+			class = err_set(e, ERR_FAULT, "store.damaged",
+			    "対象者の行が壊れています",
+			    "a subject's row is damaged");
+			break;
+		}
+		if (ordinal != g.ordinal) {
+			if (g.ordinal != 0)
+				put_group(v, &g);
+			g.ordinal = 0;
+			if (full(v))
+				break;
+			g.ordinal = ordinal;
+			g.subject = row;
+			buf_clear(&g.basis);
+		}
+		add_claim(v, &g, &row, store_get_text(r, 1));
+	}
+	store_rows_close(r);
+	if (class == ERR_NONE && g.ordinal != 0)
+		put_group(v, &g);
+	/* All that has arrived is in: gaps behind it are, too. */
+	if (class == ERR_NONE && !full(v))
+		v->last = v->available;
+	buf_fini(&g.basis);
+	return class;
+}
+
+static enum err_class begin_file(struct convert *v, struct err *e)
+{
+	char wave[4];
+	char day[11];
+
+	v->hub = peers_hub_of(v->c->peers, v->institution);
+	v->link = node_link_of(v->c->node, v->hub);
+	date_format(clock_date(v->c->now_us), day);
+	v->layout = layouts_on(v->c->layouts, v->institution, day, e);
+	if (v->layout == NULL)
+		return e->class;
+	if (!kanri_wave_format((uint32_t)v->wave, wave))
+		return err_set(e, ERR_FAULT, "fault", "波の番号が範囲外です",
+		    "a wave's number is out of bounds");
+	(void)snprintf(v->file, sizeof(v->file), "%s-%s-%s-%04lld",
+	    v->authority, wave, v->institution, (long long)v->no);
+	buf_clear(&v->bytes);
+	v->records = 0;
+	v->held_count = 0;
+	v->skipped = 0;
+	v->last = v->position;
+	v->held =
+	    arena_take(v->c->arena, LIMIT_MESSAGE_RECORDS * sizeof(*v->held));
+	layout_begin_requests(v->layout, v->file, &v->bytes);
+	return ERR_NONE;
+}
+
+/* Reads one task's next file; v->found if there is something to write. */
+static enum err_class read_task(
+    struct store_tx *tx, struct convert *v, struct err *e)
+{
+	bool room;
+
+	TRY(read_window(tx, v, &room, e));
+	if (!room)
+		return ERR_NONE;
+	TRY(read_wave(tx, v, e));
+	if (!v->cancelled && v->available <= v->position)
+		return ERR_NONE;
+	TRY(begin_file(v, e));
+	if (v->cancelled) {
+		v->last = v->total;
+		v->found = true;
+		return ERR_NONE;
+	}
+	TRY(read_skipped(tx, v, e));
+	TRY(convert_rows(tx, v, e));
+	/* A file that could still be filled waits for the next part. */
+	v->found = full(v) || v->available == v->total;
+	if (v->found)
+		layout_end_requests(v->layout, v->records, &v->bytes);
+	return ERR_NONE;
+}
+
+static enum err_class find(struct store_tx *tx, void *arg, struct err *e)
+{
+	struct convert *v = arg;
+	struct store_rows *r;
+	enum err_class class;
+	bool more;
+
+	TRY(store_query(
+	    tx, STMT_TASK_OPEN, STORE_VALUES(store_z("convert")), &r, e));
+	while (!v->found && (class = store_next(r, &more, e)) == ERR_NONE &&
+	       more) {
+		copy_code(v->authority, store_get_text(r, 0));
+		v->wave = store_get_int(r, 1);
+		copy_code(v->institution, store_get_text(r, 2));
+		v->position = store_get_int(r, 3);
+		v->total = store_get_int(r, 4);
+		class = read_task(tx, v, e);
+		/* One institution without a layout must not stop the rest. */
+		if (class == ERR_INPUT) {
+			log_err("work", e);
+			class = ERR_NONE;
+		}
+		if (class != ERR_NONE)
+			break;
+	}
+	store_rows_close(r);
+	return v->found ? ERR_NONE : class;
+}
+
+static enum err_class make_message(struct convert *v, struct err *e)
+{
+	struct content content = {0};
+	struct header h = {
+	    .kind = KIND_REQUEST_FILE,
+	    .wave = (uint32_t)v->wave,
+	    .link = v->link,
+	    .records = (int64_t)v->records,
+	    .expires_us = v->c->now_us + EXPIRES_DAYS * CLOCK_DAY,
+	    .reader_count = v->link == LINK_DIRECT ? 1 : 2,
+	};
+	enum err_class class;
+
+	memcpy(h.to, v->institution, NODE_CODE);
+	memcpy(h.readers[0], v->institution, NODE_CODE);
+	memcpy(h.readers[1], v->authority, NODE_CODE);
+	memcpy(h.authority, v->authority, NODE_CODE);
+	memcpy(h.institution, v->institution, NODE_CODE);
+	memcpy(h.file, v->file, HEADER_FILE);
+	memcpy(h.approval, v->approval_digest, DIGEST_TEXT);
+	(void)snprintf(h.hub, sizeof(h.hub), "%s", v->hub);
+	content.meta =
+	    json_pack("{s:s,s:s,s:O}", "layout", layout_version(v->layout),
+		"scope", v->scope, "definition", v->definition);
+	content_add(&content, "approval", v->approval);
+	content_add(&content, "file", buf_bytes(&v->bytes));
+	class = party_make(v->c, &h, &content, &v->sending, e);
+	content_fini(&content);
+	return class;
+}
+
+static enum err_class write_held(
+    struct store_tx *tx, struct convert *v, struct err *e)
+{
+	struct store_value authority = store_z(v->authority);
+	struct store_value wave = store_int(v->wave);
+	struct store_value institution = store_z(v->institution);
+	struct store_value kind = store_z("held");
+	struct store_value *columns_of[5];
+	struct store_column columns[9] = {
+	    {.same = true, .v = &authority},
+	    {.same = true, .v = &wave},
+	    {.same = true, .v = &institution},
+	    {0},
+	    {.same = true, .v = &kind},
+	};
+
+	for (int k = 0; k < 5; k++)
+		columns_of[k] = arena_zero(
+		    v->c->arena, v->held_count + 1, sizeof(struct store_value));
+	for (size_t i = 0; i < v->held_count; i++) {
+		columns_of[0][i] = v->held[i].ordinal;
+		columns_of[1][i] = v->held[i].rule;
+		columns_of[2][i] = v->held[i].item;
+		columns_of[3][i] = v->held[i].at;
+		columns_of[4][i] = v->held[i].bad;
+	}
+	columns[3].v = columns_of[0];
+	for (int k = 1; k < 5; k++)
+		columns[4 + k].v = columns_of[k];
+	return store_each(
+	    tx, STMT_UNIT_EXCEPTION_ADD, columns, 9, v->held_count, NULL, e);
+}
+
+/* What the reading relied on must still be so: the cursor, the window's
+ * file number, no withdrawal and no cancellation since. */
+static enum err_class recheck(
+    struct store_tx *tx, struct convert *v, struct err *e)
+{
+	struct convert now = *v;
+	enum err_class class;
+	int64_t moved;
+	bool done = v->last >= v->total;
+
+	TRY(store_do(tx, STMT_TASK_MOVE,
+	    STORE_VALUES(store_z(v->authority), store_int(v->wave),
+		store_z("convert"), store_z(v->institution),
+		store_int(v->position), store_int(v->last), store_int(done)),
+	    &moved, e));
+	now.definition = NULL;
+	class = read_wave(tx, &now, e);
+	json_decref(now.definition);
+	TRY(class);
+	now.available = v->available;
+	if (!v->cancelled)
+		TRY(read_skipped(tx, &now, e));
+	if (moved != 1 || now.cancelled != v->cancelled ||
+	    now.exceptions != v->exceptions)
+		return err_set(e, ERR_BUSY, "party.done",
+		    "すでに処理されています", "already done by another worker");
+	return ERR_NONE;
+}
+
+static enum err_class write_file(
+    struct store_tx *tx, struct convert *v, struct err *e)
+{
+	bool sent = v->records > 0 && !v->cancelled;
+	int64_t records = (int64_t)v->records;
+
+	if (v->cancelled) {
+		struct store_rows *r;
+		bool found;
+
+		TRY(store_one(tx, STMT_SNAPSHOT_COUNT,
+		    STORE_VALUES(store_z(v->authority), store_int(v->wave),
+			store_int(v->position), store_int(v->total)),
+		    &r, &found, e));
+		records = store_get_int(r, 0);
+		store_rows_close(r);
+	}
+	return STORE_DO(tx, STMT_UNIT_FILE_ADD, e, store_z(v->authority),
+	    store_z(v->file), store_int(v->wave), store_z(v->institution),
+	    store_z(v->hub), store_int(v->no), store_int(v->position + 1),
+	    store_int(v->last), store_int(records),
+	    store_z(layout_version(v->layout)),
+	    store_z(v->cancelled ? "cancelled" : "converted"),
+	    store_z(sent ? v->sending.message.h.id : ""),
+	    store_int(v->c->now_us));
+}
+
+static enum err_class convert_write(
+    struct store_tx *tx, void *arg, struct err *e)
+{
+	struct convert *v = arg;
+
+	TRY(recheck(tx, v, e));
+	TRY(write_held(tx, v, e));
+	TRY(write_file(tx, v, e));
+	if (v->records == 0 || v->cancelled)
+		return ERR_NONE;
+	TRY(party_step(tx, v->c, &v->sending.message.h,
+	    party_step_no(v->link, DEED_CONVERT), (int64_t)v->records, e));
+	TRY(party_send(tx, &v->sending, v->c->now_us, e));
+	return audit_add(tx,
+	    &(const struct audit_entry){.actor = "work",
+		.action = "send",
+		.kind = "file",
+		.object = text_z(v->file),
+		.authority = v->authority,
+		.purpose = "金融機関ごとの様式への変換と送信",
+		.records = (int64_t)v->records},
+	    v->c->now_us, &v->c->random, e);
+}
+
+static void finish(struct convert *v)
+{
+	json_decref(v->definition);
+	buf_fini(&v->bytes);
+}
+
+enum err_class unit_convert(struct party_context *c, bool *did, struct err *e)
+{
+	struct convert v = {.c = c};
+	enum err_class class;
+
+	*did = false;
+	class = store_read(c->store, find, &v, e);
+	if (class == ERR_NONE && v.found) {
+		if (v.records > 0 && !v.cancelled)
+			class = make_message(&v, e);
+		if (class == ERR_NONE)
+			class = store_run(c->store, convert_write, &v, e);
+		*did = class == ERR_NONE;
+	}
+	finish(&v);
+	return class;
+}

@@ -1,0 +1,282 @@
+/* work.c — see work.h. */
+#include "parties/work.h"
+
+#include "base/log.h"
+
+#define TIMER CLOCK_SECOND	       /* between two runs of the timer */
+#define PEERS_AGE CLOCK_SECOND	       /* the peer table is read again then */
+#define BATCH_BYTES ((size_t)16 << 20) /* of messages in one delivery */
+#define INBOX_BATCH 16
+
+enum err_class work_init(struct work *w, const struct node *node,
+    const struct keys *keys, const struct codes *codes, struct layouts *layouts,
+    struct store *store, struct transport *transport,
+    struct random_source random, struct err *e)
+{
+	(void)e;
+	*w = (struct work){
+	    .context = {.node = node,
+		.keys = keys,
+		.codes = codes,
+		.layouts = layouts,
+		.store = store,
+		.random = random},
+	    .party = party_of(node->party),
+	    .transport = transport,
+	};
+	return ERR_NONE;
+}
+
+void work_fini(struct work *w)
+{
+	struct peers *peers = w->peers;
+
+	w->peers = NULL;
+	w->context.peers = NULL;
+	peers_free(peers);
+	arena_fini(&w->arena);
+}
+
+struct loading {
+	struct peers *peers;
+};
+
+static enum err_class load_peers(struct store_tx *tx, void *arg, struct err *e)
+{
+	struct loading *l = arg;
+
+	return peers_load(tx, &l->peers, e);
+}
+
+static enum err_class refresh_peers(struct work *w, struct err *e)
+{
+	int64_t age = w->context.now_us - w->peers_us;
+	struct loading l = {0};
+
+	/* A clock that jumped back must not keep an old table alive. */
+	if (w->peers != NULL && age >= 0 && age < PEERS_AGE)
+		return ERR_NONE;
+	TRY(store_read(w->context.store, load_peers, &l, e));
+	peers_free(w->peers);
+	w->peers = l.peers;
+	w->context.peers = l.peers;
+	w->peers_us = w->context.now_us;
+	return ERR_NONE;
+}
+
+/*
+ * What an error of one unit of work means for the process: a fault ends it;
+ * all else is said once and the work goes on elsewhere.
+ */
+static enum err_class tolerate(enum err_class class, const struct err *e)
+{
+	switch (class) {
+	case ERR_NONE:
+	case ERR_FAULT:
+		return class;
+	case ERR_BUSY:
+		if (strcmp(e->code, "party.done") == 0)
+			return ERR_NONE;
+		log_err("work", e);
+		return ERR_NONE;
+	case ERR_INPUT:
+	case ERR_LIMIT:
+	case ERR_DENIED:
+	case ERR_UNSURE:
+		log_err("work", e);
+		return ERR_NONE;
+	}
+	return class;
+}
+
+struct inbox {
+	char ids[INBOX_BATCH][HEADER_ID];
+	size_t count;
+	/* One of them, loaded. */
+	const char *id;
+	struct arena *arena;
+	struct message message;
+	bool found;
+};
+
+static enum err_class list_inbox(struct store_tx *tx, void *arg, struct err *e)
+{
+	struct inbox *i = arg;
+
+	return inbox_waiting(tx, i->ids, INBOX_BATCH, &i->count, e);
+}
+
+static enum err_class load_one(struct store_tx *tx, void *arg, struct err *e)
+{
+	struct inbox *i = arg;
+
+	return message_load(tx, i->id, i->arena, &i->message, &i->found, e);
+}
+
+struct refusal {
+	const char *id;
+	const char *code;
+};
+
+static enum err_class refuse_one(struct store_tx *tx, void *arg, struct err *e)
+{
+	const struct refusal *r = arg;
+	enum inbox_state was;
+
+	return inbox_mark(tx, r->id, INBOX_REFUSED, r->code, &was, e);
+}
+
+/* Marks a message that can never be done, so that it is not tried again. */
+static enum err_class refuse(
+    struct work *w, const char *id, const struct err *why, struct err *e)
+{
+	struct refusal r = {.id = id, .code = why->code};
+
+	log_line(
+	    "work", "message %s refused: %s %s", id, why->code, why->detail);
+	return store_run(w->context.store, refuse_one, &r, e);
+}
+
+static enum err_class take_one(
+    struct work *w, const char *id, bool *did, struct err *e)
+{
+	struct inbox i = {.id = id, .arena = &w->arena};
+	enum err_class class;
+	struct err why;
+
+	TRY(store_read(w->context.store, load_one, &i, e));
+	if (!i.found)
+		return ERR_NONE;
+	class = w->party->message(&w->context, &i.message, &why);
+	arena_reset(&w->arena);
+	switch (class) {
+	case ERR_NONE:
+		*did = true;
+		return ERR_NONE;
+	case ERR_INPUT:
+	case ERR_LIMIT:
+	case ERR_DENIED:
+		*did = true;
+		return refuse(w, id, &why, e);
+	case ERR_BUSY:
+	case ERR_UNSURE:
+		/* Its time has not come: it stays, the next one is tried. */
+		return tolerate(class, &why);
+	case ERR_FAULT:
+		*e = why;
+		return class;
+	}
+	return class;
+}
+
+static enum err_class take_inbox(struct work *w, bool *did, struct err *e)
+{
+	struct inbox i = {0};
+
+	TRY(store_read(w->context.store, list_inbox, &i, e));
+	for (size_t k = 0; k < i.count; k++)
+		TRY(take_one(w, i.ids[k], did, e));
+	return ERR_NONE;
+}
+
+static enum err_class run_task(struct work *w, bool *did, struct err *e)
+{
+	bool moved = false;
+	enum err_class class = w->party->task(&w->context, &moved, e);
+
+	arena_reset(&w->arena);
+	*did = *did || moved;
+	return tolerate(class, e);
+}
+
+static enum err_class run_timer(struct work *w, struct err *e)
+{
+	int64_t now = w->context.now_us;
+	enum err_class class;
+
+	if (now < w->timer_us && w->timer_us - now <= TIMER)
+		return ERR_NONE;
+	w->timer_us = now + TIMER;
+	class = w->party->timer(&w->context, e);
+	arena_reset(&w->arena);
+	return tolerate(class, e);
+}
+
+/* What the transport has brought back. */
+static enum err_class take_answers(struct work *w, bool *did, struct err *e)
+{
+	const struct party_context *c = &w->context;
+
+	for (;;) {
+		struct delivery d = {0};
+		struct buf answer = {0};
+		enum err_class class = ERR_NONE;
+		size_t accepted = 0;
+
+		switch (w->transport->take(w->transport->ctx, &d, &answer)) {
+		case TRANSPORT_NOTHING:
+			return ERR_NONE;
+		case TRANSPORT_ANSWERED:
+			class = delivery_answer(c->store, c->peers,
+			    c->node->code, &d, buf_bytes(&answer), c->now_us,
+			    &accepted, e);
+			break;
+		case TRANSPORT_FAILED:
+			class = delivery_failed(
+			    c->store, &d, c->now_us, &c->random, e);
+			break;
+		}
+		*did = true;
+		delivery_fini(&d);
+		buf_fini(&answer);
+		TRY(tolerate(class, e));
+	}
+}
+
+/* Begins a delivery to each peer that is idle and has something due. */
+static enum err_class deliver(struct work *w, bool *did, struct err *e)
+{
+	const struct party_context *c = &w->context;
+
+	for (size_t i = 0; i < peers_count(c->peers); i++) {
+		const struct peer *p = peers_at(c->peers, i);
+		struct delivery d = {0};
+		enum err_class class;
+
+		if (p->url[0] == '\0' ||
+		    w->transport->busy(w->transport->ctx, p->code) ||
+		    !peers_in_force(p, c->now_us))
+			continue;
+		class = delivery_collect(
+		    c->store, p->code, BATCH_BYTES, c->now_us, &d, e);
+		if (class == ERR_NONE && d.count > 0) {
+			w->transport->begin(w->transport->ctx, p, &d);
+			*did = true;
+		}
+		delivery_fini(&d);
+		TRY(tolerate(class, e));
+	}
+	return ERR_NONE;
+}
+
+enum err_class work_step(
+    struct work *w, int64_t now_us, bool *did, int64_t *next_us, struct err *e)
+{
+	int64_t due;
+
+	*did = false;
+	w->context.now_us = now_us;
+	w->context.arena = &w->arena;
+	TRY(refresh_peers(w, e));
+	TRY(take_answers(w, did, e));
+	TRY(deliver(w, did, e));
+	TRY(take_inbox(w, did, e));
+	TRY(run_task(w, did, e));
+	TRY(run_timer(w, e));
+	TRY(deliver(w, did, e));
+	TRY(delivery_next_due(w->context.store, &due, e));
+	*next_us = now_us + CLOCK_SECOND;
+	if (due > now_us && due < *next_us)
+		*next_us = due;
+	return ERR_NONE;
+}
