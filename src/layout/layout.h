@@ -14,6 +14,9 @@
 #include "record/request.h"
 #include "text/rules.h"
 
+#define LAYOUT_FILE_ID_MAX 24
+#define LAYOUT_RECORDS_MAX 5000
+
 struct layout; /* owns its arena */
 
 /*
@@ -28,11 +31,15 @@ void layout_free(struct layout *l);
 
 /* Facts of the file. The version is its effective date, YYYY-MM-DD. */
 const char *layout_institution(const struct layout *l); /* "9601" */
-const char *layout_name(const struct layout *l);        /* 金融機関名 */
+const char *layout_name(const struct layout *l);	/* 金融機関名 */
 const char *layout_version(const struct layout *l);
 size_t layout_records_per_file(const struct layout *l); /* 1…5000 */
-bool layout_uses_address(const struct layout *l);       /* for lookup */
+bool layout_uses_address(const struct layout *l);	/* for lookup */
 bool layout_uses_sex(const struct layout *l);
+const char *layout_hub(const struct layout *l); /* a hint; may be empty */
+
+/* May it be asked on that legal basis? (codes joined by '|') */
+bool layout_accepts_basis(const struct layout *l, struct text basis);
 
 /* The same rules under another fictional institution's code and name. */
 CHECKED enum err_class layout_rename(
@@ -42,8 +49,8 @@ CHECKED enum err_class layout_rename(
 struct layout_hold {
 	enum request_item item;
 	const char *rule;
-	size_t at;     /* code points from 1 */
-	uint32_t bad;  /* the character, or 0 */
+	size_t at;    /* code points from 1 */
+	uint32_t bad; /* the character, or 0 */
 	const char *ja;
 	const char *en;
 };
@@ -63,9 +70,11 @@ struct layout_report {
 /*
  * A request file: begin, add up to records_per_file, end (header, trailer,
  * counts). layout_put_request leaves out as it was when the record is held.
+ * file_id: 1 to LAYOUT_FILE_ID_MAX of [0-9A-Za-z-]; out is the same buffer
+ * from begin to end, and one file of a layout is written at a time.
  */
-void layout_begin_requests(struct layout *l, const char *file_id,
-    struct buf *out);
+void layout_begin_requests(
+    struct layout *l, const char *file_id, struct buf *out);
 void layout_put_request(struct layout *l, const struct request *r,
     struct buf *out, struct layout_report *report);
 void layout_end_requests(struct layout *l, size_t records, struct buf *out);
@@ -76,9 +85,11 @@ void layout_file_name(const struct layout *l, const char *file_id,
 
 /*
  * Reading the institution's files, record by record. frame errors (header,
- * count, digest) are returned as ERR_INPUT answer.header / answer.count and
- * the whole file is refused; a bad record is told through bad and skipped.
- * The texts of a record live in a.
+ * count, quotes) are returned as ERR_INPUT answer.header / answer.count /
+ * answer.quotes and the whole file is refused: they are looked for in a first
+ * pass, before the sink is told anything. A bad record is told through bad
+ * and skipped; an answer with one bad row is bad as a whole. The texts of a
+ * record live in a or in file; the sink may reset a each time it is called.
  */
 struct layout_sink {
 	void *ctx;
@@ -95,15 +106,18 @@ CHECKED enum err_class layout_read(struct layout *l, struct bytes file,
     struct arena *a, const struct layout_sink *sink, size_t *records,
     struct err *e);
 
+/* The file id that the last file read told; empty if its form has none. */
+struct text layout_read_file_id(const struct layout *l);
+
 /*
  * An answer file in the institution's own form (what its bank writes). An
  * answer whose text the encoding lacks gets 〓 (or '?' single-byte) in that
  * place: a bank never withholds an answer for a character; counted in *lost.
  */
-void layout_begin_answers(struct layout *l, const char *file_id,
-    struct buf *out);
-void layout_put_answer(struct layout *l, const struct answer *x,
-    struct buf *out, size_t *lost);
+void layout_begin_answers(
+    struct layout *l, const char *file_id, struct buf *out);
+void layout_put_answer(
+    struct layout *l, const struct answer *x, struct buf *out, size_t *lost);
 void layout_end_answers(struct layout *l, size_t records, struct buf *out);
 
 /* The specification sheet for the bank to confirm; lang "ja" or "en". */

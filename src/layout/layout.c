@@ -1,0 +1,274 @@
+/* layout.c — see layout.h: the facts of a layout, and whole files written. */
+#include "layout/layout_put.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+const char *const layout_row_key[ROW_COUNT] = {
+#define KEY_(id, key, ja, en) key,
+    LAYOUT_ROWS(KEY_)
+#undef KEY_
+};
+
+struct text *layout_transaction_slot(struct answer_transaction *t, int slot)
+{
+	static const size_t at[] = {
+#define AT_(id, member, ja, type) offsetof(struct answer_transaction, member),
+	    LAYOUT_TRANSACTION_FIELDS(AT_)
+#undef AT_
+	};
+
+	return (struct text *)(void *)((char *)t + at[slot]);
+}
+
+struct text *layout_other_slot(struct answer_other *o, int slot)
+{
+	static const size_t at[] = {
+#define AT_(id, member, ja, type) offsetof(struct answer_other, member),
+	    LAYOUT_OTHER_FIELDS(AT_)
+#undef AT_
+	};
+
+	return (struct text *)(void *)((char *)o + at[slot]);
+}
+
+void layout_free(struct layout *l)
+{
+	if (l == NULL)
+		return;
+	arena_fini(&l->scratch);
+	buf_fini(&l->field);
+	/* Everything else, code and name among it, is in the arena. */
+	arena_fini(&l->arena);
+	free(l);
+}
+
+const char *layout_institution(const struct layout *l)
+{
+	return l->code;
+}
+
+const char *layout_name(const struct layout *l)
+{
+	return l->name;
+}
+
+const char *layout_version(const struct layout *l)
+{
+	return l->version;
+}
+
+size_t layout_records_per_file(const struct layout *l)
+{
+	return l->records_per_file;
+}
+
+bool layout_uses_address(const struct layout *l)
+{
+	return l->uses_address;
+}
+
+bool layout_uses_sex(const struct layout *l)
+{
+	return l->uses_sex;
+}
+
+const char *layout_hub(const struct layout *l)
+{
+	return l->hub;
+}
+
+static bool accepts_one(const struct layout *l, struct text code)
+{
+	for (size_t i = 0; i < l->basis_n; i++)
+		if (text_eq(l->basis[i], code))
+			return true;
+	return false;
+}
+
+bool layout_accepts_basis(const struct layout *l, struct text basis)
+{
+	if (l->basis_n == 0)
+		return true;
+	while (basis.n != 0) {
+		const char *bar = memchr(basis.p, '|', basis.n);
+		size_t n = bar ? (size_t)(bar - basis.p) : basis.n;
+
+		if (!accepts_one(l, text_trust(basis.p, n)))
+			return false;
+		n += bar != NULL;
+		basis = text_trust(basis.p + n, basis.n - n);
+	}
+	return true;
+}
+
+enum err_class layout_rename(
+    struct layout *l, const char *code, const char *name, struct err *e)
+{
+	if (!text_is_digits(text_z(code), 4, 4)) {
+		err_set(e, ERR_INPUT, "layout.syntax",
+		    "金融機関コードは数字4桁です",
+		    "an institution's code has four digits");
+		return err_detail(e, "%s", code);
+	}
+	l->code = arena_copy(&l->arena, code, strlen(code));
+	l->name = arena_copy(&l->arena, name, strlen(name));
+	return ERR_NONE;
+}
+
+/* ---- files ---- */
+
+static void begin(struct layout *l, const struct layout_part *part,
+    const char *file_id, struct buf *out)
+{
+	struct layout_writing w = {.l = l, .out = out};
+	size_t lost = 0;
+
+	w.lost = &lost;
+	l->run = (struct layout_run){0};
+	(void)snprintf(l->run.file_id, sizeof(l->run.file_id), "%s", file_id);
+	if (part->names) {
+		buf_add(out, part->names_line.p, part->names_line.n);
+		buf_z(out, l->newline == NEWLINE_LF ? "\n" : "\r\n");
+	}
+	if (part->row[ROW_HEADER].used)
+		(void)layout_put_row(&w, &part->row[ROW_HEADER]);
+	arena_reset(&l->scratch);
+}
+
+static void end(struct layout *l, const struct layout_part *part,
+    size_t records, struct buf *out)
+{
+	struct layout_writing w = {.l = l, .out = out, .records = records};
+	size_t lost = 0;
+
+	w.lost = &lost;
+	layout_put_counts(l, records, out);
+	if (part->row[ROW_TRAILER].used)
+		(void)layout_put_row(&w, &part->row[ROW_TRAILER]);
+	l->run.records_column = NULL;
+	l->run.rows_column = NULL;
+	arena_reset(&l->scratch);
+}
+
+void layout_begin_requests(
+    struct layout *l, const char *file_id, struct buf *out)
+{
+	begin(l, &l->request, file_id, out);
+}
+
+void layout_end_requests(struct layout *l, size_t records, struct buf *out)
+{
+	end(l, &l->request, records, out);
+}
+
+void layout_begin_answers(
+    struct layout *l, const char *file_id, struct buf *out)
+{
+	begin(l, &l->answer, file_id, out);
+}
+
+void layout_end_answers(struct layout *l, size_t records, struct buf *out)
+{
+	end(l, &l->answer, records, out);
+}
+
+/* 属性 as an index of the tables by person. */
+static int person_of(struct text t)
+{
+	if (t.n == 1 && t.p[0] >= '1' && t.p[0] < '0' + LAYOUT_PERSONS)
+		return t.p[0] - '0';
+	return 0;
+}
+
+void layout_put_request(struct layout *l, const struct request *r,
+    struct buf *out, struct layout_report *report)
+{
+	struct layout_writing w = {.l = l,
+	    .out = out,
+	    .request = r,
+	    .report = report,
+	    .person = person_of(r->f[REQUEST_PERSON])};
+	size_t start = out->n;
+
+	if (layout_put_row(&w, &l->request.row[ROW_DETAIL]))
+		l->run.rows++;
+	else
+		out->n = start;
+	arena_reset(&l->scratch);
+}
+
+static void put_answer_row(struct layout_writing *w, enum layout_row_kind kind)
+{
+	const struct layout_row *row = &w->l->answer.row[kind];
+
+	if (row->used) {
+		(void)layout_put_row(w, row);
+		w->l->run.rows++;
+	}
+}
+
+static void put_account(struct layout_writing *w)
+{
+	put_answer_row(w, ROW_ACCOUNT);
+	for (size_t i = 0; i < w->account->transaction_count; i++) {
+		w->transaction = &w->account->transactions[i];
+		put_answer_row(w, ROW_TRANSACTION);
+	}
+	w->transaction = NULL;
+}
+
+void layout_put_answer(
+    struct layout *l, const struct answer *x, struct buf *out, size_t *lost)
+{
+	struct layout_writing w = {.l = l,
+	    .out = out,
+	    .answer = x,
+	    .lost = lost,
+	    .person = person_of(x->f[ANSWER_PERSON])};
+
+	put_answer_row(&w, ROW_DETAIL);
+	for (size_t i = 0; i < x->account_count; i++) {
+		w.account = &x->accounts[i];
+		put_account(&w);
+	}
+	w.account = NULL;
+	for (size_t i = 0; i < x->other_count; i++) {
+		w.other = &x->others[i];
+		put_answer_row(&w, ROW_OTHER);
+	}
+	arena_reset(&l->scratch);
+}
+
+/* Digits of a date without its hyphens. */
+static void put_digits(struct buf *out, const char *date)
+{
+	for (; *date != '\0'; date++)
+		if (*date != '-')
+			buf_byte(out, (unsigned char)*date);
+}
+
+void layout_file_name(const struct layout *l, const char *file_id,
+    const char *date, int sequence, struct buf *out)
+{
+	const char *p = l->file_name;
+
+	while (*p != '\0') {
+		size_t n = strcspn(p, "}") + 1;
+
+		if (*p != '{') {
+			buf_byte(out, (unsigned char)*p++);
+			continue;
+		}
+		if (strncmp(p, "{code}", n) == 0)
+			buf_z(out, l->code);
+		else if (strncmp(p, "{file}", n) == 0)
+			buf_z(out, file_id);
+		else if (strncmp(p, "{date}", n) == 0)
+			put_digits(out, date);
+		else /* {seq} or {seq:N}, by the check of loading */
+			buf_printf(out, "%0*d", p[4] == ':' ? p[5] - '0' : 1,
+			    sequence);
+		p += n;
+	}
+}

@@ -1,0 +1,208 @@
+/*
+ * layout_internal.h — a compiled layout, as the files of this folder share
+ * it. Flat arrays: a record is one list of columns, a column one small
+ * program. Nothing outside src/layout includes this.
+ */
+#ifndef SHOKAI_LAYOUT_LAYOUT_INTERNAL_H
+#define SHOKAI_LAYOUT_LAYOUT_INTERNAL_H
+
+#include "layout/layout.h"
+#include "text/encoding.h"
+#include "text/wareki.h"
+
+#define LAYOUT_COLUMNS_MAX 128
+#define LAYOUT_MARK_MAX 8
+#define LAYOUT_NAME_MAX 60 /* characters of a name */
+#define LAYOUT_ROW_BYTES_MAX 65536
+#define LAYOUT_FIELD_BYTES_MAX 4096
+#define LAYOUT_SOURCES_MAX 3
+#define LAYOUT_PERSONS 4 /* 属性 1…3; 0 stands for none of them */
+#define LAYOUT_PAIRS_MAX 64
+
+enum layout_form { FORM_CSV, FORM_FIXED };
+enum layout_newline { NEWLINE_CRLF, NEWLINE_LF, NEWLINE_NONE };
+enum layout_quote { QUOTE_MINIMAL, QUOTE_ALWAYS, QUOTE_NEVER };
+
+/* The kinds of record a file has. Requests have no rows below a detail. */
+#define LAYOUT_ROWS(X)                                                         \
+	X(HEADER, "header", "ヘッダ", "header")                                \
+	X(DETAIL, "detail", "データ", "detail")                                \
+	X(ACCOUNT, "account", "口座", "account")                               \
+	X(TRANSACTION, "transaction", "取引明細", "transaction")               \
+	X(OTHER, "other", "その他取引", "other dealing")                       \
+	X(TRAILER, "trailer", "トレーラ", "trailer")
+#define LAYOUT_ROW_(id, key, ja, en) ROW_##id,
+enum layout_row_kind { LAYOUT_ROWS(LAYOUT_ROW_) ROW_COUNT };
+
+/* Where a column's value comes from, if not from an item. */
+#define LAYOUT_VALUES(X)                                                       \
+	X(FILE_ID, "file-id", "ファイル番号", "the file's id")                 \
+	X(CODE, "institution", "金融機関コード", "the institution's code")     \
+	X(NAME, "institution-name", "金融機関名", "the institution's name")    \
+	X(RECORDS, "records", "データ件数", "how many details")                \
+	X(ROWS, "rows", "行数", "how many rows between header and trailer")    \
+	X(ACCOUNTS, "accounts", "口座数", "accounts of this answer")           \
+	X(TRANSACTIONS, "transactions", "明細数",                              \
+	    "transactions of this account")                                    \
+	X(OTHERS, "others", "その他取引数", "other dealings of this answer")
+#define LAYOUT_VALUE_(id, key, ja, en) VALUE_##id,
+enum layout_value {
+	VALUE_ITEM,
+	VALUE_CONSTANT,
+	VALUE_FILLER,
+	LAYOUT_VALUES(LAYOUT_VALUE_)
+};
+
+/* How a value is written. */
+enum layout_op {
+	OP_TEXT,   /* rules, then the encoding */
+	OP_CODE,   /* as it is */
+	OP_MAP,	   /* by the map */
+	OP_CLASS,  /* 回答区分: the answer's class, by the map */
+	OP_DATE,   /* by the date form */
+	OP_PERIOD, /* two dates */
+	OP_AMOUNT, /* a whole number, may be negative */
+};
+
+/* Which struct a slot counts in. */
+enum layout_scope {
+	SCOPE_REQUEST,	   /* request.f */
+	SCOPE_ANSWER,	   /* answer.f, or the account's over it */
+	SCOPE_TRANSACTION, /* enum layout_transaction_field */
+	SCOPE_OTHER,	   /* enum layout_other_field */
+};
+
+/* The fields of a transaction and of another dealing (INTERFACE §9). */
+#define LAYOUT_TRANSACTION_FIELDS(X)                                           \
+	X(DATE, date, "取引日", DATE)                                          \
+	X(VALUE_DATE, value_date, "起算日", DATE)                              \
+	X(OUT, out, "出金", AMOUNT)                                            \
+	X(IN, in, "入金", AMOUNT)                                              \
+	X(BALANCE, balance, "残高", AMOUNT)                                    \
+	X(NOTE, note, "摘要", TEXT)
+#define LAYOUT_OTHER_FIELDS(X)                                                 \
+	X(KIND, kind, "種類", CODE)                                            \
+	X(NAME, name, "名称", TEXT)                                            \
+	X(AMOUNT, amount, "金額", AMOUNT)                                      \
+	X(UNITS, units, "口数", AMOUNT)                                        \
+	X(DATE, date, "日付", DATE)                                            \
+	X(NOTE, note, "摘要", TEXT)
+#define LAYOUT_TFIELD_(id, member, ja, type) TFIELD_##id,
+#define LAYOUT_OFIELD_(id, member, ja, type) OFIELD_##id,
+enum layout_transaction_field {
+	LAYOUT_TRANSACTION_FIELDS(LAYOUT_TFIELD_) TFIELD_COUNT
+};
+enum layout_other_field { LAYOUT_OTHER_FIELDS(LAYOUT_OFIELD_) OFIELD_COUNT };
+
+/* One code of ours and what the institution writes for it. */
+struct layout_pair {
+	struct text ours;
+	struct text theirs;
+	bool written; /* the one that is written; others are only read */
+	bool refused; /* the institution has no such code: the record is held */
+	enum answer_class class;
+};
+
+struct layout_map {
+	struct layout_pair *pair;
+	size_t n;
+};
+
+enum layout_unknown { UNKNOWN_ALLOW, UNKNOWN_BLANK, UNKNOWN_HOLD };
+enum layout_part_of { PERIOD_WHOLE, PERIOD_FROM, PERIOD_TO };
+
+struct layout_column {
+	struct text name;
+	enum layout_value value;
+	enum layout_op op;
+	enum layout_scope scope;
+	int slot;
+	enum item_type type;
+	size_t max; /* the item's, in characters */
+	struct text constant;
+	/* The items the value is taken from, by 属性, first one given. */
+	signed char from[LAYOUT_PERSONS][LAYOUT_SOURCES_MAX];
+	const struct rules *rules[LAYOUT_PERSONS];
+	const char *rules_text[LAYOUT_PERSONS]; /* as written, or NULL */
+	const struct rules *read;		/* on decoding; NULL: none */
+	const char *read_text;
+	struct layout_map map;
+	enum wareki_form date;
+	enum layout_unknown unknown;
+	enum layout_part_of part;
+	struct text join; /* between a period's two dates */
+	size_t at;	  /* fixed: byte offset in the record, from 0 */
+	size_t width;	  /* bytes; CSV: at most, 0 for no bound */
+	unsigned char pad;
+	bool pad_left;
+	bool required;
+	bool loss_allowed;
+	bool cut;
+	bool commas;
+	long line; /* where it stands in the rule file */
+	long place;
+};
+
+struct layout_row {
+	bool used;
+	struct bytes mark; /* encoded; n 0: none */
+	struct text mark_text;
+	struct layout_column *column;
+	size_t n;
+	size_t length; /* fixed: bytes of a record */
+	long line;
+	long place;
+};
+
+struct layout_part {
+	bool marked;
+	bool names;		 /* CSV: a line of column names comes first */
+	struct bytes names_line; /* encoded, without newline */
+	struct layout_row row[ROW_COUNT];
+};
+
+/* What a file being written or read needs to remember. */
+struct layout_run {
+	char file_id[LAYOUT_FILE_ID_MAX + 1];
+	size_t rows;	   /* between header and trailer */
+	size_t records_at; /* a count in the header, to be filled in */
+	size_t rows_at;
+	const struct layout_column *records_column;
+	const struct layout_column *rows_column;
+};
+
+struct layout {
+	struct arena arena;   /* everything below */
+	struct arena scratch; /* one record's */
+	struct buf field;     /* one field's bytes */
+	const char *code;
+	const char *name;
+	char version[11];
+	const char *hub;
+	enum encoding encoding;
+	enum layout_newline newline;
+	enum layout_form form;
+	enum layout_quote quote;
+	char delimiter;
+	size_t records_per_file;
+	const char *file_name; /* template */
+	bool uses_address;
+	bool uses_sex;
+	struct text *basis; /* accepted; n 0: all */
+	size_t basis_n;
+	struct layout_part request;
+	struct layout_part answer;
+	struct layout_run run;
+};
+
+extern const char *const layout_row_key[ROW_COUNT];
+
+/* The slot's text within a transaction or another dealing. */
+struct text *layout_transaction_slot(struct answer_transaction *t, int slot);
+struct text *layout_other_slot(struct answer_other *o, int slot);
+
+/* The class or code domain of a column's item: our codes, in order; NULL if
+ * any code is one. */
+const char *const *layout_domain(const struct layout_column *c);
+
+#endif

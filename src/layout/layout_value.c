@@ -1,0 +1,351 @@
+/* layout_value.c — canonical text into the institution's form. */
+#include "layout/layout_value.h"
+
+#include "text/utf8.h"
+
+#include <stdio.h>
+
+void layout_value_hold(struct layout_writing *w, const struct layout_column *c,
+    const char *rule, size_t at, uint32_t bad, const char *ja, const char *en)
+{
+	if (w->report == NULL || w->report->held)
+		return;
+	w->report->held = true;
+	w->report->hold = (struct layout_hold){
+	    .item = (enum request_item)c->slot,
+	    .rule = rule,
+	    .at = at,
+	    .bad = bad,
+	    .ja = ja,
+	    .en = en,
+	};
+}
+
+/* ---- which text ---- */
+
+static struct text from_request(
+    const struct layout_writing *w, const struct layout_column *c)
+{
+	const signed char *from = c->from[w->person];
+	struct text t = {0};
+
+	for (int i = 0; i < LAYOUT_SOURCES_MAX && from[i] >= 0; i++) {
+		t = w->request->f[from[i]];
+		if (t.n != 0)
+			break;
+	}
+	return t;
+}
+
+/* An account's own word, or its holder's. */
+static struct text from_answer(
+    const struct layout_writing *w, const struct layout_column *c)
+{
+	if (w->account != NULL && w->account->f[c->slot].n != 0)
+		return w->account->f[c->slot];
+	return w->answer->f[c->slot];
+}
+
+static struct text number(struct layout_writing *w, size_t n)
+{
+	char *z = arena_take(&w->l->scratch, 24);
+
+	return text_trust(z, (size_t)snprintf(z, 24, "%zu", n));
+}
+
+static size_t others_of(const struct answer *x, bool collateral)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < x->other_count; i++)
+		n += text_is(x->others[i].kind, "2") == collateral;
+	return n;
+}
+
+static size_t transactions_of(const struct layout_writing *w)
+{
+	size_t n = 0;
+
+	if (w->account != NULL)
+		return w->account->transaction_count;
+	for (size_t i = 0; i < w->answer->account_count; i++)
+		n += w->answer->accounts[i].transaction_count;
+	return n;
+}
+
+/* The three counting items say what stands below, never something else. */
+static struct text counted(struct layout_writing *w, int slot)
+{
+	if (slot == ANSWER_STATEMENT)
+		return number(w, transactions_of(w));
+	return number(w, others_of(w->answer, slot == ANSWER_COLLATERAL));
+}
+
+static struct text item_text(
+    struct layout_writing *w, const struct layout_column *c)
+{
+	switch (c->scope) {
+	case SCOPE_REQUEST:
+		return from_request(w, c);
+	case SCOPE_ANSWER:
+		if (c->type == ITEM_COUNT)
+			return counted(w, c->slot);
+		return from_answer(w, c);
+	case SCOPE_TRANSACTION:
+		return *layout_transaction_slot(w->transaction, c->slot);
+	case SCOPE_OTHER:
+		return *layout_other_slot(w->other, c->slot);
+	}
+	return (struct text){0};
+}
+
+static struct text source_text(
+    struct layout_writing *w, const struct layout_column *c)
+{
+	switch (c->value) {
+	case VALUE_ITEM:
+		return item_text(w, c);
+	case VALUE_CONSTANT:
+		return c->constant;
+	case VALUE_FILLER:
+		return (struct text){0};
+	case VALUE_FILE_ID:
+		return text_z(w->l->run.file_id);
+	case VALUE_CODE:
+		return text_z(w->l->code);
+	case VALUE_NAME:
+		return text_z(w->l->name);
+	case VALUE_RECORDS:
+		return number(w, w->records);
+	case VALUE_ROWS:
+		return number(w, w->l->run.rows);
+	case VALUE_ACCOUNTS:
+		return number(w, w->answer->account_count);
+	case VALUE_TRANSACTIONS:
+		return number(w, w->account->transaction_count);
+	case VALUE_OTHERS:
+		return number(w, w->answer->other_count);
+	}
+	return (struct text){0};
+}
+
+/* ---- rules ---- */
+
+/* Follows a rules list at work on one column. */
+struct following {
+	struct layout_writing *w;
+	const struct layout_column *c;
+	bool material;
+	const char *rule; /* of the first material loss */
+	size_t at;
+	uint32_t bad;
+};
+
+static void follow(void *ctx, const struct rules_change *change)
+{
+	struct following *f = ctx;
+	struct layout_report *r = f->w->report;
+	size_t i = 0;
+
+	if (change->loss == RULES_MATERIAL && !f->material) {
+		f->material = true;
+		f->rule = change->rule;
+		f->at = change->at;
+		f->bad = change->before.n ? utf8_next(change->before, &i) : 0;
+	}
+	if (r != NULL && r->note != NULL)
+		r->note(r->ctx, (enum request_item)f->c->slot, change);
+}
+
+static void mark_loss(struct layout_writing *w, const struct layout_column *c,
+    enum rules_loss loss)
+{
+	if (w->report == NULL || c->value != VALUE_ITEM)
+		return;
+	if (loss == RULES_INFORMATIONAL)
+		w->report->informational |= UINT32_C(1) << c->slot;
+	else if (loss == RULES_MATERIAL)
+		w->report->material |= UINT32_C(1) << c->slot;
+}
+
+/* T2: a material loss only where the layout says so; else it is held. */
+static bool apply_rules(struct layout_writing *w, const struct layout_column *c,
+    struct text in, struct text *out)
+{
+	const struct rules *rules = c->rules[w->person];
+	struct following f = {.w = w, .c = c};
+	struct rules_report report = {.note = follow, .ctx = &f};
+
+	*out = in;
+	if (rules == NULL || in.n == 0)
+		return true;
+	if (!rules_apply(rules, in, &w->l->scratch, out, &report)) {
+		*out = in;
+		layout_value_hold(w, c, report.rule, report.at, report.bad,
+		    report.ja, report.en);
+		return w->report == NULL;
+	}
+	mark_loss(w, c, report.worst);
+	if (!f.material || c->loss_allowed || w->report == NULL)
+		return true;
+	layout_value_hold(w, c, f.rule, f.at, f.bad,
+	    "読みや字が変わる変換を、この項目は許していません",
+	    "the layout does not permit this loss in this item");
+	return false;
+}
+
+/* ---- maps, dates, amounts ---- */
+
+static bool write_map(struct layout_writing *w, const struct layout_column *c,
+    struct text in, struct text *out)
+{
+	for (size_t i = 0; i < c->map.n; i++) {
+		const struct layout_pair *p = &c->map.pair[i];
+
+		if (!text_eq(p->ours, in))
+			continue;
+		if (p->refused)
+			break;
+		*out = p->theirs;
+		return true;
+	}
+	*out = (struct text){0};
+	if (in.n == 0)
+		return true;
+	if (w->lost != NULL)
+		(*w->lost)++;
+	layout_value_hold(w, c, "map", 1, (unsigned char)in.p[0],
+	    "この金融機関が受け付けない値です",
+	    "the institution does not accept this value");
+	return w->report == NULL;
+}
+
+static bool write_class(
+    struct layout_writing *w, const struct layout_column *c, struct text *out)
+{
+	for (size_t i = 0; i < c->map.n; i++)
+		if (c->map.pair[i].class == w->answer->class &&
+		    !c->map.pair[i].refused) {
+			*out = c->map.pair[i].theirs;
+			return true;
+		}
+	if (w->lost != NULL)
+		(*w->lost)++;
+	*out = (struct text){0};
+	return true;
+}
+
+static bool bad_date(struct layout_writing *w, const struct layout_column *c)
+{
+	if (w->lost != NULL)
+		(*w->lost)++;
+	layout_value_hold(w, c, "date", 1, 0,
+	    "この日付は金融機関の書式では書けません",
+	    "the institution's form has no place for this date");
+	return w->report == NULL;
+}
+
+static bool put_date(struct layout_writing *w, const struct layout_column *c,
+    struct text in, struct text *out)
+{
+	struct date d;
+
+	*out = (struct text){0};
+	if (in.n == 0)
+		return true;
+	if (!date_parse_partial(in, &d))
+		return bad_date(w, c);
+	if (d.day == 0 && c->unknown != UNKNOWN_ALLOW) {
+		if (c->unknown == UNKNOWN_HOLD)
+			return bad_date(w, c);
+		/* What was known of the date is lost with the blank. */
+		mark_loss(
+		    w, c, d.year == 0 ? RULES_INFORMATIONAL : RULES_MATERIAL);
+		return d.year == 0 || c->loss_allowed || bad_date(w, c);
+	}
+	if (c->date == WAREKI_ISO) {
+		*out = in;
+		return true;
+	}
+	buf_clear(&w->l->field);
+	if (!wareki_put(c->date, d, &w->l->field))
+		return bad_date(w, c);
+	*out = text_dup(&w->l->scratch, buf_text(&w->l->field));
+	return true;
+}
+
+static bool put_period(struct layout_writing *w, const struct layout_column *c,
+    struct text in, struct text *out)
+{
+	const char *slash = in.n ? memchr(in.p, '/', in.n) : NULL;
+	struct text from;
+	struct text to;
+
+	*out = (struct text){0};
+	if (in.n == 0)
+		return true;
+	if (slash == NULL)
+		return bad_date(w, c);
+	from = text_trust(in.p, (size_t)(slash - in.p));
+	to = text_trust(slash + 1, in.n - from.n - 1);
+	if (c->part == PERIOD_FROM)
+		return put_date(w, c, from, out);
+	if (c->part == PERIOD_TO)
+		return put_date(w, c, to, out);
+	if (!put_date(w, c, from, &from) || !put_date(w, c, to, &to))
+		return false;
+	*out = text_z(arena_printf(&w->l->scratch, "%.*s%.*s%.*s", (int)from.n,
+	    from.p, (int)c->join.n, c->join.p, (int)to.n, to.p));
+	return true;
+}
+
+static struct text write_amount(
+    struct layout_writing *w, const struct layout_column *c, struct text in)
+{
+	bool minus = in.n > 0 && in.p[0] == '-';
+	size_t digits = in.n - minus;
+	char *to;
+	size_t n = 0;
+
+	if (!c->commas || digits <= 3)
+		return in;
+	to = arena_take(&w->l->scratch, in.n + in.n / 3 + 1);
+	for (size_t i = 0; i < in.n; i++) {
+		if (i > minus && (in.n - i) % 3 == 0)
+			to[n++] = ',';
+		to[n++] = in.p[i];
+	}
+	return text_trust(to, n);
+}
+
+bool layout_value_write(
+    struct layout_writing *w, const struct layout_column *c, struct text *out)
+{
+	struct text in = source_text(w, c);
+
+	if (c->required && in.n == 0 && w->report != NULL) {
+		layout_value_hold(w, c, "required", 0, 0,
+		    "この金融機関に必要な項目がありません",
+		    "the institution needs this item");
+		return false;
+	}
+	switch (c->op) {
+	case OP_TEXT:
+		return apply_rules(w, c, in, out);
+	case OP_CODE:
+		*out = in;
+		return true;
+	case OP_MAP:
+		return write_map(w, c, in, out);
+	case OP_CLASS:
+		return write_class(w, c, out);
+	case OP_DATE:
+		return put_date(w, c, in, out);
+	case OP_PERIOD:
+		return put_period(w, c, in, out);
+	case OP_AMOUNT:
+		*out = write_amount(w, c, in);
+		return true;
+	}
+	return false;
+}

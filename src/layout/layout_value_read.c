@@ -1,0 +1,264 @@
+/* layout_value_read.c — the institution's field back into canonical text. */
+#include "layout/layout_value.h"
+#include "text/utf8.h"
+
+#include <stdio.h>
+
+static enum err_class refuse(const struct layout_column *c, struct err *e,
+    const char *code, const char *ja, const char *en)
+{
+	err_set(e, ERR_INPUT, code, ja, en);
+	(void)err_at(e, NULL, 0, 0, c->name.p);
+	return e->class;
+}
+
+struct bytes layout_value_trim(
+    const struct layout *l, const struct layout_column *c, struct bytes field)
+{
+	if (l->form != FORM_FIXED)
+		return field;
+	/* Numbers may stand with blanks before the zeros, and a field nobody
+	 * filled is blank whatever its padding. */
+	while (field.n > 0 && field.p[field.n - 1] == ' ' && !c->pad_left)
+		field.n--;
+	while (field.n > 0 && field.p[0] == ' ' && c->pad_left) {
+		field.p++;
+		field.n--;
+	}
+	return field;
+}
+
+static bool is_ascii(struct bytes b)
+{
+	unsigned char any = 0;
+	unsigned char low = 0;
+
+	for (size_t i = 0; i < b.n; i++) {
+		any |= b.p[i];
+		low |= b.p[i] < 0x20 || b.p[i] == 0x7f;
+	}
+	return any < 0x80 && low == 0;
+}
+
+/* T1: the only way from a file's bytes to text. */
+static bool decode(
+    struct layout *l, struct bytes b, struct arena *a, struct text *out)
+{
+	size_t bad;
+
+	if (is_ascii(b)) {
+		*out = text_trust((const char *)b.p, b.n);
+		return true;
+	}
+	for (size_t i = 0; i < b.n; i++)
+		if (b.p[i] < 0x20 || b.p[i] == 0x7f)
+			return false;
+	if (l->encoding == ENCODING_UTF8)
+		return utf8_decode(b, out, &bad);
+	buf_clear(&l->field);
+	if (!encoding_decode(l->encoding, b, &l->field, &bad))
+		return false;
+	*out = text_dup(a, buf_text(&l->field));
+	return true;
+}
+
+static enum err_class read_date(const struct layout_column *c, struct text in,
+    struct arena *a, struct text *out, struct err *e)
+{
+	bool partial = c->scope == SCOPE_REQUEST ? c->slot == REQUEST_BIRTH
+						 : c->scope == SCOPE_ANSWER &&
+						       c->slot == ANSWER_BIRTH;
+	char *z;
+	struct date d;
+
+	*out = (struct text){0};
+	if (in.n == 0)
+		return ERR_NONE;
+	if (!wareki_get(c->date, in, &d))
+		return refuse(c, e, "answer.bad_date", "日付ではありません",
+		    "this is no date of the form agreed");
+	if (d.year == 0 && !partial)
+		return ERR_NONE;
+	if (d.day == 0 && !partial)
+		return refuse(c, e, "answer.bad_date", "日まで要る日付です",
+		    "this date needs its day");
+	z = arena_take(a, 11);
+	date_format(d, z);
+	*out = text_trust(z, 10);
+	return ERR_NONE;
+}
+
+/* Where a whole period is cut in two: forms differ in length. */
+static enum err_class read_period(const struct layout_column *c, struct text in,
+    struct arena *a, struct text *out, struct err *e)
+{
+	struct text from;
+	struct text to;
+	size_t half;
+
+	if (c->part != PERIOD_WHOLE || in.n == 0)
+		return read_date(c, in, a, out, e);
+	if (in.n < c->join.n || (in.n - c->join.n) % 2 != 0 ||
+	    memcmp(in.p + (in.n - c->join.n) / 2, c->join.p, c->join.n) != 0)
+		return refuse(c, e, "answer.bad_date", "期間ではありません",
+		    "this is no period of the form agreed");
+	half = (in.n - c->join.n) / 2;
+	TRY(read_date(c, text_trust(in.p, half), a, &from, e));
+	TRY(read_date(c, text_trust(in.p + half + c->join.n, half), a, &to, e));
+	*out = text_z(
+	    arena_printf(a, "%.*s/%.*s", (int)from.n, from.p, (int)to.n, to.p));
+	return ERR_NONE;
+}
+
+static enum err_class read_amount(const struct layout_column *c, struct text in,
+    struct arena *a, struct text *out, struct err *e)
+{
+	char *z = arena_take(a, 32);
+	size_t n = 0;
+	bool minus = in.n > 0 && in.p[0] == '-';
+	size_t i = minus || (in.n > 0 && in.p[0] == '+');
+	size_t seen = 0;
+
+	*out = (struct text){0};
+	if (in.n == 0)
+		return ERR_NONE;
+	if (minus)
+		z[n++] = '-';
+	for (; i < in.n; i++) {
+		if (in.p[i] == ',' && c->commas && seen > 0)
+			continue;
+		if (in.p[i] < '0' || in.p[i] > '9')
+			break;
+		seen++;
+		if (in.p[i] == '0' && n == minus)
+			continue; /* a leading zero */
+		if (n - minus == 15)
+			break;
+		z[n++] = in.p[i];
+	}
+	if (i < in.n || seen == 0)
+		return refuse(c, e, "answer.bad_amount", "金額ではありません",
+		    "this is no amount");
+	if (n == minus) {
+		z[0] = '0';
+		n = 1;
+	}
+	*out = text_trust(z, n);
+	return ERR_NONE;
+}
+
+static enum err_class read_map(
+    const struct layout_column *c, struct layout_reading *r, struct err *e)
+{
+	for (size_t i = 0; i < c->map.n; i++) {
+		const struct layout_pair *p = &c->map.pair[i];
+
+		if (p->refused || !text_eq(p->theirs, r->raw))
+			continue;
+		/* Several of ours may be blank: then it is not told. */
+		r->value = r->raw.n == 0 && c->scope == SCOPE_REQUEST
+			       ? (struct text){0}
+			       : p->ours;
+		r->class = p->class;
+		return ERR_NONE;
+	}
+	r->value = (struct text){0};
+	if (r->raw.n == 0 && c->op != OP_CLASS)
+		return ERR_NONE;
+	return refuse(c, e, "answer.unknown_code", "取決めにないコードです",
+	    "a code that was not agreed");
+}
+
+/* A code without a map is one of ours, or of any value within its length. */
+static enum err_class check_code(
+    const struct layout_column *c, struct text in, struct err *e)
+{
+	const char *const *domain = layout_domain(c);
+
+	if (in.n == 0)
+		return ERR_NONE;
+	if (utf8_count(in) > c->max)
+		return refuse(c, e, "answer.field_too_long", "長すぎる値です",
+		    "the value is too long");
+	if (domain == NULL)
+		return ERR_NONE;
+	for (; *domain != NULL; domain++)
+		if (text_is(in, *domain))
+			return ERR_NONE;
+	return refuse(c, e, "answer.unknown_code", "取決めにないコードです",
+	    "a code that was not agreed");
+}
+
+static enum err_class read_text(const struct layout_column *c, struct arena *a,
+    struct layout_reading *r, struct err *e)
+{
+	struct rules_report report = {0};
+
+	/* A rule that refuses leaves the bank's own words: nothing an
+	 * institution answered is withheld. */
+	if (c->read == NULL ||
+	    !rules_apply(c->read, r->raw, a, &r->value, &report))
+		r->value = r->raw;
+	if (c->type == ITEM_CODE || c->type == ITEM_FLAG)
+		return check_code(c, r->value, e);
+	/* Half-width kana take two characters for a voiced one. */
+	if (r->value.n > 2 * c->max && utf8_count(r->value) > 2 * c->max)
+		return refuse(c, e, "answer.field_too_long", "長すぎる値です",
+		    "the value is too long");
+	return ERR_NONE;
+}
+
+static enum err_class read_value(const struct layout_column *c, struct arena *a,
+    struct layout_reading *r, struct err *e)
+{
+	switch (c->op) {
+	case OP_TEXT:
+		return read_text(c, a, r, e);
+	case OP_CODE:
+		r->value = r->raw;
+		return check_code(c, r->value, e);
+	case OP_MAP:
+		return read_map(c, r, e);
+	case OP_CLASS:
+		return read_map(c, r, e);
+	case OP_DATE:
+		return read_date(c, r->raw, a, &r->value, e);
+	case OP_PERIOD:
+		return read_period(c, r->raw, a, &r->value, e);
+	case OP_AMOUNT:
+		return read_amount(c, r->raw, a, &r->value, e);
+	}
+	return ERR_NONE;
+}
+
+enum err_class layout_value_read(struct layout *l,
+    const struct layout_column *c, struct bytes field, struct arena *a,
+    struct layout_reading *out, struct err *e)
+{
+	field = layout_value_trim(l, c, field);
+	if (field.n > LAYOUT_FIELD_BYTES_MAX)
+		return refuse(c, e, "answer.field_too_long", "長すぎる値です",
+		    "the value is too long");
+	if (!decode(l, field, a, &out->raw))
+		return refuse(c, e, "answer.bad_char",
+		    "文字コードにない文字です",
+		    "bytes that stand for no character");
+	if (c->required && out->raw.n == 0)
+		return refuse(c, e, "answer.missing", "必要な値がありません",
+		    "a needed value is missing");
+	return read_value(c, a, out, e);
+}
+
+bool layout_value_count(const struct layout *l, const struct layout_column *c,
+    struct bytes field, size_t *out)
+{
+	int64_t v;
+
+	field = layout_value_trim(l, c, field);
+	if (!is_ascii(field) ||
+	    !text_to_int(text_trust((const char *)field.p, field.n),
+		INT64_C(999999999), &v))
+		return false;
+	*out = (size_t)v;
+	return true;
+}
