@@ -1,0 +1,83 @@
+/*
+ * server.h — an HTTPS server: TLS 1.3, one thread, every bound fixed.
+ *
+ * The gate: each client shows a certificate that is pinned in the peer table
+ * now; else the handshake is broken off and no application byte is read (S1).
+ * The table is asked again on every request, before its head is read. The
+ * desk: no client certificate (known NULL).
+ *
+ * A head is at most HTTP_HEAD_MAX bytes; a body over body_max is refused by
+ * its Content-Length, before a byte of it is taken (F1); all bodies being
+ * received together hold at most body_total bytes (more: 503).
+ *
+ * The process must ignore SIGPIPE: OpenSSL writes to sockets by write(2).
+ */
+#ifndef SHOKAI_EXCHANGE_SERVER_H
+#define SHOKAI_EXCHANGE_SERVER_H
+
+#include "base/digest.h"
+#include "base/err.h"
+#include "exchange/http.h"
+#include "exchange/tls.h"
+
+#include <event2/event.h>
+
+struct server_request {
+	struct digest peer; /* of the client's certificate; the gate only */
+	const struct http_head *head;
+	struct bytes body;
+};
+
+struct server_answer {
+	int status;	    /* 0: the connection is closed without an answer */
+	const char *type;   /* of the body; static storage */
+	struct buf headers; /* further header lines, each with its CRLF */
+	struct buf body;
+};
+
+typedef void server_fn(void *ctx, const struct server_request *request,
+    struct server_answer *answer);
+
+/* What is served: any other path is 404, any other method 405, any other
+ * content type 415, before the body. type NULL: not looked at. */
+struct server_route {
+	const char *method;
+	const char *path;
+	const char *type;
+};
+
+/* 0 takes the number behind it. */
+struct server_limits {
+	size_t body_max;   /* 0: no bodies */
+	size_t body_total; /* 0: twice body_max */
+	int connections;   /* 256; then the oldest handshake gives way */
+	int per_peer;	   /* 8 */
+	int handshake_ms;  /* 5,000, absolute */
+	int head_ms;	   /* 10,000, absolute, from its first byte */
+	int idle_ms;	   /* 75,000 between requests */
+};
+
+struct server_config {
+	const char *process;		   /* name in log lines */
+	const char *keys;		   /* folder of node.key and node.crt */
+	tls_known_fn *known;		   /* NULL: no client certificate */
+	const struct server_route *routes; /* method NULL ends; NULL: all */
+	server_fn *handle;
+	void *ctx; /* of known and handle */
+	struct server_limits limits;
+};
+
+struct server;
+
+/* Serves on fd (listen.h), which it takes over, in base, which is the
+ * caller's and outlives it. config's strings and routes must outlive it. */
+CHECKED enum err_class server_new(const struct server_config *config,
+    struct event_base *base, int fd, struct server **out, struct err *e);
+
+/* Closes all connections and the socket. */
+void server_free(struct server *s);
+
+/* Connections open now. */
+int server_connections(const struct server *s);
+
+#endif
