@@ -26,7 +26,11 @@ struct match_person {
 
 enum match_grade { MATCH_NONE, MATCH_REVIEW, MATCH_CERTAIN };
 enum match_verdict {
-	MATCH_EQUAL, MATCH_FOLDED, MATCH_VARIANT, MATCH_UNKNOWN, MATCH_DIFFERS
+	MATCH_EQUAL,
+	MATCH_FOLDED,
+	MATCH_VARIANT,
+	MATCH_UNKNOWN,
+	MATCH_DIFFERS
 };
 
 #define MATCH_REASONS 6
@@ -52,17 +56,24 @@ struct match_use {
 void match_of_request(const struct request *r, struct match_person *out);
 
 /*
- * The keys under which a person is found: folded kana + birth date, former
- * kana + birth date, given-name-first order, and the same with the birth
- * day unknown. At most MATCH_KEYS, each in a, without repeats; asked tells
- * whether the person is the one asked for (it then also asks the broader
- * keys). A key is a short text, safe to store and to sort.
+ * The keys under which a person is found: folded name + year of birth (so
+ * that an unknown day or month, or a slip in them, is found as well), and
+ * folded name + address up to the block number (a year unknown or slipped, a
+ * corporation without its founding date). Names are the kana, the former
+ * kana, and the Latin name in any order. At most MATCH_KEYS, each in a,
+ * without repeats; asked tells whether the person is the one asked for: it
+ * then also asks for the given name first, and for customers whose year of
+ * birth is unknown. A key is 14 letters and digits, safe to store and to
+ * sort: a digest, so that two persons may share one; match_grade decides.
  */
 #define MATCH_KEYS 8
 size_t match_keys(struct arena *a, const struct match_person *p, bool asked,
     struct text out[MATCH_KEYS]);
 
-/* How well the customer is the subject. */
+/*
+ * How well the customer is the subject. Scores: none 0–300, review 400–699,
+ * certain 700–1000. The reasons' items are names of record/item.h.
+ */
 void match_grade(struct arena *a, const struct match_person *subject,
     const struct match_person *customer, const struct match_use *use,
     struct match_result *out);

@@ -4,6 +4,9 @@
  * ENCODING_CP932: by a table of our own (Microsoft code page 932; duplicates
  * decode, and encode as the IBM extension for IBM/NEC-selected pairs); ¥, ‾
  * and every character outside the table are refused, never made \ or ~.
+ * Seven JIS X 0208 characters have two readings in Unicode (〜 U+301C and ～
+ * U+FF5E …): both encode, as the same bytes; decoding gives Microsoft's. The
+ * user area F040–F9FC and the bytes 80, A0, FD–FF stand for nothing.
  * ENCODING_ZENGIN: the single-byte set of the 全銀 formats (DOMAIN §5.1):
  * ASCII 20–7E and JIS X 0201 kana A1–DF. On decoding it gives half-width
  * kana; it encodes half-width kana and ASCII only (text rules come first).
@@ -25,8 +28,8 @@ const char *encoding_name(enum encoding enc);
  * Decodes in, appending to out; false at the first byte that stands for
  * nothing (NUL is one), with *bad_at = its offset.
  */
-bool encoding_decode(enum encoding enc, struct bytes in, struct buf *out,
-    size_t *bad_at);
+bool encoding_decode(
+    enum encoding enc, struct bytes in, struct buf *out, size_t *bad_at);
 
 /*
  * Encodes in, appending to out; false at the first character the encoding
@@ -34,6 +37,13 @@ bool encoding_decode(enum encoding enc, struct bytes in, struct buf *out,
  */
 bool encoding_encode(enum encoding enc, struct text in, struct buf *out,
     size_t *bad_at, uint32_t *bad);
+
+/* The two bytes of c in code page 932, or 0; none for single-byte characters.
+ */
+unsigned encoding_cp932_pair(uint32_t c);
+
+/* Is c among the 6,879 characters of JIS X 0208:1997? */
+bool encoding_in_0208(uint32_t c);
 
 /* Bytes in that encoding, or SIZE_MAX if it cannot be encoded. */
 size_t encoding_width(enum encoding enc, struct text in);

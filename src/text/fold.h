@@ -11,13 +11,18 @@
 /*
  * A kana or Latin name: half and full width, hiragana and katakana, small and
  * large kana, long vowels (mark, hyphen, and the vowel itself after its row),
- * ヲ/オ ヰ/イ ヱ/エ ヴ+vowel/バ row, ヂ/ジ ヅ/ズ, separators, dots and letter case folded away;
- * corporate words (株式会社 / カ) / （カ …, DOMAIN §5.4) removed at either
- * end, a branch office at the end ((シユツ, (エイ) removed. Voicing stays. Appended to out.
+ * ヲ/オ ヰ/イ ヱ/エ ヴ+vowel/バ row, ヂ/ジ ヅ/ズ, separators, dots and letter
+ * case folded away; corporate words (株式会社 / カ) / （カ …, DOMAIN §5.4)
+ * removed at either end, a branch office at the end ((シユツ, (エイ) removed.
+ * Voicing stays. Appended to out.
  */
 void fold_kana(struct text in, struct buf *out);
 
-/* A kanji name: spaces out, common variants (髙高 﨑崎 邊辺 邉辺 齋斎 …). */
+/* As fold_kana, but vowels that lengthen stay: オオノ is not オノ here. */
+void fold_kana_close(struct text in, struct buf *out);
+
+/* A kanji name: spaces out, common variants (髙高 﨑崎 邊辺 邉辺 齋斎 …), 々
+ * repeated, corporate words at either end removed. */
 void fold_kanji(struct text in, struct buf *out);
 
 /*

@@ -48,8 +48,9 @@ CHECKED enum err_class rules_parse(struct arena *a, struct text list,
     const struct rules **out, struct err *e);
 
 /*
- * Applies the list; out lives in a. False if a rule refused (the inquiry is
- * held for a person); report then says which, where, and why.
+ * Applies the list; out lives in a, and is in itself when nothing changed.
+ * False if a rule refused (the inquiry is held for a person); report then
+ * says which, where, and why. report may be NULL.
  */
 bool rules_apply(const struct rules *rules, struct text in, struct arena *a,
     struct text *out, struct rules_report *report);

@@ -15,10 +15,58 @@
 bool utf8_decode(struct bytes in, struct text *out, size_t *bad_at);
 
 /* The code point at *i of valid text; moves *i behind it. */
-uint32_t utf8_next(struct text t, size_t *i);
+static inline uint32_t utf8_next(struct text t, size_t *i)
+{
+	const unsigned char *p = (const unsigned char *)t.p + *i;
+
+	if (p[0] < 0x80) {
+		*i += 1;
+		return p[0];
+	}
+	if (p[0] < 0xE0) {
+		*i += 2;
+		return (uint32_t)(p[0] & 0x1F) << 6 | (p[1] & 0x3Fu);
+	}
+	if (p[0] < 0xF0) {
+		*i += 3;
+		return (uint32_t)(p[0] & 0x0F) << 12 |
+		       (uint32_t)(p[1] & 0x3F) << 6 | (p[2] & 0x3Fu);
+	}
+	*i += 4;
+	return (uint32_t)(p[0] & 0x07) << 18 | (uint32_t)(p[1] & 0x3F) << 12 |
+	       (uint32_t)(p[2] & 0x3F) << 6 | (p[3] & 0x3Fu);
+}
+
+/* The code point that ends at i (over 0) of valid text; its offset in *at. */
+uint32_t utf8_before(struct text t, size_t i, size_t *at);
 
 /* Code points in valid text. */
 size_t utf8_count(struct text t);
+
+/* Writes c (a scalar value), 1 to 4 bytes; how many. */
+static inline size_t utf8_write(uint32_t c, char out[4])
+{
+	if (c < 0x80) {
+		out[0] = (char)c;
+		return 1;
+	}
+	if (c < 0x800) {
+		out[0] = (char)(0xC0 | c >> 6);
+		out[1] = (char)(0x80 | (c & 0x3F));
+		return 2;
+	}
+	if (c < 0x10000) {
+		out[0] = (char)(0xE0 | c >> 12);
+		out[1] = (char)(0x80 | (c >> 6 & 0x3F));
+		out[2] = (char)(0x80 | (c & 0x3F));
+		return 3;
+	}
+	out[0] = (char)(0xF0 | c >> 18);
+	out[1] = (char)(0x80 | (c >> 12 & 0x3F));
+	out[2] = (char)(0x80 | (c >> 6 & 0x3F));
+	out[3] = (char)(0x80 | (c & 0x3F));
+	return 4;
+}
 
 /* Appends c (a scalar value). */
 void utf8_put(struct buf *out, uint32_t c);

@@ -4,8 +4,10 @@
  * 7 digits: era 1 明治 2 大正 3 昭和 4 平成 5 令和, then YYMMDD (DOMAIN
  * §5.8). Era starts: 明治 1868-01-25 (1873-01-01 for the solar calendar),
  * 大正 1912-07-30, 昭和 1926-12-25, 平成 1989-01-08, 令和 2019-05-01 (改元
- * の政令・詔書). Both names of 1926-12-25 are accepted in; 昭和1 is written.
- * Unknown parts are 00; an unknown year is 0000000 / 00000000.
+ * の政令・詔書). Both names of 1926-12-25 (and of 1912-07-30) are accepted in;
+ * the later is written. Unknown parts are 00; an unknown year is 0000000 /
+ * 00000000. A date with unknown parts that lies in two eras (1989-00-00)
+ * has no 7 digits: it cannot be told in which.
  */
 #ifndef SHOKAI_TEXT_WAREKI_H
 #define SHOKAI_TEXT_WAREKI_H
@@ -26,5 +28,11 @@ bool wareki_put(enum wareki_form form, struct date d, struct buf *out);
 
 /* The date back; false if it is not of the form, or no day that was. */
 bool wareki_get(enum wareki_form form, struct text in, struct date *out);
+
+/* 昭和64年1月7日, 令和元年5月1日: ASCII digits; whole days only. */
+bool wareki_get_kanji(struct text in, struct date *out);
+
+/* Any of the forms above: no two of them can be taken for each other. */
+bool wareki_get_any(struct text in, struct date *out);
 
 #endif

@@ -1,0 +1,291 @@
+/* corp.c — see corp.h. */
+#include "text/corp.h"
+
+#include "text/kana.h"
+#include "text/utf8.h"
+
+/* Words are in the form of plain_next: large, full-width, composed kana. */
+struct word {
+	const char *word;
+	const char *abbrev;
+};
+
+static const struct word words[] = {
+    {"株式会社", "カ"},
+    {"カブシキガイシヤ", "カ"},
+    {"カブシキカイシヤ", "カ"},
+    {"㈱", "カ"},
+    {"(株)", "カ"},
+    {"有限会社", "ユ"},
+    {"ユウゲンガイシヤ", "ユ"},
+    {"ユウゲンカイシヤ", "ユ"},
+    {"㈲", "ユ"},
+    {"(有)", "ユ"},
+    {"合名会社", "メ"},
+    {"ゴウメイガイシヤ", "メ"},
+    {"ゴウメイカイシヤ", "メ"},
+    {"㈴", "メ"},
+    {"(名)", "メ"},
+    {"合資会社", "シ"},
+    {"ゴウシガイシヤ", "シ"},
+    {"ゴウシカイシヤ", "シ"},
+    {"㈾", "シ"},
+    {"(資)", "シ"},
+    {"合同会社", "ド"},
+    {"ゴウドウガイシヤ", "ド"},
+    {"ゴウドウカイシヤ", "ド"},
+    {"(同)", "ド"},
+    {"医療法人", "イ"},
+    {"医療法人社団", "イ"},
+    {"医療法人財団", "イ"},
+    {"社会医療法人", "イ"},
+    {"イリヨウホウジン", "イ"},
+    {"イリヨウホウジンシヤダン", "イ"},
+    {"イリヨウホウジンザイダン", "イ"},
+    {"シヤカイイリヨウホウジン", "イ"},
+    {"(医)", "イ"},
+    {"財団法人", "ザイ"},
+    {"一般財団法人", "ザイ"},
+    {"公益財団法人", "ザイ"},
+    {"ザイダンホウジン", "ザイ"},
+    {"イツパンザイダンホウジン", "ザイ"},
+    {"コウエキザイダンホウジン", "ザイ"},
+    {"㈶", "ザイ"},
+    {"(財)", "ザイ"},
+    {"社団法人", "シヤ"},
+    {"一般社団法人", "シヤ"},
+    {"公益社団法人", "シヤ"},
+    {"シヤダンホウジン", "シヤ"},
+    {"イツパンシヤダンホウジン", "シヤ"},
+    {"コウエキシヤダンホウジン", "シヤ"},
+    {"㈳", "シヤ"},
+    {"(社)", "シヤ"},
+    {"宗教法人", "シユウ"},
+    {"シユウキヨウホウジン", "シユウ"},
+    {"(宗)", "シユウ"},
+    {"学校法人", "ガク"},
+    {"ガツコウホウジン", "ガク"},
+    {"㈻", "ガク"},
+    {"(学)", "ガク"},
+    {"社会福祉法人", "フク"},
+    {"シヤカイフクシホウジン", "フク"},
+    {"(福)", "フク"},
+    {"相互会社", "ソ"},
+    {"ソウゴガイシヤ", "ソ"},
+    {"更生保護法人", "ホゴ"},
+    {"コウセイホゴホウジン", "ホゴ"},
+    {"特定非営利活動法人", "トクヒ"},
+    {"トクテイヒエイリカツドウホウジン", "トクヒ"},
+    {"NPO法人", "トクヒ"},
+    {"独立行政法人", "ドク"},
+    {"ドクリツギヨウセイホウジン", "ドク"},
+    {"地方独立行政法人", "チドク"},
+    {"チホウドクリツギヨウセイホウジン", "チドク"},
+    {"中間法人", "チユウ"},
+    {"チユウカンホウジン", "チユウ"},
+    {"弁護士法人", "ベン"},
+    {"ベンゴシホウジン", "ベン"},
+    {"行政書士法人", "ギヨ"},
+    {"ギヨウセイシヨシホウジン", "ギヨ"},
+    {"司法書士法人", "シホウ"},
+    {"シホウシヨシホウジン", "シホウ"},
+    {"税理士法人", "ゼイ"},
+    {"ゼイリシホウジン", "ゼイ"},
+    {"社会保険労務士法人", "ロウム"},
+    {"シヤカイホケンロウムシホウジン", "ロウム"},
+    {"国立大学法人", "ダイ"},
+    {"公立大学法人", "ダイ"},
+    {"コクリツダイガクホウジン", "ダイ"},
+    {"コウリツダイガクホウジン", "ダイ"},
+    {"農事組合法人", "ノウ"},
+    {"ノウジクミアイホウジン", "ノウ"},
+    {"管理組合法人", "カンリ"},
+    {"カンリクミアイホウジン", "カンリ"},
+};
+#define WORD_COUNT (sizeof(words) / sizeof(*words))
+
+static uint32_t plain_next(struct text t, size_t *i)
+{
+	uint32_t c = kana_next_plain(t, i);
+
+	if (c > 0xFF00 && c < 0xFF5F)
+		return c - 0xFEE0;
+	return c;
+}
+
+static bool is_space(uint32_t c)
+{
+	return c == ' ' || c == 0x3000;
+}
+
+/* Does t go on with z at i? The offset behind it, or 0. */
+static size_t goes_on(struct text t, size_t i, const char *z)
+{
+	struct text word = text_z(z);
+
+	for (size_t k = 0; k < word.n;) {
+		if (i >= t.n || plain_next(t, &i) != utf8_next(word, &k))
+			return 0;
+	}
+	return i;
+}
+
+/*
+ * Can a word begin with c, n bytes before the end? Nearly every call ends
+ * here: the shortest word of kana, ゴウシガイシヤ, has seven of three bytes.
+ */
+static bool may_begin(uint32_t c, size_t n)
+{
+	if (c < 0x80)
+		return c == '(' || c == 'N';
+	return !kana_is(c) || n >= 21;
+}
+
+const char *corp_word(struct text t, size_t *i)
+{
+	const char *found = NULL;
+	size_t first_end = *i;
+	size_t end = 0;
+	uint32_t first;
+
+	if (*i >= t.n)
+		return NULL;
+	first = plain_next(t, &first_end);
+	if (!may_begin(first, t.n - *i))
+		return NULL;
+	for (size_t w = 0; w < WORD_COUNT; w++) {
+		size_t zero = 0;
+		size_t to;
+
+		/* Words are not empty: utf8_next needs no length. */
+		if (utf8_next(text_trust(words[w].word, 0), &zero) != first)
+			continue;
+		to = goes_on(t, *i, words[w].word);
+		if (to > end) {
+			end = to;
+			found = words[w].abbrev;
+		}
+	}
+	if (found != NULL)
+		*i = end;
+	return found;
+}
+
+static size_t skip_spaces(struct text t, size_t i)
+{
+	while (i < t.n) {
+		size_t next = i;
+
+		if (!is_space(utf8_next(t, &next)))
+			break;
+		i = next;
+	}
+	return i;
+}
+
+const char *corp_short(struct text t, size_t *i, bool head)
+{
+	bool open = goes_on(t, *i, "(") != 0;
+	size_t start = open ? goes_on(t, *i, "(") : *i;
+
+	if (!open && !head)
+		return NULL;
+	for (size_t w = 0; w < WORD_COUNT; w++) {
+		size_t to = goes_on(t, start, words[w].abbrev);
+		size_t closed = to ? goes_on(t, to, ")") : 0;
+
+		if (to == 0 ||
+		    (closed == 0 && (!open || skip_spaces(t, to) < t.n)))
+			continue;
+		*i = closed ? closed : to;
+		return words[w].abbrev;
+	}
+	return NULL;
+}
+
+/* A branch office at the end: (エイ 営業所, (シユツ 出張所. */
+static size_t office(struct text t, size_t i)
+{
+	static const char *const offices[] = {"(エイ", "(シユツ"};
+
+	for (size_t k = 0; k < sizeof(offices) / sizeof(*offices); k++) {
+		size_t to = goes_on(t, i, offices[k]);
+
+		if (to != 0 && goes_on(t, to, ")") != 0)
+			to = goes_on(t, to, ")");
+		if (to != 0 && skip_spaces(t, to) == t.n)
+			return to;
+	}
+	return 0;
+}
+
+/* Can a word or an abbreviation stand at the end of t at all? */
+static bool may_end(struct text t)
+{
+	static const char *const ends[] = {"社", "人", "団", "ャ", "ヤ", "ｬ",
+	    "ﾔ", "ゃ", "や", "ン", "ﾝ", "ん", ")", "）", "㈱", "㈲", "㈴", "㈾",
+	    "㈶", "㈳", "㈻"};
+
+	for (size_t i = 0; i < t.n; (void)utf8_next(t, &i))
+		if (goes_on(t, i, "(") != 0)
+			return true;
+	for (size_t k = 0; k < sizeof(ends) / sizeof(*ends); k++) {
+		size_t n = strlen(ends[k]);
+
+		if (t.n >= n && memcmp(t.p + t.n - n, ends[k], n) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Where the word, abbreviation or office begins that ends t; t.n if none. */
+static size_t tail(struct text t)
+{
+	if (!may_end(t))
+		return t.n;
+	for (size_t i = 0; i < t.n; (void)utf8_next(t, &i)) {
+		size_t end = i;
+
+		if (office(t, i) != 0)
+			return i;
+		if ((corp_word(t, &end) != NULL ||
+			corp_short(t, &end, false) != NULL) &&
+		    end == t.n)
+			return i;
+	}
+	return t.n;
+}
+
+static struct text trim(struct text t)
+{
+	size_t from = skip_spaces(t, 0);
+
+	t = text_trust(t.p + from, t.n - from);
+	while (t.n > 0) {
+		size_t at;
+
+		if (!is_space(utf8_before(t, t.n, &at)))
+			break;
+		t.n = at;
+	}
+	return t;
+}
+
+struct text corp_strip(struct text t)
+{
+	for (;;) {
+		size_t from = 0;
+		struct text rest;
+
+		t = trim(t);
+		rest = t;
+		if (corp_word(t, &from) != NULL ||
+		    corp_short(t, &from, true) != NULL)
+			rest = trim(text_trust(t.p + from, t.n - from));
+		else
+			rest.n = tail(t);
+		if (rest.n == t.n || trim(rest).n == 0)
+			return t;
+		t = rest;
+	}
+}

@@ -1,0 +1,27 @@
+/*
+ * corp.h — corporate words (法人略語) in kanji and kana, and where they stand.
+ *
+ * Words and abbreviations: DOMAIN §5.4 (public pages of banks; the classes
+ * of the 全銀 formats). First "カ)", in the middle "(カ)", last "(カ".
+ */
+#ifndef SHOKAI_TEXT_CORP_H
+#define SHOKAI_TEXT_CORP_H
+
+#include "base/bytes.h"
+
+/*
+ * Is there a corporate word at *i (株式会社, カブシキガイシャ in any width
+ * and size of kana, ㈱, (株))? Its abbreviation (カ), and *i behind it; NULL,
+ * and *i unmoved, if there is none. The longest word wins.
+ */
+const char *corp_word(struct text t, size_t *i);
+
+/* The same for an abbreviation in its parentheses: カ) (カ) (カ. head, tail:
+ * only spaces stand before, behind it. */
+const char *corp_short(struct text t, size_t *i, bool head);
+
+/* The name without corporate words and branch-office words at its ends: a
+ * part of t. A name that is nothing else stays as it is. */
+struct text corp_strip(struct text t);
+
+#endif

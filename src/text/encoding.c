@@ -1,0 +1,216 @@
+/* encoding.c — see encoding.h. */
+#include "text/encoding.h"
+
+#include "text/cp932_table.h"
+#include "text/utf8.h"
+
+/* JIS X 0201 kana: bytes A1–DF stand for U+FF61–FF9F. */
+#define KANA_FIRST 0xFF61u
+#define KANA_LAST 0xFF9Fu
+#define KANA_BYTE 0xA1u
+
+static const char *const names[] = {
+    [ENCODING_UTF8] = "utf-8",
+    [ENCODING_CP932] = "cp932",
+    [ENCODING_ZENGIN] = "zengin",
+};
+
+bool encoding_named(struct text name, enum encoding *out)
+{
+	for (int i = 0; i < (int)(sizeof(names) / sizeof(*names)); i++)
+		if (text_is(name, names[i])) {
+			*out = (enum encoding)i;
+			return true;
+		}
+	return false;
+}
+
+const char *encoding_name(enum encoding enc)
+{
+	return names[enc];
+}
+
+unsigned encoding_cp932_pair(uint32_t c)
+{
+	if (c > 0xFFFF)
+		return 0;
+	return cp932_table_encode[(size_t)cp932_table_page[c >> 8] << 8 |
+				  (c & 0xFF)];
+}
+
+bool encoding_in_0208(uint32_t c)
+{
+	unsigned pair = encoding_cp932_pair(c);
+
+	/* Rows 1–84; row 13 (8740–879C) is NEC's, not the standard's. */
+	return pair != 0 && pair <= 0xEAFC && (pair < 0x8740 || pair > 0x879E);
+}
+
+/* The row of a lead byte in the table, or -1. */
+static int lead_row(unsigned char b)
+{
+	if (b >= 0x81 && b <= 0x9F)
+		return b - 0x81;
+	if (b >= 0xE0 && b <= 0xFC)
+		return b - 0xE0 + 31;
+	return -1;
+}
+
+/* The character of a byte pair, or 0. */
+static uint32_t pair_char(int row, unsigned char trail)
+{
+	int place;
+
+	if (trail >= 0x40 && trail <= 0x7E)
+		place = trail - 0x40;
+	else if (trail >= 0x80 && trail <= 0xFC)
+		place = trail - 0x80 + 63;
+	else
+		return 0;
+	return cp932_table_decode[row * CP932_TABLE_TRAILS + place];
+}
+
+static bool decode_cp932(struct bytes in, struct buf *out, size_t *bad_at)
+{
+	for (size_t i = 0; i < in.n;) {
+		unsigned char b = in.p[i];
+		int row = lead_row(b);
+		uint32_t c = 0;
+		size_t used = 1;
+
+		if (b < 0x80) {
+			c = b;
+		} else if (b >= 0xA1 && b <= 0xDF) {
+			c = KANA_FIRST + (b - KANA_BYTE);
+		} else if (row >= 0 && i + 1 < in.n) {
+			c = pair_char(row, in.p[i + 1]);
+			used = 2;
+		}
+		if (c == 0) {
+			*bad_at = i;
+			return false;
+		}
+		utf8_put(out, c);
+		i += used;
+	}
+	return true;
+}
+
+static bool decode_zengin(struct bytes in, struct buf *out, size_t *bad_at)
+{
+	for (size_t i = 0; i < in.n; i++) {
+		unsigned char b = in.p[i];
+
+		if (b >= 0x20 && b <= 0x7E) {
+			buf_byte(out, b);
+		} else if (b >= 0xA1 && b <= 0xDF) {
+			utf8_put(out, KANA_FIRST + (b - KANA_BYTE));
+		} else {
+			*bad_at = i;
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool decode_utf8(struct bytes in, struct buf *out, size_t *bad_at)
+{
+	struct text t;
+
+	if (!utf8_decode(in, &t, bad_at))
+		return false;
+	buf_text_add(out, t);
+	return true;
+}
+
+bool encoding_decode(
+    enum encoding enc, struct bytes in, struct buf *out, size_t *bad_at)
+{
+	size_t before = out->n;
+	bool ok = false;
+
+	switch (enc) {
+	case ENCODING_UTF8:
+		ok = decode_utf8(in, out, bad_at);
+		break;
+	case ENCODING_CP932:
+		ok = decode_cp932(in, out, bad_at);
+		break;
+	case ENCODING_ZENGIN:
+		ok = decode_zengin(in, out, bad_at);
+		break;
+	}
+	if (!ok)
+		out->n = before;
+	return ok;
+}
+
+/* c as one or two bytes; 0 if the encoding lacks it. */
+static size_t put_cp932(uint32_t c, unsigned char b[2])
+{
+	unsigned pair;
+
+	if (c < 0x80 || (c >= KANA_FIRST && c <= KANA_LAST)) {
+		b[0] =
+		    (unsigned char)(c < 0x80 ? c : c - KANA_FIRST + KANA_BYTE);
+		return 1;
+	}
+	pair = encoding_cp932_pair(c);
+	b[0] = (unsigned char)(pair >> 8);
+	b[1] = (unsigned char)(pair & 0xFF);
+	return pair ? 2 : 0;
+}
+
+static size_t put_zengin(uint32_t c, unsigned char b[2])
+{
+	if ((c < 0x20 || c > 0x7E) && (c < KANA_FIRST || c > KANA_LAST))
+		return 0;
+	return put_cp932(c, b);
+}
+
+bool encoding_encode(enum encoding enc, struct text in, struct buf *out,
+    size_t *bad_at, uint32_t *bad)
+{
+	size_t before = out->n;
+
+	if (enc == ENCODING_UTF8) {
+		buf_text_add(out, in);
+		return true;
+	}
+	buf_room(out, in.n); /* no character takes more bytes than in UTF-8 */
+	for (size_t i = 0; i < in.n;) {
+		size_t at = i;
+		uint32_t c = utf8_next(in, &i);
+		unsigned char *b = out->p + out->n;
+		size_t n =
+		    enc == ENCODING_CP932 ? put_cp932(c, b) : put_zengin(c, b);
+
+		if (n == 0) {
+			*bad_at = at;
+			*bad = c;
+			out->n = before;
+			return false;
+		}
+		out->n += n;
+	}
+	return true;
+}
+
+size_t encoding_width(enum encoding enc, struct text in)
+{
+	size_t n = 0;
+
+	if (enc == ENCODING_UTF8)
+		return in.n;
+	for (size_t i = 0; i < in.n;) {
+		uint32_t c = utf8_next(in, &i);
+		unsigned char b[2];
+		size_t k =
+		    enc == ENCODING_CP932 ? put_cp932(c, b) : put_zengin(c, b);
+
+		if (k == 0)
+			return SIZE_MAX;
+		n += k;
+	}
+	return n;
+}

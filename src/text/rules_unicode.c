@@ -1,0 +1,159 @@
+/*
+ * rules_unicode.c — normal form, variation selectors, private characters,
+ * and the sets of kanji that an institution's system holds.
+ */
+#include "text/encoding.h"
+#include "text/rules_run.h"
+#include "text/utf8.h"
+
+#include <stdlib.h>
+#include <utf8proc.h>
+
+#define GETA 0x3013u /* 〓, what Japanese systems show for a lacking kanji */
+
+/*
+ * Characters that are NFC by themselves, start a sequence and compose with
+ * nothing before them: Latin before the combining marks, kana but the
+ * combining voicing marks, ideographs, half- and full-width forms
+ * (DerivedNormalizationProps.txt, NFC_QC).
+ */
+static bool stands_alone(uint32_t c)
+{
+	return c < 0x0300 || (c >= 0x3000 && c < 0x302A) ||
+	       (c >= 0x3041 && c <= 0x3096) || (c >= 0x309B && c <= 0x30FF) ||
+	       (c >= 0x3400 && c <= 0x9FFF) || (c >= 0xFF01 && c <= 0xFFEE) ||
+	       (c >= 0x20000 && c <= 0x2A6DF);
+}
+
+/* Puts the normal form of in[from, to) if it is another. */
+static void normalise(
+    struct rules_run *run, size_t from, size_t to, bool material)
+{
+	utf8proc_uint8_t *out = NULL;
+	const utf8proc_uint8_t *p = (const utf8proc_uint8_t *)run->in.p + from;
+	utf8proc_ssize_t n = utf8proc_map(p, (utf8proc_ssize_t)(to - from),
+	    &out, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+
+	if (n < 0)
+		abort(); /* out of memory: the text is valid (T1) */
+	if ((size_t)n != to - from || memcmp(out, p, to - from) != 0)
+		rules_run_edit(run, from, to,
+		    text_dup(run->a, text_trust((const char *)out, (size_t)n)),
+		    material ? RULES_MATERIAL : RULES_INFORMATIONAL);
+	free(out);
+}
+
+/* CJK compatibility ideographs: NFC makes another kanji of most of them. */
+static bool is_compatibility(uint32_t c)
+{
+	return (c >= 0xF900 && c <= 0xFAFF) || (c >= 0x2F800 && c <= 0x2FA1F);
+}
+
+/* UAX #15: what lies between two characters that stand alone changes alone. */
+bool rules_unicode_nfc(struct rules_run *run)
+{
+	struct text in = run->in;
+	size_t start = 0;
+	bool alone = true; /* all since start stands alone */
+	bool material = false;
+
+	for (size_t i = 0; i < in.n;) {
+		size_t from = i;
+		uint32_t c = utf8_next(in, &i);
+
+		if (!stands_alone(c)) {
+			alone = false;
+			material = material || is_compatibility(c);
+			continue;
+		}
+		if (!alone)
+			normalise(run, start, from, material);
+		start = from;
+		alone = true;
+		material = false;
+	}
+	if (!alone)
+		normalise(run, start, in.n, material);
+	return true;
+}
+
+/*
+ * Variation selectors (Unicode Ivd; FE00–FE0F, E0100–E01EF) choose a glyph
+ * of a character that remains the same: informational.
+ */
+bool rules_unicode_ivs(struct rules_run *run)
+{
+	struct text in = run->in;
+
+	for (size_t i = 0; i < in.n;) {
+		size_t from = i;
+		uint32_t c = utf8_next(in, &i);
+
+		if ((c >= 0xFE00 && c <= 0xFE0F) ||
+		    (c >= 0xE0100 && c <= 0xE01EF))
+			rules_run_one(run, from, i, 0, RULES_INFORMATIONAL);
+	}
+	return true;
+}
+
+/* 外字: private use areas, and U+FFFD, which stands for a lost character. */
+static bool is_gaiji(uint32_t c)
+{
+	return (c >= 0xE000 && c <= 0xF8FF) || c >= 0xF0000 || c == 0xFFFD;
+}
+
+bool rules_unicode_gaiji(struct rules_run *run)
+{
+	struct text in = run->in;
+
+	for (size_t i = 0; i < in.n;) {
+		size_t from = i;
+		uint32_t c = utf8_next(in, &i);
+
+		if (is_gaiji(c))
+			return rules_run_refuse(run, from, c,
+			    "外字が含まれています",
+			    "holds a private character (gaiji)");
+	}
+	return true;
+}
+
+enum { DO_REFUSE, DO_HOLD, DO_GETA, DO_COUNT };
+enum { SET_0208, SET_CP932 };
+
+/* Single-byte characters of JIS X 0201 belong to both sets. */
+static bool in_set(int set, uint32_t c)
+{
+	if (c < 0x80)
+		return c >= 0x20 && c != 0x7F;
+	if (c >= 0xFF61 && c <= 0xFF9F)
+		return true;
+	return set == SET_0208 ? encoding_in_0208(c)
+			       : encoding_cp932_pair(c) != 0;
+}
+
+bool rules_unicode_kanji(struct rules_run *run)
+{
+	int set = run->step->mode / DO_COUNT;
+	int act = run->step->mode % DO_COUNT;
+	struct text in = run->in;
+
+	for (size_t i = 0; i < in.n;) {
+		size_t from = i;
+		uint32_t c = utf8_next(in, &i);
+
+		if (in_set(set, c))
+			continue;
+		if (act == DO_REFUSE)
+			return rules_run_refuse(run, from, c,
+			    "先方の文字集合にない文字です",
+			    "not in the institution's character set");
+		if (act == DO_HOLD)
+			return rules_run_refuse(run, from, c,
+			    "先方の文字集合にない文字です。確認が必要です",
+			    "not in the institution's character set: "
+			    "for a person to decide");
+		rules_run_one(run, from, i, GETA, RULES_MATERIAL);
+	}
+	return true;
+}

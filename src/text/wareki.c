@@ -1,0 +1,236 @@
+/* wareki.c — see wareki.h. */
+#include "text/wareki.h"
+
+#include "text/utf8.h"
+
+#define ERA_COUNT 5
+
+/* 改元の詔書・政令 (wareki.h). An era's last day is the next one's first. */
+static const struct era {
+	const char *kanji;
+	struct date from;
+	struct date to;
+} eras[ERA_COUNT] = {
+    {"明治", {1868, 1, 25}, {1912, 7, 30}},
+    {"大正", {1912, 7, 30}, {1926, 12, 25}},
+    {"昭和", {1926, 12, 25}, {1989, 1, 7}},
+    {"平成", {1989, 1, 8}, {2019, 4, 30}},
+    {"令和", {2019, 5, 1}, {9999, 12, 31}},
+};
+
+bool wareki_form_named(struct text name, enum wareki_form *out)
+{
+	static const char *const names[] = {
+	    [WAREKI_YMD8] = "ymd8",
+	    [WAREKI_SLASH] = "slash",
+	    [WAREKI_ISO] = "iso",
+	    [WAREKI_ERA7] = "era7",
+	};
+
+	for (int i = 0; i < (int)(sizeof(names) / sizeof(*names)); i++)
+		if (text_is(name, names[i])) {
+			*out = (enum wareki_form)i;
+			return true;
+		}
+	return false;
+}
+
+/* The first and the last day that a date with unknown parts may be. */
+static void range(struct date d, struct date *first, struct date *last)
+{
+	*first = d;
+	*last = d;
+	if (d.month == 0) {
+		first->month = 1;
+		last->month = 12;
+	}
+	if (d.day != 0)
+		return;
+	first->day = 1;
+	last->day = 31;
+	while (!date_valid(*last))
+		last->day--;
+}
+
+/* The era of the whole date, the later on a day that has two; -1: it lies
+ * in two, so that its era cannot be told. */
+static int era_of(struct date d)
+{
+	struct date first;
+	struct date last;
+
+	range(d, &first, &last);
+	for (int i = ERA_COUNT - 1; i >= 0; i--)
+		if (date_cmp(first, eras[i].from) >= 0)
+			return date_cmp(last, eras[i].to) <= 0 ? i : -1;
+	return -1;
+}
+
+static bool put_era7(struct date d, struct buf *out)
+{
+	int era;
+
+	if (d.year == 0) {
+		buf_z(out, "0000000");
+		return true;
+	}
+	era = era_of(d);
+	if (era < 0 || d.year - eras[era].from.year + 1 > 99)
+		return false;
+	buf_printf(out, "%d%02d%02d%02d", era + 1,
+	    d.year - eras[era].from.year + 1, d.month, d.day);
+	return true;
+}
+
+bool wareki_put(enum wareki_form form, struct date d, struct buf *out)
+{
+	if (!date_valid_partial(d))
+		return false;
+	switch (form) {
+	case WAREKI_YMD8:
+		buf_printf(out, "%04d%02d%02d", d.year, d.month, d.day);
+		return true;
+	case WAREKI_SLASH:
+		buf_printf(out, "%04d/%02d/%02d", d.year, d.month, d.day);
+		return true;
+	case WAREKI_ISO:
+		buf_printf(out, "%04d-%02d-%02d", d.year, d.month, d.day);
+		return true;
+	case WAREKI_ERA7:
+		return put_era7(d, out);
+	}
+	return false;
+}
+
+static int number(const char *p, size_t n)
+{
+	int64_t v;
+
+	return text_to_int(text_trust(p, n), 9999, &v) ? (int)v : -1;
+}
+
+/* Year n of an era from 0, with the rest of d; false if no day of it was. */
+static bool of_era(int era, int n, struct date d, struct date *out)
+{
+	struct date first;
+	struct date last;
+
+	if (era < 0 || era >= ERA_COUNT || n < 1 || d.month < 0 || d.day < 0)
+		return false;
+	d.year = eras[era].from.year + n - 1;
+	if (!date_valid_partial(d))
+		return false;
+	range(d, &first, &last);
+	if (date_cmp(last, eras[era].from) < 0 ||
+	    date_cmp(first, eras[era].to) > 0)
+		return false;
+	*out = d;
+	return true;
+}
+
+static bool get_era7(struct text in, struct date *out)
+{
+	struct date d = {0, 0, 0};
+
+	if (!text_is_digits(in, 7, 7))
+		return false;
+	if (text_is(in, "0000000")) {
+		*out = d;
+		return true;
+	}
+	d.month = number(in.p + 3, 2);
+	d.day = number(in.p + 5, 2);
+	return of_era(in.p[0] - '1', number(in.p + 1, 2), d, out);
+}
+
+static bool get_separated(struct text in, char separator, struct date *out)
+{
+	struct date d;
+
+	if (in.n != 10 || in.p[4] != separator || in.p[7] != separator)
+		return false;
+	d.year = number(in.p, 4);
+	d.month = number(in.p + 5, 2);
+	d.day = number(in.p + 8, 2);
+	if (d.year < 0 || d.month < 0 || d.day < 0 || !date_valid_partial(d))
+		return false;
+	*out = d;
+	return true;
+}
+
+static bool get_ymd8(struct text in, struct date *out)
+{
+	struct date d;
+
+	if (!text_is_digits(in, 8, 8))
+		return false;
+	d.year = number(in.p, 4);
+	d.month = number(in.p + 4, 2);
+	d.day = number(in.p + 6, 2);
+	if (!date_valid_partial(d))
+		return false;
+	*out = d;
+	return true;
+}
+
+bool wareki_get(enum wareki_form form, struct text in, struct date *out)
+{
+	switch (form) {
+	case WAREKI_YMD8:
+		return get_ymd8(in, out);
+	case WAREKI_SLASH:
+		return get_separated(in, '/', out);
+	case WAREKI_ISO:
+		return get_separated(in, '-', out);
+	case WAREKI_ERA7:
+		return get_era7(in, out);
+	}
+	return false;
+}
+
+static bool skip(struct text in, size_t *i, const char *z)
+{
+	size_t n = strlen(z);
+
+	if (in.n - *i < n || memcmp(in.p + *i, z, n) != 0)
+		return false;
+	*i += n;
+	return true;
+}
+
+/* One or two digits and the word behind them; -1 if they are not there. */
+static int counted(struct text in, size_t *i, const char *word)
+{
+	size_t n = 0;
+	int v;
+
+	while (n < 2 && *i + n < in.n && in.p[*i + n] >= '0' &&
+	       in.p[*i + n] <= '9')
+		n++;
+	v = n ? number(in.p + *i, n) : -1;
+	*i += n;
+	return skip(in, i, word) ? v : -1;
+}
+
+bool wareki_get_kanji(struct text in, struct date *out)
+{
+	struct date d = {0, 0, 0};
+	size_t i = 0;
+	int era = 0;
+	int year;
+
+	while (era < ERA_COUNT && !skip(in, &i, eras[era].kanji))
+		era++;
+	year = skip(in, &i, "元年") ? 1 : counted(in, &i, "年");
+	d.month = counted(in, &i, "月");
+	d.day = counted(in, &i, "日");
+	return i == in.n && d.month > 0 && d.day > 0 &&
+	       of_era(era, year, d, out);
+}
+
+bool wareki_get_any(struct text in, struct date *out)
+{
+	return get_separated(in, '-', out) || get_separated(in, '/', out) ||
+	       get_ymd8(in, out) || get_era7(in, out) ||
+	       wareki_get_kanji(in, out);
+}
