@@ -15,10 +15,11 @@
 	X(HANDED, "handed")                                                    \
 	X(ACCEPTED, "accepted")                                                \
 	X(DELIVERED, "delivered")                                              \
-	X(ANSWERED, "answered") X(CLEANSED, "cleansed")                        \
-	    X(REGISTERED, "registered") X(CLOSED, "closed")                    \
-		X(REJECTED, "rejected") X(CANCELLED, "cancelled")              \
-		    X(EXPIRED, "expired") X(PAPER, "paper")
+	X(ANSWERED, "answered")                                                \
+	X(CLEANSED, "cleansed")                                                \
+	X(REGISTERED, "registered") X(CLOSED, "closed")                        \
+	    X(REJECTED, "rejected") X(CANCELLED, "cancelled")                  \
+		X(EXPIRED, "expired") X(PAPER, "paper")
 #define WAVE_STATES(X)                                                         \
 	X(DRAFTED, "drafted")                                                  \
 	X(SUBMITTED, "submitted")                                              \

@@ -73,7 +73,8 @@ struct subject_reader; /* owns its buffers */
 /*
  * Reads the header through read/ctx. File refusals of docs/interface.md §12:
  * subjects.header, .encoding, .quotes, .nul, .empty, .truncated, .too_large.
- * name is for refusals. .truncated: a last line without newline and with
+ * .empty: no header; a header alone is a file without rows. name is for
+ * refusals. .truncated: a last line without newline and with
  * fewer fields than the header. Names the caller's bounds in limits.
  */
 CHECKED enum err_class subject_reader_new(csv_read_fn *read, void *ctx,
@@ -89,6 +90,9 @@ CHECKED enum err_class subject_reader_new(csv_read_fn *read, void *ctx,
 CHECKED enum err_class subject_reader_next(struct subject_reader *r,
     struct arena *a, enum subject_read *what, struct subject *out, long *line,
     struct err *e);
+
+/* Lowers the bound on the file's bytes (subjects.too_large). */
+void subject_reader_limit(struct subject_reader *r, size_t max);
 
 void subject_reader_free(struct subject_reader *r);
 

@@ -44,6 +44,7 @@ struct subject_reader {
 	csv_read_fn *read;
 	void *ctx;
 	size_t size; /* bytes read */
+	size_t max;  /* bytes of the whole file */
 	bool too_large;
 	bool wrong_mark; /* a byte order mark of another encoding */
 	enum encoding encoding;
@@ -99,7 +100,7 @@ static long bounded_read(void *ctx, void *p, size_t n)
 
 	if (got <= 0)
 		return got;
-	if ((size_t)got > LIMIT_SUBJECTS_FILE - r->size) {
+	if ((size_t)got > r->max - r->size) {
 		r->too_large = true;
 		errno = EFBIG;
 		return -1;
@@ -126,8 +127,9 @@ static enum err_class csv_refusal(const struct subject_reader *r, struct err *e)
 
 	if (r->too_large) {
 		err_set(e, ERR_LIMIT, "subjects.too_large",
-		    "ファイルが 2 GiB を超えています",
-		    "the file is over 2 GiB");
+		    "ファイルが上限の大きさを超えています",
+		    "the file is over the bound");
+		(void)err_detail(e, "%zu", r->max);
 		return refuse_file(r, 0, NULL, e);
 	}
 	if (e->class == ERR_LIMIT) {
@@ -268,8 +270,10 @@ enum err_class subject_reader_new(csv_read_fn *read_fn, void *ctx,
 	struct subject_reader *r = arena_xmalloc(sizeof(*r));
 	enum err_class c;
 
-	*r = (struct subject_reader){
-	    .read = read_fn, .ctx = ctx, .encoding = encoding};
+	*r = (struct subject_reader){.read = read_fn,
+	    .ctx = ctx,
+	    .max = LIMIT_SUBJECTS_FILE,
+	    .encoding = encoding};
 	(void)snprintf(r->name, sizeof(r->name), "%s", name);
 	csv_init(&r->csv, bounded_read, r, LIMIT_LINE, LIMIT_FIELD);
 	c = codes_load(&r->arena, &r->codes, e);
@@ -281,6 +285,12 @@ enum err_class subject_reader_new(csv_read_fn *read_fn, void *ctx,
 	}
 	*out = r;
 	return ERR_NONE;
+}
+
+void subject_reader_limit(struct subject_reader *r, size_t max)
+{
+	if (max < r->max)
+		r->max = max > r->size ? max : r->size;
 }
 
 void subject_reader_free(struct subject_reader *r)
