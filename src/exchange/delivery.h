@@ -20,8 +20,9 @@ struct delivery {
 	} item[GATE_BATCH];
 };
 
-/* Collects what is due for one peer, oldest first (count 0: nothing). Marks
- * messages past their expiry as expired first. */
+/* Collects what is due for one peer, oldest first (count 0: nothing), up to
+ * max_bytes but at least one. Marks messages past their expiry, and those
+ * whose payload has been dropped, as expired. */
 CHECKED enum err_class delivery_collect(struct store *s, const char *peer,
     size_t max_bytes, int64_t now_us, struct delivery *out, struct err *e);
 
@@ -30,18 +31,29 @@ CHECKED enum err_class delivery_collect(struct store *s, const char *peer,
  * finds each message's line, commits receipts, outbox states and steps in
  * one transaction. A message without a valid receipt is tried again.
  * *accepted counts code 100.
+ *
+ * A line is a message's if it has its digest, its id (or none: the receiver
+ * could not read it), names the peer as giver and us as taker. 100: accepted,
+ * the step recorded in the same transaction (E7). 300, 310 and 312 say that
+ * their peer table lacks something that may be put right: asked again every
+ * DELIVERY_LONGEST until expiry, the receipt kept meanwhile. Every other code
+ * is final: refused, code and receipt kept (201 too: the digest is ours, so
+ * they hold something else under this id). step.file is the header's file, or
+ * "part-N" for a part of subjects.
  */
+#define DELIVERY_FIRST INT64_C(200000)     /* us: 0.2 s */
+#define DELIVERY_LONGEST INT64_C(60000000) /* us: 60 s */
 CHECKED enum err_class delivery_answer(struct store *s,
     const struct peers *peers, const char *own_code, const struct delivery *d,
     struct bytes answer, int64_t now_us, size_t *accepted, struct err *e);
 
-/* No answer: attempts + 1, due again after 0.2 s × 2^attempts with jitter,
- * at most 60 s. */
+/* No answer: attempts + 1, due again after 0.2 s × 2^attempts, at most 60 s,
+ * of which between a half and the whole is waited (jitter). */
 CHECKED enum err_class delivery_failed(struct store *s,
     const struct delivery *d, int64_t now_us,
     const struct random_source *random, struct err *e);
 
-/* When the next message for any peer is due (INT64_MAX: none). */
+/* When the next message for any peer of the table is due (INT64_MAX: none). */
 CHECKED enum err_class delivery_next_due(
     struct store *s, int64_t *due_us, struct err *e);
 

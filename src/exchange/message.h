@@ -23,7 +23,8 @@ struct message {
  * Makes a message: fills h's id (from random), origin, payload digest and
  * created_us; seals c to the readers named in h (their certificates from
  * peers, our own if we are one), signs. Bytes live in a. Costs crypto: call
- * it before the transaction.
+ * it before the transaction. ERR_INPUT "message.unknown_recipient": a reader
+ * is no peer; "message.malformed": h holds what header_read refuses.
  */
 CHECKED enum err_class message_make(const struct keys *keys,
     const struct peers *peers, const char *own_code, struct header *h,
@@ -40,9 +41,11 @@ CHECKED enum err_class message_check(const struct peers *peers,
     struct bytes header, struct bytes payload, struct message *out,
     struct err *e);
 
-/* Opens the payload (a reader). Header and meta that disagree (authority,
- * wave, institution, file, kind, records; message_make copies them into
- * meta's "header") are ERR_DENIED "message.bad_signature". */
+/* Opens the payload (a reader). Header and meta that disagree (id, origin,
+ * kind, authority, wave, institution, file, records, approval; message_make
+ * copies them into meta's "header", so that nobody who cannot open a payload
+ * can put it under a header of their own) are ERR_DENIED
+ * "message.bad_signature". ERR_INPUT "message.dropped": no payload kept. */
 CHECKED enum err_class message_open(const struct keys *keys,
     const struct message *m, struct arena *a, struct content *out,
     struct err *e);
@@ -55,6 +58,10 @@ CHECKED enum err_class message_open(const struct keys *keys,
 CHECKED enum err_class message_send(struct store_tx *tx,
     const struct message *m, const char *next_hop, const char *hub, int step,
     int64_t now_us, struct err *e);
+
+/* Keeps it, once, without queueing it (a message received). */
+CHECKED enum err_class message_keep(
+    struct store_tx *tx, const struct message *m, struct err *e);
 
 /* A kept message by id; bytes live in a. *found false: not there. */
 CHECKED enum err_class message_load(struct store_tx *tx, const char *id,

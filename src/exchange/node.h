@@ -3,6 +3,8 @@
  *
  * NODE/node.yaml        party, code, name, listen, desk, db, links, options
  * NODE/keys/node.key    P-256 private key, 0600; node.crt; ca.crt; folder-password
+ * NODE/node.csr         certificate request made by `node init`
+ * NODE/clock            the test clock, if node.yaml says test_clock: true
  * NODE/shokai.db        the embedded database
  * NODE/run/             sockets and the lock of the running serve
  * NODE/layouts/CODE/YYYY-MM-DD.yaml   installed layouts (unit, bank)
@@ -11,6 +13,7 @@
 #ifndef SHOKAI_EXCHANGE_NODE_H
 #define SHOKAI_EXCHANGE_NODE_H
 
+#include "audit/audit.h"
 #include "base/arena.h"
 #include "base/bytes.h"
 #include "base/err.h"
@@ -44,13 +47,17 @@ struct node {
 	struct arena arena;  /* owns the strings */
 };
 
-/* Reads NODE/node.yaml with all bounds; errors name file, line and column. */
+/* Reads NODE/node.yaml with all bounds; errors name file, line and column:
+ * ERR_INPUT "node.syntax", "node.unknown_key", "node.repeated_key",
+ * "node.bad_value", "node.missing_key". A relative path in `db: sqlite:PATH`
+ * is taken from the node's folder. */
 CHECKED enum err_class node_load(
     const char *path, struct node *out, struct err *e);
 void node_fini(struct node *n);
 
 /* Writes an empty node (docs/interface.md §3 `node init`); ERR_INPUT
- * "node.not_empty" if the folder exists and is not empty. */
+ * "node.not_empty" if the folder exists and is not empty. listen, desk, db:
+ * NULL for 127.0.0.1:9443, 127.0.0.1:9444, sqlite:shokai.db in the folder. */
 struct node_init {
 	enum store_party party;
 	const char *code;
@@ -66,6 +73,8 @@ const char *node_party_name(enum store_party p); /* "ward" … */
 bool node_party_named(struct text name, enum store_party *out);
 const char *node_link_name(enum node_link l);
 
+bool node_link_named(struct text name, enum node_link *out);
+
 /* The link to a hub; LINK_DIRECT if node.yaml does not name it. */
 enum node_link node_link_of(const struct node *n, const char *hub);
 
@@ -75,6 +84,9 @@ char *node_path(const struct node *n, struct arena *a, const char *below);
 /* The node's time (its test clock, if it has one). */
 CHECKED enum err_class node_now(
     const struct node *n, int64_t *now_us, struct err *e);
+
+/* The machine's randomness, as audit.h wants it. */
+struct random_source node_random(void);
 
 /* Opens the node's database. */
 CHECKED enum err_class node_store(

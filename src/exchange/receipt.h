@@ -26,6 +26,9 @@ enum receipt_code { RECEIPT_CODES(RECEIPT_CODE_) };
 
 const char *receipt_code_name(int code); /* NULL: no such code */
 
+/* The code whose name stands behind "message." in e's code; 0: none does. */
+int receipt_code_of(const struct err *e);
+
 struct receipt {
 	char id[HEADER_ID];      /* of the message; "" if it had none */
 	char digest[DIGEST_TEXT]; /* SHA-256 of header and payload as received */
@@ -36,7 +39,9 @@ struct receipt {
 };
 
 void receipt_put(const struct receipt *r, struct buf *lines);
-/* Parses the content of a group; at most max receipts. */
+/* Parses the content of a group; at most max receipts. ERR_INPUT
+ * "message.malformed" unless each line is, byte for byte, what receipt_put
+ * would write. */
 CHECKED enum err_class receipt_parse(struct bytes lines, struct receipt *out,
     size_t max, size_t *n, struct err *e);
 

@@ -1,0 +1,46 @@
+/* inbox.c — what has been received: see message.h. */
+#include "exchange/message.h"
+
+#include <stdio.h>
+
+enum err_class inbox_mark(struct store_tx *tx, const char *id,
+    enum inbox_state state, const char *code, enum inbox_state *was,
+    struct err *e)
+{
+	struct store_rows *r;
+	bool found;
+
+	TRY(store_one(
+	    tx, STMT_INBOX_STATE, STORE_VALUES(store_z(id)), &r, &found, e));
+	if (found)
+		*was = (enum inbox_state)store_get_int(r, 0);
+	store_rows_close(r);
+	if (!found) {
+		err_set(e, ERR_FAULT, "fault", "受信した電文がありません",
+		    "no such received message");
+		return err_detail(e, "%s", id);
+	}
+	return STORE_DO(tx, STMT_INBOX_MARK, e, store_z(id),
+	    store_int((int64_t)state), store_z(code));
+}
+
+enum err_class inbox_waiting(struct store_tx *tx, char (*ids)[HEADER_ID],
+    size_t n, size_t *count, struct err *e)
+{
+	struct store_rows *r;
+	enum err_class c;
+	bool more;
+
+	*count = 0;
+	TRY(store_query(tx, STMT_INBOX_WAITING,
+	    STORE_VALUES(store_int((int64_t)n)), &r, e));
+	while (
+	    (c = store_next(r, &more, e)) == ERR_NONE && more && *count < n) {
+		struct text id = store_get_text(r, 0);
+
+		(void)snprintf(
+		    ids[(*count)++], HEADER_ID, "%.*s", (int)id.n, id.p);
+	}
+	store_rows_close(r);
+	return c;
+}
