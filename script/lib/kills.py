@@ -1,0 +1,132 @@
+"""kills.py — SIGKILL in a running wave: every kind of process of every
+party, between 5 % and 95 % of the wave; afterwards the wave completes, with
+nothing lost and nothing twice, and every node's books agree."""
+import os
+import random
+import shutil
+import signal
+import tempfile
+import threading
+import time
+
+from chain import Chain, run
+import compare
+
+
+class Result:
+    def __init__(self):
+        self.kills = self.lost = self.duplicated = 0
+        self.pending = 0
+        self.killed = []
+        self.reconciled = {}
+        self.ok = False
+
+
+def targets(chain):
+    """(node, kind): each kind of process of each party at least once."""
+    nodes = [chain.ward, chain.unit, chain.hub_direct, chain.hub_carried,
+             *chain.banks]
+    return [(n, kind) for n in nodes for kind in ("gate", "work", "desk")]
+
+
+def share(w):
+    """How far the wave is, 0…1: registered answers."""
+    expected = w["inquiries"] - w["held"] - w.get("excluded", 0)
+    return (w["answered"] + w["rejected"]) / expected if expected else 0
+
+
+def kill_one(node, kind):
+    pid = (node.process.pid if kind == "supervisor"
+           else node.children().get(kind))
+    if pid is None:
+        return False
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return False
+    if kind == "supervisor":
+        node.process.wait()
+        node.process.stdout.close()
+        node.start(wait=False)
+    return True
+
+
+class Killer(threading.Thread):
+    """Kills at the moments the seed has drawn, as the wave moves on."""
+
+    def __init__(self, chain, plan):
+        super().__init__(daemon=True)
+        self.chain = chain
+        self.plan = plan  # [(share, node, kind)…], ascending
+        self.now = 0.0
+        self.killed = []
+        self.ended = threading.Event()
+
+    def run(self):
+        while self.plan and not self.ended.is_set():
+            at, node, kind = self.plan[0]
+            if self.now < at:
+                time.sleep(0.01)
+                continue
+            if kill_one(node, kind):
+                self.killed.append((round(self.now, 3), node.name, kind))
+                self.plan.pop(0)
+            else:
+                time.sleep(0.01)
+
+
+def draw(chain, seed, kills_wanted):
+    rng = random.Random(seed)
+    chosen = targets(chain)
+    rng.shuffle(chosen)
+    while kills_wanted and len(chosen) < kills_wanted:
+        chosen.append(rng.choice(chosen))
+    if kills_wanted:
+        chosen = chosen[:kills_wanted]
+    plan = [(rng.uniform(0.05, 0.90), n, k) for n, k in chosen]
+    return sorted(plan, key=lambda p: p[0])
+
+
+def campaign(seed, kills_wanted=0, subjects=6000, institutions=2,
+             customers=3000, say=None, keep=None):
+    """One wave with kills; kills_wanted 0: every target once."""
+    r = Result()
+    folder = keep or tempfile.mkdtemp(prefix="shokai-kill-", dir="/var/tmp")
+    chain = Chain(folder, subjects, institutions, seed, customers)
+    try:
+        chain.make_synth()
+        chain.make_nodes()
+        chain.import_banks()
+        chain.start()
+        chain.import_subjects()
+        killer = Killer(chain, draw(chain, seed, kills_wanted))
+        planned = len(killer.plan)
+        chain.ask()
+        killer.start()
+
+        def progress(w):
+            killer.now = max(killer.now, share(w))
+
+        chain.finish(timeout=300, progress=progress)
+        killer.ended.set()
+        killer.join()
+        r.killed = killer.killed
+        r.kills = len(killer.killed)
+        c = compare.compare_chain(chain)
+        r.lost, r.duplicated, r.pending = c.lost, c.duplicated, c.pending
+        for n in chain.nodes:
+            p = run("reconcile", n.path, ok=None)
+            r.reconciled[n.name] = p.returncode
+        r.ok = (r.lost == r.duplicated == r.pending == 0
+                and not any(r.reconciled.values())
+                and r.kills == planned)
+        if say:
+            say("seed %d: %d of %d kills, lost %d, duplicated %d, "
+                "reconcile %s%s" % (seed, r.kills, planned, r.lost,
+                                    r.duplicated, r.reconciled,
+                                    "" if r.ok else "  NOT OK"))
+    finally:
+        chain.stop()
+        if not keep:
+            shutil.rmtree(folder, ignore_errors=True)
+    return r

@@ -1,0 +1,90 @@
+"""soak.py — longer campaigns. Built by now: fresh, kill."""
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+from chain import ROOT, note
+import kills
+
+
+def fresh(o):
+    """A Debian 12 made anew with debootstrap: clone, script/test,
+    script/demo --exit."""
+    begun = time.time()
+    root = tempfile.mkdtemp(prefix="shokai-fresh-", dir="/var/tmp")
+    failures = 0
+    mounts = []
+    try:
+        subprocess.run(["apt-get", "install", "-y", "-qq", "debootstrap"],
+                       check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(["debootstrap", "--variant=minbase", "--include=git,"
+                        "ca-certificates", "bookworm", root], check=True,
+                       stdout=sys.stderr)
+        # The same package sources as this machine's.
+        for name in ("/etc/apt", "/etc/resolv.conf", "/etc/hosts",
+                     "/usr/share/keyrings"):
+            if os.path.isdir(name):
+                shutil.copytree(name, root + name, dirs_exist_ok=True,
+                                symlinks=True)
+            elif os.path.exists(name):
+                shutil.copy(name, root + name)
+        for fs in ("proc", "sys", "dev"):
+            subprocess.run(["mount", "--rbind", "/" + fs,
+                            os.path.join(root, fs)], check=True)
+            mounts.append(os.path.join(root, fs))
+        subprocess.run(["git", "clone", "-q", ROOT,
+                        os.path.join(root, "root", "shokai")], check=True)
+        for command in ("script/test", "script/demo --exit"):
+            note("fresh: %s" % command)
+            p = subprocess.run(
+                ["chroot", root, "/bin/sh", "-c",
+                 "cd /root/shokai && env -i PATH=$PATH HOME=/root %s"
+                 % command], stdin=subprocess.DEVNULL)
+            failures += p.returncode != 0
+            print("%s: exit %d" % (command, p.returncode), flush=True)
+    finally:
+        for m in reversed(mounts):
+            subprocess.run(["umount", "-R", "-l", m], check=False)
+        shutil.rmtree(root, ignore_errors=True)
+    print("SOAK name=fresh seed=%d runs=2 kills=0 lost=0 duplicated=0 "
+          "seconds=%d" % (o.seed, time.time() - begun))
+    return 0 if failures == 0 else 1
+
+
+def kill(o):
+    begun = time.time()
+    runs = done = lost = duplicated = failed = 0
+    seed = o.seed
+    while done < o.kills and time.time() - begun < o.minutes * 60:
+        r = kills.campaign(seed, kills_wanted=12, say=note)
+        runs += 1
+        done += r.kills
+        lost += r.lost
+        duplicated += r.duplicated
+        failed += not r.ok
+        seed += 1
+    print("SOAK name=kill seed=%d runs=%d kills=%d lost=%d duplicated=%d "
+          "seconds=%d" % (o.seed, runs, done, lost, duplicated,
+                          time.time() - begun))
+    return 0 if failed == 0 else 1
+
+
+def main():
+    a = argparse.ArgumentParser(prog="script/soak", description=__doc__)
+    a.add_argument("name")
+    a.add_argument("--seed", type=int, default=1)
+    a.add_argument("--minutes", type=int, default=60)
+    a.add_argument("--kills", type=int, default=100)
+    o = a.parse_args()
+    campaigns = {"fresh": fresh, "kill": kill}
+    if o.name not in campaigns:
+        a.exit(2, "script/soak: built by now: %s\n" % ", ".join(campaigns))
+    return campaigns[o.name](o)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,127 @@
+"""test.py — every test: the unit programs of the build, the rules of the
+house, and the end-to-end tests. The last line is `N passed, N failed`."""
+import argparse
+import concurrent.futures
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+
+from chain import BUILD, ROOT
+
+
+class Test:
+    def __init__(self, name, command, timeout, alone=False):
+        self.name = name
+        self.command = command
+        self.timeout = timeout
+        self.alone = alone  # needs the machine for itself
+
+
+def unit_tests():
+    out = subprocess.run(["meson", "introspect", "--tests", BUILD],
+                         stdout=subprocess.PIPE, text=True, check=True)
+    return [Test(t["name"], t["cmd"], 300) for t in json.loads(out.stdout)]
+
+
+def scripts(folder, timeout, alone):
+    path = os.path.join(ROOT, "tests", folder)
+    return [Test("%s/%s" % (folder, name[:-3]),
+                 [sys.executable, os.path.join(path, name)], timeout, alone)
+            for name in sorted(os.listdir(path))
+            if name.endswith(".py") and not name.startswith("_")]
+
+
+def all_tests():
+    return (unit_tests() + scripts("house", 120, False)
+            + scripts("e2e", 900, True))
+
+
+def counted(output, code):
+    """(passed, failed) cases of one program: cmocka's and our scripts'
+    closing lines, else the program itself."""
+    passed = sum(int(n) for n in re.findall(
+        r"\[  PASSED  \] (\d+) test", output))
+    failed = sum(int(n) for n in re.findall(
+        r"\[  FAILED  \] (\d+) test", output))
+    own = re.findall(r"^(\d+) passed, (\d+) failed$", output, re.M)
+    if own:
+        passed += int(own[-1][0])
+        failed += int(own[-1][1])
+    if code != 0 and failed == 0:
+        failed = 1
+    if code == 0 and passed + failed == 0:
+        return 0, 1  # it ran no test: that is a failure
+    return passed, failed
+
+
+def run(test):
+    begun = time.time()
+    env = dict(os.environ, PYTHONPATH=os.path.join(ROOT, "script", "lib"),
+               SHOKAI_BUILD=BUILD)
+    try:
+        p = subprocess.run(test.command, stdin=subprocess.DEVNULL,
+                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                           timeout=test.timeout, cwd=ROOT, env=env)
+        output = p.stdout.decode("utf-8", "replace")
+        code = p.returncode
+    except subprocess.TimeoutExpired as e:
+        output = (e.stdout or b"").decode("utf-8", "replace")
+        output += "\nnot finished after %d s" % test.timeout
+        code = 1
+    except OSError as e:
+        output, code = str(e), 1
+    passed, failed = counted(output, code)
+    return test, passed, failed, output, time.time() - begun
+
+
+def report(result):
+    test, passed, failed, output, seconds = result
+    print("%-4s %-44s %4d cases %6.1f s" % (
+        "ok" if failed == 0 else "FAIL", test.name, passed + failed,
+        seconds), flush=True)
+    if failed:
+        print("\n".join("     | " + line
+                        for line in output.splitlines()[-80:]), flush=True)
+
+
+def main():
+    a = argparse.ArgumentParser(prog="script/test", description=__doc__)
+    a.add_argument("name", nargs="*", help="tests whose name begins so")
+    a.add_argument("--list", action="store_true")
+    a.add_argument("--db", choices=("sqlite", "postgresql", "both"),
+                   default="sqlite")
+    a.add_argument("--mutants", action="store_true")
+    o = a.parse_args()
+    if o.db != "sqlite" or o.mutants:
+        a.exit(2, "script/test: --db postgresql and --mutants are not built "
+                  "yet\n")
+    tests = [t for t in all_tests()
+             if not o.name or any(t.name.startswith(n) for n in o.name)]
+    if o.list:
+        for t in tests:
+            print(t.name)
+        return 0
+    passed = failed = 0
+    results = []
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 2) as pool:
+        for r in pool.map(run, [t for t in tests if not t.alone]):
+            report(r)
+            results.append(r)
+    for t in tests:
+        if t.alone:
+            r = run(t)
+            report(r)
+            results.append(r)
+    passed = sum(r[1] for r in results)
+    failed = sum(r[2] for r in results)
+    if not results:
+        failed = 1
+    print("%d passed, %d failed" % (passed, failed))
+    return 0 if failed == 0 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

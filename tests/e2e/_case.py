@@ -1,0 +1,57 @@
+"""_case.py — small helpers of the end-to-end tests: named checks, and the
+closing line `N passed, N failed`."""
+import os
+import shutil
+import sqlite3
+import sys
+import tempfile
+import traceback
+
+
+class Cases:
+    def __init__(self):
+        self.passed = 0
+        self.failed = 0
+
+    def check(self, name, condition, detail=""):
+        if condition:
+            self.passed += 1
+        else:
+            self.failed += 1
+            print("FAILED %s %s" % (name, detail), flush=True)
+
+    def end(self):
+        print("%d passed, %d failed" % (self.passed, self.failed))
+        return 0 if self.failed == 0 and self.passed > 0 else 1
+
+
+def folder(prefix):
+    return tempfile.mkdtemp(prefix="shokai-%s-" % prefix, dir="/var/tmp")
+
+
+def remove(path):
+    if not os.environ.get("SHOKAI_KEEP"):
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def dump(node, without=()):
+    """Every row of every table of a node's database."""
+    db = sqlite3.connect("file:%s?mode=ro" % os.path.join(
+        node, "shokai.db"), uri=True)
+    tables = [r[0] for r in db.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' "
+        "ORDER BY name")]
+    rows = {t: sorted(map(repr, db.execute("SELECT * FROM \"%s\"" % t)))
+            for t in tables if t not in without}
+    db.close()
+    return rows
+
+
+def main(body):
+    cases = Cases()
+    try:
+        body(cases)
+    except Exception:  # a broken chain is a failed test, shown whole
+        traceback.print_exc(file=sys.stdout)
+        cases.failed += 1
+    sys.exit(cases.end())

@@ -1,0 +1,183 @@
+"""Both flows and the folder link, over real TLS: every numbered step is
+recorded by the party that does it and signed by it (E7), nothing is lost or
+doubled, the books agree (E5), and all three links end in the same final
+tables. A planted deletion and a planted repeat each show 1. No hub's file and
+no log holds a subject's name (S2, S5)."""
+import csv
+import os
+import shutil
+import sqlite3
+
+import _case
+import compare
+from chain import AUTHORITY, Chain, HUB_CARRIED, HUB_DIRECT, UNIT, run
+
+PARTY = {"ward": {AUTHORITY}, "unit": {UNIT},
+         "hub": {HUB_DIRECT, HUB_CARRIED}, "bank": {"9601", "9602"}}
+FINAL = {
+    "outcome": "SELECT authority, inquiry, class, file, late, open, digest "
+               "FROM outcome ORDER BY 1, 2",
+    "answer": "SELECT authority, inquiry, record FROM answer ORDER BY 1, 2",
+    "exception": "SELECT authority, wave, institution, ordinal, kind, item, "
+                 "at, bad FROM exception ORDER BY 1, 2, 3, 4",
+    "correction": "SELECT count(*) FROM correction",
+}
+
+
+def final_tables(chain):
+    db = sqlite3.connect("file:%s?mode=ro" % chain.ward.database, uri=True)
+    rows = {name: db.execute(sql).fetchall()
+            for name, sql in FINAL.items()}
+    db.close()
+    return rows
+
+
+def check_steps(cases, w, carried):
+    flows = {f["hub"]: f for f in w["flows"]}
+    cases.check("both hubs have a flow",
+                set(flows) == {HUB_DIRECT, HUB_CARRIED}, set(flows))
+    for hub, f in flows.items():
+        link = "direct" if hub == HUB_DIRECT else carried
+        expected = 15 if link == "direct" else 19
+        cases.check("link of " + hub, f["link"] == link, f["link"])
+        cases.check("numbers of " + hub, [s["no"] for s in f["steps"]]
+                    == list(range(1, expected + 1)))
+        for s in f["steps"]:
+            name = "%s %s %s" % (carried, hub, s["mark"])
+            cases.check(name + " is done", bool(s["first"]))
+            cases.check(name + " has counts",
+                        s["files"] > 0 and s["inquiries"] > 0, s)
+            signer = s["signed_by"]
+            signers = set(signer if isinstance(signer, list)
+                          else str(signer).split(","))
+            cases.check(name + " is signed by its party",
+                        signers <= PARTY[s["party"]], s)
+
+
+def check_chain(cases, chain, carried):
+    chain.make_synth()
+    chain.make_nodes()
+    chain.import_banks()
+    chain.start()
+    chain.import_subjects()
+    chain.ask()
+    w = chain.finish(timeout=240)
+    check_steps(cases, w, carried)
+    c = compare.compare_chain(chain)
+    cases.check(carried + ": lost", c.lost == 0, c.lost_numbers[:5])
+    cases.check(carried + ": duplicated", c.duplicated == 0)
+    cases.check(carried + ": pending", c.pending == 0, c.pending)
+    cases.check(carried + ": all are accounted for",
+                c.inquiries == c.answered + c.rejected + c.cancelled
+                + c.expired + c.pending + c.held + c.lost, vars(c))
+    cases.check(carried + ": accounts are found", c.found > 0, vars(c))
+    for n in chain.nodes:
+        p = run("reconcile", n.path, ok=None)
+        cases.check("%s: reconcile %s" % (carried, n.name),
+                    p.returncode == 0, p.stdout[-500:] + p.stderr[-500:])
+        p = run("audit", "verify", n.path, ok=None)
+        cases.check("%s: audit verify %s" % (carried, n.name),
+                    p.returncode == 0, p.stdout + p.stderr)
+
+
+def names_of(chain, n):
+    """n subjects' names: kanji and kana, in the encodings of the chain."""
+    with open(os.path.join(chain.synth, "ward", "subjects.csv"),
+              encoding="utf-8-sig", newline="") as f:
+        rows = list(csv.DictReader(f))[:n]
+    kana = os.path.join(chain.folder, "names.txt")
+    with open(kana, "w", encoding="utf-8") as f:
+        f.writelines(r["カナ氏名"] + "\n" for r in rows)
+    p = run("text", "--rules", "kana-half,space:half", kana, ok=(0, 1))
+    os.unlink(kana)
+    wanted = set()
+    for r, half in zip(rows, p.stdout.splitlines()):
+        for text in (r["漢字氏名"], r["カナ氏名"], half):
+            if len(text) < 4:
+                continue
+            wanted.add(text.encode("utf-8"))
+            try:
+                wanted.add(text.encode("cp932"))
+            except UnicodeEncodeError:
+                pass
+    return wanted
+
+
+def holds(path, wanted):
+    """How many of the wanted byte strings a file holds."""
+    with open(path, "rb") as f:
+        blob = f.read()
+    return sum(1 for w in wanted if w in blob)
+
+
+def check_privacy(cases, chain):
+    wanted = names_of(chain, 1000)
+    cases.check("a thousand names are looked for", len(wanted) >= 1000,
+                len(wanted))
+    for n in (chain.ward, chain.unit, *chain.banks):
+        cases.check("names are at " + n.name,
+                    holds(n.database, wanted) > 0)
+    for hub in (chain.hub_direct, chain.hub_carried):
+        for folder, _, names in os.walk(hub.path):
+            for name in names:
+                path = os.path.join(folder, name)
+                if os.path.isfile(path):
+                    cases.check("no name in %s/%s" % (hub.name, name),
+                                holds(path, wanted) == 0)
+    for n in chain.nodes:
+        cases.check("no name in the log of " + n.name,
+                    holds(n.log, wanted) == 0)
+        cases.check("no core of " + n.name, not [
+            f for _, _, names in os.walk(n.path) for f in names
+            if f == "core" or f.startswith("core.")])
+
+
+def check_planted(cases, chain):
+    """What the comparer must find."""
+    planted = chain.folder + "-planted"
+    shutil.copytree(chain.folder, planted,
+                    ignore=shutil.ignore_patterns("*.sock", "lock"))
+    try:
+        db = sqlite3.connect(os.path.join(planted, "ward", "shokai.db"))
+        db.execute("DELETE FROM outcome WHERE inquiry = (SELECT inquiry "
+                   "FROM outcome LIMIT 1)")
+        db.commit()
+        db.close()
+        db = sqlite3.connect(os.path.join(planted, "bank-9601", "shokai.db"))
+        db.execute("INSERT INTO lookup SELECT authority, inquiry, "
+                   "'again', class, customer FROM lookup LIMIT 1")
+        db.commit()
+        db.close()
+        c = compare.compare(planted, chain.wave)
+        cases.check("a planted deletion shows 1", c.lost == 1, c.lost)
+        cases.check("a planted repeat shows 1", c.duplicated == 1,
+                    c.duplicated)
+    finally:
+        shutil.rmtree(planted, ignore_errors=True)
+
+
+def body(cases):
+    tables = {}
+    for carried in ("via-ward", "direct", "folder"):
+        folder = _case.folder("flows")
+        chain = Chain(folder, subjects=1200, institutions=2, seed=7,
+                      customers=2500, carried=carried)
+        try:
+            check_chain(cases, chain, carried)
+            chain.stop()
+            tables[carried] = final_tables(chain)
+            if carried == "via-ward":
+                check_privacy(cases, chain)
+                check_planted(cases, chain)
+        finally:
+            chain.stop()
+            _case.remove(folder)
+    for name in FINAL:
+        for carried in ("direct", "folder"):
+            cases.check("the same %s over %s" % (name, carried),
+                        tables[carried][name] == tables["via-ward"][name])
+    cases.check("there are outcomes",
+                len(tables["via-ward"]["outcome"]) > 2000)
+
+
+_case.main(body)
