@@ -8,7 +8,7 @@
 #include "cli/cli.h"
 
 /* X(variable of type struct cli_command) */
-#define COMMANDS(X) X(cmd_text)
+#define COMMANDS(X) X(cmd_text) X(cmd_code_check) X(cmd_code_show)
 
 #define COMMAND_EXTERN_(name) extern const struct cli_command name;
 COMMANDS(COMMAND_EXTERN_)

@@ -1,0 +1,322 @@
+/* cmd_code.c — shokai code: public numbers and code tables. */
+#include "cli/cli.h"
+#include "cli/commands.h"
+
+#include "base/clock.h"
+#include "codes/calendar.h"
+#include "codes/codes.h"
+#include "codes/number.h"
+#include "codes/yucho.h"
+
+/* The day of data/zengin-institutions.tsv. */
+#define INSTITUTIONS_DAY "2026-08-24"
+
+/* What was asked. */
+struct ask {
+	const struct codes *codes;
+	struct text value;
+	struct date day; /* --on, else today */
+};
+
+/* A kind of code: its normal form (false: it has none), and what it says. */
+struct kind {
+	const char *name;
+	bool (*check)(const struct ask *q, char out[32]);
+	json_t *(*show)(const struct ask *q); /* only if check said true */
+};
+
+static void copy(struct text t, char out[32])
+{
+	size_t n = t.n < 31 ? t.n : 31;
+
+	memcpy(out, t.p, n);
+	out[n] = '\0';
+}
+
+static json_t *string(struct text t)
+{
+	return json_stringn(t.p, t.n);
+}
+
+static json_t *date_string(struct date d)
+{
+	char z[11];
+
+	if (d.year == 0)
+		return json_null();
+	date_format(d, z);
+	return json_string(z);
+}
+
+static bool check_municipality(const struct ask *q, char out[32])
+{
+	copy(q->value, out);
+	return number_is_municipality(q->value);
+}
+
+static json_t *show_municipality(const struct ask *q)
+{
+	const char *p = q->value.p;
+
+	return json_pack("{s:s#,s:s#,s:s#}", "code", p, 6, "prefecture", p, 2,
+	    "check_digit", p + 5, 1);
+}
+
+static bool check_corporate(const struct ask *q, char out[32])
+{
+	copy(q->value, out);
+	return number_is_corporate(q->value);
+}
+
+static json_t *show_corporate(const struct ask *q)
+{
+	const char *p = q->value.p;
+
+	return json_pack("{s:s#,s:s#,s:s#}", "corporate_number", p, 13,
+	    "base_number", p + 1, 12, "check_digit", p, 1);
+}
+
+static bool check_postal(const struct ask *q, char out[32])
+{
+	return number_postal(q->value, out);
+}
+
+static json_t *show_postal(const struct ask *q)
+{
+	char z[8];
+
+	(void)number_postal(q->value, z);
+	return json_pack("{s:s,s:o}", "postal", z, "written",
+	    json_sprintf("%.3s-%s", z, z + 3));
+}
+
+static bool check_institution(const struct ask *q, char out[32])
+{
+	copy(q->value, out);
+	return codes_institution_of(q->codes, q->value) != NULL;
+}
+
+static json_t *show_institution(const struct ask *q)
+{
+	const struct codes_institution *i =
+	    codes_institution_of(q->codes, q->value);
+
+	return json_pack("{s:o,s:o,s:o,s:s}", "code", string(i->code), "name",
+	    string(i->name), "kana", string(i->kana), "as_of",
+	    INSTITUTIONS_DAY);
+}
+
+static bool check_account(const struct ask *q, char out[32])
+{
+	return number_account(q->value, out);
+}
+
+static json_t *show_account(const struct ask *q)
+{
+	char z[8];
+
+	(void)number_account(q->value, z);
+	return json_pack("{s:s}", "account", z);
+}
+
+static bool check_yucho(const struct ask *q, char out[32])
+{
+	struct yucho y;
+
+	copy(q->value, out);
+	return yucho_parse(q->value, &y);
+}
+
+static json_t *show_yucho(const struct ask *q)
+{
+	struct yucho y;
+
+	(void)yucho_parse(q->value, &y);
+	return json_pack("{s:s,s:s}", "branch", y.branch, "account", y.account);
+}
+
+static bool check_basis(const struct ask *q, char out[32])
+{
+	copy(q->value, out);
+	return codes_basis_on(q->codes, q->value, q->day) != NULL;
+}
+
+static json_t *show_basis(const struct ask *q)
+{
+	const struct codes_basis *b =
+	    codes_basis_on(q->codes, q->value, q->day);
+
+	return json_pack("{s:o,s:o,s:o,s:o,s:o,s:s,s:i,s:b,s:b}", "code",
+	    string(b->code), "claim_kinds", string(b->kamoku), "text",
+	    string(b->text), "from", date_string(b->span.from), "to",
+	    date_string(b->span.to), "scope", codes_scope_name(b->scope),
+	    "years", b->years, "consent", b->consent, "verify", b->verify);
+}
+
+static bool check_kamoku(const struct ask *q, char out[32])
+{
+	copy(q->value, out);
+	return codes_kamoku_on(q->codes, q->value, q->day) != NULL;
+}
+
+static json_t *show_kamoku(const struct ask *q)
+{
+	const struct codes_kamoku *k =
+	    codes_kamoku_on(q->codes, q->value, q->day);
+
+	return json_pack("{s:o,s:o,s:o,s:o,s:s,s:o}", "code", string(k->code),
+	    "name", string(k->name), "from", date_string(k->span.from), "to",
+	    date_string(k->span.to), "kind", k->tax ? "tax" : "ryo", "basis",
+	    string(k->basis));
+}
+
+static bool check_day(const struct ask *q, char out[32])
+{
+	struct date d;
+
+	copy(q->value, out);
+	return date_parse(q->value, &d);
+}
+
+static json_t *day_of(const struct ask *q, enum calendar_of of, struct date d)
+{
+	switch (calendar_day(q->codes, of, d)) {
+	case CALENDAR_OPEN:
+		return json_pack("{s:b,s:s}", "open", true, "why", "");
+	case CALENDAR_CLOSED:
+		return json_pack("{s:b,s:o}", "open", false, "why",
+		    string(calendar_reason(q->codes, of, d)));
+	case CALENDAR_UNKNOWN:
+		break;
+	}
+	return json_pack(
+	    "{s:n,s:s}", "open", "why", "the year is not in data/holidays.tsv");
+}
+
+static json_t *show_day(const struct ask *q)
+{
+	struct date d = {0};
+
+	(void)date_parse(q->value, &d);
+	return json_pack("{s:o,s:o,s:o}", "day", date_string(d), "office",
+	    day_of(q, CALENDAR_OFFICE, d), "bank", day_of(q, CALENDAR_BANK, d));
+}
+
+static const struct kind kinds[] = {
+    {"municipality", check_municipality, show_municipality},
+    {"corporate-number", check_corporate, show_corporate},
+    {"postal", check_postal, show_postal},
+    {"institution", check_institution, show_institution},
+    {"account", check_account, show_account},
+    {"yucho", check_yucho, show_yucho},
+    {"basis", check_basis, show_basis},
+    {"claim-kind", check_kamoku, show_kamoku},
+    {"day", check_day, show_day},
+};
+
+/* What the options of the command say of the day. */
+static bool take_day(const char *on, struct ask *q)
+{
+	if (on != NULL)
+		return date_parse(text_z(on), &q->day);
+	q->day = clock_date(clock_machine());
+	return true;
+}
+
+static const struct kind *kind_named(const char *name)
+{
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+		if (strcmp(name, kinds[i].name) == 0)
+			return &kinds[i];
+	return NULL;
+}
+
+/* Prints what is not so, without the value; 1: the answer is "no". */
+static int refuse(struct cli *c, const struct kind *k)
+{
+	struct err e;
+
+	err_set(&e, ERR_INPUT, "code.unknown",
+	    "形式か検査数字が違うか、表にないコードです",
+	    "wrong form or check digit, or not in the table");
+	(void)err_at(&e, NULL, 0, 0, k->name);
+	refusals_add(&c->refusals, &e);
+	return 1;
+}
+
+/* Looks the value up; *k NULL: end with the code that is returned. */
+static int look(struct cli *c, const char *on, struct ask *q,
+    const struct kind **k, char normal[32])
+{
+	struct err e;
+
+	*k = NULL;
+	q->value = text_z(c->arg[1]);
+	if (strcmp(c->arg[0], "branch") == 0)
+		return cli_usage(
+		    c, "branch is not built: there is no table of branches");
+	if (kind_named(c->arg[0]) == NULL)
+		return cli_usage(c, "no kind of code '%s'", c->arg[0]);
+	if (!take_day(on, q))
+		return cli_usage(c, "--on takes a day YYYY-MM-DD");
+	if (codes_load(&c->arena, &q->codes, &e) != ERR_NONE)
+		return cli_fail(c, &e);
+	if (!kind_named(c->arg[0])->check(q, normal))
+		return refuse(c, kind_named(c->arg[0]));
+	*k = kind_named(c->arg[0]);
+	return 0;
+}
+
+static int run_check(struct cli *c)
+{
+	const struct kind *k;
+	struct ask q;
+	char normal[32];
+	int exit_code = look(c, NULL, &q, &k, normal);
+
+	if (k == NULL)
+		return exit_code;
+	if (c->json)
+		cli_print(
+		    json_pack("{s:s,s:s}", "kind", k->name, "value", normal));
+	else
+		(void)puts(normal);
+	return 0;
+}
+
+static int run_show(struct cli *c)
+{
+	const struct kind *k;
+	struct ask q;
+	char normal[32];
+	int exit_code = look(c, cli_value(c, "on"), &q, &k, normal);
+
+	if (k != NULL)
+		cli_print(k->show(&q));
+	return exit_code;
+}
+
+#define KINDS                                                                  \
+	"KIND is municipality, corporate-number, postal, institution, "        \
+	"account,\n       yucho, basis, claim-kind or day."
+
+const struct cli_command cmd_code_check = {
+    .words = "code check",
+    .args = "KIND VALUE",
+    .help = "prints the normal form of a number or code; exit 1 if it has "
+	    "none.\n       " KINDS,
+    .args_min = 2,
+    .args_max = 2,
+    .run = run_check,
+};
+
+const struct cli_command cmd_code_show = {
+    .words = "code show",
+    .args = "KIND VALUE",
+    .help = "prints what is known of a number or code, as JSON.\n       "
+	    "yucho 17300-19927651 gives its branch and account number. " KINDS,
+    .args_min = 2,
+    .args_max = 2,
+    .options = {{"on", "D", "as of that day (today)"}},
+    .run = run_show,
+};
