@@ -161,12 +161,24 @@ static enum err_class next_record(
 	return ERR_NONE;
 }
 
-/* T1: the only place where bytes of the file become text. */
+static bool is_ascii(struct bytes b)
+{
+	unsigned char all = 0;
+
+	for (size_t i = 0; i < b.n; i++)
+		all |= b.p[i];
+	return all < 0x80;
+}
+
+/*
+ * T1: the only place where bytes of the file become text. ASCII is the same in
+ * all encodings that subjects.csv may have.
+ */
 static bool decode(struct subject_reader *r, struct bytes b, struct text *out)
 {
 	size_t bad;
 
-	if (r->encoding == ENCODING_UTF8)
+	if (r->encoding == ENCODING_UTF8 || is_ascii(b))
 		return utf8_decode(b, out, &bad);
 	buf_clear(&r->decoded);
 	if (!encoding_decode(r->encoding, b, &r->decoded, &bad))
