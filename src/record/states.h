@@ -17,18 +17,27 @@
 	X(DELIVERED, "delivered")                                              \
 	X(ANSWERED, "answered")                                                \
 	X(CLEANSED, "cleansed")                                                \
-	X(REGISTERED, "registered") X(CLOSED, "closed")                        \
-	    X(REJECTED, "rejected") X(CANCELLED, "cancelled")                  \
-		X(EXPIRED, "expired") X(PAPER, "paper")
+	X(REGISTERED, "registered")                                            \
+	X(CLOSED, "closed")                                                    \
+	X(REJECTED, "rejected")                                                \
+	X(CANCELLED, "cancelled")                                              \
+	X(EXPIRED, "expired")                                                  \
+	X(PAPER, "paper")
+
 #define WAVE_STATES(X)                                                         \
 	X(DRAFTED, "drafted")                                                  \
 	X(SUBMITTED, "submitted")                                              \
 	X(APPROVED, "approved")                                                \
-	X(SENT, "sent") X(CLOSED, "closed") X(CANCELLED, "cancelled")
+	X(SENT, "sent")                                                        \
+	X(CLOSED, "closed")                                                    \
+	X(CANCELLED, "cancelled")
+
 #define MESSAGE_STATES(X)                                                      \
 	X(QUEUED, "queued")                                                    \
 	X(SENT, "sent")                                                        \
-	X(ACCEPTED, "accepted") X(REFUSED, "refused") X(EXPIRED, "expired")
+	X(ACCEPTED, "accepted")                                                \
+	X(REFUSED, "refused")                                                  \
+	X(EXPIRED, "expired")
 
 #define INQUIRY_STATE_(id, name) INQUIRY_##id,
 #define WAVE_STATE_(id, name) WAVE_##id,
