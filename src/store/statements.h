@@ -8,11 +8,17 @@
 #ifndef SHOKAI_STORE_STATEMENTS_H
 #define SHOKAI_STORE_STATEMENTS_H
 
+#ifdef STORE_TEST_STATEMENTS
+/* The driver's own tests bring a list of their own. */
+#include "stmt_test.h"
+#else
+
 #include "store/stmt_audit.h"
 #include "store/stmt_bank.h"
 #include "store/stmt_exchange.h"
 #include "store/stmt_hub.h"
 #include "store/stmt_party.h"
+#include "store/stmt_serve.h"
 #include "store/stmt_unit.h"
 #include "store/stmt_ward.h"
 
@@ -20,10 +26,12 @@
 	STMT_EXCHANGE(X)                                                       \
 	STMT_AUDIT(X)                                                          \
 	STMT_PARTY(X)                                                          \
+	STMT_SERVE(X)                                                          \
 	STMT_WARD(X)                                                           \
 	STMT_UNIT(X)                                                           \
 	STMT_HUB(X)                                                            \
 	STMT_BANK(X)
+#endif
 
 #define STORE_STATEMENT_(name, parameters, sql) STMT_##name,
 enum store_statement { STORE_STATEMENTS(STORE_STATEMENT_) STMT_COUNT };

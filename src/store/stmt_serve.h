@@ -1,0 +1,38 @@
+/* stmt_serve.h — statements of the folder link, the processes and status; see
+ * statements.h. */
+#ifndef SHOKAI_STORE_STMT_SERVE_H
+#define SHOKAI_STORE_STMT_SERVE_H
+
+/* clang-format off */
+#define STMT_SERVE(X)                                                          \
+	X(FOLDER_CARRIED, "iii",                                               \
+	  "UPDATE outbox SET attempts = attempts + 1, due_us = ?2"             \
+	  " WHERE seq = ?1 AND state = 0 AND due_us <= ?3")                    \
+	X(FOLDER_SENT, "tt",                                                   \
+	  "SELECT o.seq, m.digest FROM outbox o JOIN message m ON m.id = o.id" \
+	  " WHERE o.id = ?1 AND o.recipient = ?2 AND o.state = 0")             \
+	X(FOLDER_RECORDS, "t",                                                 \
+	  "SELECT records FROM message WHERE id = ?1")                         \
+	X(SERVE_KNOWN, "t",                                                    \
+	  "SELECT 1 FROM peer WHERE fingerprint = ?1")                         \
+	X(STATUS_INBOX, "",                                                    \
+	  "SELECT count(*), coalesce(min(received_us), 0) FROM inbox"          \
+	  " WHERE state = 0")                                                  \
+	X(STATUS_OUTBOX, "",                                                   \
+	  "SELECT count(*), coalesce(min(queued_us), 0) FROM outbox"           \
+	  " WHERE state = 0")                                                  \
+	X(STATUS_CHECKS, "",                                                   \
+	  "SELECT count(*) FROM check_file WHERE state = 'waiting'")           \
+	X(STATUS_HELD, "",                                                     \
+	  "SELECT count(*) FROM exception WHERE kind = 'held'")                \
+	X(STATUS_OVERDUE, "t",                                                 \
+	  "SELECT count(*) FROM file f JOIN wave w ON w.authority = f.authority"\
+	  " AND w.wave = f.wave WHERE f.answered_us = 0 AND f.message <> ''"   \
+	  " AND f.state NOT IN ('cancelled', 'rejected')"                      \
+	  " AND w.deadline < ?1")                                              \
+	X(STATUS_RECEIPT, "t",                                                 \
+	  "SELECT coalesce(max(g.at_us), 0) FROM receipt_group g"              \
+	  " WHERE g.signer = ?1")
+/* clang-format on */
+
+#endif
