@@ -4,20 +4,22 @@
 #include <errno.h>
 #include <stdlib.h>
 
-static bool disk_full(const struct sqlite_db *db, int rc)
+/*
+ * SQLite calls ENOSPC alone FULL. A quota, or a limit of the process on a
+ * file's size, is the same to whoever must make room. sqlite3_system_errno is
+ * not set by a failing COMMIT, but errno still is the failed write's: what
+ * SQLite does after it are unlocks that succeed.
+ */
+static bool disk_full(int rc, int os)
 {
-	int os = sqlite3_system_errno(db->db);
-
-	/* SQLite calls ENOSPC alone FULL; a quota or a limit of the process
-	 * on a file's size is the same to whoever must make room. */
 	return (rc & 0xff) == SQLITE_FULL ||
-	       ((rc & 0xff) == SQLITE_IOERR &&
+	       (rc == SQLITE_IOERR_WRITE &&
 		   (os == ENOSPC || os == EDQUOT || os == EFBIG));
 }
 
-static enum err_class set(const struct sqlite_db *db, int rc, struct err *e)
+static enum err_class set(int rc, int os, struct err *e)
 {
-	if (disk_full(db, rc))
+	if (disk_full(rc, os))
 		return err_set(e, ERR_FAULT, "store.disk_full",
 		    "ディスクに空きがありません", "the disk is full");
 	switch (rc & 0xff) {
@@ -57,9 +59,11 @@ static enum err_class set(const struct sqlite_db *db, int rc, struct err *e)
 enum err_class sqlite_error(
     const struct sqlite_db *db, int rc, const char *what, struct err *e)
 {
+	int os = errno;
+
 	if ((rc & 0xff) == SQLITE_NOMEM)
 		abort(); /* out of memory ends the process, as in arena.h */
-	set(db, rc, e);
+	set(rc, os, e);
 	/* Messages of SQLite name tables and columns, never values: no
 	 * statement of the list holds a value in its text. */
 	return err_detail(e, "%s: %s (%d)", what, sqlite3_errmsg(db->db), rc);

@@ -1,0 +1,95 @@
+/* fixture.c — see fixture.h. */
+#include "fixture.h"
+
+#include <dirent.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+int fixture_setup(void **state)
+{
+	struct fixture *f = arena_xmalloc(sizeof(*f));
+
+	*f = (struct fixture){.folder = "store-test-XXXXXX"};
+	if (mkdtemp(f->folder) == NULL)
+		return -1;
+	(void)snprintf(f->path, sizeof(f->path), "%s/a.db", f->folder);
+	(void)snprintf(f->url, sizeof(f->url), "sqlite:%s", f->path);
+	*state = f;
+	return 0;
+}
+
+int fixture_teardown(void **state)
+{
+	struct fixture *f = *state;
+	DIR *dir = opendir(f->folder);
+	struct dirent *d;
+	char path[512];
+
+	while (dir != NULL && (d = readdir(dir)) != NULL) {
+		(void)snprintf(
+		    path, sizeof(path), "%s/%s", f->folder, d->d_name);
+		(void)unlink(path);
+	}
+	if (dir != NULL)
+		(void)closedir(dir);
+	(void)rmdir(f->folder);
+	free(f);
+	return 0;
+}
+
+struct store *fixture_open(
+    const struct fixture *f, enum store_party party, enum store_open how)
+{
+	struct store *s = NULL;
+	struct err e = {0};
+
+	fixture_expect(
+	    store_open(f->url, party, how, &s, &e), ERR_NONE, &e, NULL);
+	return s;
+}
+
+void fixture_expect(enum err_class got, enum err_class want,
+    const struct err *e, const char *code)
+{
+	if (got != want || (code != NULL && strcmp(e->code, code) != 0))
+		print_message("got %d %s: %s\n", (int)got,
+		    e->code ? e->code : "-", e->detail);
+	assert_int_equal(got, want);
+	if (code != NULL)
+		assert_string_equal(e->code, code);
+}
+
+static sqlite3 *open_raw(const char *path)
+{
+	sqlite3 *db;
+
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	return db;
+}
+
+void fixture_sql(const char *path, const char *sql)
+{
+	sqlite3 *db = open_raw(path);
+	char *why = NULL;
+
+	if (sqlite3_exec(db, sql, NULL, NULL, &why) != SQLITE_OK)
+		fail_msg("%s: %s", sql, why);
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+long long fixture_ask(const char *path, const char *sql)
+{
+	sqlite3 *db = open_raw(path);
+	sqlite3_stmt *stmt;
+	long long v;
+
+	assert_int_equal(
+	    sqlite3_prepare_v2(db, sql, -1, &stmt, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
+	v = sqlite3_column_int64(stmt, 0);
+	assert_int_equal(sqlite3_finalize(stmt), SQLITE_OK);
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+	return v;
+}
