@@ -71,7 +71,7 @@ static uint32_t one_width(struct text t, size_t *i)
 	uint32_t composed;
 
 	if (c > 0xFF00 && c < 0xFF5F)
-		c -= 0xFEE0;
+		wide = c -= 0xFEE0;
 	if (c >= 'a' && c <= 'z')
 		return c - 32;
 	if (wide == c || *i == t.n)

@@ -1,0 +1,262 @@
+/* Tests of text/rules.h. */
+#include "text/rules.h"
+
+#include "rules_cases.h"
+#include "text/utf8.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+static bool parses(struct arena *a, const char *list, struct err *e)
+{
+	const struct rules *rules;
+
+	return rules_parse(a, text_z(list), &rules, e) == ERR_NONE;
+}
+
+static void refuses_unknown_rules_and_arguments(void **state)
+{
+	static const char *const bad[] = {"foo", "nfc:", "nfc:x", "long",
+	    "long:", "long:x", "kanji:cp932", "kanji:cp932:", "cut-bytes",
+	    "cut-bytes:0", "cut-bytes:4097", "cut-bytes:-1", "cut-bytes:1x",
+	    "nfc,", ",nfc", "nfc,,nfc", " nfc", "NFC", "vu:a", "date:iso:x"};
+	struct arena a = {0};
+	struct err e;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		if (parses(&a, bad[i], &e))
+			fail_msg("%s", bad[i]);
+		assert_int_equal(e.class, ERR_INPUT);
+		assert_string_equal(e.code, "layout.unknown_rule");
+	}
+	arena_fini(&a);
+}
+
+static void refuses_what_is_not_built_and_says_so(void **state)
+{
+	static const char *const names[] = {"long:vowel", "ka-ke:ga",
+	    "iteration-expand", "kanji:0213:hold", "kanji:cp932:first",
+	    "kanji:0208:first", "corp:expand", "corp-office", "corp-business",
+	    "name-middle:keep", "name-middle:drop", "addr-number:kanji",
+	    "addr-number:arabic", "addr-block:hyphen", "addr-block:words",
+	    "addr-oaza:drop", "addr-building:drop", "date:era6"};
+	struct arena a = {0};
+	struct err e;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		assert_false(parses(&a, names[i], &e));
+		assert_string_equal(e.code, "layout.unknown_rule");
+		assert_string_equal(e.en, "this rule is not built yet");
+		assert_string_equal(e.detail, names[i]);
+	}
+	arena_fini(&a);
+}
+
+static void bounds_the_list_and_its_detail(void **state)
+{
+	struct arena a = {0};
+	struct buf list = {0};
+	struct text t;
+	size_t at;
+	struct err e;
+
+	(void)state;
+	for (int i = 0; i < 64; i++)
+		buf_z(&list, i ? ",nfc" : "nfc");
+	buf_byte(&list, 0);
+	assert_true(parses(&a, (const char *)list.p, &e));
+	list.n--;
+	buf_z(&list, ",nfc");
+	buf_byte(&list, 0);
+	assert_false(parses(&a, (const char *)list.p, &e));
+	buf_clear(&list);
+	buf_byte(&list, 'x');
+	for (int i = 0; i < 2000; i++)
+		buf_z(&list, "漢");
+	buf_byte(&list, 0);
+	assert_false(parses(&a, (const char *)list.p, &e));
+	assert_true(utf8_decode(BYTES(e.detail, strlen(e.detail)), &t, &at));
+	assert_true(t.n > 70 && t.n <= 80);
+	buf_fini(&list);
+	arena_fini(&a);
+}
+
+/* Adds up what was told. */
+struct told {
+	int changes;
+	bool passes; /* corp:remove tells of each of its passes */
+	size_t last;
+	enum rules_loss worst;
+};
+
+static void note(void *ctx, const struct rules_change *change)
+{
+	struct told *told = ctx;
+
+	assert_true(change->at >= 1);
+	assert_true(told->passes || change->at >= told->last);
+	assert_false(text_eq(change->before, change->after));
+	told->changes++;
+	told->last = change->at;
+	if (change->loss > told->worst)
+		told->worst = change->loss;
+}
+
+static void check(struct arena *a, const struct rules_case *c)
+{
+	const struct rules *rules;
+	struct told told = {.passes = strcmp(c->rule, "corp:remove") == 0};
+	struct rules_report report = {.note = note, .ctx = &told};
+	struct text out = {NULL, 0};
+	struct err e;
+	bool ok;
+
+	assert_int_equal(rules_parse(a, text_z(c->rule), &rules, &e), ERR_NONE);
+	ok = rules_apply(rules, text_z(c->from), a, &out, &report);
+	if (ok != (c->to != NULL) || (ok && !text_is(out, c->to)))
+		fail_msg("%s of '%s': %.*s", c->rule, c->from,
+		    ok ? (int)out.n : 7, ok ? out.p : "refused");
+	if (!ok) {
+		assert_string_equal(report.rule, c->rule);
+		assert_true(report.at >= 1);
+		assert_non_null(report.ja);
+		assert_non_null(report.en);
+		return;
+	}
+	if (report.worst != c->loss)
+		fail_msg(
+		    "%s of '%s': loss %d", c->rule, c->from, (int)report.worst);
+	assert_int_equal(told.worst, c->loss);
+	assert_int_equal(told.changes > 0, c->loss != SAME);
+	if (c->loss == SAME)
+		assert_ptr_equal(out.p, c->from); /* nothing was copied */
+}
+
+static void each_rule_does_what_its_cases_say(void **state)
+{
+	struct arena a = {0};
+
+	(void)state;
+	for (size_t i = 0; i < RULES_CASE_COUNT; i++) {
+		check(&a, &rules_cases[i]);
+		arena_reset(&a);
+	}
+	arena_fini(&a);
+}
+
+/* How many cases are of this rule and argument, and change, keep. */
+static void count(const char *rule, const char *arg, size_t n, int got[2])
+{
+	char name[64];
+	int length;
+
+	got[0] = 0;
+	got[1] = 0;
+	length = snprintf(name, sizeof(name), "%s%s%.*s", rule,
+	    arg[0] ? ":" : "", strcmp(arg, "N") == 0 ? 0 : (int)n, arg);
+	for (size_t i = 0; i < RULES_CASE_COUNT; i++) {
+		const struct rules_case *c = &rules_cases[i];
+		bool number = strcmp(arg, "N") == 0;
+
+		if (strncmp(c->rule, name, (size_t)length) != 0 ||
+		    (!number && c->rule[length] != '\0') || c->to == NULL)
+			continue;
+		got[c->loss == SAME]++;
+	}
+}
+
+static void each_rule_has_cases(void **state)
+{
+	size_t n;
+	const struct rules_entry *table = rules_table(&n);
+
+	(void)state;
+	for (size_t i = 0; i < n; i++) {
+		const char *arg = table[i].args;
+
+		assert_true(table[i].source[0] != '\0');
+		while (table[i].built) {
+			size_t length = strcspn(arg, "|");
+			int got[2];
+			bool only_refuses =
+			    strstr(arg, ":refuse") == arg + 5 ||
+			    strstr(arg, ":refuse") == arg + 4 ||
+			    strstr(arg, ":hold") == arg + 5 ||
+			    strstr(arg, ":hold") == arg + 4 ||
+			    strcmp(table[i].rule, "gaiji-refuse") == 0;
+
+			count(table[i].rule, arg, length, got);
+			if ((got[0] < 3 && !only_refuses) || got[1] < 1)
+				fail_msg(
+				    "%s:%.*s", table[i].rule, (int)length, arg);
+			if (arg[length] == '\0')
+				break;
+			arg += length + 1;
+		}
+	}
+}
+
+static void tells_where_in_the_rule_s_own_input(void **state)
+{
+	struct arena a = {0};
+	const struct rules *rules;
+	struct rules_report report = {0};
+	struct text out;
+	struct err e;
+
+	(void)state;
+	assert_int_equal(
+	    rules_parse(&a, TEXT("kana-half,zengin:payroll"), &rules, &e),
+	    ERR_NONE);
+	assert_false(rules_apply(rules, TEXT("ガ ヨーコ"), &a, &out, &report));
+	assert_string_equal(report.rule, "zengin:payroll");
+	assert_int_equal(report.at, 5); /* ｶﾞ ﾖｰｺ */
+	assert_int_equal(report.bad, 0xFF70);
+	assert_int_equal(
+	    rules_parse(&a, TEXT("zengin:payroll"), &rules, &e), ERR_NONE);
+	assert_false(rules_apply(rules, TEXT("ヨーコ"), &a, &out, &report));
+	assert_int_equal(report.at, 2);
+	assert_int_equal(report.bad, 0x30FC);
+	arena_fini(&a);
+}
+
+static void applies_from_left_to_right(void **state)
+{
+	struct arena a = {0};
+	const struct rules *rules;
+	struct text out;
+	struct err e;
+
+	(void)state;
+	assert_int_equal(
+	    rules_parse(&a, TEXT("wo:o,corp:abbrev,zengin:holder,cut-bytes:8"),
+		&rules, &e),
+	    ERR_NONE);
+	assert_true(rules_apply(
+	    rules, TEXT("カブシキガイシャ ミヲビジュツ"), &a, &out, NULL));
+	assert_true(text_is(out, "ｶ)ﾐｵﾋﾞｼﾞ"));
+	assert_int_equal(rules_parse(&a, TEXT(""), &rules, &e), ERR_NONE);
+	assert_true(rules_apply(rules, TEXT("ア"), &a, &out, NULL));
+	assert_true(text_is(out, "ア"));
+	arena_fini(&a);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(refuses_unknown_rules_and_arguments),
+	    cmocka_unit_test(refuses_what_is_not_built_and_says_so),
+	    cmocka_unit_test(bounds_the_list_and_its_detail),
+	    cmocka_unit_test(each_rule_does_what_its_cases_say),
+	    cmocka_unit_test(each_rule_has_cases),
+	    cmocka_unit_test(tells_where_in_the_rule_s_own_input),
+	    cmocka_unit_test(applies_from_left_to_right),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
