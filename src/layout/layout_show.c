@@ -1,0 +1,242 @@
+/*
+ * layout_show.c — the specification sheet a bank is asked to confirm: what
+ * the layout does, in words, drawn from the compiled layout itself.
+ */
+#include "layout/layout_internal.h"
+
+#include <stdio.h>
+
+struct sheet {
+	const struct layout *l;
+	struct buf *out;
+	bool ja;
+};
+
+static const char *say(const struct sheet *s, const char *ja, const char *en)
+{
+	return s->ja ? ja : en;
+}
+
+static void fact(
+    const struct sheet *s, const char *ja, const char *en, const char *value)
+{
+	buf_printf(s->out, "- %s: %s\n", say(s, ja, en), value);
+}
+
+static const char *form_words(const struct sheet *s)
+{
+	if (s->l->form == FORM_FIXED)
+		return say(s, "固定長", "fixed length");
+	switch (s->l->quote) {
+	case QUOTE_MINIMAL:
+		return say(s, "CSV（引用符は要るときだけ）",
+		    "CSV, quotes where needed");
+	case QUOTE_ALWAYS:
+		return say(s, "CSV（すべて引用符で囲む）", "CSV, all quoted");
+	case QUOTE_NEVER:
+		return say(s, "CSV（引用符なし）", "CSV, never quoted");
+	}
+	return "";
+}
+
+static const char *newline_words(const struct sheet *s)
+{
+	switch (s->l->newline) {
+	case NEWLINE_CRLF:
+		return "CRLF";
+	case NEWLINE_LF:
+		return "LF";
+	case NEWLINE_NONE:
+		return say(s, "なし", "none");
+	}
+	return "";
+}
+
+static void show_facts(const struct sheet *s)
+{
+	const struct layout *l = s->l;
+	char n[24];
+
+	buf_printf(s->out, "# %s — %s (%s)\n\n",
+	    say(s, "電子照会ファイル仕様書", "Specification of inquiry files"),
+	    l->name, l->code);
+	fact(s, "適用開始日", "valid from", l->version);
+	fact(s, "経路", "hub", l->hub);
+	fact(s, "文字コード", "encoding", encoding_name(l->encoding));
+	fact(s, "形式", "form", form_words(s));
+	fact(s, "改行", "newline", newline_words(s));
+	(void)snprintf(n, sizeof(n), "%zu", l->records_per_file);
+	fact(s, "1ファイルの件数（最大）", "records per file, at most", n);
+	fact(s, "照会ファイル名", "request file name", l->file_name);
+	fact(s, "住所を検索に使う", "address used for lookup",
+	    l->uses_address ? say(s, "はい", "yes") : say(s, "いいえ", "no"));
+	fact(s, "性別を検索に使う", "sex used for lookup",
+	    l->uses_sex ? say(s, "はい", "yes") : say(s, "いいえ", "no"));
+}
+
+static const char *date_words(enum wareki_form form)
+{
+	switch (form) {
+	case WAREKI_YMD8:
+		return "YYYYMMDD";
+	case WAREKI_SLASH:
+		return "YYYY/MM/DD";
+	case WAREKI_ISO:
+		return "YYYY-MM-DD";
+	case WAREKI_ERA7:
+		return "GYYMMDD (1明治 2大正 3昭和 4平成 5令和)";
+	}
+	return "";
+}
+
+static void show_map(const struct sheet *s, const struct layout_column *c)
+{
+	for (size_t i = 0; i < c->map.n; i++) {
+		const struct layout_pair *p = &c->map.pair[i];
+
+		buf_printf(s->out, "%s%s→", i ? " " : "", p->ours.p);
+		if (p->refused)
+			buf_z(s->out, say(s, "不可", "refused"));
+		else if (p->theirs.n == 0)
+			buf_z(s->out, say(s, "空", "blank"));
+		else
+			buf_text_add(s->out, p->theirs);
+	}
+	if (c->map.n != 0)
+		buf_z(s->out, "; ");
+}
+
+static void show_rules(const struct sheet *s, const struct layout_column *c)
+{
+	bool same = true;
+
+	for (int p = 2; p < LAYOUT_PERSONS; p++)
+		same &= c->rules[p] == c->rules[1];
+	for (int p = 1; p < LAYOUT_PERSONS; p++) {
+		if (c->rules_text[p] == NULL || (same && p > 1))
+			continue;
+		if (!same)
+			buf_printf(s->out,
+			    "%s%d: ", say(s, "属性", "person kind "), p);
+		buf_printf(s->out, "%s; ", c->rules_text[p]);
+	}
+	if (c->read_text != NULL)
+		buf_printf(s->out, "%s %s; ", say(s, "読取", "on reading"),
+		    c->read_text);
+}
+
+static void show_sources(const struct sheet *s, const struct layout_column *c)
+{
+	const signed char *from = c->from[1];
+
+	if (c->value != VALUE_ITEM || c->scope != SCOPE_REQUEST ||
+	    (from[0] == c->slot && from[1] < 0))
+		return;
+	buf_z(s->out, say(s, "値: ", "from: "));
+	for (int i = 0; i < LAYOUT_SOURCES_MAX && from[i] >= 0; i++)
+		buf_printf(
+		    s->out, "%s%s", i ? " / " : "", item_request[from[i]].name);
+	buf_z(s->out, "; ");
+}
+
+/* A column without a name of its own is called by what it holds. */
+static const char *column_name(
+    const struct sheet *s, const struct layout_column *c)
+{
+	static const struct {
+		const char *key;
+		const char *ja;
+		const char *en;
+	} values[] = {
+#define WORDS_(id, key, ja, en) {key, ja, en},
+	    LAYOUT_VALUES(WORDS_)
+#undef WORDS_
+	};
+
+	for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++)
+		if (c->value ==
+			(enum layout_value)((size_t)VALUE_FILE_ID + i) &&
+		    text_is(c->name, values[i].key))
+			return say(s, values[i].ja, values[i].en);
+	return c->name.p;
+}
+
+static void show_column(
+    const struct sheet *s, const struct layout_column *c, size_t no)
+{
+	buf_printf(s->out, "| %zu | %s | ", no, column_name(s, c));
+	if (s->l->form == FORM_FIXED)
+		buf_printf(s->out, "%zu | %zu | ", c->at + 1, c->width);
+	else if (c->width != 0)
+		buf_printf(s->out, "≤%zu | ", c->width);
+	else
+		buf_z(s->out, " | ");
+	buf_printf(s->out, "%s | ", c->required ? "●" : "");
+	if (c->value == VALUE_CONSTANT)
+		buf_printf(s->out, "\"%s\"; ", c->constant.p);
+	show_sources(s, c);
+	show_map(s, c);
+	if (c->op == OP_DATE || c->op == OP_PERIOD)
+		buf_printf(s->out, "%s; ", date_words(c->date));
+	show_rules(s, c);
+	if (c->loss_allowed)
+		buf_z(s->out, say(s, "情報の減る変換を許す; ",
+				  "material loss allowed; "));
+	if (c->cut)
+		buf_z(s->out, say(s, "溢れは切る; ", "cut to width; "));
+	buf_z(s->out, "|\n");
+}
+
+static void show_row(
+    const struct sheet *s, const struct layout_row *row, const char *name)
+{
+	buf_printf(s->out, "\n### %s", name);
+	if (row->mark.n != 0)
+		buf_printf(s->out, " — %s \"%s\"",
+		    say(s, "レコード区分", "mark"), row->mark_text.p);
+	if (s->l->form == FORM_FIXED)
+		buf_printf(s->out, " — %zu %s", row->length,
+		    say(s, "バイト", "bytes"));
+	buf_printf(s->out, "\n\n| %s | %s | ", say(s, "項番", "no"),
+	    say(s, "項目", "column"));
+	if (s->l->form == FORM_FIXED)
+		buf_printf(s->out, "%s | ", say(s, "位置", "at"));
+	buf_printf(s->out, "%s | %s | %s |\n", say(s, "バイト", "bytes"),
+	    say(s, "必須", "must"), say(s, "書き方", "rules"));
+	buf_z(s->out, s->l->form == FORM_FIXED ? "|--:|---|--:|--:|:-:|---|\n"
+					       : "|--:|---|--:|:-:|---|\n");
+	for (size_t i = 0; i < row->n; i++)
+		show_column(s, &row->column[i], i + 1);
+}
+
+static void show_part(
+    const struct sheet *s, const struct layout_part *part, const char *title)
+{
+	static const struct {
+		const char *ja;
+		const char *en;
+	} names[ROW_COUNT] = {
+#define WORDS_(id, key, ja, en) {ja, en},
+	    LAYOUT_ROWS(WORDS_)
+#undef WORDS_
+	};
+
+	buf_printf(s->out, "\n## %s\n", title);
+	if (part->names)
+		buf_printf(s->out, "\n%s\n",
+		    say(s, "先頭に項目名の行がある。",
+			"A line of column names comes first."));
+	for (int k = 0; k < ROW_COUNT; k++)
+		if (part->row[k].used)
+			show_row(
+			    s, &part->row[k], say(s, names[k].ja, names[k].en));
+}
+
+void layout_show(const struct layout *l, const char *lang, struct buf *out)
+{
+	struct sheet s = {.l = l, .out = out, .ja = strcmp(lang, "en") != 0};
+
+	show_facts(&s);
+	show_part(&s, &l->request, say(&s, "照会ファイル", "Request file"));
+	show_part(&s, &l->answer, say(&s, "回答ファイル", "Answer file"));
+}
