@@ -8,7 +8,14 @@
 #include "cli/cli.h"
 
 /* X(variable of type struct cli_command) */
-#define COMMANDS(X) X(cmd_text) X(cmd_code_check) X(cmd_code_show)
+#define COMMANDS(X)                                                            \
+	X(cmd_node_init) X(cmd_node_cert) X(cmd_node_check)                    \
+	X(cmd_ca_init) X(cmd_ca_sign) X(cmd_ca_revoke)                         \
+	X(cmd_peer_add) X(cmd_peer_list) X(cmd_peer_remove)                    \
+	X(cmd_peer_firewall)                                                   \
+	X(cmd_receipt_verify) X(cmd_receipt_show)                              \
+	X(cmd_layout_check) X(cmd_layout_test) X(cmd_layout_show)              \
+	X(cmd_text) X(cmd_code_check) X(cmd_code_show)
 
 #define COMMAND_EXTERN_(name) extern const struct cli_command name;
 COMMANDS(COMMAND_EXTERN_)

@@ -45,22 +45,37 @@ static void put_in(struct buf *out, const struct peers *peers, const char *port,
 	buf_printf(out, "\t\ttcp dport %s drop\n", port);
 }
 
+/* A name must be looked up before it can be connected to. */
+static bool is_name(struct text host)
+{
+	for (size_t i = 0; i < host.n; i++)
+		if ((host.p[i] >= 'a' && host.p[i] <= 'z') ||
+		    (host.p[i] >= 'A' && host.p[i] <= 'Z'))
+			return host.p[0] != '[';
+	return false;
+}
+
 static void put_out(struct buf *out, const struct peers *peers, int64_t now_us)
 {
 	struct text host;
 	int64_t port;
+	bool names = false;
 
 	for (size_t i = 0; i < peers_count(peers); i++) {
 		const struct peer *p = peers_at(peers, i);
 
 		if (!target(p, now_us, &host, &port))
 			continue;
+		names = names || is_name(host);
 		buf_z(out, "\t\tmeta skuid $shokai_user ");
 		put_host(out, host, "daddr");
 		buf_printf(out,
 		    " tcp dport %" PRId64 " accept comment \"%s\"\n", port,
 		    p->code);
 	}
+	if (names)
+		buf_z(out, "\t\tmeta skuid $shokai_user udp dport 53 accept "
+			   "comment \"names of peers\"\n");
 }
 
 /* Rules of this table alone: what other tables of the machine allow or

@@ -122,6 +122,31 @@ static char *below(const char *dir, const char *name)
 	return path;
 }
 
+static enum err_class check_pair(
+    EVP_PKEY *key, const struct certificate *c, struct err *e)
+{
+	if (EVP_PKEY_eq(key, c->key) == 1)
+		return ERR_NONE;
+	ERR_clear_error();
+	return err_set(e, ERR_INPUT, "node.bad_certificate",
+	    "証明書がこのノードの鍵のものではありません",
+	    "the certificate is not that of this node's key");
+}
+
+enum err_class keys_check(
+    const char *dir, const struct certificate *c, struct err *e)
+{
+	char *path = below(dir, "node.key");
+	EVP_PKEY *key = NULL;
+	enum err_class class = keys_read(path, &key, e);
+
+	free(path);
+	if (class == ERR_NONE)
+		class = check_pair(key, c, e);
+	EVP_PKEY_free(key);
+	return class;
+}
+
 static enum err_class load(struct keys *k, struct err *e)
 {
 	char *key = below(k->folder, "node.key");
@@ -134,13 +159,7 @@ static enum err_class load(struct keys *k, struct err *e)
 		c = load_own(crt, &k->own, e);
 	free(key);
 	free(crt);
-	if (c == ERR_NONE && EVP_PKEY_eq(k->key, k->own->key) != 1) {
-		ERR_clear_error();
-		return err_set(e, ERR_INPUT, "node.bad_certificate",
-		    "証明書がこのノードの鍵のものではありません",
-		    "the certificate is not that of this node's key");
-	}
-	return c;
+	return c == ERR_NONE ? check_pair(k->key, k->own, e) : c;
 }
 
 enum err_class keys_load(const char *dir, struct keys **out, struct err *e)

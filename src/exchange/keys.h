@@ -32,6 +32,10 @@ void keys_no_core(void);
 const struct certificate *keys_certificate(const struct keys *k);
 const char *keys_folder(const struct keys *k); /* for TLS to load from */
 
+/* Is c the certificate of dir/node.key? ERR_INPUT "node.bad_certificate". */
+CHECKED enum err_class keys_check(
+    const char *dir, const struct certificate *c, struct err *e);
+
 /* New P-256 key in key_path (0600), and a certificate request for it: code as
  * CN, name (at most 64 characters) as OU. Neither file may exist. */
 CHECKED enum err_class keys_create(const char *key_path, const char *csr_path,

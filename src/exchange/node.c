@@ -3,6 +3,8 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/random.h"
+#include "exchange/ca.h"
 #include "exchange/header.h"
 #include "exchange/keys.h"
 #include "exchange/node_yaml.h"
@@ -12,7 +14,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 
 static const char *const parties[] = {"ward", "unit", "hub", "bank"};
@@ -80,28 +81,6 @@ enum err_class node_store(
     const struct node *n, struct store **out, struct err *e)
 {
 	return store_open(n->db, n->party, STORE_EXISTING, out, e);
-}
-
-static void fill_random(void *ctx, void *p, size_t n)
-{
-	unsigned char *at = p;
-
-	(void)ctx;
-	while (n > 0) {
-		ssize_t got = getrandom(at, n, 0);
-
-		if (got < 0 && errno != EINTR)
-			abort(); /* no randomness, no ids: nothing can go on */
-		if (got > 0) {
-			at += got;
-			n -= (size_t)got;
-		}
-	}
-}
-
-struct random_source node_random(void)
-{
-	return (struct random_source){.fill = fill_random};
 }
 
 static enum err_class read_yaml(struct node *n, struct err *e)
@@ -280,7 +259,7 @@ static enum err_class write_password(const char *path, struct err *e)
 	unsigned char raw[20];
 	char hex[2 * sizeof(raw) + 2];
 
-	fill_random(NULL, raw, sizeof(raw));
+	random_fill(NULL, raw, sizeof(raw));
 	bytes_hex(raw, sizeof(raw), hex);
 	hex[2 * sizeof(raw)] = '\n';
 	return file_put(path, BYTES(hex, 2 * sizeof(raw) + 1), 0600, false, e);
@@ -353,4 +332,39 @@ enum err_class node_create(
 	TRY(check_init(&all, e));
 	TRY(make_folder(path, e));
 	return fill_folder(path, &all, e);
+}
+
+static enum err_class fits(const struct node *n, const char *keys_dir,
+    const struct certificate *c, struct err *e)
+{
+	if (strcmp(certificate_code(c), n->code) != 0) {
+		(void)refused(e, "node.bad_certificate",
+		    "証明書のCNがこのノードのコードと違います",
+		    "the certificate's CN is not this node's code");
+		return err_detail(e, "%s", certificate_code(c));
+	}
+	return keys_check(keys_dir, c, e);
+}
+
+enum err_class node_install(const struct node *n, struct bytes certificate,
+    struct bytes authority, struct err *e)
+{
+	struct arena a = {0};
+	const char *dir = node_path(n, &a, "keys");
+	struct certificate *parsed = NULL;
+	enum err_class c = certificate_parse(certificate, &parsed, e);
+
+	if (c == ERR_NONE)
+		c = fits(n, dir, parsed, e);
+	if (c == ERR_NONE)
+		c = ca_issued(authority, certificate, e);
+	if (c == ERR_NONE)
+		c = file_put(arena_printf(&a, "%s/ca.crt", dir), authority,
+		    0644, true, e);
+	if (c == ERR_NONE)
+		c = file_put(arena_printf(&a, "%s/node.crt", dir), certificate,
+		    0644, true, e);
+	certificate_free(parsed);
+	arena_fini(&a);
+	return c;
 }

@@ -13,7 +13,6 @@
 #ifndef SHOKAI_EXCHANGE_NODE_H
 #define SHOKAI_EXCHANGE_NODE_H
 
-#include "audit/audit.h"
 #include "base/arena.h"
 #include "base/bytes.h"
 #include "base/err.h"
@@ -69,6 +68,12 @@ struct node_init {
 CHECKED enum err_class node_create(
     const char *path, const struct node_init *init, struct err *e);
 
+/* Installs the node's certificate and its authority's (`node cert`): ERR_INPUT
+ * "node.bad_certificate" unless it is the node's code and key, signed by that
+ * authority. One that is there already is replaced. */
+CHECKED enum err_class node_install(const struct node *n,
+    struct bytes certificate, struct bytes authority, struct err *e);
+
 const char *node_party_name(enum store_party p); /* "ward" … */
 bool node_party_named(struct text name, enum store_party *out);
 const char *node_link_name(enum node_link l);
@@ -84,9 +89,6 @@ char *node_path(const struct node *n, struct arena *a, const char *below);
 /* The node's time (its test clock, if it has one). */
 CHECKED enum err_class node_now(
     const struct node *n, int64_t *now_us, struct err *e);
-
-/* The machine's randomness, as audit.h wants it. */
-struct random_source node_random(void);
 
 /* Opens the node's database. */
 CHECKED enum err_class node_store(
