@@ -200,6 +200,16 @@ size_t match_form_block(struct text folded)
 	return i;
 }
 
+/* 市 区 郡 町 村: what follows is a quarter of its own. */
+static bool ends_municipality(struct text t)
+{
+	size_t at;
+	uint32_t c = t.n > 0 ? utf8_before(t, t.n, &at) : 0;
+
+	return c == 0x5E02 || c == 0x533A || c == 0x90E1 || c == 0x753A ||
+	       c == 0x6751;
+}
+
 /* Does the longer go on with no more than a building, or begin with no more
  * than a city? Both are folded. */
 static bool same_block(struct text shorter, struct text longer)
@@ -214,8 +224,8 @@ static bool same_block(struct text shorter, struct text longer)
 		return shorter.n == block ||
 		       (shorter.n > block && !is_digit(longer.p[shorter.n]));
 	tail = text_trust(longer.p + longer.n - shorter.n, shorter.n);
-	return text_eq(tail, shorter) && shorter.n >= 12 &&
-	       !is_digit(shorter.p[0]);
+	return text_eq(tail, shorter) && !is_digit(shorter.p[0]) &&
+	       ends_municipality(text_trust(longer.p, longer.n - shorter.n));
 }
 
 enum match_form_address match_form_addresses(struct text a, struct text b)

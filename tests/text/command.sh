@@ -1,0 +1,95 @@
+#!/bin/sh
+# Tests of `shokai text`: $1 is the program.
+set -eu
+
+shokai=$1
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+LANG=C.UTF-8
+export LANG
+failed=0
+
+# same WHAT WANTED GOT
+same() {
+	if [ "$2" != "$3" ]; then
+		printf 'FAILED %s\nwanted: %s\ngot:    %s\n' "$1" "$2" "$3"
+		failed=1
+	fi
+}
+
+# exits CODE ARGUMENTS…: stdin from $work/in, stdout to $work/out
+exits() {
+	code=0
+	want=$1
+	shift
+	"$shokai" text "$@" <"$work/in" >"$work/out" 2>"$work/err" || code=$?
+	same "exit of $*" "$want" "$code"
+}
+
+printf 'x\n' >"$work/in"
+exits 2
+exits 2 --rules foo
+exits 2 --rules long:vowel
+exits 2 --rules nfc --from ibm930
+exits 2 --rules nfc --trace -
+exits 3 --rules nfc "$work/missing"
+
+printf 'ヨーコ\r\nヨウコ\n\nキ' >"$work/in"
+exits 1 --rules zengin:payroll --lang en --trace "$work/trace"
+same 'refused lines are empty' "$(printf '\nﾖｳｺ\n\nｷ')" "$(cat "$work/out")"
+same 'trace' '{"line":1,"rule":"zengin:payroll","at":1,"before":"ヨ","after":"ﾖ","loss":"informational"}
+{"line":1,"rule":"zengin:payroll","at":2,"char":"U+30FC","refused":"a character that this class does not have"}
+{"line":2,"rule":"zengin:payroll","at":1,"before":"ヨ","after":"ﾖ","loss":"informational"}
+{"line":2,"rule":"zengin:payroll","at":2,"before":"ウ","after":"ｳ","loss":"informational"}
+{"line":2,"rule":"zengin:payroll","at":3,"before":"コ","after":"ｺ","loss":"informational"}
+{"line":4,"rule":"zengin:payroll","at":1,"before":"キ","after":"ｷ","loss":"informational"}' \
+	"$(cat "$work/trace")"
+same 'no personal data on stderr' '' "$(grep -E 'ヨ|ー|30FC' "$work/err" || :)"
+exits 3 --rules nfc --trace "$work/trace"
+
+printf 'キャノン\n' >"$work/in"
+exits 0 --rules kana-large --trace "$work/large"
+same 'trace of a small kana' \
+	'{"line":1,"rule":"kana-large","at":2,"before":"ャ","after":"ヤ","loss":"material"}' \
+	"$(cat "$work/large")"
+
+printf 'ガクブチ\n' >"$work/in"
+exits 0 --rules zengin:holder --to zengin
+same 'ガクブチ in zengin' 'b6deb8ccdec10a' \
+	"$(od -An -tx1 "$work/out" | tr -d ' \n')"
+printf '髙﨑\n〜\n～\n' >"$work/in"
+exits 0 --rules nfc --to=cp932
+same 'CP932' 'fbfcfab10a81600a81600a' \
+	"$(od -An -tx1 "$work/out" | tr -d ' \n')"
+cp "$work/out" "$work/in"
+exits 0 --rules nfc --from cp932
+same 'and back' "$(printf '髙﨑\n～\n～')" "$(cat "$work/out")"
+printf '¥\nA\n' >"$work/in"
+exits 1 --rules nfc --to cp932
+same 'the yen sign is no backslash' "$(printf '\nA')" "$(cat "$work/out")"
+printf 'a\000b\nc\n\343\201\n' >"$work/in"
+exits 1 --rules nfc
+same 'NUL and truncated UTF-8 are refused' "$(printf '\nc\n')" \
+	"$(cat "$work/out")"
+
+# A line over 64 KiB is refused alone.
+{
+	head -c 70000 /dev/zero | tr '\000' a
+	echo
+	echo b
+	head -c 900000 /dev/zero | tr '\000' a
+	echo
+	echo c
+	head -c 70000 /dev/zero | tr '\000' a
+} >"$work/in"
+exits 1 --rules nfc
+same 'too long lines' "$(printf '\nb\n\nc\n')" "$(cat "$work/out")"
+same 'a line out for each line in' 5 "$(wc -l <"$work/out" | tr -d ' ')"
+
+# Standard input too (a FILE argument elsewhere).
+exits 0 --list --json
+same 'keys of --list' '"rule","args","loss","idempotent","built","source","version"' \
+	"$(head -n 1 "$work/out" | grep -o '"[a-z]*":' | tr -d ':' | paste -sd , -)"
+
+[ "$failed" = 0 ] && echo 'passed'
+exit "$failed"
