@@ -1,0 +1,438 @@
+/* Tests of the linked log: what is written, and every kind of tampering. */
+#include "fixture.h"
+
+#include "audit/audit.h"
+#include "audit/audit_knot.h"
+#include "base/clock.h"
+
+#include <stdio.h>
+
+#define ENTRIES 20
+
+/* 0, 1, 2, …: every salt is another, and the same in each run. */
+static void count_up(void *ctx, void *p, size_t n)
+{
+	unsigned char *next = ctx;
+	unsigned char *out = p;
+
+	for (size_t i = 0; i < n; i++)
+		out[i] = (*next)++;
+}
+
+struct writing {
+	struct random_source random;
+	int from;
+	int n;
+};
+
+static enum err_class write_entries(
+    struct store_tx *tx, void *arg, struct err *e)
+{
+	const struct writing *w = arg;
+
+	for (int i = w->from; i < w->from + w->n; i++) {
+		char object[32];
+
+		(void)snprintf(object, sizeof(object), "%012d", i);
+		TRY(audit_add(tx,
+		    &(const struct audit_entry){.actor = "suzuki",
+			.action = i % 2 ? "read" : "change",
+			.kind = "subject",
+			.object = text_z(object),
+			.authority = "131041",
+			.purpose = "照会の確認",
+			.records = i},
+		    i * CLOCK_SECOND, &w->random, e));
+	}
+	return ERR_NONE;
+}
+
+static void add_entries(struct store *s, int from, int n)
+{
+	unsigned char next = 0;
+	struct writing w = {
+	    .random = {.fill = count_up, .ctx = &next}, .from = from, .n = n};
+	struct err e = {0};
+
+	fixture_expect(store_run(s, write_entries, &w, &e), ERR_NONE, &e, NULL);
+}
+
+struct verifying {
+	const struct text *heads;
+	size_t n;
+	struct audit_result result;
+};
+
+static enum err_class verify(struct store_tx *tx, void *arg, struct err *e)
+{
+	struct verifying *v = arg;
+
+	return audit_verify(tx, v->heads, v->n, &v->result, e);
+}
+
+static struct audit_result verified(const struct fixture *f, const char *heads)
+{
+	struct text line = text_z(heads ? heads : "");
+	struct verifying v = {.heads = &line, .n = heads ? 1 : 0};
+	struct store *s = fixture_open(f, STORE_WARD, STORE_EXISTING);
+	struct err e = {0};
+
+	fixture_expect(store_read(s, verify, &v, &e), ERR_NONE, &e, NULL);
+	store_close(s);
+	return v.result;
+}
+
+static enum err_class heads(struct store_tx *tx, void *arg, struct err *e)
+{
+	return audit_heads(tx, "131041", 7, CLOCK_SECOND, arg, e);
+}
+
+/* A log of ENTRIES entries; its heads, NUL-terminated, if they are asked. */
+static void make_log(const struct fixture *f, struct buf *out)
+{
+	struct store *s = fixture_open(f, STORE_WARD, STORE_CREATE);
+	struct err e = {0};
+
+	add_entries(s, 1, ENTRIES);
+	if (out != NULL) {
+		fixture_expect(
+		    store_read(s, heads, out, &e), ERR_NONE, &e, NULL);
+		buf_byte(out, '\0');
+	}
+	store_close(s);
+}
+
+static void refuses_heads_that_are_none(void **state)
+{
+	static const char *const lines[] = {"", "{}", "[1]", "{\"lanes\":1}",
+	    "{\"lanes\":[{\"lane\":0,\"seq\":1}]}",
+	    "{\"lanes\":[{\"lane\":0,\"seq\":1,\"hash\":\"12\"}]}"};
+	struct store *s = fixture_open(*state, STORE_WARD, STORE_CREATE);
+	struct err e = {0};
+
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		struct text line = text_z(lines[i]);
+		struct verifying v = {.heads = &line, .n = 1};
+
+		fixture_expect(store_read(s, verify, &v, &e), ERR_INPUT, &e,
+		    "audit.heads");
+	}
+	store_close(s);
+}
+
+static enum err_class add_long(struct store_tx *tx, void *arg, struct err *e)
+{
+	static const char z[AUDIT_TEXT_MAX + 1] = "";
+
+	return audit_add(tx,
+	    &(const struct audit_entry){.actor = "a",
+		.action = "read",
+		.kind = "subject",
+		.object = text_trust(z, sizeof(z)),
+		.authority = "",
+		.purpose = ""},
+	    0, arg, e);
+}
+
+static void refuses_a_text_without_bound(void **state)
+{
+	unsigned char next = 0;
+	struct random_source random = {.fill = count_up, .ctx = &next};
+	struct store *s = fixture_open(*state, STORE_WARD, STORE_CREATE);
+	struct err e = {0};
+
+	fixture_expect(store_run(s, add_long, &random, &e), ERR_FAULT, &e,
+	    "audit.too_long");
+	store_close(s);
+}
+
+/* Each on a log of its own; the place and the kind must be found. */
+static const struct {
+	const char *sql;
+	const char *found;
+} tampering[] = {
+    {"UPDATE log SET actor = 'sato' WHERE seq = 7", "0/7: changed"},
+    {"UPDATE log SET action = 'delete' WHERE seq = 1", "0/1: changed"},
+    {"UPDATE log SET at_us = at_us + 1 WHERE seq = 20", "0/20: changed"},
+    {"UPDATE log SET records = 0 WHERE seq = 8", "0/8: changed"},
+    {"UPDATE log SET object = zeroblob(32) WHERE seq = 9", "0/9: changed"},
+    {"UPDATE log SET hash = zeroblob(32) WHERE seq = 9", "0/9: changed"},
+    {"UPDATE log SET hash = x'00' WHERE seq = 9", "0/9: changed"},
+    {"UPDATE log_object SET object = '1' WHERE seq = 4", "0/4: changed"},
+    {"UPDATE log_object SET purpose = '' WHERE seq = 20", "0/20: changed"},
+    {"UPDATE log_object SET salt = zeroblob(16) WHERE seq = 5", "0/5: changed"},
+    {"DELETE FROM log WHERE seq = 10", "0/10: removed"},
+    {"DELETE FROM log WHERE seq = 1", "0/1: removed"},
+    {"DELETE FROM log WHERE seq BETWEEN 4 AND 9", "0/4: removed"},
+    {"DELETE FROM log WHERE seq = 10;"
+     "UPDATE log SET seq = -(seq - 1) WHERE seq > 10;"
+     "UPDATE log SET seq = -seq WHERE seq < 0",
+	"0/10: removed"},
+    {"DELETE FROM log WHERE seq BETWEEN 3 AND 5;"
+     "UPDATE log SET seq = -(seq - 3) WHERE seq > 5;"
+     "UPDATE log SET seq = -seq WHERE seq < 0",
+	"0/3: removed"},
+    {"UPDATE log SET seq = -(seq + 1) WHERE seq > 9;"
+     "UPDATE log SET seq = -seq WHERE seq < 0;"
+     "INSERT INTO log SELECT lane, 10, at_us, actor, action, records, object,"
+     " hash FROM log WHERE seq = 3",
+	"0/10: inserted"},
+    {"UPDATE log SET seq = -(seq + 1) WHERE seq > 19;"
+     "UPDATE log SET seq = -seq WHERE seq < 0;"
+     "INSERT INTO log VALUES (0, 20, 0, 'x', 'y', 0, zeroblob(32),"
+     " zeroblob(32))",
+	"0/20: inserted"},
+    {"INSERT INTO log VALUES (0, 0, 0, 'x', 'y', 0, zeroblob(32),"
+     " zeroblob(32))",
+	"0/0: inserted"},
+    {"UPDATE log SET seq = -11 WHERE seq = 12;"
+     "UPDATE log SET seq = 12 WHERE seq = 11;"
+     "UPDATE log SET seq = 11 WHERE seq = -11",
+	"0/11: reordered"},
+    {"UPDATE log SET seq = -19 WHERE seq = 20;"
+     "UPDATE log SET seq = 20 WHERE seq = 19;"
+     "UPDATE log SET seq = 19 WHERE seq = -19",
+	"0/19: reordered"},
+    {"UPDATE log SET seq = -3 WHERE seq = 17;"
+     "UPDATE log SET seq = 17 WHERE seq = 3;"
+     "UPDATE log SET seq = 3 WHERE seq = -3",
+	"0/3: reordered"},
+    {"UPDATE log SET seq = -3 WHERE seq = 20;"
+     "UPDATE log SET seq = 20 WHERE seq = 3;"
+     "UPDATE log SET seq = 3 WHERE seq = -3",
+	"0/3: reordered"},
+    {"UPDATE log SET seq = 21 WHERE seq = 6", "0/6: reordered"},
+    {"DELETE FROM log WHERE seq > 15", "0/16: cut"},
+    {"DELETE FROM log", "0/1: cut"},
+};
+
+static void every_tampering_is_found_at_its_place(void **state)
+{
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < sizeof(tampering) / sizeof(tampering[0]); i++) {
+		make_log(f, NULL);
+		fixture_sql(f->path, tampering[i].sql);
+		assert_string_equal(
+		    verified(f, NULL).first_bad, tampering[i].found);
+		assert_int_equal(remove(f->path), 0);
+	}
+}
+
+static void a_log_cut_off_without_a_trace_is_found_by_heads(void **state)
+{
+	struct fixture *f = *state;
+	struct buf h = {0};
+
+	make_log(f, &h);
+	assert_string_equal(verified(f, (char *)h.p).first_bad, "");
+	fixture_sql(f->path, "DELETE FROM log WHERE seq > 15;"
+			     "DELETE FROM log_object WHERE seq > 15");
+	assert_string_equal(verified(f, NULL).first_bad, "");
+	assert_string_equal(verified(f, (char *)h.p).first_bad, "0/16: cut");
+	fixture_sql(f->path, "DELETE FROM log; DELETE FROM log_object");
+	assert_string_equal(verified(f, NULL).first_bad, "");
+	assert_string_equal(verified(f, (char *)h.p).first_bad, "0/1: cut");
+	buf_fini(&h);
+}
+
+static void a_log_computed_anew_is_found_by_heads(void **state)
+{
+	struct fixture *f = *state;
+	struct buf h = {0};
+	struct store *s;
+
+	make_log(f, &h);
+	/* Entry 15 is left out, the rest written again with sound hashes. */
+	fixture_sql(f->path, "DELETE FROM log WHERE seq > 14;"
+			     "DELETE FROM log_object WHERE seq > 14");
+	s = fixture_open(f, STORE_WARD, STORE_EXISTING);
+	add_entries(s, 16, ENTRIES);
+	store_close(s);
+	assert_string_equal(verified(f, NULL).first_bad, "");
+	assert_string_equal(
+	    verified(f, (char *)h.p).first_bad, "0/20: changed");
+	buf_fini(&h);
+}
+
+static void a_second_lane_is_checked_by_itself(void **state)
+{
+	struct fixture *f = *state;
+
+	make_log(f, NULL);
+	fixture_sql(f->path,
+	    "INSERT INTO log SELECT 3, seq, at_us, actor, action, records,"
+	    " object, hash FROM log WHERE seq = 1");
+	assert_string_equal(verified(f, NULL).first_bad, "3/1: changed");
+	assert_string_equal(
+	    verified(f,
+		"{\"lanes\":[{\"lane\":2,\"seq\":4,\"hash\":\"0000000000000000"
+		"000000000000000000000000000000000000000000000000\"}]}")
+		.first_bad,
+	    "2/1: cut");
+}
+
+static void a_sound_log_is_well_also_after_deletion_by_rule(void **state)
+{
+	struct fixture *f = *state;
+	struct audit_result r;
+	struct buf h = {0};
+
+	make_log(f, &h);
+	r = verified(f, (char *)h.p);
+	assert_string_equal(r.first_bad, "");
+	assert_int_equal(r.entries, ENTRIES);
+	assert_non_null(strstr((char *)h.p, r.head));
+	/* D1: the deletable part goes, the chain stays. */
+	fixture_sql(f->path, "DELETE FROM log_object WHERE seq < 12");
+	r = verified(f, (char *)h.p);
+	assert_string_equal(r.first_bad, "");
+	assert_int_equal(r.entries, ENTRIES);
+	buf_fini(&h);
+}
+
+static void an_empty_log_is_well(void **state)
+{
+	struct fixture *f = *state;
+	struct store *s = fixture_open(f, STORE_WARD, STORE_CREATE);
+	struct buf h = {0};
+	struct err e = {0};
+	struct audit_result r;
+
+	fixture_expect(store_read(s, heads, &h, &e), ERR_NONE, &e, NULL);
+	assert_true(text_is(buf_text(&h),
+	    "{\"code\":\"131041\",\"no\":7,"
+	    "\"at\":\"1970-01-01T09:00:01.000000+09:00\",\"lanes\":[]}"));
+	buf_byte(&h, '\0');
+	store_close(s);
+	r = verified(f, (char *)h.p);
+	assert_string_equal(r.first_bad, "");
+	assert_string_equal(r.head, "");
+	assert_int_equal(r.entries, 0);
+	buf_fini(&h);
+}
+
+/* Computed by another program (Python's hashlib) from the two lines in
+ * audit.h alone. */
+static void a_hash_is_what_the_header_says(void **state)
+{
+	struct fixture *f = *state;
+	struct store *s = fixture_open(f, STORE_WARD, STORE_CREATE);
+
+	add_entries(s, 1, 1);
+	store_close(s);
+	assert_string_equal(verified(f, NULL).head,
+	    "749bb733627efa1b5d9d88a74c30385ab2c71d9d343f60266d1a902589f248a9");
+}
+
+struct knotting {
+	struct random_source random;
+	bool due;
+	bool flag;
+	int64_t no;
+	struct buf newest;
+};
+
+static enum err_class knots(struct store_tx *tx, void *arg, struct err *e)
+{
+	struct knotting *k = arg;
+	const int64_t minute = 60 * CLOCK_SECOND;
+	bool found;
+
+	TRY(audit_knot_due(tx, "131041", minute, minute, &k->due, &k->no, e));
+	assert_true(k->due && k->no == 1);
+	TRY(audit_knot_put(
+	    tx, "131041", 1, minute, BYTES("one", 3), &k->flag, e));
+	assert_true(k->flag);
+	TRY(audit_knot_put(
+	    tx, "131041", 1, minute, BYTES("ONE", 3), &k->flag, e));
+	assert_false(k->flag);
+	/* Nothing has been entered since. */
+	TRY(audit_knot_due(
+	    tx, "131041", 9 * minute, minute, &k->due, &k->no, e));
+	assert_true(!k->due && k->no == 2);
+	TRY(audit_knot_newest(tx, "131041", &found, &k->no, &k->newest, e));
+	assert_true(found && k->no == 1);
+	assert_true(text_is(buf_text(&k->newest), "one"));
+	TRY(audit_knot_newest(tx, "9601", &found, &k->no, &k->newest, e));
+	assert_false(found);
+	return ERR_NONE;
+}
+
+static void a_knot_is_due_after_new_entries_and_put_once(void **state)
+{
+	struct store *s = fixture_open(*state, STORE_WARD, STORE_CREATE);
+	struct knotting k = {.due = true};
+	struct err e = {0};
+
+	add_entries(s, 1, 3);
+	fixture_expect(store_run(s, knots, &k, &e), ERR_NONE, &e, NULL);
+	buf_fini(&k.newest);
+	store_close(s);
+}
+
+static enum err_class keep_knots(struct store_tx *tx, void *arg, struct err *e)
+{
+	bool *differs = arg;
+
+	TRY(audit_knot_keep(
+	    tx, "9601", 4, 1, BYTES("four", 4), &differs[0], e));
+	TRY(audit_knot_keep(
+	    tx, "9601", 4, 1, BYTES("four", 4), &differs[1], e));
+	return audit_knot_keep(
+	    tx, "9601", 4, 1, BYTES("FOUR", 4), &differs[2], e);
+}
+
+static enum err_class one_knot(
+    void *ctx, const struct audit_knot *knot, struct err *e)
+{
+	int *count = ctx;
+
+	(void)e;
+	assert_true(text_is(knot->signer, "9601"));
+	assert_true(bytes_eq(knot->signed_heads, BYTES("four", 4)));
+	(*count)++;
+	return ERR_NONE;
+}
+
+static enum err_class count_knots(struct store_tx *tx, void *arg, struct err *e)
+{
+	return audit_knot_all(tx, one_knot, arg, e);
+}
+
+static void a_peers_second_history_is_told(void **state)
+{
+	struct store *s = fixture_open(*state, STORE_HUB, STORE_CREATE);
+	bool differs[3] = {true, true, false};
+	struct err e = {0};
+	int count = 0;
+
+	fixture_expect(
+	    store_run(s, keep_knots, differs, &e), ERR_NONE, &e, NULL);
+	assert_false(differs[0]);
+	assert_false(differs[1]);
+	assert_true(differs[2]);
+	fixture_expect(
+	    store_read(s, count_knots, &count, &e), ERR_NONE, &e, NULL);
+	assert_int_equal(count, 1);
+	store_close(s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    fixture_test(refuses_heads_that_are_none),
+	    fixture_test(refuses_a_text_without_bound),
+	    fixture_test(every_tampering_is_found_at_its_place),
+	    fixture_test(a_log_cut_off_without_a_trace_is_found_by_heads),
+	    fixture_test(a_log_computed_anew_is_found_by_heads),
+	    fixture_test(a_second_lane_is_checked_by_itself),
+	    fixture_test(a_sound_log_is_well_also_after_deletion_by_rule),
+	    fixture_test(an_empty_log_is_well),
+	    fixture_test(a_hash_is_what_the_header_says),
+	    fixture_test(a_knot_is_due_after_new_entries_and_put_once),
+	    fixture_test(a_peers_second_history_is_told),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
