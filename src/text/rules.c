@@ -21,92 +21,99 @@
 #define WAREKI "元号: 改元の詔書・政令; 太政官布告第337号 (1872)"
 #define OWN "docs/interface.md §11"
 
-/* X(rule, arguments, loss, idempotent, function or NULL: not built, source) */
+/* X(rule, arguments, loss, idempotent, built, function, source) */
 #define RULES(X)                                                               \
-	X("nfc", "", "material", true, rules_unicode_nfc, UNICODE)             \
-	X("ivs-strip", "", "informational", true, rules_unicode_ivs,           \
+	X("nfc", "", "material", true, true, rules_unicode_nfc, UNICODE)       \
+	X("ivs-strip", "", "informational", true, true, rules_unicode_ivs,     \
 	    "Unicode 15.0, UTS #37")                                           \
-	X("gaiji-refuse", "", "informational", true, rules_unicode_gaiji,      \
-	    "Unicode 15.0, Private Use Areas")                                 \
-	X("kana-half", "", "informational", true, rules_width_kana_half,       \
+	X("gaiji-refuse", "", "informational", true, true,                     \
+	    rules_unicode_gaiji, "Unicode 15.0, Private Use Areas")            \
+	X("kana-half", "", "informational", true, true, rules_width_kana_half, \
 	    WIDTHS)                                                            \
-	X("kana-full", "", "informational", true, rules_width_kana_full,       \
+	X("kana-full", "", "informational", true, true, rules_width_kana_full, \
 	    WIDTHS)                                                            \
-	X("latin-half", "", "informational", true, rules_width_latin_half,     \
+	X("latin-half", "", "informational", true, true,                       \
+	    rules_width_latin_half, WIDTHS)                                    \
+	X("latin-full", "", "informational", true, true,                       \
+	    rules_width_latin_full, WIDTHS)                                    \
+	X("digit-half", "", "informational", true, true,                       \
+	    rules_width_digit_half, WIDTHS)                                    \
+	X("digit-full", "", "informational", true, true,                       \
+	    rules_width_digit_full, WIDTHS)                                    \
+	X("sign-half", "", "informational", true, true, rules_width_sign_half, \
 	    WIDTHS)                                                            \
-	X("latin-full", "", "informational", true, rules_width_latin_full,     \
+	X("sign-full", "", "informational", true, true, rules_width_sign_full, \
 	    WIDTHS)                                                            \
-	X("digit-half", "", "informational", true, rules_width_digit_half,     \
+	X("latin-upper", "", "informational", true, true, rules_width_upper,   \
 	    WIDTHS)                                                            \
-	X("digit-full", "", "informational", true, rules_width_digit_full,     \
+	X("latin-lower", "", "informational", true, true, rules_width_lower,   \
 	    WIDTHS)                                                            \
-	X("sign-half", "", "informational", true, rules_width_sign_half,       \
-	    WIDTHS)                                                            \
-	X("sign-full", "", "informational", true, rules_width_sign_full,       \
-	    WIDTHS)                                                            \
-	X("latin-upper", "", "informational", true, rules_width_upper, WIDTHS) \
-	X("latin-lower", "", "informational", true, rules_width_lower, WIDTHS) \
-	X("to-katakana", "", "informational", true, rules_kana_katakana,       \
+	X("to-katakana", "", "informational", true, true, rules_kana_katakana, \
 	    SCRIPTS)                                                           \
-	X("to-hiragana", "", "informational", true, rules_kana_hiragana,       \
+	X("to-hiragana", "", "informational", true, true, rules_kana_hiragana, \
 	    SCRIPTS)                                                           \
-	X("kana-large", "", "material", true, rules_kana_large, ZENGIN)        \
-	X("long", "hyphen|mark|drop", "material", true, rules_kana_long,       \
+	X("kana-large", "", "material", true, true, rules_kana_large, ZENGIN)  \
+	X("long", "hyphen|mark|drop", "material", true, true, rules_kana_long, \
 	    ZENGIN)                                                            \
-	X("long", "vowel", "material", true, NULL, OWN)                        \
-	X("voiced", "compose|split", "informational", true, rules_kana_voiced, \
-	    SCRIPTS)                                                           \
-	X("wo", "o", "material", true, rules_kana_wo, BANKS)                   \
-	X("wi", "i", "material", true, rules_kana_wi, BANKS)                   \
-	X("we", "e", "material", true, rules_kana_we, BANKS)                   \
-	X("vu", "split", "informational", true, rules_kana_vu_split, ZENGIN)   \
-	X("vu", "b", "material", true, rules_kana_vu_b,                        \
+	X("long", "vowel", "material", true, false, NULL, OWN)                 \
+	X("voiced", "compose|split", "informational", true, true,              \
+	    rules_kana_voiced, SCRIPTS)                                        \
+	X("wo", "o", "material", true, true, rules_kana_wo, BANKS)             \
+	X("wi", "i", "material", true, true, rules_kana_wi, BANKS)             \
+	X("we", "e", "material", true, true, rules_kana_we, BANKS)             \
+	X("vu", "split", "informational", true, true, rules_kana_vu_split,     \
+	    ZENGIN)                                                            \
+	X("vu", "b", "material", true, true, rules_kana_vu_b,                  \
 	    "外来語の表記 (平成3年内閣告示第2号)")                             \
-	X("ka-ke", "large", "material", true, rules_kana_ka_ke, BANKS)         \
-	X("ka-ke", "ga", "material", true, NULL, OWN)                          \
-	X("iteration-expand", "", "material", true, NULL, OWN)                 \
-	X("dash-fold", "", "informational", true, rules_sign_dash, ADDRESSES)  \
-	X("space-fold", "", "informational", true, rules_sign_space_fold,      \
-	    "Unicode 15.0, general category Zs")                               \
-	X("space", "none|half|full|one", "informational", true,                \
+	X("ka-ke", "large", "material", true, true, rules_kana_ka_ke, BANKS)   \
+	X("ka-ke", "ga", "material", true, false, NULL, OWN)                   \
+	X("iteration-expand", "", "material", true, false, NULL, OWN)          \
+	X("dash-fold", "", "informational", true, true, rules_sign_dash,       \
+	    ADDRESSES)                                                         \
+	X("space-fold", "", "informational", true, true,                       \
+	    rules_sign_space_fold, "Unicode 15.0, general category Zs")        \
+	X("space", "none|half|full|one", "informational", true, true,          \
 	    rules_sign_space, BANKS)                                           \
-	X("dot", "drop|period|space", "informational", true, rules_sign_dot,   \
-	    BANKS)                                                             \
-	X("zengin", "branch|holder|payroll|edi", "material", true,             \
+	X("dot", "drop|period|space", "informational", true, true,             \
+	    rules_sign_dot, BANKS)                                             \
+	X("zengin", "branch|holder|payroll|edi", "material", true, true,       \
 	    rules_zengin, ZENGIN)                                              \
 	X("kanji",                                                             \
 	    "0208:refuse|0208:hold|0208:geta|"                                 \
 	    "cp932:refuse|cp932:hold|cp932:geta",                              \
-	    "material", true, rules_unicode_kanji, KANJI)                      \
+	    "material", true, true, rules_unicode_kanji, KANJI)                \
 	X("kanji",                                                             \
 	    "0208:first|cp932:first|"                                          \
 	    "0213:refuse|0213:hold|0213:first|0213:geta",                      \
-	    "material", true, NULL, "MJ縮退マップ; JIS X 0213")                \
-	X("corp", "abbrev", "informational", true, rules_corp_abbrev, CORPS)   \
-	X("corp", "remove", "material", true, rules_corp_remove, CORPS)        \
-	X("corp", "expand", "informational", true, NULL, OWN)                  \
-	X("corp-office", "", "informational", true, NULL, OWN)                 \
-	X("corp-business", "", "informational", true, NULL, OWN)               \
+	    "material", true, false, NULL, "MJ縮退マップ; JIS X 0213")         \
+	X("corp", "abbrev", "informational", true, true, rules_corp_abbrev,    \
+	    CORPS)                                                             \
+	X("corp", "remove", "material", true, true, rules_corp_remove, CORPS)  \
+	X("corp", "expand", "informational", true, false, NULL, OWN)           \
+	X("corp-office", "", "informational", true, false, NULL, OWN)          \
+	X("corp-business", "", "informational", true, false, NULL, OWN)        \
 	X("name-order", "family-first|given-first", "informational", true,     \
-	    rules_form_name_order, "ICAO Doc 9303, names with a comma")        \
-	X("name-middle", "keep|drop", "material", true, NULL, OWN)             \
-	X("addr-fold", "", "informational", true, rules_form_address,          \
+	    true, rules_form_name_order, "ICAO Doc 9303, names with a comma")  \
+	X("name-middle", "keep|drop", "material", true, false, NULL, OWN)      \
+	X("addr-fold", "", "informational", true, true, rules_form_address,    \
 	    ADDRESSES)                                                         \
-	X("addr-number", "kanji|arabic", "informational", true, NULL, OWN)     \
-	X("addr-block", "hyphen|words", "informational", true, NULL, OWN)      \
-	X("addr-oaza", "drop", "material", true, NULL, OWN)                    \
-	X("addr-building", "drop", "material", true, NULL, OWN)                \
-	X("date", "ymd8|slash|iso|era7", "informational", false,               \
+	X("addr-number", "kanji|arabic", "informational", true, false, NULL,   \
+	    OWN)                                                               \
+	X("addr-block", "hyphen|words", "informational", true, false, NULL,    \
+	    OWN)                                                               \
+	X("addr-oaza", "drop", "material", true, false, NULL, OWN)             \
+	X("addr-building", "drop", "material", true, false, NULL, OWN)         \
+	X("date", "ymd8|slash|iso|era7", "informational", false, true,         \
 	    rules_form_date, WAREKI)                                           \
-	X("date", "era6", "material", false, NULL, OWN)                        \
-	X("postal", "plain|hyphen", "informational", true, rules_form_postal,  \
-	    "郵便番号制 (1998)")                                               \
-	X("cut-bytes", "N", "material", true, rules_form_cut_bytes, OWN)       \
-	X("cut-chars", "N", "material", true, rules_form_cut_chars, OWN)
+	X("date", "era6", "material", false, false, NULL, OWN)                 \
+	X("postal", "plain|hyphen", "informational", true, true,               \
+	    rules_form_postal, "郵便番号制 (1998)")                            \
+	X("cut-bytes", "N", "material", true, true, rules_form_cut_bytes, OWN) \
+	X("cut-chars", "N", "material", true, true, rules_form_cut_chars, OWN)
 
-#define ENTRY_(rule, args, loss, idempotent, fn, source)                       \
-	{rule, args, loss, idempotent, (fn) != NULL, source},
-#define FUNCTION_(rule, args, loss, idempotent, fn, source) fn,
+#define ENTRY_(rule, args, loss, idempotent, built, fn, source)                \
+	{rule, args, loss, idempotent, built, source},
+#define FUNCTION_(rule, args, loss, idempotent, built, fn, source) fn,
 
 static const struct rules_entry entries[] = {RULES(ENTRY_)};
 static rules_run_fn *const functions[] = {RULES(FUNCTION_)};
@@ -187,7 +194,7 @@ static enum err_class parse_one(
 		    colon != (entries[i].args[0] != '\0') ||
 		    !takes(&entries[i], arg, step))
 			continue;
-		if (functions[i] == NULL)
+		if (!entries[i].built)
 			return unknown(e, rule, false);
 		step->fn = functions[i];
 		return ERR_NONE;
