@@ -137,7 +137,8 @@ static void openssl_finds_no_session_to_keep(void **state)
 	fixture_serve(f);
 	command = arena_printf(&a,
 	    "cd %s && (printf 'POST /v1/messages HTTP/1.1\\r\\nContent-Type: "
-	    "application/octet-stream\\r\\nContent-Length: 0\\r\\n\\r\\n'; "
+	    "application/octet-stream\\r\\nConnection: close\\r\\n"
+	    "Content-Length: 0\\r\\n\\r\\n'; "
 	    "sleep 0.3) | openssl s_client -connect %s -cert node.crt -key "
 	    "node.key -sess_out kept -quiet >out 2>err; grep -q '200 OK' out "
 	    "&& test ! -s kept",
