@@ -1,0 +1,478 @@
+/* cmd_audit.c — `shokai audit verify|heads|who|analyze`: the linked log. */
+#include "audit/audit.h"
+#include "audit/audit_knot.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "cli/cli.h"
+#include "cli/cli_node.h"
+#include "parties/ward_user.h"
+
+#include <openssl/evp.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define HEADS_FILE_MAX ((size_t)64 * 1024 * 1024)
+#define CMS_MAX ((size_t)1024 * 1024)
+
+/* RFC 4648 §4. */
+static char *base64(struct arena *a, struct bytes b)
+{
+	char *z = arena_take(a, (b.n + 2) / 3 * 4 + 1);
+
+	(void)EVP_EncodeBlock((unsigned char *)z, b.p, (int)b.n);
+	return z;
+}
+
+static bool unbase64(struct arena *a, struct text t, struct bytes *out)
+{
+	unsigned char *p = arena_take(a, t.n / 4 * 3 + 1);
+	int n;
+
+	if (t.n == 0 || t.n % 4 != 0 || t.n > CMS_MAX)
+		return false;
+	n = EVP_DecodeBlock(p, (const unsigned char *)t.p, (int)t.n);
+	if (n < 0)
+		return false;
+	/* EVP_DecodeBlock counts the padding as bytes. */
+	n -= (t.p[t.n - 1] == '=') + (t.p[t.n - 2] == '=');
+	*out = BYTES(p, n);
+	return true;
+}
+
+/* The heads a knot signs, in the command's arena; p NULL: not that
+ * signer's. */
+static struct text content_of(
+    struct cli *c, const struct certificate *signer, struct bytes knot)
+{
+	struct buf content = {0};
+	struct text t = {NULL, 0};
+	struct err e;
+
+	if (signer != NULL &&
+	    keys_verify(signer, knot, &content, &e) == ERR_NONE)
+		t = text_dup(&c->arena, buf_text(&content));
+	buf_fini(&content);
+	return t;
+}
+
+struct verifying {
+	struct cli *c;
+	const struct node *node;
+	const struct certificate *own; /* NULL: none yet */
+	struct buf lines; /* of struct text: heads to be found again */
+	size_t from_file; /* the first of them are the file's */
+	long unverified;  /* own knots of an earlier certificate */
+	struct audit_result result;
+};
+
+static void add_line(struct verifying *v, struct text line)
+{
+	buf_add(&v->lines, &line, sizeof(line));
+}
+
+static enum err_class bad_line(struct err *e, const char *code, long line)
+{
+	err_set(e, ERR_INPUT, code,
+	    "鎖の先頭の記録が読めないか、署名がこのノードのものではありません",
+	    "heads that are not understood, or not signed by this node");
+	return err_at(e, "heads", line, 0, NULL);
+}
+
+/* A line of `audit heads` (signed), or bare heads that somebody noted. What
+ * is of other nodes is passed over. */
+static enum err_class take_line(
+    struct verifying *v, struct text line, long no, struct err *e)
+{
+	json_t *root = json_loadb(line.p, line.n, JSON_REJECT_DUPLICATES, NULL);
+	const char *cms = json_string_value(json_object_get(root, "cms"));
+	const char *of = json_string_value(
+	    json_object_get(root, cms != NULL ? "signer" : "code"));
+	enum err_class class = ERR_NONE;
+	struct bytes knot;
+	struct text heads = line;
+
+	if (of == NULL)
+		class = bad_line(e, "audit.heads", no);
+	else if (strcmp(of, v->node->code) == 0) {
+		if (cms != NULL)
+			heads = unbase64(&v->c->arena, text_z(cms), &knot)
+				    ? content_of(v->c, v->own, knot)
+				    : (struct text){NULL, 0};
+		if (heads.p == NULL)
+			class = bad_line(e, "audit.heads_signature", no);
+		else
+			add_line(v, text_dup(&v->c->arena, heads));
+	}
+	json_decref(root);
+	return class;
+}
+
+static enum err_class take_file(
+    struct verifying *v, const char *path, struct err *e)
+{
+	struct buf file = {0};
+	enum err_class class = file_read(path, HEADS_FILE_MAX, &file, e);
+	size_t at = 0;
+
+	for (long no = 1; class == ERR_NONE && at < file.n; no++) {
+		const char *p = (const char *)file.p + at;
+		const char *end = memchr(p, '\n', file.n - at);
+		size_t n = end != NULL ? (size_t)(end - p) : file.n - at;
+
+		at += n + 1;
+		if (n > 0)
+			class = take_line(v, text_trust(p, n), no, e);
+	}
+	buf_fini(&file);
+	v->from_file = v->lines.n;
+	if (class == ERR_NONE && v->from_file == 0)
+		class = err_set(e, ERR_INPUT, "audit.heads_none",
+		    "このノードの記録がファイルにありません",
+		    "the file holds no heads of this node");
+	return class;
+}
+
+static enum err_class take_knot(
+    void *ctx, const struct audit_knot *knot, struct err *e)
+{
+	struct verifying *v = ctx;
+	struct text heads;
+
+	(void)e;
+	if (!text_is(knot->signer, v->node->code))
+		return ERR_NONE;
+	heads = content_of(v->c, v->own, knot->signed_heads);
+	if (heads.p != NULL)
+		add_line(v, heads);
+	else
+		v->unverified++;
+	return ERR_NONE;
+}
+
+static enum err_class verify_all(struct store_tx *tx, void *arg, struct err *e)
+{
+	struct verifying *v = arg;
+
+	v->lines.n = v->from_file;
+	v->unverified = 0;
+	TRY(audit_knot_all(tx, take_knot, v, e));
+	return audit_verify(tx, (const struct text *)(void *)v->lines.p,
+	    v->lines.n / sizeof(struct text), &v->result, e);
+}
+
+/* A node without a certificate has no knots, but a log. */
+static enum err_class own_keys(
+    struct cli *c, const struct node *n, struct keys **out, struct err *e)
+{
+	enum err_class class =
+	    keys_load(node_path(n, &c->arena, "keys"), out, e);
+
+	if (class == ERR_INPUT && strcmp(e->code, "node.no_certificate") == 0)
+		return ERR_NONE;
+	return class;
+}
+
+static int print_result(struct cli *c, const struct verifying *v)
+{
+	const struct audit_result *r = &v->result;
+
+	cli_print(json_pack("{sI ss ss}", "entries", (json_int_t)r->entries,
+	    "head", r->head, "first_bad", r->first_bad));
+	if (v->unverified > 0)
+		(void)fprintf(stderr,
+		    c->ja ? "%ld 個の署名は今の証明書では確かめられません\n"
+			  : "%ld knots cannot be verified with the present "
+			    "certificate\n",
+		    v->unverified);
+	return r->first_bad[0] == '\0' ? 0 : 1;
+}
+
+static int verify(struct cli *c)
+{
+	const char *path = cli_value(c, "heads");
+	struct cli_node n = {0};
+	struct keys *keys = NULL;
+	struct verifying v = {.c = c, .node = &n.node};
+	struct err e;
+	enum err_class class = cli_node_open(c, c->arg[0], -1, 0, &n, &e);
+	int exit_code;
+
+	if (class == ERR_NONE)
+		class = own_keys(c, &n.node, &keys, &e);
+	if (class == ERR_NONE && keys != NULL)
+		v.own = keys_certificate(keys);
+	if (class == ERR_NONE && path != NULL)
+		class = take_file(&v, path, &e);
+	if (class == ERR_NONE)
+		class = store_read(n.store, verify_all, &v, &e);
+	exit_code = class == ERR_NONE ? print_result(c, &v) : cli_fail(c, &e);
+	buf_fini(&v.lines);
+	keys_free(keys);
+	cli_node_close(&n);
+	return exit_code;
+}
+
+const struct cli_command cmd_audit_verify = {
+    .words = "audit verify",
+    .args = "NODE",
+    .help = "Recomputes the node's log and compares it with its signed heads; "
+	    "first_bad names the first entry that was changed, removed, "
+	    "inserted, reordered or cut off. Heads kept elsewhere (--heads) "
+	    "find what was cut off at the end. Exit 1: the chain is broken.",
+    .args_min = 1,
+    .args_max = 1,
+    .options = {{"heads", "FILE",
+	"lines of `audit heads`, kept by a peer or an auditor"}},
+    .run = verify,
+};
+
+struct heading {
+	struct cli *c;
+	struct cli_node *n;
+	bool due;
+	int64_t no;
+	struct buf heads;
+	struct buf signed_heads;
+	json_t *line; /* the newest so far of the signer at hand */
+};
+
+static enum err_class read_heads(struct store_tx *tx, void *arg, struct err *e)
+{
+	struct heading *h = arg;
+	const struct party_context *p = &h->n->context;
+
+	buf_clear(&h->heads);
+	TRY(audit_knot_due(
+	    tx, p->node->code, p->now_us, 0, &h->due, &h->no, e));
+	if (!h->due)
+		return ERR_NONE;
+	return audit_heads(tx, p->node->code, h->no, p->now_us, &h->heads, e);
+}
+
+static enum err_class put_knot(struct store_tx *tx, void *arg, struct err *e)
+{
+	struct heading *h = arg;
+	const struct party_context *p = &h->n->context;
+	bool kept; /* if not, another process has signed these heads */
+
+	return audit_knot_put(tx, p->node->code, h->no, p->now_us,
+	    buf_bytes(&h->signed_heads), &kept, e);
+}
+
+static const struct certificate *certificate_of_signer(
+    const struct heading *h, const char *signer)
+{
+	const struct peer *peer;
+
+	if (strcmp(signer, h->n->node.code) == 0)
+		return keys_certificate(h->n->keys);
+	peer = peers_of(h->n->peers, signer);
+	return peer != NULL ? peer->certificate : NULL;
+}
+
+static json_t *knot_json(const struct heading *h, const struct audit_knot *k)
+{
+	struct arena *a = &h->c->arena;
+	const char *signer = text_cstr(a, k->signer);
+	struct text heads =
+	    content_of(h->c, certificate_of_signer(h, signer), k->signed_heads);
+	json_t *content = heads.p != NULL ? json_loadb(heads.p, heads.n,
+						JSON_REJECT_DUPLICATES, NULL)
+					  : NULL;
+	char at[CLOCK_TEXT];
+
+	clock_format(k->at_us, at);
+	return json_pack("{ss sI ss sb so* ss}", "signer", signer, "no",
+	    (json_int_t)k->no, "at", at, "verified", content != NULL, "heads",
+	    content, "cms", base64(a, k->signed_heads));
+}
+
+/* Knots come by signer and number: the last of each signer is printed. */
+static enum err_class newest_of_each(
+    void *ctx, const struct audit_knot *k, struct err *e)
+{
+	struct heading *h = ctx;
+	const char *signer =
+	    json_string_value(json_object_get(h->line, "signer"));
+
+	(void)e;
+	if (signer != NULL && !text_is(k->signer, signer)) {
+		cli_print(h->line);
+		h->line = NULL;
+	}
+	json_decref(h->line);
+	h->line = knot_json(h, k);
+	return ERR_NONE;
+}
+
+static enum err_class print_heads(struct store_tx *tx, void *arg, struct err *e)
+{
+	return audit_knot_all(tx, newest_of_each, arg, e);
+}
+
+static enum err_class make_knot(struct heading *h, struct err *e)
+{
+	TRY(store_read(h->n->store, read_heads, h, e));
+	if (!h->due)
+		return ERR_NONE;
+	TRY(keys_sign(h->n->keys, buf_bytes(&h->heads), &h->signed_heads, e));
+	return store_run(h->n->store, put_knot, h, e);
+}
+
+static int heads(struct cli *c)
+{
+	struct cli_node n = {0};
+	struct heading h = {.c = c, .n = &n};
+	struct err e;
+	enum err_class class = cli_node_open(
+	    c, c->arg[0], -1, CLI_NODE_KEYS | CLI_NODE_PEERS, &n, &e);
+
+	if (class == ERR_NONE)
+		class = make_knot(&h, &e);
+	if (class == ERR_NONE)
+		class = store_read(n.store, print_heads, &h, &e);
+	if (class == ERR_NONE && h.line != NULL)
+		cli_print(h.line);
+	else
+		json_decref(h.line);
+	buf_fini(&h.heads);
+	buf_fini(&h.signed_heads);
+	cli_node_close(&n);
+	return class == ERR_NONE ? 0 : cli_fail(c, &e);
+}
+
+const struct cli_command cmd_audit_heads = {
+    .words = "audit heads",
+    .args = "NODE",
+    .help = "Signs the heads of the node's log, if there are entries since "
+	    "the last time, and prints as JSON lines its newest signed heads "
+	    "and the newest that it keeps of each peer. Keep them elsewhere.",
+    .args_min = 1,
+    .args_max = 1,
+    .run = heads,
+};
+
+struct asking {
+	struct cli_node *n;
+	const char *user;
+	const char *atena;
+	json_t *found;
+};
+
+static enum err_class add_access(
+    void *ctx, const struct audit_access *a, struct err *e)
+{
+	struct asking *q = ctx;
+	char at[CLOCK_TEXT];
+
+	(void)e;
+	clock_format(a->at_us, at);
+	(void)json_array_append_new(q->found,
+	    json_pack("{ss ss ss ss ss% ss}", "at", at, "actor", a->actor,
+		"action", a->action, "kind", a->kind, "object", a->object.p,
+		a->object.n, "purpose", a->purpose));
+	return ERR_NONE;
+}
+
+/* S3: to ask who has read a person's record is to read it. */
+static enum err_class ask(struct store_tx *tx, void *arg, struct err *e)
+{
+	struct asking *q = arg;
+	const struct party_context *p = &q->n->context;
+	const char *authority =
+	    p->node->party == STORE_WARD ? p->node->code : "";
+
+	(void)json_array_clear(q->found);
+	TRY(audit_who(tx, authority, text_z(q->atena), add_access, q, e));
+	return audit_add(tx,
+	    &(const struct audit_entry){.actor = q->user,
+		.action = "read",
+		.kind = "subject",
+		.object = text_z(q->atena),
+		.authority = authority,
+		.purpose = "アクセス記録の照会",
+		.records = (int64_t)json_array_size(q->found)},
+	    p->now_us, &p->random, e);
+}
+
+static const char *field(json_t *row, const char *name)
+{
+	return json_string_value(json_object_get(row, name));
+}
+
+static void print_access(struct cli *c, json_t *row)
+{
+	if (c->json) {
+		cli_print(json_incref(row));
+		return;
+	}
+	(void)printf("%.19s  %-12s %-10s %s %s  %s\n", field(row, "at"),
+	    field(row, "actor"), field(row, "action"), field(row, "kind"),
+	    field(row, "object"), field(row, "purpose"));
+}
+
+static void print_found(struct cli *c, json_t *found)
+{
+	json_t *row;
+	size_t i;
+
+	if (!c->json)
+		(void)puts(c->ja ? "日時                 利用者       操作     "
+				   "  対象  目的"
+				 : "time                 actor        action   "
+				   "  object  purpose");
+	json_array_foreach(found, i, row) print_access(c, row);
+}
+
+static int who(struct cli *c)
+{
+	struct cli_node n = {0};
+	struct asking q = {.n = &n, .user = c->as, .atena = c->arg[1]};
+	struct ward_user user;
+	struct err e;
+	enum err_class class;
+
+	if (c->as == NULL)
+		return cli_usage(c, "--as USER is needed");
+	if (!text_is_digits(text_z(q.atena), 1, 15))
+		return cli_usage(c, "宛名番号 has 1 to 15 digits");
+	q.found = json_array();
+	class = cli_node_open(c, c->arg[0], -1, 0, &n, &e);
+	if (class == ERR_NONE)
+		class = ward_user_acting(
+		    &n.context, c->as, ROLE_AUDITOR, &user, &e);
+	if (class == ERR_NONE)
+		class = store_run(n.store, ask, &q, &e);
+	if (class == ERR_NONE)
+		print_found(c, q.found);
+	json_decref(q.found);
+	cli_node_close(&n);
+	return class == ERR_NONE ? 0 : cli_fail(c, &e);
+}
+
+const struct cli_command cmd_audit_who = {
+    .words = "audit who",
+    .args = "NODE 宛名番号",
+    .help = "Who has read or changed a subject's data, and when; asking is "
+	    "logged as a reading itself. --as: an auditor of the node.",
+    .args_min = 2,
+    .args_max = 2,
+    .run = who,
+};
+
+static int analyze(struct cli *c)
+{
+	(void)fprintf(stderr, "shokai %s: %s\n", c->command->words,
+	    c->ja ? "まだ作られていません" : "not built yet");
+	return 2;
+}
+
+const struct cli_command cmd_audit_analyze = {
+    .words = "audit analyze",
+    .args = "NODE",
+    .help = "Analyses who has accessed what; not built yet.",
+    .args_min = 1,
+    .args_max = 1,
+    .options = {{"from", "D", "first day"}, {"to", "D", "last day"}},
+    .run = analyze,
+};
