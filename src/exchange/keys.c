@@ -408,7 +408,8 @@ static bool close_for(CMS_ContentInfo *cms,
 			return false;
 	in = BIO_new_mem_buf(
 	    content.n ? content.p : (const void *)"", (int)content.n);
-	done = in != NULL && CMS_final(cms, in, NULL, CMS_BINARY) == 1;
+	done = in != NULL && CMS_set_detached(cms, 0) == 1 &&
+	       CMS_final(cms, in, NULL, CMS_BINARY) == 1;
 	BIO_free(in);
 	return done;
 }

@@ -40,12 +40,19 @@ static enum err_class cancel_write(
 {
 	const struct cancel *x = arg;
 
+	int64_t known;
+
 	TRY(party_take(tx, x->m, e));
+	TRY(store_do(tx, STMT_UNIT_WAVE_CANCEL,
+	    STORE_VALUES(store_z(x->m->h.authority), store_int(x->m->h.wave),
+		store_int(x->inquiry[0] == '\0')),
+	    &known, e));
+	if (known == 0)
+		return err_set(e, ERR_BUSY, "unit.no_wave",
+		    "取下げる照会がまだ届いていません",
+		    "the wave to cancel has not arrived yet");
 	if (x->inquiry[0] != '\0')
 		TRY(cancel_one(tx, x, e));
-	else
-		TRY(STORE_DO(tx, STMT_UNIT_WAVE_CANCEL, e,
-		    store_z(x->m->h.authority), store_int(x->m->h.wave)));
 	return audit_add(tx,
 	    &(const struct audit_entry){.actor = "work",
 		.action = "change",

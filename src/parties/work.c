@@ -6,7 +6,9 @@
 #define TIMER CLOCK_SECOND	       /* between two runs of the timer */
 #define PEERS_AGE CLOCK_SECOND	       /* the peer table is read again then */
 #define BATCH_BYTES ((size_t)16 << 20) /* of messages in one delivery */
-#define INBOX_BATCH 16
+#define INBOX_LIST 256 /* messages looked at in one round: some may wait */
+#define INBOX_BATCH 16 /* of them done in one round */
+#define BUSY_SAID (60 * CLOCK_SECOND) /* between two words about waiting */
 
 enum err_class work_init(struct work *w, const struct node *node,
     const struct keys *keys, const struct codes *codes, struct layouts *layouts,
@@ -90,7 +92,7 @@ static enum err_class tolerate(enum err_class class, const struct err *e)
 }
 
 struct inbox {
-	char ids[INBOX_BATCH][HEADER_ID];
+	char ids[INBOX_LIST][HEADER_ID];
 	size_t count;
 	/* One of them, loaded. */
 	const char *id;
@@ -103,7 +105,7 @@ static enum err_class list_inbox(struct store_tx *tx, void *arg, struct err *e)
 {
 	struct inbox *i = arg;
 
-	return inbox_waiting(tx, i->ids, INBOX_BATCH, &i->count, e);
+	return inbox_waiting(tx, i->ids, INBOX_LIST, &i->count, e);
 }
 
 static enum err_class load_one(struct store_tx *tx, void *arg, struct err *e)
@@ -137,6 +139,18 @@ static enum err_class refuse(
 	return store_run(w->context.store, refuse_one, &r, e);
 }
 
+/* Why a message waits: said now and then, not at every round. */
+static void say_waiting(struct work *w, const struct err *why)
+{
+	int64_t age = w->context.now_us - w->said_us;
+
+	if (strcmp(why->code, "party.done") == 0 ||
+	    (age >= 0 && age < BUSY_SAID))
+		return;
+	w->said_us = w->context.now_us;
+	log_err("work", why);
+}
+
 static enum err_class take_one(
     struct work *w, const char *id, bool *did, struct err *e)
 {
@@ -161,7 +175,8 @@ static enum err_class take_one(
 	case ERR_BUSY:
 	case ERR_UNSURE:
 		/* Its time has not come: it stays, the next one is tried. */
-		return tolerate(class, &why);
+		say_waiting(w, &why);
+		return ERR_NONE;
 	case ERR_FAULT:
 		*e = why;
 		return class;
@@ -172,10 +187,16 @@ static enum err_class take_one(
 static enum err_class take_inbox(struct work *w, bool *did, struct err *e)
 {
 	struct inbox i = {0};
+	size_t taken = 0;
 
 	TRY(store_read(w->context.store, list_inbox, &i, e));
-	for (size_t k = 0; k < i.count; k++)
-		TRY(take_one(w, i.ids[k], did, e));
+	for (size_t k = 0; k < i.count && taken < INBOX_BATCH; k++) {
+		bool moved = false;
+
+		TRY(take_one(w, i.ids[k], &moved, e));
+		taken += moved;
+	}
+	*did = *did || taken > 0;
 	return ERR_NONE;
 }
 

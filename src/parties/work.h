@@ -17,6 +17,7 @@ struct work {
 	int64_t timer_us;      /* when the timer is due again */
 	struct peers *peers;   /* owned; context.peers is the same */
 	int64_t peers_us;      /* when they were loaded */
+	int64_t said_us;       /* when a waiting message was last spoken of */
 	struct arena arena;
 };
 

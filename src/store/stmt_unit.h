@@ -11,9 +11,9 @@
 	X(UNIT_WAVE_GET, "ti",                                                 \
 	  "SELECT parts, subjects, cancelled, definition, approval_digest,"    \
 	  " approval FROM unit_wave WHERE authority = ?1 AND wave = ?2")       \
-	X(UNIT_WAVE_CANCEL, "ti",                                              \
-	  "UPDATE unit_wave SET cancelled = 1 WHERE authority = ?1"            \
-	  " AND wave = ?2")                                                    \
+	X(UNIT_WAVE_CANCEL, "tii",                                             \
+	  "UPDATE unit_wave SET cancelled = max(cancelled, ?3)"                \
+	  " WHERE authority = ?1 AND wave = ?2")                               \
 	X(UNIT_PART_ADD, "tiiii",                                              \
 	  "INSERT INTO unit_part (authority, wave, part, first, last)"         \
 	  " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING")               \
