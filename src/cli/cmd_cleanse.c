@@ -1,0 +1,358 @@
+/*
+ * cmd_cleanse.c — the answer files of one institution into the one form of
+ * docs/interface.md §9, without a node: no socket, no database.
+ */
+#include "cli/commands.h"
+
+#include "base/csv.h"
+#include "cli/conversion.h"
+#include "record/export.h"
+#include "record/kanri.h"
+#include "record/limits.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define ANSWER_FILE_MAX ((size_t)1024 * 1024 * 1024)
+#define ATENA_MAX 15
+
+/* One inquiry of keys.csv. */
+struct key {
+	char kanri[KANRI_SIZE];
+	char atena[ATENA_MAX + 1];
+	bool answered;
+};
+
+struct cleanse {
+	struct cli *c;
+	struct conversion v;
+	struct layout *l;
+	struct export *out;
+	struct refusals lost;
+	struct key *key;
+	size_t keys;
+	size_t room;
+	uint32_t *index; /* open addressing; 0: free, else key + 1 */
+	size_t slots;
+	const char *file;   /* being read */
+	struct arena arena; /* one record's */
+	struct err hold_failed;
+	enum err_class failed; /* of writing hold.csv */
+};
+
+/* ---- keys ---- */
+
+static size_t slot_of(const struct cleanse *x, const char *kanri)
+{
+	uint64_t h = UINT64_C(14695981039346656037);
+	size_t i;
+
+	for (int k = 0; k < KANRI_SIZE; k++)
+		h = (h ^ (unsigned char)kanri[k]) * UINT64_C(1099511628211);
+	i = (size_t)(h ^ h >> 32) & (x->slots - 1);
+	while (x->index[i] != 0 &&
+	       memcmp(x->key[x->index[i] - 1].kanri, kanri, KANRI_SIZE) != 0)
+		i = (i + 1) & (x->slots - 1);
+	return i;
+}
+
+static void grow(struct cleanse *x)
+{
+	x->room = x->room ? x->room * 2 : 1024;
+	x->slots = x->room * 2;
+	x->key = arena_xrealloc(x->key, x->room * sizeof(*x->key));
+	free(x->index);
+	x->index = arena_xmalloc(x->slots * sizeof(*x->index));
+	memset(x->index, 0, x->slots * sizeof(*x->index));
+	for (size_t i = 0; i < x->keys; i++)
+		x->index[slot_of(x, x->key[i].kanri)] = (uint32_t)i + 1;
+}
+
+static struct key *key_of(struct cleanse *x, struct text kanri)
+{
+	size_t at;
+
+	if (kanri.n != KANRI_SIZE || x->slots == 0)
+		return NULL;
+	at = x->index[slot_of(x, kanri.p)];
+	return at ? &x->key[at - 1] : NULL;
+}
+
+static enum err_class bad_keys(struct err *e, long line)
+{
+	err_set(e, ERR_INPUT, "answer.header", "keys.csvの書き方が違います",
+	    "this is not keys.csv");
+	(void)err_at(e, "keys", line, 0, NULL);
+	e->level = ERR_FILE;
+	return e->class;
+}
+
+static bool is_ascii_word(struct bytes b, size_t min, size_t max)
+{
+	for (size_t i = 0; i < b.n; i++)
+		if (b.p[i] <= ' ' || b.p[i] > '~')
+			return false;
+	return b.n >= min && b.n <= max;
+}
+
+static enum err_class take_key(
+    struct cleanse *x, const struct csv *csv, struct err *e)
+{
+	struct key *k;
+
+	if (csv->fields != 4 ||
+	    !is_ascii_word(csv->field[0], KANRI_SIZE, KANRI_SIZE) ||
+	    !is_ascii_word(csv->field[1], 1, ATENA_MAX))
+		return bad_keys(e, csv->line);
+	if (!bytes_eq(
+		csv->field[3], text_bytes(text_z(layout_institution(x->l)))))
+		return ERR_NONE;
+	if (x->keys == x->room)
+		grow(x);
+	k = &x->key[x->keys];
+	memset(k, 0, sizeof(*k));
+	memcpy(k->kanri, csv->field[0].p, KANRI_SIZE);
+	memcpy(k->atena, csv->field[1].p, csv->field[1].n);
+	x->keys++;
+	x->index[slot_of(x, k->kanri)] = (uint32_t)x->keys;
+	return ERR_NONE;
+}
+
+static enum err_class read_rows(
+    struct cleanse *x, struct csv *csv, struct err *e)
+{
+	bool more;
+
+	TRY(csv_next(csv, &more, e));
+	if (!more || csv->fields != 4)
+		return bad_keys(e, 1);
+	for (;;) {
+		TRY(csv_next(csv, &more, e));
+		if (!more)
+			return ERR_NONE;
+		if (!csv->blank)
+			TRY(take_key(x, csv, e));
+	}
+}
+
+static enum err_class read_keys(struct cleanse *x, struct err *e)
+{
+	const char *path = cli_value(x->c, "keys");
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct csv csv;
+	enum err_class class;
+
+	if (fd < 0) {
+		err_set(e, ERR_INPUT, "file.missing", "ファイルがありません",
+		    "no such file");
+		return err_detail(e, "%s", path);
+	}
+	csv_init(&csv, csv_read_fd, &fd, LIMIT_LINE, LIMIT_FIELD);
+	class = read_rows(x, &csv, e);
+	csv_fini(&csv);
+	(void)close(fd);
+	return class;
+}
+
+/* ---- answers ---- */
+
+/* A record that stays out, with its reason, in hold.csv and as a refusal. */
+static enum err_class keep_out(
+    struct cleanse *x, const struct err *why, struct text kanri, struct err *e)
+{
+	const struct key *k = key_of(x, kanri);
+	struct conversion_hold h = {
+	    .line = why->line,
+	    .atena = k ? text_z(k->atena) : TEXT(""),
+	    .kanri = text_cstr(&x->arena, kanri),
+	    .institution = layout_institution(x->l),
+	    .item = why->item,
+	    .rule = why->code,
+	    .why = x->c->ja ? why->ja : why->en,
+	};
+
+	refusals_add(&x->c->refusals, why);
+	return conversion_hold(&x->v, &h, e);
+}
+
+static void take_bad(void *ctx, const struct err *why, struct text kanri)
+{
+	struct cleanse *x = ctx;
+	struct err e = *why;
+
+	(void)snprintf(e.file, sizeof(e.file), "%s", x->file);
+	/* What was refused is no answer: the inquiry is still without one. */
+	if (x->failed == ERR_NONE)
+		x->failed = keep_out(x, &e, kanri, &x->hold_failed);
+}
+
+static enum err_class refuse(struct cleanse *x, const struct answer *a,
+    long line, const char *code, const char *ja, const char *en)
+{
+	struct err why;
+
+	err_set(&why, ERR_INPUT, code, ja, en);
+	(void)err_at(&why, x->file, line, 0, "管理番号");
+	take_bad(x, &why, a->f[ANSWER_INQUIRY]);
+	return ERR_NONE;
+}
+
+static enum err_class take_answer(
+    void *ctx, const struct answer *a, long line, struct err *e)
+{
+	struct cleanse *x = ctx;
+	struct key *k = key_of(x, a->f[ANSWER_INQUIRY]);
+	char kanri[KANRI_TEXT];
+
+	if (k == NULL)
+		return refuse(x, a, line, "answer.unknown_number",
+		    "照会していない管理番号です",
+		    "a 管理番号 that was not asked");
+	/* E6: one final answer. */
+	if (k->answered)
+		return refuse(x, a, line, "answer.repeated",
+		    "同じ管理番号の回答が二つあります",
+		    "two answers with one 管理番号");
+	k->answered = true;
+	x->v.written++;
+	memcpy(kanri, k->kanri, KANRI_SIZE);
+	kanri[KANRI_SIZE] = '\0';
+	TRY(export_answer(x->out, text_z(k->atena), 0, kanri, a, NULL, e));
+	arena_reset(&x->arena);
+	cli_progress(x->c, "cleanse", (long)x->v.written, (long)x->keys);
+	return ERR_NONE;
+}
+
+static enum err_class read_file(
+    struct cleanse *x, const char *path, struct err *e)
+{
+	struct layout_sink sink = {
+	    .ctx = x, .answer = take_answer, .bad = take_bad};
+	struct buf file = {0};
+	const char *slash = strrchr(path, '/');
+	size_t records = 0;
+	enum err_class class = file_read(path, ANSWER_FILE_MAX, &file, e);
+
+	x->file = slash ? slash + 1 : path;
+	if (class == ERR_NONE) {
+		class = layout_read(
+		    x->l, buf_bytes(&file), &x->arena, &sink, &records, e);
+		if (class != ERR_NONE)
+			(void)snprintf(e->file, sizeof(e->file), "%s", x->file);
+	}
+	x->v.records += (int64_t)records;
+	x->v.files++;
+	buf_fini(&file);
+	if (class == ERR_NONE && x->failed != ERR_NONE) {
+		*e = x->hold_failed;
+		class = x->failed;
+	}
+	return class;
+}
+
+/* Every sent inquiry has a row, also one without answer. */
+static enum err_class put_missing(struct cleanse *x, struct err *e)
+{
+	for (size_t i = 0; i < x->keys; i++) {
+		const struct key *k = &x->key[i];
+		char kanri[KANRI_TEXT];
+		struct err why;
+
+		if (k->answered)
+			continue;
+		memcpy(kanri, k->kanri, KANRI_SIZE);
+		kanri[KANRI_SIZE] = '\0';
+		err_set(&why, ERR_INPUT, "answer.missing", "回答がありません",
+		    "there is no answer");
+		(void)err_at(&why, NULL, 0, 0, "管理番号");
+		TRY(keep_out(x, &why, text_z(kanri), e));
+		TRY(export_answer(
+		    x->out, text_z(k->atena), 0, kanri, NULL, "", e));
+		arena_reset(&x->arena);
+	}
+	return ERR_NONE;
+}
+
+/* ---- the command ---- */
+
+static enum err_class read_files(struct cleanse *x, struct err *e)
+{
+	TRY(read_file(x, cli_value(x->c, "in"), e));
+	for (int i = 0; i < x->c->args; i++)
+		TRY(read_file(x, x->c->arg[i], e));
+	return put_missing(x, e);
+}
+
+static enum err_class work(struct cleanse *x, struct err *e)
+{
+	const char *dir = cli_value(x->c, "out");
+	struct export *out;
+	enum err_class class;
+
+	TRY(read_keys(x, e));
+	TRY(conversion_begin(&x->v, x->c, dir, e));
+	TRY(export_open(
+	    dir, EXPORT_UTF8, false, x->c->force, &x->lost, &x->out, e));
+	class = read_files(x, e);
+	out = x->out;
+	x->out = NULL;
+	if (class != ERR_NONE) {
+		export_abandon(out);
+		return class;
+	}
+	TRY(export_close(out, e));
+	return conversion_end(&x->v, e);
+}
+
+static int run_all(struct cleanse *x)
+{
+	struct cli *c = x->c;
+	struct err e;
+	enum err_class class =
+	    conversion_layout(c, cli_value(c, "layout"), &x->l, &e);
+
+	/* Its findings have been told one by one. */
+	if (class != ERR_NONE)
+		return err_exit(class);
+	class = work(x, &e);
+	cli_progress_end(c);
+	if (class == ERR_NONE)
+		return x->v.held != 0;
+	conversion_abandon(&x->v);
+	return cli_fail(c, &e);
+}
+
+static int run_cleanse(struct cli *c)
+{
+	static const char *const needed[] = {"layout", "in", "keys", "out"};
+	struct cleanse x = {.c = c, .v = {.hold = {.fd = -1}}};
+	int exit_code;
+
+	for (size_t i = 0; i < sizeof(needed) / sizeof(*needed); i++)
+		if (cli_value(c, needed[i]) == NULL)
+			return cli_usage(c, "--%s is needed", needed[i]);
+	exit_code = run_all(&x);
+	layout_free(x.l);
+	free(x.key);
+	free(x.index);
+	arena_fini(&x.arena);
+	return exit_code;
+}
+
+const struct cli_command cmd_cleanse = {
+    .words = "cleanse",
+    .args = "--layout FILE --in FILE… --keys FILE --out DIR",
+    .help = "reads an institution's answer files into answers.csv, "
+	    "transactions.csv and\n       others.csv, without a node. "
+	    "DIR/hold.csv has what was refused and which inquiries\n       "
+	    "have no answer (exit 1); a file whose counts are wrong is "
+	    "refused whole (exit 3).",
+    .args_min = 0,
+    .args_max = -1,
+    .options = {{"layout", "FILE", "the institution's rule file"},
+	{"in", "FILE", "an answer file; more may follow"},
+	{"keys", "FILE", "keys.csv, as convert wrote it"},
+	{"out", "DIR", "where to write"}},
+    .run = run_cleanse,
+};

@@ -1,0 +1,694 @@
+/*
+ * cmd_convert.c — a subjects file into the files of institutions, without a
+ * node: no socket, no database. The wave is number 1 of --authority.
+ *
+ * Memory grows with the subjects by a few words each: one 宛名番号 is one
+ * inquiry at an institution however many rows it has, and keys.csv names
+ * every 科目 of it.
+ */
+#include "cli/commands.h"
+
+#include "base/clock.h"
+#include "cli/conversion.h"
+#include "codes/codes.h"
+#include "record/kanri.h"
+#include "record/limits.h"
+#include "record/request.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define WAVE 1
+#define KAMOKU_MAX 32
+#define KNOWN_MAX 64 /* known accounts of one subject */
+
+/* One 宛名番号, by its ordinal less one. */
+struct person {
+	uint64_t atena;	   /* digits, then how many there are */
+	uint64_t identity; /* of all identity columns */
+	uint32_t kamoku;   /* bit per code of struct convert */
+};
+
+struct target {
+	struct layout *l;
+	const char *code;
+	struct buf file;
+	size_t in_file;
+	int files;
+	struct buf sent; /* bit per ordinal: written, not held */
+};
+
+/* The rows of one 宛名番号 that stand together. */
+struct group {
+	bool open;
+	struct subject s;
+	long line;
+	uint32_t ordinal;
+	struct text known[KNOWN_MAX][5]; /* bank, branch, kind, no, customer */
+	size_t knowns;
+};
+
+struct convert {
+	struct cli *c;
+	struct conversion v;
+	struct target target[CLI_ARGS_MAX + 1];
+	size_t targets;
+	const char *authority;
+	struct request_wave wave;
+	struct person *person;
+	size_t persons;
+	size_t room;
+	uint32_t *index; /* open addressing; 0: free, else the ordinal */
+	size_t slots;
+	char kamoku[KAMOKU_MAX][8];
+	size_t kamokus;
+	struct group g;
+	struct arena arena; /* the group's texts */
+	struct arena row;
+	struct buf written; /* paths, each with its NUL: for taking back */
+	int64_t refused;
+};
+
+/* ---- who has been seen ---- */
+
+static uint64_t atena_number(struct text t)
+{
+	uint64_t v = 0;
+
+	for (size_t i = 0; i < t.n; i++)
+		v = v * 10 + (uint64_t)(t.p[i] - '0');
+	return v * 16 + t.n; /* 0012 is not 12 (T4) */
+}
+
+static int atena_text(uint64_t atena, char out[24])
+{
+	return snprintf(out, 24, "%0*llu", (int)(atena % 16),
+	    (unsigned long long)(atena / 16));
+}
+
+static uint64_t mix(uint64_t h, const void *p, size_t n)
+{
+	const unsigned char *b = p;
+
+	for (size_t i = 0; i < n; i++)
+		h = (h ^ b[i]) * UINT64_C(1099511628211);
+	return (h ^ 0xff) * UINT64_C(1099511628211);
+}
+
+static uint64_t identity_of(const struct subject *s)
+{
+	uint64_t h = UINT64_C(14695981039346656037);
+
+	for (int i = 0; i < (int)SUBJECT_COUNT; i++)
+		if (subject_info[i].identity)
+			h = mix(h, s->f[i].p, s->f[i].n);
+	return h;
+}
+
+static size_t slot_of(const struct convert *x, uint64_t atena)
+{
+	size_t i = (size_t)(atena * UINT64_C(0x9e3779b97f4a7c15) >> 20) &
+		   (x->slots - 1);
+
+	while (x->index[i] != 0 && x->person[x->index[i] - 1].atena != atena)
+		i = (i + 1) & (x->slots - 1);
+	return i;
+}
+
+static void grow(struct convert *x)
+{
+	x->room = x->room ? x->room * 2 : 1024;
+	x->slots = x->room * 2;
+	x->person = arena_xrealloc(x->person, x->room * sizeof(*x->person));
+	free(x->index);
+	x->index = arena_xmalloc(x->slots * sizeof(*x->index));
+	memset(x->index, 0, x->slots * sizeof(*x->index));
+	for (size_t i = 0; i < x->persons; i++)
+		x->index[slot_of(x, x->person[i].atena)] = (uint32_t)i + 1;
+}
+
+/* The person's ordinal; *is_new if the 宛名番号 was not seen before. */
+static uint32_t ordinal_of(
+    struct convert *x, const struct subject *s, bool *is_new)
+{
+	uint64_t atena = atena_number(s->f[SUBJECT_ATENA]);
+	size_t at;
+
+	if (x->persons == x->room)
+		grow(x);
+	at = slot_of(x, atena);
+	*is_new = x->index[at] == 0;
+	if (*is_new) {
+		x->person[x->persons++] =
+		    (struct person){.atena = atena, .identity = identity_of(s)};
+		x->index[at] = (uint32_t)x->persons;
+	}
+	return x->index[at];
+}
+
+static uint32_t kamoku_bit(struct convert *x, struct text code)
+{
+	for (size_t i = 0; i < x->kamokus; i++)
+		if (text_is(code, x->kamoku[i]))
+			return UINT32_C(1) << i;
+	if (x->kamokus == KAMOKU_MAX || code.n >= sizeof(*x->kamoku))
+		return 0;
+	memcpy(x->kamoku[x->kamokus], code.p, code.n);
+	return UINT32_C(1) << x->kamokus++;
+}
+
+/* ---- files ---- */
+
+static enum err_class file_id(const struct convert *x, const struct target *t,
+    char out[32], struct err *e)
+{
+	char wave[4];
+
+	if (t->files > 9999 || !kanri_wave_format(WAVE, wave)) {
+		err_set(e, ERR_LIMIT, "wave.scope", "ファイルが多すぎます",
+		    "too many files of one institution");
+		return err_detail(e, "%s", t->code);
+	}
+	(void)snprintf(
+	    out, 32, "%s-%s-%s-%04d", x->authority, wave, t->code, t->files);
+	return ERR_NONE;
+}
+
+static enum err_class begin_file(
+    struct convert *x, struct target *t, struct err *e)
+{
+	char id[32];
+
+	t->files++;
+	TRY(file_id(x, t, id, e));
+	buf_clear(&t->file);
+	t->in_file = 0;
+	layout_begin_requests(t->l, id, &t->file);
+	return ERR_NONE;
+}
+
+static enum err_class end_file(
+    struct convert *x, struct target *t, struct err *e)
+{
+	struct buf path = {0};
+	char id[32];
+	enum err_class class;
+
+	if (t->in_file == 0)
+		return ERR_NONE;
+	layout_end_requests(t->l, t->in_file, &t->file);
+	TRY(file_id(x, t, id, e));
+	buf_printf(&path, "%s/%s/", x->v.dir, t->code);
+	layout_file_name(t->l, id, x->wave.base_date.p, t->files, &path);
+	buf_byte(&path, '\0');
+	class = file_put(
+	    (const char *)path.p, buf_bytes(&t->file), 0600, x->c->force, e);
+	if (class == ERR_NONE) {
+		buf_add(&x->written, path.p, path.n);
+		x->v.files++;
+	}
+	t->in_file = 0;
+	buf_fini(&path);
+	return class;
+}
+
+/* Nothing stays of a run that failed. */
+static void take_back(struct convert *x)
+{
+	const char *p = (const char *)x->written.p;
+
+	for (size_t i = 0; i < x->written.n; i += strlen(p + i) + 1)
+		(void)unlink(p + i);
+}
+
+static void mark_sent(struct target *t, uint32_t ordinal)
+{
+	size_t at = ordinal / 8;
+
+	while (t->sent.n <= at)
+		buf_byte(&t->sent, 0);
+	t->sent.p[at] |= (unsigned char)(1u << ordinal % 8);
+}
+
+static bool was_sent(const struct target *t, uint32_t ordinal)
+{
+	return ordinal / 8 < t->sent.n &&
+	       (t->sent.p[ordinal / 8] >> ordinal % 8 & 1) != 0;
+}
+
+/* ---- one inquiry ---- */
+
+static enum err_class number(const struct convert *x, const struct target *t,
+    uint32_t ordinal, char out[KANRI_TEXT], struct err *e)
+{
+	struct kanri k = {.wave = WAVE, .ordinal = ordinal};
+
+	(void)snprintf(k.authority, sizeof(k.authority), "%s", x->authority);
+	(void)snprintf(k.institution, sizeof(k.institution), "%s", t->code);
+	if (kanri_format(&k, out))
+		return ERR_NONE;
+	return err_set(e, ERR_LIMIT, "wave.scope", "対象者が多すぎます",
+	    "too many subjects");
+}
+
+/* The account known at this institution goes to it alone. */
+static void set_known(
+    const struct group *g, const char *code, struct subject *s)
+{
+	for (size_t i = 0; i < g->knowns; i++)
+		if (text_is(g->known[i][0], code)) {
+			s->f[SUBJECT_BANK] = g->known[i][0];
+			s->f[SUBJECT_BRANCH] = g->known[i][1];
+			s->f[SUBJECT_ACCOUNT_KIND] = g->known[i][2];
+			s->f[SUBJECT_ACCOUNT] = g->known[i][3];
+			s->f[SUBJECT_CUSTOMER] = g->known[i][4];
+			return;
+		}
+	s->f[SUBJECT_BANK] = TEXT("");
+}
+
+static enum err_class hold(struct convert *x, const struct target *t,
+    const char *kanri, const struct layout_hold *h, struct err *e)
+{
+	struct conversion_hold line = {
+	    .line = x->g.line,
+	    .atena = x->g.s.f[SUBJECT_ATENA],
+	    .kanri = kanri,
+	    .institution = t->code,
+	    .item = item_request[h->item].name,
+	    .rule = h->rule,
+	    .at = h->at,
+	    .bad = h->bad,
+	    .why = x->c->ja ? h->ja : h->en,
+	};
+
+	return conversion_hold(&x->v, &line, e);
+}
+
+static enum err_class ask(struct convert *x, struct target *t, struct err *e)
+{
+	struct layout_report report = {.note = conversion_count, .ctx = &x->v};
+	struct subject s = x->g.s;
+	struct request r;
+	char kanri[KANRI_TEXT];
+
+	TRY(number(x, t, x->g.ordinal, kanri, e));
+	set_known(&x->g, t->code, &s);
+	request_fill(&s, &x->wave, t->code, kanri, &r);
+	if (t->in_file == 0 && t->file.n == 0)
+		TRY(begin_file(x, t, e));
+	layout_put_request(t->l, &r, &t->file, &report);
+	x->v.records++;
+	if (report.held)
+		return hold(x, t, kanri, &report.hold, e);
+	x->v.written++;
+	mark_sent(t, x->g.ordinal);
+	if (++t->in_file < layout_records_per_file(t->l))
+		return ERR_NONE;
+	TRY(end_file(x, t, e));
+	buf_clear(&t->file);
+	return ERR_NONE;
+}
+
+static enum err_class flush(struct convert *x, struct err *e)
+{
+	if (!x->g.open)
+		return ERR_NONE;
+	for (size_t i = 0; i < x->targets; i++)
+		TRY(ask(x, &x->target[i], e));
+	x->g.open = false;
+	arena_reset(&x->arena);
+	cli_progress(x->c, "convert", (long)x->persons, 0);
+	return ERR_NONE;
+}
+
+/* ---- rows ---- */
+
+static void refuse(struct convert *x, long line, const char *code,
+    const char *ja, const char *en)
+{
+	struct err e;
+
+	err_set(&e, ERR_INPUT, code, ja, en);
+	(void)err_at(&e, cli_value(x->c, "in"), line, 0, NULL);
+	refusals_add(&x->c->refusals, &e);
+	x->refused++;
+}
+
+static void add_known(struct convert *x, const struct subject *s)
+{
+	static const int columns[] = {SUBJECT_BANK, SUBJECT_BRANCH,
+	    SUBJECT_ACCOUNT_KIND, SUBJECT_ACCOUNT, SUBJECT_CUSTOMER};
+
+	if (s->f[SUBJECT_BANK].n == 0 || x->g.knowns == KNOWN_MAX)
+		return;
+	for (int i = 0; i < 5; i++)
+		x->g.known[x->g.knowns][i] =
+		    text_dup(&x->arena, s->f[columns[i]]);
+	x->g.knowns++;
+}
+
+static void open_group(
+    struct convert *x, const struct subject *s, uint32_t ordinal, long line)
+{
+	x->g.open = true;
+	x->g.line = line;
+	x->g.ordinal = ordinal;
+	x->g.knowns = 0;
+	for (int i = 0; i < (int)SUBJECT_COUNT; i++)
+		x->g.s.f[i] = text_dup(&x->arena, s->f[i]);
+}
+
+/* Does a row that stands apart name an account at one of our institutions? */
+static bool names_target(const struct convert *x, const struct subject *s)
+{
+	for (size_t i = 0; i < x->targets; i++)
+		if (text_is(s->f[SUBJECT_BANK], x->target[i].code))
+			return true;
+	return false;
+}
+
+static enum err_class take_row(
+    struct convert *x, const struct subject *s, long line, struct err *e)
+{
+	bool is_new;
+	uint32_t ordinal = ordinal_of(x, s, &is_new);
+	struct person *p = &x->person[ordinal - 1];
+	uint32_t bit = kamoku_bit(x, s->f[SUBJECT_KAMOKU]);
+
+	if (!is_new && (p->kamoku & bit) != 0) {
+		refuse(x, line, "subjects.duplicate",
+		    "同じ宛名番号と科目の行が二つあります",
+		    "two rows of one 宛名番号 and 科目");
+		return ERR_NONE;
+	}
+	if (!is_new && p->identity != identity_of(s)) {
+		refuse(x, line, "subjects.conflict",
+		    "同じ宛名番号の行で、本人の項目が違います",
+		    "rows of one 宛名番号 disagree about the person");
+		return ERR_NONE;
+	}
+	p->kamoku |= bit;
+	if (is_new || (x->g.open && x->g.ordinal == ordinal)) {
+		if (is_new) {
+			TRY(flush(x, e));
+			open_group(x, s, ordinal, line);
+		}
+		add_known(x, s);
+	} else if (names_target(x, s)) {
+		refuse(x, line, "subjects.apart",
+		    "知られた口座のある行は、同じ宛名番号の行に続けて置きます",
+		    "a row with a known account must follow its 宛名番号");
+	}
+	return ERR_NONE;
+}
+
+static enum err_class read_rows(
+    struct convert *x, struct subject_reader *r, struct err *e)
+{
+	for (;;) {
+		enum subject_read what;
+		struct subject s;
+		struct err why;
+		long line;
+		enum err_class class;
+
+		arena_reset(&x->row);
+		class = subject_reader_next(r, &x->row, &what, &s, &line, &why);
+		if (class != ERR_NONE) {
+			*e = why;
+			return class;
+		}
+		if (what == SUBJECT_END)
+			return flush(x, e);
+		if (what == SUBJECT_REFUSED) {
+			refusals_add(&x->c->refusals, &why);
+			x->refused++;
+			continue;
+		}
+		TRY(take_row(x, &s, line, e));
+	}
+}
+
+static enum err_class read_subjects(struct convert *x, struct err *e)
+{
+	const char *path = cli_value(x->c, "in");
+	const char *name = cli_value(x->c, "encoding");
+	enum encoding encoding = ENCODING_UTF8;
+	struct subject_reader *r;
+	int fd = STDIN_FILENO;
+	enum err_class class;
+
+	if (name != NULL && (!encoding_named(text_z(name), &encoding) ||
+				encoding == ENCODING_ZENGIN)) {
+		err_set(e, ERR_INPUT, "subjects.encoding",
+		    "文字コードはutf-8かcp932です", "utf-8 or cp932");
+		return e->class;
+	}
+	if (strcmp(path, "-") != 0)
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0) {
+		err_set(e, ERR_INPUT, "file.missing", "ファイルがありません",
+		    "no such file");
+		return err_detail(e, "%s", path);
+	}
+	class = subject_reader_new(csv_read_fd, &fd, encoding, path, &r, e);
+	if (class == ERR_NONE) {
+		class = read_rows(x, r, e);
+		subject_reader_free(r);
+	}
+	if (fd != STDIN_FILENO)
+		(void)close(fd);
+	return class;
+}
+
+/* ---- keys.csv ---- */
+
+static enum err_class put_key(struct convert *x, struct file *f,
+    const struct target *t, uint32_t ordinal, struct err *e)
+{
+	const struct person *p = &x->person[ordinal - 1];
+	struct buf b = {0};
+	char kanri[KANRI_TEXT];
+	char atena[24];
+	enum err_class class;
+	bool first = true;
+
+	TRY(number(x, t, ordinal, kanri, e));
+	(void)atena_text(p->atena, atena);
+	buf_printf(&b, "%s,%s,", kanri, atena);
+	for (size_t i = 0; i < x->kamokus; i++)
+		if ((p->kamoku >> i & 1) != 0) {
+			buf_printf(&b, "%s%s", first ? "" : "|", x->kamoku[i]);
+			first = false;
+		}
+	buf_printf(&b, ",%s\r\n", t->code);
+	class = file_write(f, buf_bytes(&b), e);
+	buf_fini(&b);
+	return class;
+}
+
+static enum err_class put_all_keys(
+    struct convert *x, struct file *f, struct err *e)
+{
+	static const char header[] =
+	    "管理番号,宛名番号,科目,金融機関コード\r\n";
+
+	TRY(file_write(f, BYTES(header, sizeof(header) - 1), e));
+	for (size_t i = 0; i < x->targets; i++)
+		for (uint32_t k = 1; k <= x->persons; k++)
+			if (was_sent(&x->target[i], k))
+				TRY(put_key(x, f, &x->target[i], k, e));
+	return ERR_NONE;
+}
+
+static enum err_class put_keys(struct convert *x, struct err *e)
+{
+	const char *path = arena_printf(&x->c->arena, "%s/keys.csv", x->v.dir);
+	struct file f;
+	enum err_class class;
+
+	TRY(file_create(&f, path, 0600, x->c->force, e));
+	class = put_all_keys(x, &f, e);
+	if (class != ERR_NONE) {
+		file_abandon(&f);
+		return class;
+	}
+	TRY(file_commit(&f, e));
+	buf_add(&x->written, path, strlen(path) + 1);
+	return ERR_NONE;
+}
+
+/* ---- the command ---- */
+
+static enum err_class bad_wave(struct err *e, const char *code, const char *ja,
+    const char *en, const char *detail)
+{
+	err_set(e, ERR_INPUT, code, ja, en);
+	return err_detail(e, "%s", detail);
+}
+
+/* S4: nobody is asked without a legal basis that is in force. */
+static enum err_class check_basis(struct convert *x, struct err *e)
+{
+	const char *basis = cli_value(x->c, "basis");
+	const struct codes *codes;
+	struct date day;
+
+	TRY(codes_load(&x->c->arena, &codes, e));
+	(void)date_parse(x->wave.base_date, &day);
+	if (codes_basis_on(codes, text_z(basis), day) == NULL)
+		return bad_wave(e, "wave.basis",
+		    "その日に効力のある根拠法令ではありません",
+		    "no legal basis in force on that day", basis);
+	x->wave.basis = text_z(basis);
+	for (size_t i = 0; i < x->targets; i++)
+		if (!layout_accepts_basis(x->target[i].l, x->wave.basis))
+			return bad_wave(e, "layout.basis",
+			    "この金融機関が受け付けない根拠法令です",
+			    "the institution does not accept this basis",
+			    x->target[i].code);
+	return ERR_NONE;
+}
+
+static enum err_class take_wave(struct convert *x, struct err *e)
+{
+	const char *base = cli_value(x->c, "base-date");
+	const char *period = cli_value(x->c, "period");
+	const char *slash = strchr(period, '/');
+	struct date from;
+	struct date to;
+
+	if (!date_parse(text_z(base), &from))
+		return bad_wave(e, "wave.scope", "調査基準日が違います",
+		    "not a base date", base);
+	if (slash == NULL ||
+	    !date_parse(text_trust(period, (size_t)(slash - period)), &from) ||
+	    !date_parse(text_z(slash + 1), &to) || date_cmp(from, to) > 0)
+		return bad_wave(e, "wave.scope", "照会対象期間が違います",
+		    "not a period", "D/D");
+	x->wave.base_date = text_z(base);
+	x->wave.period = text_z(period);
+	x->wave.order_code =
+	    text_z(arena_printf(&x->c->arena, "%s-001", x->authority));
+	return check_basis(x, e);
+}
+
+static enum err_class take_layout(
+    struct convert *x, const char *path, struct err *e)
+{
+	struct target *t = &x->target[x->targets];
+	enum err_class class = conversion_layout(x->c, path, &t->l, e);
+
+	if (class != ERR_NONE)
+		return class;
+	t->code = layout_institution(t->l);
+	x->targets++;
+	for (size_t i = 0; i + 1 < x->targets; i++)
+		if (strcmp(x->target[i].code, t->code) == 0)
+			return bad_wave(e, "layout.overlap",
+			    "同じ金融機関のルールが二つあります",
+			    "two layouts of one institution", t->code);
+	return ERR_NONE;
+}
+
+static enum err_class make_folders(struct convert *x, struct err *e)
+{
+	for (size_t i = 0; i < x->targets; i++)
+		TRY(conversion_folder(arena_printf(&x->c->arena, "%s/%s",
+					  x->v.dir, x->target[i].code),
+		    e));
+	return ERR_NONE;
+}
+
+static enum err_class work(struct convert *x, struct err *e)
+{
+	TRY(take_wave(x, e));
+	TRY(conversion_begin(&x->v, x->c, cli_value(x->c, "out"), e));
+	TRY(make_folders(x, e));
+	TRY(read_subjects(x, e));
+	for (size_t i = 0; i < x->targets; i++)
+		TRY(end_file(x, &x->target[i], e));
+	TRY(put_keys(x, e));
+	return conversion_end(&x->v, e);
+}
+
+static void fini(struct convert *x)
+{
+	for (size_t i = 0; i < x->targets; i++) {
+		layout_free(x->target[i].l);
+		buf_fini(&x->target[i].file);
+		buf_fini(&x->target[i].sent);
+	}
+	free(x->person);
+	free(x->index);
+	buf_fini(&x->written);
+	arena_fini(&x->arena);
+	arena_fini(&x->row);
+	free(x);
+}
+
+static int run_all(struct convert *x)
+{
+	struct cli *c = x->c;
+	struct err e;
+	enum err_class class;
+
+	class = take_layout(x, cli_value(c, "layout"), &e);
+	for (int i = 0; i < c->args && class == ERR_NONE; i++)
+		class = take_layout(x, c->arg[i], &e);
+	/* A layout's findings have been told one by one. */
+	if (class != ERR_NONE && strncmp(e.code, "layout.", 7) == 0 &&
+	    strcmp(e.code, "layout.overlap") != 0)
+		return err_exit(class);
+	if (class == ERR_NONE)
+		class = work(x, &e);
+	cli_progress_end(c);
+	if (class == ERR_NONE)
+		return x->v.held != 0 || x->refused != 0;
+	take_back(x);
+	conversion_abandon(&x->v);
+	return cli_fail(c, &e);
+}
+
+static int run_convert(struct cli *c)
+{
+	static const char *const needed[] = {
+	    "layout", "in", "out", "basis", "base-date", "period"};
+	struct convert *x;
+	const char *authority = cli_value(c, "authority");
+	int exit_code;
+
+	for (size_t i = 0; i < sizeof(needed) / sizeof(*needed); i++)
+		if (cli_value(c, needed[i]) == NULL)
+			return cli_usage(c, "--%s is needed", needed[i]);
+	if (authority != NULL && !text_is_digits(text_z(authority), 6, 6))
+		return cli_usage(c, "--authority takes six digits");
+	x = arena_xmalloc(sizeof(*x));
+	*x = (struct convert){.c = c, .v = {.hold = {.fd = -1}}};
+	x->authority = authority ? authority : "000000";
+	exit_code = run_all(x);
+	fini(x);
+	return exit_code;
+}
+
+const struct cli_command cmd_convert = {
+    .words = "convert",
+    .args = "--layout FILE… --in SUBJECTS --out DIR --basis CODE "
+	    "--base-date D --period D/D",
+    .help = "writes the request files of institutions, without a node.\n"
+	    "       DIR/CODE/ has the files, DIR/keys.csv whose they are, "
+	    "DIR/hold.csv what is\n       held and why, DIR/summary.json the "
+	    "counts; exit 1 if anything is held.",
+    .args_min = 0,
+    .args_max = -1,
+    .options = {{"layout", "FILE", "a rule file; more may follow"},
+	{"in", "FILE", "subjects.csv, or - for stdin"},
+	{"out", "DIR", "where to write"}, {"basis", "CODE", "the legal basis"},
+	{"base-date", "D", "YYYY-MM-DD"},
+	{"period", "D/D", "the period asked for"},
+	{"authority", "CODE", "of the 管理番号 (000000)"},
+	{"encoding", "ENC", "of SUBJECTS: utf-8 (default) or cp932"}},
+    .run = run_convert,
+};
