@@ -5,6 +5,7 @@
 #ifndef SHOKAI_SYNTH_SYNTH_H
 #define SHOKAI_SYNTH_SYNTH_H
 
+#include "synth/synth_account.h"
 #include "synth/synth_bank.h"
 
 struct synth_options {
