@@ -219,30 +219,9 @@ static size_t office(struct text t, size_t i)
 	return 0;
 }
 
-/* Can a word or an abbreviation stand at the end of t at all? */
-static bool may_end(struct text t)
-{
-	static const char *const ends[] = {"社", "人", "団", "ャ", "ヤ", "ｬ",
-	    "ﾔ", "ゃ", "や", "ン", "ﾝ", "ん", ")", "）", "㈱", "㈲", "㈴", "㈾",
-	    "㈶", "㈳", "㈻"};
-
-	for (size_t i = 0; i < t.n; (void)utf8_next(t, &i))
-		if (goes_on(t, i, "(") != 0)
-			return true;
-	for (size_t k = 0; k < sizeof(ends) / sizeof(*ends); k++) {
-		size_t n = strlen(ends[k]);
-
-		if (t.n >= n && memcmp(t.p + t.n - n, ends[k], n) == 0)
-			return true;
-	}
-	return false;
-}
-
 /* Where the word, abbreviation or office begins that ends t; t.n if none. */
 static size_t tail(struct text t)
 {
-	if (!may_end(t))
-		return t.n;
 	for (size_t i = 0; i < t.n; (void)utf8_next(t, &i)) {
 		size_t end = i;
 
@@ -271,8 +250,50 @@ static struct text trim(struct text t)
 	return t;
 }
 
+/* イ or ウ, in any script and width: E3 82 A4 … */
+static bool is_i_or_u(const unsigned char *p)
+{
+	return memcmp(p, "イ", 3) == 0 || memcmp(p, "ウ", 3) == 0 ||
+	       memcmp(p, "ｲ", 3) == 0 || memcmp(p, "ｳ", 3) == 0 ||
+	       memcmp(p, "い", 3) == 0 || memcmp(p, "う", 3) == 0;
+}
+
+/*
+ * Abbreviations and (株) have a parenthesis, words in kanji 社 or 人, ㈱ and
+ * its like lie in 3230–3243, and words in kana have ガイシヤ or ホウジン. A
+ * person's name seldom gets past here.
+ */
+bool corp_any(struct text t)
+{
+	const unsigned char *p = (const unsigned char *)t.p;
+
+	for (size_t i = 0; i < t.n; i++) {
+		if (p[i] == '(')
+			return true;
+		if (p[i] < 0xE0 || p[i] >= 0xF0)
+			continue;
+		if (memcmp(p + i, "社", 3) == 0 ||
+		    memcmp(p + i, "人", 3) == 0 ||
+		    memcmp(p + i, "（", 3) == 0 ||
+		    (p[i] == 0xE3 && p[i + 1] == 0x88))
+			return true;
+		if (i >= 3 &&
+		    (memcmp(p + i, "シ", 3) == 0 ||
+			memcmp(p + i, "ジ", 3) == 0 ||
+			memcmp(p + i, "ｼ", 3) == 0 ||
+			memcmp(p + i, "し", 3) == 0 ||
+			memcmp(p + i, "じ", 3) == 0) &&
+		    is_i_or_u(p + i - 3))
+			return true;
+		i += 2;
+	}
+	return false;
+}
+
 struct text corp_strip(struct text t)
 {
+	if (!corp_any(t))
+		return t;
 	for (;;) {
 		size_t from = 0;
 		struct text rest;

@@ -9,6 +9,9 @@
 
 #include "base/bytes.h"
 
+/* Can t hold any of what follows? A quick look; false is certain. */
+bool corp_any(struct text t);
+
 /*
  * Is there a corporate word at *i (株式会社, カブシキガイシャ in any width
  * and size of kana, ㈱, (株))? Its abbreviation (カ), and *i behind it; NULL,

@@ -91,11 +91,11 @@ static void characters(struct text t, struct buf *out)
 		size_t ahead;
 		uint32_t c;
 
-		if (starts(t, i, "大字")) {
-			i += 6;
+		c = one_width(t, &i);
+		if (c == 0x5927 && starts(t, i, "字")) { /* 大字 */
+			i += 3;
 			continue;
 		}
-		c = one_width(t, &i);
 		ahead = i;
 		if (is_space(c) || (c == 0x5B57 && drops_aza(before)))
 			continue;
@@ -113,17 +113,36 @@ static void characters(struct text t, struct buf *out)
 /* 0–9 of 〇一…九; 10, 100, 1000 of 十百千; -1. */
 static int numeral(uint32_t c)
 {
-	static const uint16_t digits[] = {0x3007, 0x4E00, 0x4E8C, 0x4E09,
-	    0x56DB, 0x4E94, 0x516D, 0x4E03, 0x516B, 0x4E5D};
-
-	for (int i = 0; i < 10; i++)
-		if (c == digits[i])
-			return i;
-	if (c == 0x5341)
+	switch (c) {
+	case 0x3007:
+		return 0;
+	case 0x4E00:
+		return 1;
+	case 0x4E8C:
+		return 2;
+	case 0x4E09:
+		return 3;
+	case 0x56DB:
+		return 4;
+	case 0x4E94:
+		return 5;
+	case 0x516D:
+		return 6;
+	case 0x4E03:
+		return 7;
+	case 0x516B:
+		return 8;
+	case 0x4E5D:
+		return 9;
+	case 0x5341:
 		return 10;
-	if (c == 0x767E)
+	case 0x767E:
 		return 100;
-	return c == 0x5343 ? 1000 : -1;
+	case 0x5343:
+		return 1000;
+	default:
+		return -1;
+	}
 }
 
 /* The number written in kanji numerals at *i; -1 if there is none. */
@@ -190,8 +209,11 @@ static size_t joins(struct text t, size_t i)
 static int numerals(struct text t, size_t *i, bool within)
 {
 	size_t to = *i;
-	int v = number(t, &to);
+	int v;
 
+	if ((unsigned char)t.p[to] < 0xE3) /* no ideograph, no 〇 */
+		return -1;
+	v = number(t, &to);
 	if (v < 0)
 		return -1;
 	if (!starts(t, to, "丁目") && !starts(t, to, "番地") &&
@@ -257,23 +279,25 @@ static void numbers(struct text t, struct buf *out)
 void fold_address(struct text in, struct buf *out)
 {
 	struct buf a = {0};
-	struct buf b = {0};
+	struct buf done = {0};
+	struct buf next = {0};
+	struct text t = in;
 
-	buf_text_add(&b, in);
 	for (;;) {
-		struct buf c = {0};
+		struct buf swapped = done;
 
-		characters(buf_text(&b), &a);
-		numbers(buf_text(&a), &c);
-		if (bytes_eq(buf_bytes(&c), buf_bytes(&b))) {
-			buf_fini(&c);
-			break;
-		}
-		buf_fini(&b);
-		b = c;
 		buf_clear(&a);
+		buf_clear(&next);
+		characters(t, &a);
+		numbers(buf_text(&a), &next);
+		if (text_eq(buf_text(&next), t))
+			break;
+		done = next;
+		next = swapped;
+		t = buf_text(&done);
 	}
-	buf_text_add(out, buf_text(&b));
+	buf_text_add(out, t);
 	buf_fini(&a);
-	buf_fini(&b);
+	buf_fini(&done);
+	buf_fini(&next);
 }

@@ -106,7 +106,7 @@ bool rules_corp_abbrev(struct rules_run *run)
 	size_t i = 0;
 	char out[24];
 
-	while (next_word(in, &i, false, &f))
+	while (corp_any(in) && next_word(in, &i, false, &f))
 		rules_run_edit(run, f.from, f.to,
 		    abbreviation(&f, out, sizeof(out)), RULES_INFORMATIONAL);
 	return true;
@@ -119,7 +119,7 @@ static bool remove_once(struct rules_run *run)
 	struct found f;
 	size_t i = 0;
 
-	if (!has_name(in))
+	if (!corp_any(in) || !has_name(in))
 		return true;
 	while (next_word(in, &i, true, &f))
 		rules_run_edit(

@@ -3,20 +3,29 @@
 
 #include "text/utf8.h"
 
+/* Room for n more bytes; the first is enough for most rules. */
+static void grow(struct rules_run *run, size_t n)
+{
+	size_t room = 2 * run->room + n + 2 * run->in.n + 32;
+	char *grown = arena_take(run->a, room);
+
+	if (run->n > 0)
+		memcpy(grown, run->p, run->n);
+	run->p = grown;
+	run->room = room;
+}
+
 static void put_bytes(struct rules_run *run, const char *p, size_t n)
 {
-	if (run->room - run->n < n || run->p == NULL) {
-		size_t room = 2 * run->room + n + run->in.n + 32;
-		char *grown = arena_take(run->a, room);
-
-		if (run->n > 0)
-			memcpy(grown, run->p, run->n);
-		run->p = grown;
-		run->room = room;
-	}
-	if (n > 0)
+	if (run->room - run->n < n || run->p == NULL)
+		grow(run, n);
+	if (n > 8) {
 		memcpy(run->p + run->n, p, n);
-	run->n += n;
+		run->n += n;
+		return;
+	}
+	for (size_t i = 0; i < n; i++) /* most edits are one character */
+		run->p[run->n++] = p[i];
 }
 
 /* Code points from 1 at byte offset at; offsets come in order. */

@@ -87,9 +87,9 @@ size_t utf8_count(struct text t)
 
 void utf8_put(struct buf *out, uint32_t c)
 {
-	char bytes[4];
-
-	buf_add(out, bytes, utf8_write(c, bytes));
+	if (out->room - out->n < 4 || out->p == NULL)
+		buf_room(out, 4);
+	out->n += utf8_write(c, (char *)out->p + out->n);
 }
 
 size_t utf8_offset(struct text t, size_t n)
