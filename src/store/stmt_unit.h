@@ -70,6 +70,19 @@
 	X(UNIT_OUTCOME_ADD, "ttitb",                                           \
 	  "INSERT INTO outcome (authority, inquiry, class, file, digest)"      \
 	  " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING")               \
+	X(RECONCILE_UNIT_FILES, "",                                            \
+	  "SELECT authority, file, wave, institution, first, last, records,"   \
+	  " state, message, answered_us FROM file"                             \
+	  " ORDER BY authority, wave, institution, no")                        \
+	X(RECONCILE_UNIT_EXPECTED, "titii",                                    \
+	  "SELECT count(DISTINCT s.ordinal) FROM snapshot AS s"                \
+	  " LEFT JOIN exception AS x ON x.authority = s.authority"             \
+	  " AND x.wave = s.wave AND x.institution = ?3"                        \
+	  " AND x.ordinal = s.ordinal WHERE s.authority = ?1 AND s.wave = ?2"  \
+	  " AND s.ordinal >= ?4 AND s.ordinal <= ?5 AND x.ordinal IS NULL")    \
+	X(RECONCILE_UNIT_OUTCOMES, "tttt",                                     \
+	  "SELECT class, count(*) FROM outcome WHERE authority = ?1"           \
+	  " AND inquiry >= ?2 AND inquiry <= ?3 AND file = ?4 GROUP BY class") \
 	X(UNIT_OUTCOME_COUNT, "tt" "tt",                                       \
 	  "SELECT count(*) FROM outcome WHERE authority = ?1"                  \
 	  " AND inquiry >= ?2 AND inquiry <= ?3 AND file = ?4")
