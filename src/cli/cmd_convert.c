@@ -33,6 +33,7 @@ struct person {
 struct target {
 	struct layout *l;
 	const char *code;
+	struct kanri kanri; /* all but the ordinal */
 	struct buf file;
 	size_t in_file;
 	int files;
@@ -66,6 +67,7 @@ struct convert {
 	struct group g;
 	struct arena arena; /* the group's texts */
 	struct arena row;
+	struct buf line;
 	struct buf written; /* paths, each with its NUL: for taking back */
 	int64_t refused;
 };
@@ -81,10 +83,15 @@ static uint64_t atena_number(struct text t)
 	return v * 16 + t.n; /* 0012 is not 12 (T4) */
 }
 
+/* The digits again; returns how many. */
 static int atena_text(uint64_t atena, char out[24])
 {
-	return snprintf(out, 24, "%0*llu", (int)(atena % 16),
-	    (unsigned long long)(atena / 16));
+	int n = (int)(atena % 16);
+
+	atena /= 16;
+	for (int i = n; i-- > 0; atena /= 10)
+		out[i] = (char)('0' + atena % 10);
+	return n;
 }
 
 static uint64_t mix(uint64_t h, const void *p, size_t n)
@@ -239,14 +246,11 @@ static bool was_sent(const struct target *t, uint32_t ordinal)
 
 /* ---- one inquiry ---- */
 
-static enum err_class number(const struct convert *x, const struct target *t,
-    uint32_t ordinal, char out[KANRI_TEXT], struct err *e)
+static enum err_class number(
+    struct target *t, uint32_t ordinal, char out[KANRI_TEXT], struct err *e)
 {
-	struct kanri k = {.wave = WAVE, .ordinal = ordinal};
-
-	(void)snprintf(k.authority, sizeof(k.authority), "%s", x->authority);
-	(void)snprintf(k.institution, sizeof(k.institution), "%s", t->code);
-	if (kanri_format(&k, out))
+	t->kanri.ordinal = ordinal;
+	if (kanri_format(&t->kanri, out))
 		return ERR_NONE;
 	return err_set(e, ERR_LIMIT, "wave.scope", "対象者が多すぎます",
 	    "too many subjects");
@@ -293,7 +297,7 @@ static enum err_class ask(struct convert *x, struct target *t, struct err *e)
 	struct request r;
 	char kanri[KANRI_TEXT];
 
-	TRY(number(x, t, x->g.ordinal, kanri, e));
+	TRY(number(t, x->g.ordinal, kanri, e));
 	set_known(&x->g, t->code, &s);
 	request_fill(&s, &x->wave, t->code, kanri, &r);
 	if (t->in_file == 0 && t->file.n == 0)
@@ -466,27 +470,30 @@ static enum err_class read_subjects(struct convert *x, struct err *e)
 /* ---- keys.csv ---- */
 
 static enum err_class put_key(struct convert *x, struct file *f,
-    const struct target *t, uint32_t ordinal, struct err *e)
+    struct target *t, uint32_t ordinal, struct err *e)
 {
 	const struct person *p = &x->person[ordinal - 1];
-	struct buf b = {0};
+	struct buf *b = &x->line;
 	char kanri[KANRI_TEXT];
 	char atena[24];
-	enum err_class class;
 	bool first = true;
 
-	TRY(number(x, t, ordinal, kanri, e));
-	(void)atena_text(p->atena, atena);
-	buf_printf(&b, "%s,%s,", kanri, atena);
+	TRY(number(t, ordinal, kanri, e));
+	buf_clear(b);
+	buf_z(b, kanri);
+	buf_byte(b, ',');
+	buf_add(b, atena, (size_t)atena_text(p->atena, atena));
+	buf_byte(b, ',');
 	for (size_t i = 0; i < x->kamokus; i++)
 		if ((p->kamoku >> i & 1) != 0) {
-			buf_printf(&b, "%s%s", first ? "" : "|", x->kamoku[i]);
+			buf_z(b, first ? "" : "|");
+			buf_z(b, x->kamoku[i]);
 			first = false;
 		}
-	buf_printf(&b, ",%s\r\n", t->code);
-	class = file_write(f, buf_bytes(&b), e);
-	buf_fini(&b);
-	return class;
+	buf_byte(b, ',');
+	buf_z(b, t->code);
+	buf_add(b, "\r\n", 2);
+	return file_write(f, buf_bytes(b), e);
 }
 
 static enum err_class put_all_keys(
@@ -584,6 +591,11 @@ static enum err_class take_layout(
 	if (class != ERR_NONE)
 		return class;
 	t->code = layout_institution(t->l);
+	t->kanri.wave = WAVE;
+	(void)snprintf(
+	    t->kanri.authority, sizeof(t->kanri.authority), "%s", x->authority);
+	(void)snprintf(
+	    t->kanri.institution, sizeof(t->kanri.institution), "%s", t->code);
 	x->targets++;
 	for (size_t i = 0; i + 1 < x->targets; i++)
 		if (strcmp(x->target[i].code, t->code) == 0)
@@ -623,6 +635,7 @@ static void fini(struct convert *x)
 	}
 	free(x->person);
 	free(x->index);
+	buf_fini(&x->line);
 	buf_fini(&x->written);
 	arena_fini(&x->arena);
 	arena_fini(&x->row);

@@ -24,8 +24,14 @@ static bool find_newline(
 	bool quotes = f->l->form == FORM_CSV && f->l->quote != QUOTE_NEVER;
 	bool in = false;
 	size_t i = f->at;
+	const unsigned char *from = f->file.p + i;
+	const unsigned char *newline = memchr(from, '\n', f->file.n - i);
 
 	*lines = 1;
+	*open = false;
+	*end = newline ? (size_t)(newline - f->file.p) : f->file.n;
+	if (!quotes || memchr(from, '"', *end - i) == NULL)
+		return newline != NULL;
 	for (; i < f->file.n; i++) {
 		if (f->file.p[i] == '"' && quotes)
 			in = !in;

@@ -141,6 +141,12 @@ struct layout_column {
 	bool commas;
 	long line; /* where it stands in the rule file */
 	long place;
+	/* The date written last: a wave's dates are the same in each record. */
+	struct {
+		char in[10];
+		char out[10];
+		size_t n; /* of out; 0: nothing kept */
+	} kept;
 };
 
 struct layout_row {

@@ -189,6 +189,14 @@ static void quote_field(struct layout *l, struct buf *out, size_t start)
 	if (l->quote == QUOTE_NEVER ||
 	    (l->quote == QUOTE_MINIMAL && !needs_quotes(field, l->delimiter)))
 		return;
+	if (field.n == 0 || memchr(field.p, '"', field.n) == NULL) {
+		buf_room(out, 2);
+		memmove(out->p + start + 1, out->p + start, field.n);
+		out->p[start] = '"';
+		out->n++;
+		out->p[out->n++] = '"';
+		return;
+	}
 	buf_clear(&l->field);
 	buf_add(&l->field, field.p, field.n);
 	out->n = start;
@@ -244,7 +252,7 @@ static void remember(
 }
 
 static bool put_column(
-    struct layout_writing *w, const struct layout_column *c, bool header)
+    struct layout_writing *w, struct layout_column *c, bool header)
 {
 	size_t start = w->out->n;
 	struct text v;
@@ -297,7 +305,7 @@ bool layout_put_row(struct layout_writing *w, const struct layout_row *row)
 
 	put_mark(l, row, w->out);
 	for (size_t i = 0; i < row->n; i++) {
-		const struct layout_column *c = &row->column[i];
+		struct layout_column *c = &row->column[i];
 		bool counted = w->answer == NULL && w->request == NULL &&
 			       c->width != 0 && c->op == OP_AMOUNT;
 

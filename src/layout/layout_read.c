@@ -6,8 +6,6 @@
 #include "layout/layout_value.h"
 #include "record/kanri.h"
 
-#include <stdio.h>
-
 /* What the first pass learned of header, trailer and what is between. */
 struct frame_facts {
 	size_t details;
@@ -196,10 +194,17 @@ static enum err_class unknown_number(struct err *e, const char *item)
 static struct text join_period(
     struct arena *a, struct text from, struct text to)
 {
+	char *z;
+
 	if (from.n == 0 && to.n == 0)
 		return (struct text){0};
-	return text_z(arena_printf(a, "%.*s/%.*s", (int)from.n,
-	    from.n ? from.p : "", (int)to.n, to.n ? to.p : ""));
+	z = arena_take(a, from.n + to.n + 1);
+	if (from.n != 0)
+		memcpy(z, from.p, from.n);
+	z[from.n] = '/';
+	if (to.n != 0)
+		memcpy(z + from.n + 1, to.p, to.n);
+	return text_trust(z, from.n + to.n + 1);
 }
 
 static enum err_class read_request(struct gathering *g,

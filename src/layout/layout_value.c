@@ -245,7 +245,37 @@ static bool bad_date(struct layout_writing *w, const struct layout_column *c)
 	return w->report == NULL;
 }
 
-static bool put_date(struct layout_writing *w, const struct layout_column *c,
+/* YYYY-MM-DD in the column's form, into the column; false if it has none. */
+static bool keep_date(struct layout_writing *w, struct layout_column *c,
+    struct text in, struct date d)
+{
+	struct buf *to = &w->l->field;
+
+	buf_clear(to);
+	switch (c->date) {
+	case WAREKI_YMD8:
+		buf_add(to, in.p, 4);
+		buf_add(to, in.p + 5, 2);
+		buf_add(to, in.p + 8, 2);
+		break;
+	case WAREKI_SLASH:
+		buf_add(to, in.p, 10);
+		to->p[4] = '/';
+		to->p[7] = '/';
+		break;
+	case WAREKI_ISO:
+	case WAREKI_ERA7:
+		if (!wareki_put(c->date, d, to) || to->n > sizeof(c->kept.out))
+			return false;
+		break;
+	}
+	memcpy(c->kept.in, in.p, sizeof(c->kept.in));
+	memcpy(c->kept.out, to->p, to->n);
+	c->kept.n = to->n;
+	return true;
+}
+
+static bool put_date(struct layout_writing *w, struct layout_column *c,
     struct text in, struct text *out)
 {
 	struct date d;
@@ -253,6 +283,12 @@ static bool put_date(struct layout_writing *w, const struct layout_column *c,
 	*out = (struct text){0};
 	if (in.n == 0)
 		return true;
+	if (c->kept.n != 0 && in.n == sizeof(c->kept.in) &&
+	    memcmp(in.p, c->kept.in, in.n) == 0) {
+		*out = text_dup(
+		    &w->l->scratch, text_trust(c->kept.out, c->kept.n));
+		return true;
+	}
 	if (!date_parse_partial(in, &d))
 		return bad_date(w, c);
 	if (d.day == 0 && c->unknown != UNKNOWN_ALLOW) {
@@ -263,18 +299,13 @@ static bool put_date(struct layout_writing *w, const struct layout_column *c,
 		    w, c, d.year == 0 ? RULES_INFORMATIONAL : RULES_MATERIAL);
 		return d.year == 0 || c->loss_allowed || bad_date(w, c);
 	}
-	if (c->date == WAREKI_ISO) {
-		*out = in;
-		return true;
-	}
-	buf_clear(&w->l->field);
-	if (!wareki_put(c->date, d, &w->l->field))
+	if (!keep_date(w, c, in, d))
 		return bad_date(w, c);
-	*out = text_dup(&w->l->scratch, buf_text(&w->l->field));
+	*out = text_dup(&w->l->scratch, text_trust(c->kept.out, c->kept.n));
 	return true;
 }
 
-static bool put_period(struct layout_writing *w, const struct layout_column *c,
+static bool put_period(struct layout_writing *w, struct layout_column *c,
     struct text in, struct text *out)
 {
 	const char *slash = in.n ? memchr(in.p, '/', in.n) : NULL;
@@ -294,8 +325,11 @@ static bool put_period(struct layout_writing *w, const struct layout_column *c,
 		return put_date(w, c, to, out);
 	if (!put_date(w, c, from, &from) || !put_date(w, c, to, &to))
 		return false;
-	*out = text_z(arena_printf(&w->l->scratch, "%.*s%.*s%.*s", (int)from.n,
-	    from.p, (int)c->join.n, c->join.p, (int)to.n, to.p));
+	buf_clear(&w->l->field);
+	buf_text_add(&w->l->field, from);
+	buf_text_add(&w->l->field, c->join);
+	buf_text_add(&w->l->field, to);
+	*out = text_dup(&w->l->scratch, buf_text(&w->l->field));
 	return true;
 }
 
@@ -319,7 +353,7 @@ static struct text write_amount(
 }
 
 bool layout_value_write(
-    struct layout_writing *w, const struct layout_column *c, struct text *out)
+    struct layout_writing *w, struct layout_column *c, struct text *out)
 {
 	struct text in = source_text(w, c);
 

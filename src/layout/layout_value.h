@@ -32,7 +32,7 @@ void layout_value_hold(struct layout_writing *w, const struct layout_column *c,
  * (requests only; an answer is never withheld).
  */
 bool layout_value_write(
-    struct layout_writing *w, const struct layout_column *c, struct text *out);
+    struct layout_writing *w, struct layout_column *c, struct text *out);
 
 /* What reading a field gave, or why it was refused. */
 struct layout_reading {
