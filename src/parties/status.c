@@ -2,6 +2,7 @@
 #include "parties/status.h"
 
 #include "parties/bank.h"
+#include "parties/knot.h"
 #include "parties/unit.h"
 
 #define AUTHORITIES_MAX 256

@@ -1,13 +1,12 @@
 /* unit.c — the unit's messages, tasks and timer. */
 #include "parties/unit.h"
 
+#include "parties/knot.h"
 #include "parties/status.h"
 
 struct file_event {
 	struct party_context *c;
 	const struct message *m;
-	char file[HEADER_FILE];
-	const char *state; /* a file's new state, or NULL: the bank's receipt */
 };
 
 static enum err_class receipt_write(
@@ -18,10 +17,11 @@ static enum err_class receipt_write(
 	TRY(party_take(tx, f->m, e));
 	return STORE_DO(tx, STMT_UNIT_FILE_RECEIVED, e,
 	    store_z(f->m->h.authority), store_z(f->m->h.file),
-	    store_int(f->c->now_us));
+	    store_z(f->m->h.origin), store_int(f->c->now_us));
 }
 
-/* The bank's own receipt: the file has arrived, the window moves on. */
+/* The bank's own receipt: the file has arrived, the window moves on. What a
+ * bank says of another's file changes nothing. */
 static enum err_class receipt(
     struct party_context *c, const struct message *m, struct err *e)
 {
@@ -33,7 +33,8 @@ static enum err_class receipt(
 struct status {
 	struct party_context *c;
 	const struct message *m;
-	const json_t *files;
+	const struct peer *peer;
+	const json_t *meta;
 };
 
 static const char *state_of(const json_t *file, const char **name)
@@ -58,7 +59,8 @@ static enum err_class status_write(
 	const json_t *f;
 
 	TRY(party_take(tx, s->m, e));
-	json_array_foreach(s->files, i, f)
+	TRY(knot_keep(tx, s->c, s->peer, s->meta, e));
+	json_array_foreach(json_object_get(s->meta, "files"), i, f)
 	{
 		const char *name;
 		const char *state = state_of(f, &name);
@@ -67,13 +69,14 @@ static enum err_class status_write(
 		if (state != NULL)
 			TRY(STORE_DO(tx, STMT_UNIT_FILE_STATE, e,
 			    store_z(s->m->h.authority), store_z(name),
+			    store_z(s->m->h.origin),
 			    store_z(strcmp(state, "refused") == 0 ? "rejected"
 								  : state)));
 	}
 	return ERR_NONE;
 }
 
-/* A bank's word on its files: cancelled, refused. */
+/* A bank's word on its files: cancelled, refused; the ward's knot. */
 static enum err_class status(
     struct party_context *c, const struct message *m, struct err *e)
 {
@@ -81,8 +84,12 @@ static enum err_class status(
 	struct content content;
 	enum err_class class;
 
+	s.peer = peers_of(c->peers, m->h.origin);
+	if (s.peer == NULL)
+		return err_set(e, ERR_DENIED, "message.unknown_sender",
+		    "知らない相手です", "the origin is no peer");
 	TRY(message_open(c->keys, m, c->arena, &content, e));
-	s.files = json_object_get(content.meta, "files");
+	s.meta = content.meta;
 	class = store_run(c->store, status_write, &s, e);
 	content_fini(&content);
 	return class;

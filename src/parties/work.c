@@ -2,6 +2,7 @@
 #include "parties/work.h"
 
 #include "base/log.h"
+#include "parties/knot.h"
 
 #define TIMER CLOCK_SECOND	       /* between two runs of the timer */
 #define PEERS_AGE CLOCK_SECOND	       /* the peer table is read again then */
@@ -218,7 +219,9 @@ static enum err_class run_timer(struct work *w, struct err *e)
 	if (now < w->timer_us && w->timer_us - now <= TIMER)
 		return ERR_NONE;
 	w->timer_us = now + TIMER;
-	class = w->party->timer(&w->context, e);
+	class = knot_tie(&w->context, e);
+	if (class == ERR_NONE)
+		class = w->party->timer(&w->context, e);
 	arena_reset(&w->arena);
 	return tolerate(class, e);
 }

@@ -49,13 +49,14 @@
 	  "SELECT count(*), coalesce(sum(received_us = 0 AND message <> ''"    \
 	  " AND state = 'converted'), 0) FROM file"                            \
 	  " WHERE authority = ?1 AND wave = ?2 AND institution = ?3")          \
-	X(UNIT_FILE_RECEIVED, "tti",                                           \
-	  "UPDATE file SET received_us = ?3, state ="                          \
+	X(UNIT_FILE_RECEIVED, "ttti",                                          \
+	  "UPDATE file SET received_us = ?4, state ="                          \
 	  " CASE state WHEN 'converted' THEN 'delivered' ELSE state END"       \
-	  " WHERE authority = ?1 AND file = ?2 AND received_us = 0")           \
-	X(UNIT_FILE_STATE, "ttt",                                              \
-	  "UPDATE file SET state = ?3 WHERE authority = ?1 AND file = ?2"      \
-	  " AND state IN ('converted', 'delivered')")                          \
+	  " WHERE authority = ?1 AND file = ?2 AND institution = ?3"           \
+	  " AND received_us = 0")                                              \
+	X(UNIT_FILE_STATE, "tttt",                                             \
+	  "UPDATE file SET state = ?4 WHERE authority = ?1 AND file = ?2"      \
+	  " AND institution = ?3 AND state IN ('converted', 'delivered')")                          \
 	X(UNIT_FILE_ANSWERED, "tti" "t",                                       \
 	  "UPDATE file SET answered_us = ?3, as_of = ?4, state = 'cleansed'"   \
 	  " WHERE authority = ?1 AND file = ?2")                               \

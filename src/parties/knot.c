@@ -1,0 +1,164 @@
+/* knot.c — see knot.h. */
+#include "parties/knot.h"
+
+#include "audit/audit_knot.h"
+#include "base/log.h"
+#include "parties/status.h"
+
+#include <openssl/evp.h>
+#include <stdlib.h>
+
+#define KNOT_MAX ((size_t)64 * 1024) /* bytes of a peer's knot */
+
+struct tying {
+	struct party_context *c;
+	bool due;
+	int64_t no;
+	struct buf heads;
+	struct buf knot;
+	bool send;
+	struct party_sending sending;
+};
+
+static enum err_class read_heads(struct store_tx *tx, void *arg, struct err *e)
+{
+	struct tying *t = arg;
+	const char *code = t->c->node->code;
+
+	TRY(audit_knot_due(
+	    tx, code, t->c->now_us, KNOT_INTERVAL, &t->due, &t->no, e));
+	if (!t->due)
+		return ERR_NONE;
+	return audit_heads(tx, code, t->no, t->c->now_us, &t->heads, e);
+}
+
+static enum err_class put_knot(struct store_tx *tx, void *arg, struct err *e)
+{
+	const struct tying *t = arg;
+	bool kept;
+
+	TRY(audit_knot_put(tx, t->c->node->code, t->no, t->c->now_us,
+	    buf_bytes(&t->knot), &kept, e));
+	if (!kept || !t->send)
+		return ERR_NONE;
+	return party_send(tx, &t->sending, t->c->now_us, e);
+}
+
+static const char *encode(struct arena *a, struct bytes b)
+{
+	char *out = arena_take(a, b.n / 3 * 4 + 8);
+
+	(void)EVP_EncodeBlock((unsigned char *)out, b.p, (int)b.n);
+	return out;
+}
+
+/* The ward has no status of its own: its knot goes to the unit alone. */
+static enum err_class ward_status(struct tying *t, struct err *e)
+{
+	struct party_context *c = t->c;
+	struct content content = {0};
+	struct header h;
+	enum err_class class;
+
+	for (size_t i = 0; i < peers_count(c->peers); i++) {
+		const struct peer *p = peers_at(c->peers, i);
+
+		if (p->party != STORE_UNIT)
+			continue;
+		status_header(&h, c->node->code, p->code, c->now_us);
+		content.meta = json_pack("{s:[],s:[],s:s}", "steps", "files",
+		    "heads", encode(c->arena, buf_bytes(&t->knot)));
+		class = party_make(c, &h, &content, &t->sending, e);
+		content_fini(&content);
+		t->send = class == ERR_NONE;
+		return class;
+	}
+	return ERR_NONE;
+}
+
+enum err_class knot_tie(struct party_context *c, struct err *e)
+{
+	struct tying t = {.c = c};
+	enum err_class class = store_read(c->store, read_heads, &t, e);
+
+	if (class == ERR_NONE && t.due)
+		class = keys_sign(c->keys, buf_bytes(&t.heads), &t.knot, e);
+	if (class == ERR_NONE && t.due && c->node->party == STORE_WARD)
+		class = ward_status(&t, e);
+	if (class == ERR_NONE && t.due)
+		class = store_run(c->store, put_knot, &t, e);
+	buf_fini(&t.heads);
+	buf_fini(&t.knot);
+	return class;
+}
+
+static enum err_class read_newest(struct store_tx *tx, void *arg, struct err *e)
+{
+	struct tying *t = arg;
+
+	return audit_knot_newest(
+	    tx, t->c->node->code, &t->due, &t->no, &t->knot, e);
+}
+
+enum err_class knot_newest(
+    struct party_context *c, const char **base64, struct err *e)
+{
+	struct tying t = {.c = c};
+	enum err_class class = store_read(c->store, read_newest, &t, e);
+
+	*base64 = "";
+	if (class == ERR_NONE && t.due)
+		*base64 = encode(c->arena, buf_bytes(&t.knot));
+	buf_fini(&t.knot);
+	return class;
+}
+
+/* The CMS in meta, or no bytes. */
+static struct bytes decode(struct arena *a, const json_t *meta)
+{
+	const json_t *heads = json_object_get(meta, "heads");
+	size_t n = json_string_length(heads);
+	const char *z = json_string_value(heads);
+	unsigned char *out;
+	int size;
+
+	if (z == NULL || n < 4 || n % 4 != 0 || n > KNOT_MAX)
+		return BYTES(NULL, 0);
+	out = arena_take(a, n / 4 * 3);
+	size = EVP_DecodeBlock(out, (const unsigned char *)z, (int)n);
+	if (size < 0)
+		return BYTES(NULL, 0);
+	size -= (z[n - 1] == '=') + (z[n - 2] == '=');
+	return BYTES(out, (size_t)size);
+}
+
+enum err_class knot_keep(struct store_tx *tx, const struct party_context *c,
+    const struct peer *peer, const json_t *meta, struct err *e)
+{
+	struct bytes knot = decode(c->arena, meta);
+	struct buf heads = {0};
+	struct err ignored;
+	json_int_t no = 0;
+	const char *code = "";
+	const char *at = "";
+	int64_t at_us = 0;
+	bool differs = false;
+	enum err_class class = ERR_NONE;
+	json_t *j;
+
+	if (knot.n == 0 ||
+	    keys_verify(peer->certificate, knot, &heads, &ignored) != ERR_NONE)
+		return ERR_NONE;
+	j = json_loadb((const char *)heads.p, heads.n, 0, NULL);
+	buf_fini(&heads);
+	if (json_unpack(
+		j, "{s:s,s:I,s:s}", "code", &code, "no", &no, "at", &at) == 0 &&
+	    strcmp(code, peer->code) == 0 && clock_parse(text_z(at), &at_us))
+		class = audit_knot_keep(
+		    tx, peer->code, no, at_us, knot, &differs, e);
+	json_decref(j);
+	if (differs)
+		log_line("work", "%s shows another history at knot %lld",
+		    peer->code, (long long)no);
+	return class;
+}

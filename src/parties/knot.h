@@ -1,0 +1,30 @@
+/*
+ * knot.h — ties the lanes of a node's linked log into signed knots and gives
+ * them to others to keep (S3): in each status message, and from the ward, who
+ * reports to nobody, to the unit.
+ */
+#ifndef SHOKAI_PARTIES_KNOT_H
+#define SHOKAI_PARTIES_KNOT_H
+
+#include "parties/party.h"
+
+/* A knot is tied at most this often, and only behind new entries. */
+#define KNOT_INTERVAL (60 * CLOCK_SECOND)
+
+/* Ties a knot if one is due. */
+CHECKED enum err_class knot_tie(struct party_context *c, struct err *e);
+
+/* The newest own knot as base64 of its CMS, in c->arena; "" if none. */
+CHECKED enum err_class knot_newest(
+    struct party_context *c, const char **base64, struct err *e);
+
+/*
+ * Keeps the knot in a status' meta ("heads"), if it is one of the peer's own,
+ * in the transaction of that message. A knot that differs from one kept is
+ * said to the operator and does not replace it.
+ */
+CHECKED enum err_class knot_keep(struct store_tx *tx,
+    const struct party_context *c, const struct peer *peer, const json_t *meta,
+    struct err *e);
+
+#endif
