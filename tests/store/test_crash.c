@@ -241,6 +241,53 @@ static void a_full_disk_has_its_code_and_passes(void **state)
 	assert_int_equal(facts_after(f), ROWS);
 }
 
+#define SPILL 40000 /* rows: more than the cache holds */
+
+static enum err_class add_many(struct store_tx *tx, void *arg, struct err *e)
+{
+	char value[600];
+	char name[32];
+
+	(void)arg;
+	memset(value, 'y', sizeof(value) - 1);
+	value[sizeof(value) - 1] = '\0';
+	for (int i = 0; i < SPILL; i++) {
+		(void)snprintf(name, sizeof(name), "many %d", i);
+		TRY(STORE_DO(tx, STMT_FACT_ADD, e, NAME(name), NAME(value)));
+	}
+	return ERR_NONE;
+}
+
+/* A caller that does not mind its savepoint's failure. */
+static enum err_class go_on_after_failure(
+    struct store_tx *tx, void *arg, struct err *e)
+{
+	enum err_class *inner = arg;
+
+	TRY(STORE_DO(tx, STMT_FACT_ADD, e, NAME("before"), NAME("v")));
+	failing.writes = 1;
+	failing.with = ENOSPC;
+	*inner = store_savepoint(tx, add_many, NULL, e);
+	failing.writes = 0;
+	return STORE_DO(tx, STMT_FACT_ADD, e, NAME("after"), NAME("v"));
+}
+
+static void a_full_disk_within_a_savepoint_is_never_half_done(void **state)
+{
+	struct fixture *f = *state;
+	struct store *s = fixture_open(f, STORE_WARD, STORE_CREATE);
+	enum err_class inner = ERR_NONE;
+	struct err e = {0};
+	enum err_class c;
+	int64_t n;
+
+	c = store_run(s, go_on_after_failure, &inner, &e);
+	assert_int_equal(inner, ERR_FAULT);
+	store_close(s);
+	n = facts_after(f);
+	assert_int_equal(n, c == ERR_NONE ? 2 : 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -249,6 +296,7 @@ int main(void)
 	    fixture_test(a_dead_writer_keeps_nobody_waiting),
 	    fixture_test(every_failing_write_leaves_all_or_nothing),
 	    fixture_test(every_failing_sync_is_a_fault),
+	    fixture_test(a_full_disk_within_a_savepoint_is_never_half_done),
 	    fixture_test(a_full_disk_has_its_code_and_passes),
 	};
 
