@@ -2,9 +2,7 @@
  * layout_read.c — an institution's file, read: the frame first, then record
  * by record. Hostile bytes arrive here.
  */
-#include "layout/layout_frame.h"
-#include "layout/layout_value.h"
-#include "record/kanri.h"
+#include "layout/layout_gather.h"
 
 /* What the first pass learned of header, trailer and what is between. */
 struct frame_facts {
@@ -13,28 +11,6 @@ struct frame_facts {
 	bool header_seen;
 	bool trailer_seen;
 	long line;
-};
-
-/* An answer being gathered, row by row. */
-struct gathering {
-	struct layout *l;
-	const struct layout_part *part;
-	struct bytes file;
-	struct arena *a;
-	const struct layout_sink *sink;
-	struct answer x;
-	bool open;
-	bool bad;
-	struct err why;
-	struct text kanri;
-	char kanri_text[KANRI_TEXT]; /* outlives a reset of a */
-	long line;
-	size_t begin;
-	size_t end;
-	size_t told_accounts; /* SIZE_MAX: not told */
-	size_t told_others;
-	size_t told_transactions; /* of the account at hand */
-	size_t told_statement;	  /* of the whole answer */
 };
 
 /* ---- the frame ---- */
@@ -176,38 +152,7 @@ static enum err_class check_frame(struct layout *l,
 
 /* ---- requests ---- */
 
-static bool good_kanri(struct text t)
-{
-	struct kanri k;
-
-	return kanri_parse(t, &k);
-}
-
-static enum err_class unknown_number(struct err *e, const char *item)
-{
-	err_set(e, ERR_INPUT, "answer.unknown_number", "管理番号ではありません",
-	    "this is no 管理番号");
-	return err_at(e, NULL, 0, 0, item);
-}
-
-/* A period told in two columns, in canonical form. */
-static struct text join_period(
-    struct arena *a, struct text from, struct text to)
-{
-	char *z;
-
-	if (from.n == 0 && to.n == 0)
-		return (struct text){0};
-	z = arena_take(a, from.n + to.n + 1);
-	if (from.n != 0)
-		memcpy(z, from.p, from.n);
-	z[from.n] = '/';
-	if (to.n != 0)
-		memcpy(z + from.n + 1, to.p, to.n);
-	return text_trust(z, from.n + to.n + 1);
-}
-
-static enum err_class read_request(struct gathering *g,
+static enum err_class read_request(struct layout_gathering *g,
     const struct layout_row *row, const struct bytes *field,
     struct request *out, struct err *e)
 {
@@ -229,14 +174,15 @@ static enum err_class read_request(struct gathering *g,
 			g->kanri = v.value;
 	}
 	if (out->f[REQUEST_PERIOD].n == 0)
-		out->f[REQUEST_PERIOD] =
-		    join_period(g->a, part[PERIOD_FROM], part[PERIOD_TO]);
-	return good_kanri(out->f[REQUEST_INQUIRY])
+		out->f[REQUEST_PERIOD] = layout_value_period(
+		    g->a, part[PERIOD_FROM], part[PERIOD_TO]);
+	return layout_gather_is_kanri(out->f[REQUEST_INQUIRY])
 		   ? ERR_NONE
-		   : unknown_number(e, item_request[REQUEST_INQUIRY].name);
+		   : layout_gather_unknown(
+			 e, item_request[REQUEST_INQUIRY].name);
 }
 
-static enum err_class take_request(struct gathering *g,
+static enum err_class take_request(struct layout_gathering *g,
     const struct layout_frame *f, const struct layout_record *r, struct err *e)
 {
 	struct bytes field[LAYOUT_COLUMNS_MAX];
@@ -260,378 +206,7 @@ static enum err_class take_request(struct gathering *g,
 		return g->sink->request(g->sink->ctx, &request, r->line, e);
 	why.line = r->line;
 	g->sink->bad(g->sink->ctx, &why,
-	    good_kanri(g->kanri) ? g->kanri : (struct text){0});
-	return ERR_NONE;
-}
-
-/* ---- answers ---- */
-
-/* One bad row makes its whole answer bad: a part would pass for all of it. */
-static void spoil(struct gathering *g, const struct err *why, long line)
-{
-	if (g->bad)
-		return;
-	g->bad = true;
-	g->why = *why;
-	g->why.line = line;
-	g->why.level = ERR_RECORD;
-}
-
-static enum err_class rows_missing(struct err *e, const char *item)
-{
-	err_set(e, ERR_INPUT, "answer.missing",
-	    "下の行の数が、言われた数と違います",
-	    "not as many rows below as were told");
-	return err_at(e, NULL, 0, 0, item);
-}
-
-static size_t count_of(struct text t)
-{
-	int64_t v;
-
-	return text_to_int(t, INT64_C(999999999), &v) ? (size_t)v : SIZE_MAX;
-}
-
-static bool same_count(size_t told, size_t found)
-{
-	return told == SIZE_MAX || told == found;
-}
-
-static struct text number(struct arena *a, size_t n)
-{
-	return text_z(arena_printf(a, "%zu", n));
-}
-
-/* What an account told of its transactions must be what stands below it. */
-static void close_account(struct gathering *g, struct answer_account *x)
-{
-	struct text *told = &x->f[ANSWER_STATEMENT];
-	struct err why;
-
-	if (told->n != 0 && count_of(*told) != x->transaction_count) {
-		(void)rows_missing(&why, item_answer[ANSWER_STATEMENT].name);
-		spoil(g, &why, g->line);
-	} else if (told->n == 0 && x->transaction_count != 0) {
-		*told = number(g->a, x->transaction_count);
-	}
-}
-
-static size_t count_others(const struct answer *x, bool collateral)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < x->other_count; i++)
-		n += text_is(x->others[i].kind, "2") == collateral;
-	return n;
-}
-
-static void check_told(struct gathering *g, int slot, size_t found)
-{
-	struct text t = g->x.f[slot];
-	struct err why;
-
-	if (t.n != 0 && count_of(t) != found) {
-		(void)rows_missing(&why, item_answer[slot].name);
-		spoil(g, &why, g->line);
-	} else if (t.n == 0 && found != 0) {
-		g->x.f[slot] = number(g->a, found);
-	}
-}
-
-static size_t all_transactions(const struct answer *x)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < x->account_count; i++)
-		n += x->accounts[i].transaction_count;
-	return n;
-}
-
-static void close_counts(struct gathering *g)
-{
-	struct err why;
-
-	for (size_t i = 0; i < g->x.account_count; i++)
-		close_account(g, &g->x.accounts[i]);
-	if (g->part->row[ROW_OTHER].used) {
-		check_told(g, ANSWER_COLLATERAL, count_others(&g->x, true));
-		check_told(g, ANSWER_OTHERS, count_others(&g->x, false));
-	}
-	if (g->part->row[ROW_TRANSACTION].used &&
-	    g->x.f[ANSWER_STATEMENT].n != 0)
-		check_told(g, ANSWER_STATEMENT, all_transactions(&g->x));
-	if (same_count(g->told_accounts, g->x.account_count) &&
-	    same_count(g->told_others, g->x.other_count))
-		return;
-	(void)rows_missing(&why, "口座");
-	spoil(g, &why, g->line);
-}
-
-/* Hands the gathered answer over; the sink may reset the arena then. */
-static enum err_class flush(struct gathering *g, struct err *e)
-{
-	enum err_class class = ERR_NONE;
-
-	if (!g->open)
-		return ERR_NONE;
-	if (!g->bad)
-		close_counts(g);
-	g->x.record = BYTES(g->file.p + g->begin, g->end - g->begin);
-	g->open = false;
-	if (g->bad)
-		g->sink->bad(g->sink->ctx, &g->why, text_z(g->kanri_text));
-	else
-		class = g->sink->answer(g->sink->ctx, &g->x, g->line, e);
-	return class;
-}
-
-static enum err_class take_holder(struct gathering *g,
-    const struct layout_column *c, const struct layout_reading *v,
-    struct err *e)
-{
-	switch (c->value) {
-	case VALUE_ACCOUNTS:
-		g->told_accounts = count_of(v->value);
-		return ERR_NONE;
-	case VALUE_OTHERS:
-		g->told_others = count_of(v->value);
-		return ERR_NONE;
-	case VALUE_ITEM:
-		break;
-	case VALUE_CONSTANT:
-	case VALUE_FILLER:
-	case VALUE_FILE_ID:
-	case VALUE_CODE:
-	case VALUE_NAME:
-	case VALUE_RECORDS:
-	case VALUE_ROWS:
-	case VALUE_TRANSACTIONS:
-		return ERR_NONE;
-	}
-	if (c->op == OP_CLASS) {
-		/* 回答区分 is the bank's own word; the class is what it
-		 * means. */
-		g->x.class = v->class;
-		g->x.f[c->slot] = v->raw;
-		return ERR_NONE;
-	}
-	g->x.f[c->slot] = v->value;
-	if (!text_eq(v->raw, v->value))
-		g->x.raw[c->slot] = v->raw;
-	if (c->slot != ANSWER_INQUIRY)
-		return ERR_NONE;
-	if (!good_kanri(v->value))
-		return unknown_number(e, c->name.p);
-	memcpy(g->kanri_text, v->value.p, KANRI_SIZE);
-	return ERR_NONE;
-}
-
-/* Columns that are read only for their value's sake. */
-static bool is_read(const struct layout_column *c)
-{
-	return c->value == VALUE_ITEM || c->value == VALUE_ACCOUNTS ||
-	       c->value == VALUE_OTHERS || c->value == VALUE_TRANSACTIONS;
-}
-
-static enum err_class read_holder(struct gathering *g,
-    const struct layout_row *row, const struct bytes *field, struct err *e)
-{
-	struct text part[3] = {{0}};
-	enum err_class first = ERR_NONE;
-	struct layout_reading v = {0};
-
-	/* A bad item does not end the row: the 管理番号 may stand after it. */
-	for (size_t i = 0; i < row->n; i++) {
-		const struct layout_column *c = &row->column[i];
-		struct err why;
-		enum err_class class;
-
-		if (!is_read(c))
-			continue;
-		class = layout_value_read(g->l, c, field[i], g->a, &v, &why);
-		if (class == ERR_NONE && c->op == OP_PERIOD &&
-		    c->part != PERIOD_WHOLE)
-			part[c->part] = v.value;
-		else if (class == ERR_NONE)
-			class = take_holder(g, c, &v, &why);
-		if (class != ERR_NONE && first == ERR_NONE) {
-			first = class;
-			*e = why;
-		}
-	}
-	if (g->x.f[ANSWER_PERIOD].n == 0)
-		g->x.f[ANSWER_PERIOD] =
-		    join_period(g->a, part[PERIOD_FROM], part[PERIOD_TO]);
-	return first;
-}
-
-/* Which values a row below the holder tells only to say whose it is. */
-static enum err_class check_echo(
-    struct gathering *g, int slot, struct text v, struct err *e)
-{
-	if (slot != ANSWER_INQUIRY || text_eq(v, g->x.f[ANSWER_INQUIRY]))
-		return ERR_NONE;
-	return unknown_number(e, item_answer[ANSWER_INQUIRY].name);
-}
-
-static enum err_class read_account(struct gathering *g,
-    const struct layout_row *row, const struct bytes *field, struct err *e)
-{
-	struct answer_account *x;
-	struct layout_reading v;
-
-	x = answer_add_account(g->a, &g->x);
-	for (size_t i = 0; i < row->n; i++) {
-		const struct layout_column *c = &row->column[i];
-
-		if (!is_read(c))
-			continue;
-		TRY(layout_value_read(g->l, c, field[i], g->a, &v, e));
-		if (c->value == VALUE_TRANSACTIONS) {
-			x->f[ANSWER_STATEMENT] = v.value;
-			continue;
-		}
-		TRY(check_echo(g, c->slot, v.value, e));
-		if (c->type == ITEM_COUNT || !text_eq(v.value, g->x.f[c->slot]))
-			x->f[c->slot] = v.value;
-	}
-	return ERR_NONE;
-}
-
-static struct text account_says(
-    const struct gathering *g, const struct answer_account *x, int slot)
-{
-	return x->f[slot].n != 0 ? x->f[slot] : g->x.f[slot];
-}
-
-/* The account that the echoed keys of a transaction name; the last if none
- * is echoed. */
-static struct answer_account *account_named(
-    struct gathering *g, const struct text *key)
-{
-	static const int slots[] = {
-	    ANSWER_BRANCH, ANSWER_ACCOUNT_KIND, ANSWER_ACCOUNT};
-
-	for (size_t i = g->x.account_count; i-- > 0;) {
-		struct answer_account *x = &g->x.accounts[i];
-		bool same = true;
-
-		for (size_t k = 0; k < sizeof(slots) / sizeof(*slots); k++)
-			same &= key[slots[k]].p == NULL ||
-				text_eq(key[slots[k]],
-				    account_says(g, x, slots[k]));
-		if (same)
-			return x;
-	}
-	return NULL;
-}
-
-static enum err_class read_transaction(struct gathering *g,
-    const struct layout_row *row, const struct bytes *field, struct err *e)
-{
-	struct answer_transaction t = {0};
-	struct text key[ANSWER_COUNT] = {{0}};
-	struct answer_account *x;
-	struct layout_reading v;
-
-	for (size_t i = 0; i < row->n; i++) {
-		const struct layout_column *c = &row->column[i];
-
-		if (c->value != VALUE_ITEM)
-			continue;
-		TRY(layout_value_read(g->l, c, field[i], g->a, &v, e));
-		if (c->scope == SCOPE_TRANSACTION) {
-			*layout_transaction_slot(&t, c->slot) = v.value;
-			continue;
-		}
-		TRY(check_echo(g, c->slot, v.value, e));
-		key[c->slot] = v.value.p ? v.value : TEXT("");
-	}
-	x = account_named(g, key);
-	if (x == NULL)
-		return rows_missing(e, item_answer[ANSWER_ACCOUNT].name);
-	*answer_add_transaction(g->a, x) = t;
-	return ERR_NONE;
-}
-
-static enum err_class read_other(struct gathering *g,
-    const struct layout_row *row, const struct bytes *field, struct err *e)
-{
-	struct answer_other o = {0};
-	struct layout_reading v;
-
-	for (size_t i = 0; i < row->n; i++) {
-		const struct layout_column *c = &row->column[i];
-
-		if (c->value != VALUE_ITEM)
-			continue;
-		TRY(layout_value_read(g->l, c, field[i], g->a, &v, e));
-		if (c->scope == SCOPE_OTHER)
-			*layout_other_slot(&o, c->slot) = v.value;
-		else
-			TRY(check_echo(g, c->slot, v.value, e));
-	}
-	*answer_add_other(g->a, &g->x) = o;
-	return ERR_NONE;
-}
-
-static void open_answer(struct gathering *g, const struct layout_record *r)
-{
-	g->x = (struct answer){.class = CLASS_REVIEW};
-	g->open = true;
-	g->bad = false;
-	memset(g->kanri_text, 0, sizeof(g->kanri_text));
-	g->line = r->line;
-	g->begin = r->begin;
-	g->told_accounts = SIZE_MAX;
-	g->told_others = SIZE_MAX;
-}
-
-static enum err_class read_row(struct gathering *g,
-    const struct layout_frame *f, const struct layout_record *r, struct err *e)
-{
-	struct bytes field[LAYOUT_COLUMNS_MAX];
-	const struct layout_row *row;
-
-	if (r->kind < 0) {
-		err_set(e, ERR_INPUT, "answer.unknown_code",
-		    "知らないレコード区分です", "an unknown kind of record");
-		return err_at(e, NULL, 0, 0, "レコード区分");
-	}
-	row = &g->part->row[r->kind];
-	TRY(layout_frame_split(f, r, g->a, field, e));
-	if (r->kind == ROW_DETAIL)
-		return read_holder(g, row, field, e);
-	if (r->kind == ROW_ACCOUNT)
-		return read_account(g, row, field, e);
-	if (r->kind == ROW_TRANSACTION)
-		return read_transaction(g, row, field, e);
-	return read_other(g, row, field, e);
-}
-
-static enum err_class take_answer_row(struct gathering *g,
-    const struct layout_frame *f, const struct layout_record *r, struct err *e)
-{
-	struct err why;
-
-	if (r->kind == ROW_DETAIL) {
-		TRY(flush(g, e));
-		open_answer(g, r);
-	}
-	if (!g->open) {
-		/* A row that belongs to no answer. */
-		err_set(&why, ERR_INPUT, "answer.unknown_number",
-		    "どの回答の行か分かりません",
-		    "a row that belongs to no answer");
-		(void)err_at(&why, NULL, r->line, 0, "管理番号");
-		g->sink->bad(g->sink->ctx, &why, (struct text){0});
-		return ERR_NONE;
-	}
-	g->end = r->end;
-	if (g->bad)
-		return ERR_NONE;
-	if (read_row(g, f, r, &why) != ERR_NONE)
-		spoil(g, &why, r->line);
+	    layout_gather_is_kanri(g->kanri) ? g->kanri : (struct text){0});
 	return ERR_NONE;
 }
 
@@ -641,7 +216,7 @@ enum err_class layout_read(struct layout *l, struct bytes file, struct arena *a,
     const struct layout_sink *sink, size_t *records, struct err *e)
 {
 	bool requests = sink->request != NULL;
-	struct gathering g = {.l = l,
+	struct layout_gathering g = {.l = l,
 	    .part = requests ? &l->request : &l->answer,
 	    .file = file,
 	    .a = a,
@@ -666,9 +241,9 @@ enum err_class layout_read(struct layout *l, struct bytes file, struct arena *a,
 		if (requests)
 			TRY(take_request(&g, &f, &r, e));
 		else
-			TRY(take_answer_row(&g, &f, &r, e));
+			TRY(layout_gather_row(&g, &f, &r, e));
 	}
-	TRY(flush(&g, e));
+	TRY(layout_gather_flush(&g, e));
 	*records = facts.details;
 	return ERR_NONE;
 }

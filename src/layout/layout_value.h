@@ -49,6 +49,10 @@ CHECKED enum err_class layout_value_read(struct layout *l,
     const struct layout_column *c, struct bytes field, struct arena *a,
     struct layout_reading *out, struct err *e);
 
+/* "FROM/TO"; empty if both are. */
+struct text layout_value_period(
+    struct arena *a, struct text from, struct text to);
+
 /* A count in a header or a trailer; false if the field holds no number. */
 bool layout_value_count(const struct layout *l, const struct layout_column *c,
     struct bytes field, size_t *out);

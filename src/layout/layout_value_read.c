@@ -2,8 +2,6 @@
 #include "layout/layout_value.h"
 #include "text/utf8.h"
 
-#include <stdio.h>
-
 static enum err_class refuse(const struct layout_column *c, struct err *e,
     const char *code, const char *ja, const char *en)
 {
@@ -62,6 +60,12 @@ static bool decode(
 	return true;
 }
 
+static void put_digits(char *to, int n, int width)
+{
+	for (int i = width; i-- > 0; n /= 10)
+		to[i] = (char)('0' + n % 10);
+}
+
 static enum err_class read_date(const struct layout_column *c, struct text in,
     struct arena *a, struct text *out, struct err *e)
 {
@@ -82,10 +86,30 @@ static enum err_class read_date(const struct layout_column *c, struct text in,
 	if (d.day == 0 && !partial)
 		return refuse(c, e, "answer.bad_date", "日まで要る日付です",
 		    "this date needs its day");
-	z = arena_take(a, 11);
-	date_format(d, z);
+	z = arena_take(a, 10);
+	put_digits(z, d.year, 4);
+	z[4] = '-';
+	put_digits(z + 5, d.month, 2);
+	z[7] = '-';
+	put_digits(z + 8, d.day, 2);
 	*out = text_trust(z, 10);
 	return ERR_NONE;
+}
+
+struct text layout_value_period(
+    struct arena *a, struct text from, struct text to)
+{
+	char *z;
+
+	if (from.n == 0 && to.n == 0)
+		return (struct text){0};
+	z = arena_take(a, from.n + to.n + 1);
+	if (from.n != 0)
+		memcpy(z, from.p, from.n);
+	z[from.n] = '/';
+	if (to.n != 0)
+		memcpy(z + from.n + 1, to.p, to.n);
+	return text_trust(z, from.n + to.n + 1);
 }
 
 /* Where a whole period is cut in two: forms differ in length. */
@@ -105,8 +129,7 @@ static enum err_class read_period(const struct layout_column *c, struct text in,
 	half = (in.n - c->join.n) / 2;
 	TRY(read_date(c, text_trust(in.p, half), a, &from, e));
 	TRY(read_date(c, text_trust(in.p + half + c->join.n, half), a, &to, e));
-	*out = text_z(
-	    arena_printf(a, "%.*s/%.*s", (int)from.n, from.p, (int)to.n, to.p));
+	*out = layout_value_period(a, from, to);
 	return ERR_NONE;
 }
 

@@ -1,0 +1,48 @@
+/*
+ * layout_gather.h — an answer gathered from its rows: the holder, then
+ * accounts, transactions and other dealings below. One bad row makes the
+ * whole answer bad: a part would pass for all of it.
+ */
+#ifndef SHOKAI_LAYOUT_LAYOUT_GATHER_H
+#define SHOKAI_LAYOUT_LAYOUT_GATHER_H
+
+#include "layout/layout_frame.h"
+#include "layout/layout_value.h"
+#include "record/kanri.h"
+
+/* An answer being gathered, row by row. */
+struct layout_gathering {
+	struct layout *l;
+	const struct layout_part *part;
+	struct bytes file;
+	struct arena *a;
+	const struct layout_sink *sink;
+	struct answer x;
+	bool open;
+	bool bad;
+	struct err why;
+	struct text kanri;
+	char kanri_text[KANRI_TEXT]; /* outlives a reset of a */
+	long line;
+	size_t begin;
+	size_t end;
+	size_t told_accounts; /* SIZE_MAX: not told */
+	size_t told_others;
+	size_t told_transactions; /* of the account at hand */
+	size_t told_statement;	  /* of the whole answer */
+};
+
+/* Takes one row that is neither header nor trailer. */
+CHECKED enum err_class layout_gather_row(struct layout_gathering *g,
+    const struct layout_frame *f, const struct layout_record *r, struct err *e);
+
+/* Hands the gathered answer to the sink, which may reset the arena then. */
+CHECKED enum err_class layout_gather_flush(
+    struct layout_gathering *g, struct err *e);
+
+bool layout_gather_is_kanri(struct text t);
+
+/* answer.unknown_number */
+enum err_class layout_gather_unknown(struct err *e, const char *item);
+
+#endif
