@@ -268,13 +268,14 @@ bool corp_any(struct text t)
 	const unsigned char *p = (const unsigned char *)t.p;
 
 	for (size_t i = 0; i < t.n; i++) {
-		if (p[i] == '(')
+		if (p[i] == '(' || p[i] == ')')
 			return true;
 		if (p[i] < 0xE0 || p[i] >= 0xF0)
 			continue;
 		if (memcmp(p + i, "社", 3) == 0 ||
 		    memcmp(p + i, "人", 3) == 0 ||
 		    memcmp(p + i, "（", 3) == 0 ||
+		    memcmp(p + i, "）", 3) == 0 ||
 		    (p[i] == 0xE3 && p[i + 1] == 0x88))
 			return true;
 		if (i >= 3 &&
