@@ -16,7 +16,8 @@
 	X(cmd_receipt_verify) X(cmd_receipt_show)                              \
 	X(cmd_layout_check) X(cmd_layout_test) X(cmd_layout_show)              \
 	X(cmd_text) X(cmd_code_check) X(cmd_code_show)                         \
-	X(cmd_synth)
+	X(cmd_synth)                                                           \
+	X(cmd_audit_verify) X(cmd_audit_heads) X(cmd_audit_analyze)
 
 #define COMMAND_EXTERN_(name) extern const struct cli_command name;
 COMMANDS(COMMAND_EXTERN_)
