@@ -32,10 +32,10 @@ struct rules_report {
 	void *ctx;
 	enum rules_loss worst;
 	/* When refused: */
-	const char *rule;  /* the rule that refused */
-	size_t at;         /* code points from 1 in its input */
-	uint32_t bad;      /* the character, or 0 */
-	const char *ja;    /* why; static storage */
+	const char *rule; /* the rule that refused */
+	size_t at;	  /* code points from 1 in its input */
+	uint32_t bad;	  /* the character, or 0 */
+	const char *ja;	  /* why; static storage */
 	const char *en;
 };
 
@@ -44,8 +44,8 @@ struct rules_report {
  * "layout.unknown_rule" with the name as detail. Names of docs/interface.md
  * §11 that are not built yet are refused the same way, and say so.
  */
-CHECKED enum err_class rules_parse(struct arena *a, struct text list,
-    const struct rules **out, struct err *e);
+CHECKED enum err_class rules_parse(
+    struct arena *a, struct text list, const struct rules **out, struct err *e);
 
 /*
  * Applies the list; out lives in a, and is in itself when nothing changed.
@@ -58,8 +58,8 @@ bool rules_apply(const struct rules *rules, struct text in, struct arena *a,
 /* One entry per rule, for `shokai text --list`. */
 struct rules_entry {
 	const char *rule;
-	const char *args;   /* "hyphen|mark|drop|vowel", or "" */
-	const char *loss;   /* "informational" or "material" */
+	const char *args; /* "hyphen|mark|drop|vowel", or "" */
+	const char *loss; /* "informational" or "material" */
 	bool idempotent;
 	bool built;
 	const char *source;
