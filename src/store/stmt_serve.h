@@ -26,13 +26,13 @@
 	X(STATUS_HELD, "",                                                     \
 	  "SELECT count(*) FROM exception WHERE kind = 'held'")                \
 	X(STATUS_OVERDUE, "t",                                                 \
-	  "SELECT count(*) FROM file f JOIN wave w ON w.authority = f.authority"\
-	  " AND w.wave = f.wave WHERE f.answered_us = 0 AND f.message <> ''"   \
+	  "SELECT coalesce(sum(f.records), 0) FROM file f JOIN wave w"         \
+	  " ON w.authority = f.authority AND w.wave = f.wave"                  \
+	  " WHERE f.answered_us = 0 AND f.message <> ''"                       \
 	  " AND f.state NOT IN ('cancelled', 'rejected')"                      \
 	  " AND w.deadline < ?1")                                              \
-	X(STATUS_RECEIPT, "t",                                                 \
-	  "SELECT coalesce(max(g.at_us), 0) FROM receipt_group g"              \
-	  " WHERE g.signer = ?1")
+	X(STATUS_RECEIPTS, "",                                                 \
+	  "SELECT signer, max(at_us) FROM receipt_group GROUP BY signer")
 /* clang-format on */
 
 #endif
