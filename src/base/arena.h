@@ -14,8 +14,8 @@ struct arena_block;
 /* Zero-initialised is ready for use. */
 struct arena {
 	struct arena_block *first; /* newest block */
-	size_t used;               /* bytes used in the newest block */
-	size_t held;               /* bytes held in all blocks */
+	size_t used;		   /* bytes used in the newest block */
+	size_t held;		   /* bytes held in all blocks */
 };
 
 /* n bytes, aligned for any type, not cleared. n may be 0. */

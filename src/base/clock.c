@@ -139,11 +139,11 @@ bool clock_parse(struct text t, int64_t *us)
 			unit /= 10;
 			fraction += (t.p[i] - '0') * unit;
 		}
-	if (i >= t.n ||
-	    !parse_offset(text_trust(t.p + i, t.n - i), &offset))
+	if (i >= t.n || !parse_offset(text_trust(t.p + i, t.n - i), &offset))
 		return false;
 	*us = date_days(d) * CLOCK_DAY +
-	    (int64_t)(h * 3600 + m * 60 + s) * CLOCK_SECOND + fraction - offset;
+	      (int64_t)(h * 3600 + m * 60 + s) * CLOCK_SECOND + fraction -
+	      offset;
 	return true;
 }
 

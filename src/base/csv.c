@@ -70,8 +70,8 @@ static enum err_class fill(struct csv *c, struct err *e)
  * Finds the end of the record that begins at c->at: the number of its bytes
  * without newline, and with. Returns false if the bytes at hand end first.
  */
-static bool find_end(const struct csv *c, size_t *scanned, bool *quoted,
-    size_t *length)
+static bool find_end(
+    const struct csv *c, size_t *scanned, bool *quoted, size_t *length)
 {
 	const unsigned char *p = c->window.p + c->at;
 	size_t n = c->window.n - c->at;

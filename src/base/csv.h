@@ -22,20 +22,20 @@ struct csv {
 	csv_read_fn *read;
 	void *ctx;
 	struct buf window; /* the bytes at hand */
-	size_t at;         /* where the next record begins in them */
-	bool ended;        /* read has said 0 */
+	size_t at;	   /* where the next record begins in them */
+	bool ended;	   /* read has said 0 */
 	char delimiter;
 	size_t line_max;
 	size_t field_max;
 	/* The record at hand: */
-	long line;         /* its first physical line, from 1 */
+	long line; /* its first physical line, from 1 */
 	long next_line;
 	size_t fields;
 	struct bytes field[CSV_FIELDS_MAX]; /* unescaped, until the next */
-	size_t too_long;   /* a field over field_max: its number from 1 */
-	bool nul;          /* the record holds a NUL */
-	bool blank;        /* a line without any byte */
-	struct bytes raw;  /* the record as it stands, without its newline */
+	size_t too_long;  /* a field over field_max: its number from 1 */
+	bool nul;	  /* the record holds a NUL */
+	bool blank;	  /* a line without any byte */
+	struct bytes raw; /* the record as it stands, without its newline */
 };
 
 /* line_max bounds one record, field_max one field, both in bytes. */

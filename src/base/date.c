@@ -19,7 +19,8 @@ static int month_days(int y, int m)
 bool date_valid(struct date d)
 {
 	return d.year >= 1873 && d.year <= 9999 && d.month >= 1 &&
-	    d.month <= 12 && d.day >= 1 && d.day <= month_days(d.year, d.month);
+	       d.month <= 12 && d.day >= 1 &&
+	       d.day <= month_days(d.year, d.month);
 }
 
 bool date_valid_partial(struct date d)
@@ -88,8 +89,7 @@ struct date date_of_days(int64_t days)
 	int64_t z = days + 719468;
 	int64_t era = (z >= 0 ? z : z - 146096) / 146097;
 	int64_t doe = z - era * 146097;
-	int64_t yoe =
-	    (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
+	int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
 	int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
 	int64_t mp = (5 * doy + 2) / 153;
 	struct date d;

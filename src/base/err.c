@@ -29,8 +29,8 @@ enum err_class err_detail(struct err *e, const char *fmt, ...)
 	return e->class;
 }
 
-enum err_class err_at(struct err *e, const char *file, long line, long column,
-    const char *item)
+enum err_class err_at(
+    struct err *e, const char *file, long line, long column, const char *item)
 {
 	e->level = ERR_RECORD;
 	(void)snprintf(e->file, sizeof(e->file), "%s", file ? file : "");

@@ -53,8 +53,8 @@ enum err_class err_set(struct err *e, enum err_class class, const char *code,
 enum err_class err_detail(struct err *e, const char *fmt, ...) PRINTF(2, 3);
 
 /* Adds the place, at the level of a record. Any of them may be NULL or 0. */
-enum err_class err_at(struct err *e, const char *file, long line, long column,
-    const char *item);
+enum err_class err_at(
+    struct err *e, const char *file, long line, long column, const char *item);
 
 /* A fault of the machine: code "fault", detail "what: strerror(errno)". */
 enum err_class err_errno(struct err *e, const char *what);

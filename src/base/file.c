@@ -32,8 +32,7 @@ static enum err_class read_fd(
 		out->n += (size_t)n;
 		if (out->n - start > max)
 			return err_set(e, ERR_LIMIT, "file.too_large",
-			    "ファイルが大きすぎます",
-			    "the file is too large");
+			    "ファイルが大きすぎます", "the file is too large");
 	}
 }
 
@@ -66,8 +65,8 @@ static enum err_class exists(const char *path, struct err *e)
 	return err_detail(e, "%s", path);
 }
 
-enum err_class file_create(struct file *f, const char *path, unsigned mode,
-    bool force, struct err *e)
+enum err_class file_create(
+    struct file *f, const char *path, unsigned mode, bool force, struct err *e)
 {
 	size_t n = strlen(path) + 32;
 
@@ -77,8 +76,7 @@ enum err_class file_create(struct file *f, const char *path, unsigned mode,
 	f->path = arena_xmalloc(n);
 	f->temporary = arena_xmalloc(n);
 	(void)snprintf(f->path, n, "%s", path);
-	(void)snprintf(
-	    f->temporary, n, "%s.%ld.part", path, (long)getpid());
+	(void)snprintf(f->temporary, n, "%s.%ld.part", path, (long)getpid());
 	f->fd = open(f->temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
 	    (mode_t)mode);
 	if (f->fd < 0) {
@@ -176,8 +174,8 @@ void file_abandon(struct file *f)
 	*f = (struct file){.fd = -1};
 }
 
-enum err_class file_put(const char *path, struct bytes b, unsigned mode,
-    bool force, struct err *e)
+enum err_class file_put(
+    const char *path, struct bytes b, unsigned mode, bool force, struct err *e)
 {
 	struct file f;
 	enum err_class c;

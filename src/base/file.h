@@ -30,15 +30,15 @@ struct file {
 	struct buf buffer;
 };
 
-CHECKED enum err_class file_create(struct file *f, const char *path,
-    unsigned mode, bool force, struct err *e);
+CHECKED enum err_class file_create(
+    struct file *f, const char *path, unsigned mode, bool force, struct err *e);
 CHECKED enum err_class file_write(
     struct file *f, struct bytes b, struct err *e);
 CHECKED enum err_class file_commit(struct file *f, struct err *e);
 void file_abandon(struct file *f);
 
 /* All three in one. */
-CHECKED enum err_class file_put(const char *path, struct bytes b,
-    unsigned mode, bool force, struct err *e);
+CHECKED enum err_class file_put(
+    const char *path, struct bytes b, unsigned mode, bool force, struct err *e);
 
 #endif

@@ -13,8 +13,8 @@
 #define REFUSALS_MAX 1000
 
 struct refusals {
-	FILE *out;      /* NULL: count only */
-	int64_t count;  /* all that were added */
+	FILE *out;     /* NULL: count only */
+	int64_t count; /* all that were added */
 };
 
 /* Writes e unless REFUSALS_MAX lines have been written. */

@@ -40,8 +40,10 @@ static enum err_class cancel_write(
 {
 	const struct cancel *x = arg;
 
+	char wave[4] = "";
 	int64_t known;
 
+	(void)kanri_wave_format(x->m->h.wave, wave);
 	TRY(party_take(tx, x->m, e));
 	TRY(store_do(tx, STMT_UNIT_WAVE_CANCEL,
 	    STORE_VALUES(store_z(x->m->h.authority), store_int(x->m->h.wave),
@@ -57,7 +59,7 @@ static enum err_class cancel_write(
 	    &(const struct audit_entry){.actor = "work",
 		.action = "change",
 		.kind = "wave",
-		.object = text_z(x->m->h.authority),
+		.object = text_z(wave),
 		.authority = x->m->h.authority,
 		.purpose = "取下げ",
 		.records = 1},

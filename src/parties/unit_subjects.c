@@ -5,6 +5,7 @@
  */
 #include "parties/unit.h"
 
+#include "record/kanri.h"
 #include "record/limits.h"
 #include "record/subject.h"
 
@@ -205,8 +206,10 @@ static enum err_class subjects_write(
 {
 	struct subjects *s = arg;
 	const struct header *h = &s->m->h;
+	char wave[4] = "";
 	int64_t added;
 
+	(void)kanri_wave_format(h->wave, wave);
 	TRY(party_take(tx, s->m, e));
 	TRY(STORE_DO(tx, STMT_UNIT_WAVE_ADD, e, store_z(h->authority),
 	    store_int(h->wave), store_int(h->parts), store_int(s->total),
@@ -228,7 +231,7 @@ static enum err_class subjects_write(
 	    &(const struct audit_entry){.actor = "work",
 		.action = "receive",
 		.kind = "wave",
-		.object = text_z(h->authority),
+		.object = text_z(wave),
 		.authority = h->authority,
 		.purpose = "照会対象者データの受信",
 		.records = h->records},
