@@ -237,6 +237,8 @@ void synth_account_rows(const struct synth_account_task *task,
 	uint64_t n = task->transactions;
 
 	s.last = opened + synth_rng_below(r, (uint32_t)(start - opened));
+	if (task->state == '1' && n == 0)
+		s.balance = 0; /* closed */
 	for (uint64_t i = 0; i < n; i++) {
 		uint64_t from = i * 365 / n;
 		uint64_t to = (i + 1) * 365 / n;
@@ -252,8 +254,8 @@ void synth_account_rows(const struct synth_account_task *task,
 		account_row(task, false, &s, opened, accounts);
 }
 
-uint32_t synth_account_others(const char *bank, const char *customer,
-    struct synth_rng *r, struct buf *out)
+uint32_t synth_account_others(
+    const char *customer, struct synth_rng *r, struct buf *out)
 {
 	/* 種類 1 貸出金 … 6 保護預 (docs/interface.md §9). */
 	static const char *const names[] = {
@@ -267,7 +269,6 @@ uint32_t synth_account_others(const char *bank, const char *customer,
 		char code[2] = {(char)('1' + kind), '\0'};
 
 		csv_put(out, text_z(customer), true);
-		put_z(out, bank);
 		put_z(out, code);
 		put_number(out, i + 1);
 		put_z(out, names[kind]);

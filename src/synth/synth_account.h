@@ -67,8 +67,8 @@ void synth_account_rows(const struct synth_account_task *task,
     struct synth_rng *r, struct buf *accounts, struct buf *transactions);
 
 /* Appends one to three rows of other dealings; returns how many. */
-uint32_t synth_account_others(const char *bank, const char *customer,
-    struct synth_rng *r, struct buf *out);
+uint32_t synth_account_others(
+    const char *customer, struct synth_rng *r, struct buf *out);
 
 /* How many accounts, and transactions of account n, for the stated means. */
 uint32_t synth_account_count(

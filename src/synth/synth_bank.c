@@ -32,8 +32,8 @@ static const char *const account_columns[] = {"顧客番号", "名義順", "店�
 static const char *const transaction_columns[] = {"金融機関コード", "店番",
     "口座種別", "口座番号", "連番", "取引日", "起算日", "出金", "入金", "残高",
     "摘要"};
-static const char *const other_columns[] = {"顧客番号", "金融機関コード",
-    "種類", "連番", "名称", "金額", "口数", "日付", "摘要"};
+static const char *const other_columns[] = {
+    "顧客番号", "種類", "連番", "名称", "金額", "口数", "日付", "摘要"};
 
 enum output { CUSTOMERS, ACCOUNTS, TRANSACTIONS, OTHERS, OUTPUTS };
 
@@ -181,13 +181,14 @@ static struct synth_at at(
 static void put_account(struct bank *b, const struct synth_at *who,
     const struct customer *c, uint32_t transactions, struct synth_rng *r)
 {
+	bool closed =
+	    synth_rng_chance(r, 30000) && c->state == '0' && transactions == 0;
 	struct synth_account account;
 	struct synth_account_task task = {
 	    .bank = b->code,
 	    .account = &account,
 	    .customer = c->number,
-	    .state =
-		c->state == '0' && synth_rng_chance(r, 30000) ? '1' : c->state,
+	    .state = closed ? '1' : c->state,
 	    .since = date_days(c->birth),
 	    .pensioner = c->birth.year <= SYNTH_TODAY.year - 66,
 	    .corporation = c->name->kind == SYNTH_CORPORATION,
@@ -491,8 +492,7 @@ static void put_subject(struct bank *b, uint32_t i)
 	put_accounts(b, &s, &c, cases, &r);
 	b->counts->hits++;
 	if (synth_rng_chance(&r, w->rates->share[SYNTH_SHARE_OTHERS])) {
-		(void)synth_account_others(
-		    b->code, c.number, &r, &b->rows[OTHERS]);
+		(void)synth_account_others(c.number, &r, &b->rows[OTHERS]);
 		b->counts->with_others++;
 	}
 	if (shown & RELATIONS)

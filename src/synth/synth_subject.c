@@ -41,19 +41,20 @@ void synth_subject_address(const struct synth_tables *t, bool ward,
 	const struct synth_place *p =
 	    ward ? synth_tables_ward_place(t, r) : synth_tables_place(t, r);
 
+	/* One draw a statement: the order within an initialiser is not told. */
 	*out = (struct synth_address){
 	    .postal = p->postal,
 	    .prefecture = p->prefecture,
 	    .municipality = p->municipality,
 	    .town = p->town,
-	    .chome = synth_rng_between(r, 1, 8),
-	    .ban = synth_rng_between(r, 1, 40),
-	    .go = synth_rng_between(r, 1, 25),
-	    .building =
-		synth_rng_chance(r, 550000) ? synth_rng_between(r, 1, 6) : 0,
-	    .room =
-		synth_rng_between(r, 1, 9) * 100 + synth_rng_between(r, 1, 12),
 	};
+	out->chome = synth_rng_between(r, 1, 8);
+	out->ban = synth_rng_between(r, 1, 40);
+	out->go = synth_rng_between(r, 1, 25);
+	if (synth_rng_chance(r, 550000))
+		out->building = synth_rng_between(r, 1, 6);
+	out->room = synth_rng_between(r, 1, 9) * 100;
+	out->room += synth_rng_between(r, 1, 12);
 	/* A 町 mostly has no 丁目. */
 	if (p->town.n >= 3 && memcmp(p->town.p + p->town.n - 3, "町", 3) == 0)
 		out->chome = 0;
@@ -84,6 +85,17 @@ static void make_dead(
 	out->dead_at_bank = how <= 2;
 }
 
+/* Another family name, also to the ear. */
+static void make_former(const struct synth_tables *t, struct arena *a,
+    struct synth_rng *r, struct synth_subject *out)
+{
+	do
+		synth_name_draw(t, a, SYNTH_PERSON, 0, r, &out->former);
+	while (text_eq(out->former.family_kana, out->name.family_kana));
+	out->former.given = out->name.given;
+	out->former.given_kana = out->name.given_kana;
+}
+
 void synth_subject_make(const struct synth_tables *t,
     const struct synth_rates *rates, uint64_t seed, uint32_t i, struct arena *a,
     struct synth_subject *out)
@@ -103,11 +115,8 @@ void synth_subject_make(const struct synth_tables *t,
 	out->former_known = synth_rng_chance(&r, 700000);
 	if (planted & SYNTH_BIT(FORMER_NAME))
 		out->has_former = true;
-	if (out->has_former) {
-		synth_name_draw(t, a, kind, 0, &r, &out->former);
-		out->former.given = out->name.given;
-		out->former.given_kana = out->name.given_kana;
-	}
+	if (out->has_former)
+		make_former(t, a, &r, out);
 	out->has_alias =
 	    kind == SYNTH_FOREIGNER && synth_rng_chance(&r, 250000);
 	if (out->has_alias)
