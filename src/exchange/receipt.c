@@ -33,13 +33,8 @@ const char *receipt_code_name(int code)
 
 int receipt_code_of(const struct err *e)
 {
-	static const char prefix[] = "message.";
-	const char *name = e->code + sizeof(prefix) - 1;
-
-	if (strncmp(e->code, prefix, sizeof(prefix) - 1) != 0)
-		return 0;
-#define RECEIPT_OF_(id, number, text)                                          \
-	if (strcmp(name, text) == 0)                                           \
+#define RECEIPT_OF_(id, number, name)                                          \
+	if (strcmp(e->code, "message." name) == 0)                             \
 		return number;
 	RECEIPT_CODES(RECEIPT_OF_)
 #undef RECEIPT_OF_

@@ -364,8 +364,8 @@ static void takes_certificates_of_nodes_alone(void **state)
 	    "-newkey ec -pkeyopt ec_paramgen_curve:P-256 -subj /O=x",
 	    "-newkey ec -pkeyopt ec_paramgen_curve:P-256 -subj /CN=a/CN=b",
 	    "-newkey ec -pkeyopt ec_paramgen_curve:P-256 -subj /CN=a_b",
-	    "-newkey ec -pkeyopt ec_paramgen_curve:P-256 "
-	    "-subj /CN=12345678901234567",
+	    ("-newkey ec -pkeyopt ec_paramgen_curve:P-256 "
+	     "-subj /CN=12345678901234567"),
 	};
 	struct parties *p = *state;
 	struct certificate *c;
