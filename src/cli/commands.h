@@ -22,6 +22,29 @@
 	X(cmd_peer_firewall)                                                   \
 	X(cmd_receipt_verify)                                                  \
 	X(cmd_receipt_show)                                                    \
+	X(cmd_user_add)                                                        \
+	X(cmd_user_list)                                                       \
+	X(cmd_user_lock)                                                       \
+	X(cmd_reconcile)                                                       \
+	X(cmd_subjects_import)                                                 \
+	X(cmd_subjects_stops)                                                  \
+	X(cmd_subjects_decide)                                                 \
+	X(cmd_wave_new)                                                        \
+	X(cmd_wave_submit)                                                     \
+	X(cmd_wave_approve)                                                    \
+	X(cmd_wave_return)                                                     \
+	X(cmd_wave_cancel)                                                     \
+	X(cmd_wave_list)                                                       \
+	X(cmd_wave_show)                                                       \
+	X(cmd_inquiry_show)                                                    \
+	X(cmd_inquiry_withdraw)                                                \
+	X(cmd_inquiry_reask)                                                   \
+	X(cmd_inquiry_end)                                                     \
+	X(cmd_check_list)                                                      \
+	X(cmd_check_show)                                                      \
+	X(cmd_check_approve)                                                   \
+	X(cmd_check_return)                                                    \
+	X(cmd_answers_export)                                                  \
 	X(cmd_customers_import)                                                \
 	X(cmd_layout_check)                                                    \
 	X(cmd_layout_test)                                                     \

@@ -1,0 +1,76 @@
+/* cmd_answers.c — `shokai answers export` (docs/interface.md §9). */
+#include "cli/officer.h"
+#include "parties/ward_export.h"
+
+#include <stdio.h>
+
+static bool encoding(const char *z, enum export_encoding *out)
+{
+	static const struct {
+		const char *name;
+		enum export_encoding encoding;
+	} names[] = {{"utf-8", EXPORT_UTF8}, {"utf-8-bom", EXPORT_UTF8_BOM},
+	    {"cp932", EXPORT_CP932}};
+
+	*out = EXPORT_UTF8;
+	if (z == NULL)
+		return true;
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (strcmp(z, names[i].name) == 0) {
+			*out = names[i].encoding;
+			return true;
+		}
+	return false;
+}
+
+static int export(struct cli *c)
+{
+	const char *purpose = cli_value(c, "purpose");
+	struct ward_export order = {
+	    .dir = cli_value(c, "out"),
+	    .raw = cli_value(c, "raw") != NULL,
+	    .force = c->force,
+	    .purpose = purpose != NULL ? purpose : "回答データの持出し",
+	    .lost = &c->refusals,
+	};
+	struct officer o;
+	struct err e;
+	int64_t rows = 0;
+	enum err_class class;
+
+	if (order.dir == NULL)
+		return cli_usage(c, "--out is missing");
+	if (!encoding(cli_value(c, "encoding"), &order.encoding))
+		return cli_usage(
+		    c, "--encoding takes utf-8, utf-8-bom or cp932");
+	class = officer_open(c, ROLE_OFFICER | ROLE_APPROVER, &o, &e);
+	order.officer = &o.user;
+	if (class == ERR_NONE)
+		class = officer_wave(c->arg[1], &order.wave, &e);
+	if (class == ERR_NONE && !ward_text_good(order.purpose, 1, 200))
+		class = err_set(&e, ERR_INPUT, "wave.purpose",
+		    "利用目的は1から200文字です",
+		    "a purpose has 1 to 200 characters");
+	if (class == ERR_NONE)
+		class = ward_export(&o.n.context, &order, &rows, &e);
+	if (class != ERR_NONE)
+		return officer_end(c, &o, class, &e, false);
+	cli_print(json_pack("{s:I,s:I}", "inquiries", (json_int_t)rows, "geta",
+	    (json_int_t)c->refusals.count));
+	officer_close(&o, false);
+	return c->refusals.count > 0 ? 1 : 0;
+}
+
+const struct cli_command cmd_answers_export = {
+    .words = "answers export",
+    .args = "NODE WAVE",
+    .help = "Writes a wave's answers to DIR/{answers,transactions,others}"
+	    ".csv; every sent inquiry has a row. Logged, with the purpose.",
+    .args_min = 2,
+    .args_max = 2,
+    .options = {{"out", "DIR", "where"},
+	{"encoding", "utf-8|utf-8-bom|cp932", "of the files [utf-8]"},
+	{"raw", NULL, "原:ITEM after each item"},
+	{"purpose", "T", "of the carrying out (持出し), for the log"}},
+    .run = export,
+};

@@ -1,0 +1,56 @@
+/*
+ * ward_draft.h — a new wave (照会): whom, where, on which legal basis, for
+ * what. It is put together in bounded transactions with a cursor, and becomes
+ * a wave when it is whole; until then nobody sees it.
+ */
+#ifndef SHOKAI_PARTIES_WARD_DRAFT_H
+#define SHOKAI_PARTIES_WARD_DRAFT_H
+
+#include "parties/ward.h"
+
+/* One line of a selection file. */
+struct ward_pick {
+	struct text atena;
+	struct text kamoku; /* empty: every claim */
+	long line;
+};
+
+struct ward_order {
+	const char *name;
+	const char *basis; /* codes joined by ',' */
+	const char *purpose;
+	const char *base_date; /* YYYY-MM-DD, as are the others */
+	const char *period_from;
+	const char *period_to;
+	const char *scope;
+	const char *deadline;
+	const char *institutions; /* "all" or codes joined by ',' */
+	const char *reason;	  /* S4: why these institutions */
+	const char *claim_kind;	  /* 科目, or "" */
+	int64_t min_amount;	  /* of the chosen claims together, yen */
+	bool listed;
+	struct ward_pick *picks; /* of the subjects chosen; sorted here */
+	size_t pick_count;
+	const char *reask; /* 管理番号 asked again, or "" */
+};
+
+/*
+ * Reads a selection file: `宛名番号` and, if wanted, `科目`. ERR_INPUT
+ * "wave.selection" with its line. Texts live in a.
+ */
+CHECKED enum err_class ward_draft_picks(struct bytes csv, const char *name,
+    struct arena *a, struct ward_pick **out, size_t *n, struct err *e);
+
+/*
+ * Puts the wave together; state drafted. ERR_INPUT (nothing was changed):
+ * wave.name, .purpose, .scope, .date, .institution, .unknown_subject, .empty.
+ * ERR_DENIED: wave.basis (unknown, not in force, serves none of the claims),
+ * wave.scope (no basis allows it), wave.approver (officer's appointments).
+ * A subject is left out, with the reason, if shielded (支援措置), stopped, or
+ * if one of its chosen claims has no basis of the list.
+ */
+CHECKED enum err_class ward_draft_new(struct party_context *c,
+    const struct ward_order *order, const struct ward_user *officer,
+    uint32_t *wave, struct err *e);
+
+#endif

@@ -1,0 +1,315 @@
+/*
+ * ward_status.c — the signed words of others: steps they have done (E7), the
+ * state of files, the heads of their linked logs.
+ */
+#include "audit/audit_knot.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "parties/ward_file.h"
+#include "parties/ward_wave.h"
+#include "text/utf8.h"
+
+struct status {
+	struct party_context *c;
+	const struct message *m;
+	const struct peer *peer;
+	const json_t *meta;
+	struct buf heads; /* verified */
+	struct bytes knot;
+	int64_t refused;
+};
+
+static const char *string(const json_t *o, const char *key)
+{
+	const char *z = json_string_value(json_object_get(o, key));
+
+	return z != NULL ? z : "";
+}
+
+static int64_t number(const json_t *o, const char *key)
+{
+	return json_integer_value(json_object_get(o, key));
+}
+
+/* The kind of flow of that hub in that wave; the first steps belong to all
+ * flows. false: no such wave or hub of ours. */
+static enum err_class link_of(struct store_tx *tx, struct status *s,
+    int64_t wave, const char *hub, enum node_link *link, bool *found,
+    struct err *e)
+{
+	const struct store_value v[] = {
+	    store_z(s->c->node->code), store_int(wave), store_z(hub)};
+	bool all = hub[0] == '\0';
+	struct store_rows *r;
+
+	*link = LINK_DIRECT;
+	TRY(store_one(tx, all ? STMT_WARD_WAVE_GET : STMT_WARD_HUB_OF, v,
+	    all ? 2 : 3, &r, found, e));
+	if (*found && !all && !text_is(store_get_text(r, 0), "direct"))
+		*link = LINK_VIA_WARD;
+	store_rows_close(r);
+	return ERR_NONE;
+}
+
+/* Does that step belong to the peer who says it did it? (E7) */
+static bool own_step(const struct status *s, enum node_link link,
+    const char *hub, const char *file, int64_t no)
+{
+	char institution[NODE_CODE];
+	uint32_t wave;
+	int64_t file_no;
+	size_t n;
+	const struct party_step_info *info = party_steps(link, &n);
+
+	if (no < 1 || no > (int64_t)n ||
+	    strcmp(info[no - 1].party, node_party_name(s->peer->party)) != 0)
+		return false;
+	switch (s->peer->party) {
+	case STORE_UNIT:
+		return true;
+	case STORE_HUB:
+		return strcmp(hub, s->peer->code) == 0;
+	case STORE_BANK:
+		return ward_file_name(
+			   s->c, file, &wave, institution, &file_no) &&
+		       strcmp(institution, s->peer->code) == 0;
+	case STORE_WARD:
+		return false;
+	}
+	return false;
+}
+
+static enum err_class take_step(
+    struct store_tx *tx, struct status *s, const json_t *o, struct err *e)
+{
+	struct step step = {
+	    .authority = s->c->node->code,
+	    .wave = (uint32_t)number(o, "wave"),
+	    .file = string(o, "file"),
+	    .hub = string(o, "hub"),
+	    .no = (int)number(o, "no"),
+	    .party = s->peer->code,
+	    .inquiries = number(o, "inquiries"),
+	    .signed_by = s->peer->code,
+	};
+	enum node_link link;
+	bool known;
+
+	TRY(link_of(tx, s, number(o, "wave"), step.hub, &link, &known, e));
+	if (!known || strlen(step.file) >= HEADER_FILE ||
+	    !clock_parse(text_z(string(o, "at")), &step.at_us) ||
+	    !own_step(s, link, step.hub, step.file, number(o, "no"))) {
+		s->refused++;
+		return ERR_NONE;
+	}
+	return message_step(tx, &step, e);
+}
+
+static bool kind_good(const char *kind)
+{
+	return strcmp(kind, "held") == 0 || strcmp(kind, "paper") == 0 ||
+	       strcmp(kind, "cancelled") == 0 || strcmp(kind, "reused") == 0;
+}
+
+static enum err_class take_exception(struct store_tx *tx, struct status *s,
+    const struct ward_file *f, const json_t *o, struct err *e)
+{
+	int64_t ordinal = number(o, "ordinal");
+	const char *kind = string(o, "kind");
+
+	if (ordinal < f->first || ordinal > f->last || !kind_good(kind)) {
+		s->refused++;
+		return ERR_NONE;
+	}
+	return STORE_DO(tx, STMT_WARD_EXCEPTION_PUT, e,
+	    store_z(s->c->node->code), store_int(f->wave),
+	    store_z(f->institution), store_int(ordinal), store_z(kind),
+	    store_z(string(o, "reason")), store_z(string(o, "item")),
+	    store_int(number(o, "at")), store_z(string(o, "bad")));
+}
+
+/* A file as its maker, the unit, describes it. */
+static enum err_class take_unit_file(
+    struct store_tx *tx, struct status *s, const json_t *o, struct err *e)
+{
+	struct arena *a = s->c->arena;
+	const json_t *list = json_object_get(o, "exceptions");
+	const json_t *x;
+	enum node_link link;
+	bool known;
+	size_t i;
+	struct ward_file f = {
+	    .file = arena_printf(a, "%s", string(o, "file")),
+	    .wave = (uint32_t)number(o, "wave"),
+	    .institution = arena_printf(a, "%s", string(o, "institution")),
+	    .hub = arena_printf(a, "%s", string(o, "hub")),
+	    .no = number(o, "no"),
+	    .first = number(o, "first"),
+	    .last = number(o, "last"),
+	    .records = number(o, "records"),
+	    .layout = arena_printf(a, "%s", string(o, "layout")),
+	    .message = arena_printf(a, "%s", string(o, "message")),
+	    .sent_us = s->c->now_us,
+	};
+
+	(void)clock_parse(text_z(string(o, "at")), &f.sent_us);
+	TRY(link_of(tx, s, f.wave, f.hub, &link, &known, e));
+	f.state = arena_printf(a, "%s", string(o, "state"));
+	/* The unit has sent it: to the hub, or to our own check first. */
+	if (f.message[0] != '\0')
+		f.state = arena_printf(
+		    a, "%s", link == LINK_DIRECT ? "handed" : "converted");
+	json_array_foreach(list, i, x) TRY(take_exception(tx, s, &f, x, e));
+	return ward_file_put(tx, s->c, &f, e);
+}
+
+/* A file of which a bank or a hub tells what became of it. */
+static enum err_class take_word(
+    struct store_tx *tx, struct status *s, const json_t *o, struct err *e)
+{
+	const char *file = string(o, "file");
+	char institution[NODE_CODE];
+	struct ward_file f;
+	uint32_t wave;
+	int64_t no;
+	bool may;
+
+	may = ward_file_name(s->c, file, &wave, institution, &no);
+	if (may && s->peer->party == STORE_HUB) {
+		TRY(ward_file_load(tx, s->c, file, &f, &may, e));
+		may = may && strcmp(f.hub, s->peer->code) == 0 &&
+		      strcmp(string(o, "state"), "refused") == 0;
+	} else if (may) {
+		may = strcmp(institution, s->peer->code) == 0;
+	}
+	if (!may) {
+		s->refused++;
+		return ERR_NONE;
+	}
+	return ward_file_said(
+	    tx, s->c, file, s->peer->code, string(o, "state"), e);
+}
+
+static enum err_class take_files(
+    struct store_tx *tx, struct status *s, struct err *e)
+{
+	const json_t *list = json_object_get(s->meta, "files");
+	const json_t *o;
+	size_t i;
+
+	json_array_foreach(list, i, o)
+	    TRY(s->peer->party == STORE_UNIT ? take_unit_file(tx, s, o, e)
+					     : take_word(tx, s, o, e));
+	return ERR_NONE;
+}
+
+/* The peer's knot: kept, so that it cannot rewrite its log unseen. */
+static enum err_class take_knot(
+    struct store_tx *tx, struct status *s, struct err *e)
+{
+	json_error_t error;
+	json_t *heads;
+	int64_t at_us = s->c->now_us;
+	enum err_class class;
+	bool differs = false;
+
+	if (s->heads.n == 0)
+		return ERR_NONE;
+	heads = json_loadb((const char *)s->heads.p, s->heads.n, 0, &error);
+	if (heads == NULL ||
+	    strcmp(string(heads, "code"), s->peer->code) != 0) {
+		json_decref(heads);
+		return ERR_NONE;
+	}
+	(void)clock_parse(text_z(string(heads, "at")), &at_us);
+	class = audit_knot_keep(tx, s->peer->code, number(heads, "no"), at_us,
+	    s->knot, &differs, e);
+	json_decref(heads);
+	if (differs)
+		log_line("work", "peer %s shows two histories of its log",
+		    s->peer->code);
+	return class;
+}
+
+static enum err_class status_write(
+    struct store_tx *tx, void *arg, struct err *e)
+{
+	struct status *s = arg;
+	const json_t *list = json_object_get(s->meta, "steps");
+	const json_t *o;
+	size_t i;
+
+	s->refused = 0;
+	TRY(party_take(tx, s->m, e));
+	json_array_foreach(list, i, o) TRY(take_step(tx, s, o, e));
+	TRY(take_files(tx, s, e));
+	return take_knot(tx, s, e);
+}
+
+/* Base64 of the knot's CMS, verified against the peer's certificate. */
+static void verify_knot(struct status *s)
+{
+	const char *z = string(s->meta, "heads");
+	struct err ignored;
+
+	if (z[0] == '\0' || !ward_base64(s->c->arena, z, &s->knot))
+		return;
+	if (keys_verify(s->peer->certificate, s->knot, &s->heads, &ignored) !=
+	    ERR_NONE)
+		buf_clear(&s->heads);
+}
+
+enum err_class ward_status_message(
+    struct party_context *c, const struct message *m, struct err *e)
+{
+	struct status s = {.c = c, .m = m};
+	struct content content;
+	enum err_class class;
+
+	s.peer = peers_of(c->peers, m->h.origin);
+	if (s.peer == NULL)
+		return err_set(e, ERR_DENIED, "message.unknown_sender",
+		    "知らない相手です", "the origin is no peer");
+	TRY(message_open(c->keys, m, c->arena, &content, e));
+	s.meta = content.meta;
+	verify_knot(&s);
+	class = store_run(c->store, status_write, &s, e);
+	if (s.refused > 0)
+		log_line("work", "status of %s: %ld entries not its own",
+		    m->h.origin, (long)s.refused);
+	buf_fini(&s.heads);
+	content_fini(&content);
+	return class;
+}
+
+struct receipt_event {
+	struct party_context *c;
+	const struct message *m;
+};
+
+static enum err_class receipt_write(
+    struct store_tx *tx, void *arg, struct err *e)
+{
+	const struct receipt_event *x = arg;
+
+	TRY(party_take(tx, x->m, e));
+	return ward_file_said(
+	    tx, x->c, x->m->h.file, x->m->h.origin, "received", e);
+}
+
+/* The final recipient's own receipt of a file. */
+enum err_class ward_status_receipt(
+    struct party_context *c, const struct message *m, struct err *e)
+{
+	struct receipt_event x = {.c = c, .m = m};
+	char institution[NODE_CODE];
+	uint32_t wave;
+	int64_t no;
+
+	if (!ward_file_name(c, m->h.file, &wave, institution, &no) ||
+	    strcmp(institution, m->h.origin) != 0)
+		return err_set(e, ERR_DENIED, "message.not_allowed",
+		    "この電文は受け付けません",
+		    "a receipt for no file of this bank");
+	return store_run(c->store, receipt_write, &x, e);
+}

@@ -1,0 +1,449 @@
+/* ward_view.c — see ward_view.h. */
+#include "parties/ward_view.h"
+
+#include "base/clock.h"
+#include "parties/layouts.h"
+#include "record/request.h"
+
+#include <stdlib.h>
+
+#define CLAIMS_MAX 16
+
+struct view {
+	struct party_context *c;
+	const struct ward_wave *w;
+	const struct ward_institution *in;
+	uint32_t ordinal;
+	char number[KANRI_TEXT];
+	json_t *o;
+	/* As read. */
+	struct subject claim[CLAIMS_MAX];
+	struct text basis[CLAIMS_MAX];
+	size_t claims;
+	char *exception;
+	char *file;
+	char *file_state;
+	char *layout;
+	bool outcome;
+	bool open;
+	enum answer_class class;
+};
+
+static json_t *string(struct text t)
+{
+	json_t *j = json_stringn(t.p != NULL ? t.p : "", t.n);
+
+	return j != NULL ? j : json_null();
+}
+
+static json_t *moment(int64_t us)
+{
+	char z[CLOCK_TEXT];
+
+	if (us == 0)
+		return json_null();
+	clock_format(us, z);
+	return json_string(z);
+}
+
+json_t *ward_view_subject(const struct subject *s)
+{
+	json_t *o = json_object();
+
+	for (int i = 0; i < SUBJECT_COUNT; i++)
+		if (s->f[i].n > 0)
+			json_object_set_new(
+			    o, subject_info[i].name, string(s->f[i]));
+	return o;
+}
+
+static json_t *items(const struct text *f)
+{
+	json_t *o = json_object();
+
+	for (int i = 0; i < ANSWER_COUNT; i++)
+		if (f[i].n > 0)
+			json_object_set_new(
+			    o, item_answer[i].name, string(f[i]));
+	return o;
+}
+
+static json_t *transactions(const struct answer_account *a)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < a->transaction_count; i++) {
+		const struct answer_transaction *t = &a->transactions[i];
+
+		json_array_append_new(list,
+		    json_pack("{s:o,s:o,s:o,s:o,s:o,s:o}", "取引日",
+			string(t->date), "起算日", string(t->value_date),
+			"出金", string(t->out), "入金", string(t->in), "残高",
+			string(t->balance), "摘要", string(t->note)));
+	}
+	return list;
+}
+
+static json_t *others(const struct answer *x)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < x->other_count; i++) {
+		const struct answer_other *t = &x->others[i];
+
+		json_array_append_new(list,
+		    json_pack("{s:o,s:o,s:o,s:o,s:o,s:o}", "種類",
+			string(t->kind), "名称", string(t->name), "金額",
+			string(t->amount), "口数", string(t->units), "日付",
+			string(t->date), "摘要", string(t->note)));
+	}
+	return list;
+}
+
+json_t *ward_view_answer(const struct answer *x)
+{
+	json_t *accounts = json_array();
+
+	for (size_t i = 0; i < x->account_count; i++)
+		json_array_append_new(accounts,
+		    json_pack("{s:o,s:o}", "items", items(x->accounts[i].f),
+			"transactions", transactions(&x->accounts[i])));
+	return json_pack("{s:s,s:s,s:o,s:o,s:o,s:o}", "class",
+	    answer_class_code(x->class), "class_ja", answer_class_ja(x->class),
+	    "items", items(x->f), "raw", items(x->raw), "accounts", accounts,
+	    "others", others(x));
+}
+
+static json_t *packed_answer(struct bytes record)
+{
+	struct arena scratch = {0};
+	struct answer x;
+	size_t used;
+	json_t *j = NULL;
+
+	if (answer_unpack(&scratch, record, &x, &used))
+		j = ward_view_answer(&x);
+	arena_fini(&scratch);
+	return j != NULL ? j : json_null();
+}
+
+static enum err_class read_claims(
+    struct store_tx *tx, struct view *v, struct err *e)
+{
+	struct store_rows *r;
+	enum err_class class;
+	bool more;
+
+	v->claims = 0;
+	TRY(store_query(tx, STMT_WARD_ASKED_CLAIMS,
+	    STORE_VALUES(store_z(v->c->node->code), store_int(v->w->wave),
+		store_int(v->ordinal)),
+	    &r, e));
+	while ((class = store_next(r, &more, e)) == ERR_NONE && more &&
+	       v->claims < CLAIMS_MAX) {
+		struct bytes record =
+		    bytes_dup(v->c->arena, store_get_blob(r, 2));
+
+		v->basis[v->claims] =
+		    text_dup(v->c->arena, store_get_text(r, 1));
+		if (subject_unpack(record, &v->claim[v->claims]))
+			v->claims++;
+	}
+	store_rows_close(r);
+	return class;
+}
+
+static enum err_class read_exception(
+    struct store_tx *tx, struct view *v, struct err *e)
+{
+	struct store_rows *r;
+	bool found;
+
+	TRY(store_one(tx, STMT_WARD_EXCEPTION_GET,
+	    STORE_VALUES(store_z(v->c->node->code), store_int(v->w->wave),
+		store_z(v->in->code), store_int(v->ordinal)),
+	    &r, &found, e));
+	if (found) {
+		v->exception = ward_column(v->c->arena, r, 0);
+		json_object_set_new(v->o, "exception",
+		    json_pack("{s:o,s:o,s:o,s:I,s:o}", "kind",
+			string(store_get_text(r, 0)), "reason",
+			string(store_get_text(r, 1)), "item",
+			string(store_get_text(r, 2)), "at",
+			(json_int_t)store_get_int(r, 3), "bad",
+			string(store_get_text(r, 4))));
+	}
+	store_rows_close(r);
+	return ERR_NONE;
+}
+
+static enum err_class read_file(
+    struct store_tx *tx, struct view *v, struct err *e)
+{
+	struct store_rows *r;
+	bool found;
+
+	TRY(store_one(tx, STMT_WARD_FILE_OF,
+	    STORE_VALUES(store_z(v->c->node->code), store_int(v->w->wave),
+		store_z(v->in->code), store_int(v->ordinal)),
+	    &r, &found, e));
+	if (found) {
+		v->file = ward_column(v->c->arena, r, 0);
+		v->file_state = ward_column(v->c->arena, r, 1);
+		v->layout = ward_column(v->c->arena, r, 2);
+		json_object_set_new(v->o, "file",
+		    json_pack("{s:s,s:s,s:s,s:o,s:o}", "file", v->file, "state",
+			v->file_state, "layout", v->layout, "received",
+			moment(store_get_int(r, 3)), "answered",
+			moment(store_get_int(r, 4))));
+	}
+	store_rows_close(r);
+	return ERR_NONE;
+}
+
+static enum err_class read_steps(
+    struct store_tx *tx, struct view *v, struct err *e)
+{
+	json_t *list = json_array();
+	struct store_rows *r;
+	enum err_class class;
+	bool more;
+
+	json_object_set_new(v->o, "steps", list);
+	if (v->file == NULL || v->exception != NULL)
+		return ERR_NONE;
+	TRY(store_query(tx, STMT_WARD_STEPS_OF_FILE,
+	    STORE_VALUES(store_z(v->c->node->code), store_int(v->w->wave),
+		store_z(v->file)),
+	    &r, e));
+	while ((class = store_next(r, &more, e)) == ERR_NONE && more)
+		json_array_append_new(
+		    list, json_pack("{s:I,s:o,s:o,s:o}", "no",
+			      (json_int_t)store_get_int(r, 0), "party",
+			      string(store_get_text(r, 1)), "at",
+			      moment(store_get_int(r, 2)), "signed_by",
+			      string(store_get_text(r, 3))));
+	store_rows_close(r);
+	return class;
+}
+
+static enum err_class range(struct store_tx *tx, struct view *v,
+    enum store_statement st, struct store_rows **r, struct err *e)
+{
+	return store_query(tx, st,
+	    STORE_VALUES(store_z(v->c->node->code), store_z(v->number),
+		store_z(v->number)),
+	    r, e);
+}
+
+static enum err_class read_outcome(
+    struct store_tx *tx, struct view *v, struct err *e)
+{
+	struct store_rows *r;
+	enum err_class class;
+	bool more;
+
+	TRY(range(tx, v, STMT_WARD_OUTCOMES_IN, &r, e));
+	class = store_next(r, &v->outcome, e);
+	if (class == ERR_NONE && v->outcome) {
+		int64_t k = store_get_int(r, 1);
+
+		v->class = k >= 0 && k < CLASS_COUNT ? (enum answer_class)k
+						     : CLASS_REVIEW;
+		v->open = store_get_int(r, 4) != 0;
+		json_object_set_new(v->o, "outcome",
+		    json_pack("{s:s,s:s,s:b,s:b}", "class",
+			answer_class_code(v->class), "class_ja",
+			answer_class_ja(v->class), "late",
+			store_get_int(r, 3) != 0, "open", v->open));
+	}
+	store_rows_close(r);
+	TRY(class);
+	TRY(range(tx, v, STMT_WARD_ANSWERS_IN, &r, e));
+	class = store_next(r, &more, e);
+	if (class == ERR_NONE && more)
+		json_object_set_new(
+		    v->o, "answer", packed_answer(store_get_blob(r, 1)));
+	store_rows_close(r);
+	return class;
+}
+
+static enum err_class read_corrections(
+    struct store_tx *tx, struct view *v, struct err *e)
+{
+	json_t *list = json_array();
+	struct store_rows *r;
+	enum err_class class;
+	bool more;
+
+	json_object_set_new(v->o, "corrections", list);
+	TRY(range(tx, v, STMT_WARD_CORRECTIONS_IN, &r, e));
+	while ((class = store_next(r, &more, e)) == ERR_NONE && more)
+		json_array_append_new(
+		    list, json_pack("{s:I,s:o,s:o,s:o}", "no",
+			      (json_int_t)store_get_int(r, 1), "kind",
+			      string(store_get_text(r, 2)), "at",
+			      moment(store_get_int(r, 4)), "answer",
+			      packed_answer(store_get_blob(r, 5))));
+	store_rows_close(r);
+	return class;
+}
+
+static enum err_class read_view(struct store_tx *tx, void *arg, struct err *e)
+{
+	struct view *v = arg;
+
+	TRY(read_claims(tx, v, e));
+	TRY(read_exception(tx, v, e));
+	TRY(read_file(tx, v, e));
+	TRY(read_steps(tx, v, e));
+	TRY(read_outcome(tx, v, e));
+	return read_corrections(tx, v, e);
+}
+
+static const char *state(const struct view *v)
+{
+	if (v->outcome)
+		return strcmp(v->w->state, "closed") == 0 && !v->open
+			   ? "closed"
+			   : "registered";
+	if (v->exception != NULL)
+		return v->exception;
+	if (v->file_state != NULL)
+		return v->file_state;
+	if (strcmp(v->w->state, "cancelled") == 0)
+		return "cancelled";
+	return v->w->approved_us != 0 ? "approved" : "drafted";
+}
+
+/* The layout's word on each item: which rule made what of it. */
+struct provenance {
+	json_t *items; /* by request item */
+};
+
+static void note(
+    void *ctx, enum request_item item, const struct rules_change *change)
+{
+	struct provenance *p = ctx;
+	json_t *o = json_array_get(p->items, item);
+
+	json_array_append_new(json_object_get(o, "changes"),
+	    json_pack("{s:s,s:I,s:o,s:o}", "rule", change->rule, "at",
+		(json_int_t)change->at, "before", string(change->before),
+		"after", string(change->after)));
+}
+
+static void convert(
+    struct view *v, const struct request *request, struct provenance *p)
+{
+	struct layout_report report = {.note = note, .ctx = p};
+	struct layout *layout;
+	struct buf out = {0};
+	struct err ignored;
+
+	if (v->c->layouts == NULL || v->layout == NULL || v->layout[0] == '\0')
+		return;
+	layout =
+	    layouts_version(v->c->layouts, v->in->code, v->layout, &ignored);
+	if (layout == NULL)
+		return;
+	layout_begin_requests(layout, v->file, &out);
+	layout_put_request(layout, request, &out, &report);
+	for (int i = 0; i < REQUEST_COUNT; i++)
+		json_object_set_new(json_array_get(p->items, (size_t)i), "loss",
+		    json_string(report.material & 1U << i ? "material"
+				: report.informational & 1U << i
+				    ? "informational"
+				    : "none"));
+	buf_fini(&out);
+}
+
+static void put_items(struct view *v)
+{
+	static const char *const sources[] = {
+	    [ITEM_OF_WARD] = "ward",
+	    [ITEM_OF_WAVE] = "wave",
+	    [ITEM_OF_SYSTEM] = "system",
+	    [ITEM_OF_BANK] = "bank",
+	};
+	struct arena *a = v->c->arena;
+	struct provenance p = {.items = json_array()};
+	char updated[11];
+	struct buf basis = {0};
+	struct request request;
+	struct request_wave w;
+
+	for (size_t i = 0; i < v->claims; i++) {
+		if (i > 0)
+			buf_byte(&basis, '|');
+		buf_text_add(&basis, v->basis[i]);
+	}
+	date_format(clock_date(v->w->approved_us), updated);
+	w = (struct request_wave){
+	    .basis = text_dup(a, buf_text(&basis)),
+	    .base_date = text_z(v->w->base_date),
+	    .period = text_z(
+		arena_printf(a, "%s/%s", v->w->period_from, v->w->period_to)),
+	    .registrant = text_z(v->w->requester),
+	    .order_code = text_z(
+		arena_printf(a, "%s-%03u", v->c->node->code, v->w->wave)),
+	    .updated = text_z(updated),
+	};
+	buf_fini(&basis);
+	request_fill(&v->claim[0], &w, v->in->code, v->number, &request);
+	for (int i = 0; i < REQUEST_COUNT; i++)
+		json_array_append_new(
+		    p.items, json_pack("{s:s,s:s,s:o,s:[]}", "item",
+				 item_request[i].name, "source",
+				 sources[item_request[i].source], "value",
+				 string(request.f[i]), "changes"));
+	convert(v, &request, &p);
+	json_object_set_new(v->o, "items", p.items);
+}
+
+static void put_subject(struct view *v)
+{
+	json_t *claims = json_array();
+
+	for (size_t i = 0; i < v->claims; i++) {
+		json_t *o = ward_view_subject(&v->claim[i]);
+
+		json_object_set_new(o, "根拠法令", string(v->basis[i]));
+		json_array_append_new(claims, o);
+	}
+	json_object_set_new(v->o, "subject", claims);
+	if (v->claims > 0)
+		put_items(v);
+}
+
+enum err_class ward_view(struct party_context *c, const struct ward_wave *w,
+    const struct ward_institution *in, uint32_t ordinal, const char *atena,
+    json_t **out, struct err *e)
+{
+	struct view *v = arena_zero(c->arena, 1, sizeof(*v));
+	struct kanri k = {.wave = w->wave, .ordinal = ordinal};
+	enum err_class class;
+
+	v->c = c;
+	v->w = w;
+	v->in = in;
+	v->ordinal = ordinal;
+	memcpy(k.authority, c->node->code, 7);
+	memcpy(k.institution, in->code, 5);
+	(void)kanri_format(&k, v->number);
+	v->o = json_pack("{s:s,s:s,s:s,s:s,s:s,s:s}", "inquiry", v->number,
+	    "wave", w->id, "institution", in->code, "hub", in->hub, "atena",
+	    atena, "purpose", w->purpose);
+	if (v->o == NULL)
+		abort();
+	class = store_read(c->store, read_view, v, e);
+	if (class != ERR_NONE) {
+		json_decref(v->o);
+		return class;
+	}
+	json_object_set_new(v->o, "state", json_string(state(v)));
+	json_object_set_new(v->o, "codes", json_string(c->codes->version));
+	put_subject(v);
+	*out = v->o;
+	return ERR_NONE;
+}

@@ -1,0 +1,91 @@
+/*
+ * ward_wave.h — a wave and its states: submitted by one officer, approved by
+ * another (S4), returned, cancelled.
+ */
+#ifndef SHOKAI_PARTIES_WARD_WAVE_H
+#define SHOKAI_PARTIES_WARD_WAVE_H
+
+#include "parties/ward.h"
+#include "record/kanri.h"
+
+struct ward_wave {
+	uint32_t wave;
+	char id[4]; /* 3 base-36 digits */
+	char *name;
+	char *basis;
+	char *purpose;
+	char *base_date;
+	char *period_from;
+	char *period_to;
+	char *scope;
+	char *deadline;
+	char *state;
+	char *drafter;
+	char *requester;
+	int64_t requested_us;
+	char *approver;
+	int64_t approved_us;
+	char *reason;
+	int64_t subjects;
+	char *approval_digest;
+	struct bytes approval;
+};
+
+struct ward_institution {
+	char code[NODE_CODE];
+	char hub[NODE_CODE];
+	enum node_link link;
+	char *reason;
+};
+
+/* ERR_INPUT "wave.unknown". Strings live in c->arena. */
+CHECKED enum err_class ward_wave_load(struct store_tx *tx,
+    struct party_context *c, uint32_t wave, struct ward_wave *out,
+    struct err *e);
+
+/* Its institutions, in order of code. */
+CHECKED enum err_class ward_wave_institutions(struct store_tx *tx,
+    struct party_context *c, uint32_t wave, struct ward_institution **out,
+    size_t *n, struct err *e);
+
+/* The numbers of all waves, ascending. */
+CHECKED enum err_class ward_wave_list(struct store_tx *tx,
+    struct party_context *c, uint32_t **out, size_t *n, struct err *e);
+
+/* The 科目 asked for and their basis codes. */
+#define WARD_WAVE_KINDS 64
+struct ward_wave_kind {
+	struct text kamoku;
+	struct text basis;
+	int64_t claims;
+};
+CHECKED enum err_class ward_wave_kinds(struct store_tx *tx,
+    struct party_context *c, uint32_t wave, struct ward_wave_kind *out,
+    size_t *n, struct err *e);
+
+/*
+ * Each gives the state after it; a repeat changes nothing. ERR_DENIED:
+ * wave.closed (no such move from this state), wave.approver (own approval,
+ * or no appointment in force for a 科目 of the wave), wave.basis (no longer
+ * in force), wave.purpose (a return or cancellation without reason is
+ * ERR_INPUT "wave.reason"). Approving writes the signed approval and the
+ * task that sends. Cancelling an approved wave asks those who hold its files.
+ */
+CHECKED enum err_class ward_wave_submit(struct party_context *c, uint32_t wave,
+    const struct ward_user *officer, const char **state, struct err *e);
+CHECKED enum err_class ward_wave_approve(struct party_context *c, uint32_t wave,
+    const struct ward_user *officer, const char **state, struct err *e);
+CHECKED enum err_class ward_wave_return(struct party_context *c, uint32_t wave,
+    const struct ward_user *officer, const char *reason, const char **state,
+    struct err *e);
+CHECKED enum err_class ward_wave_cancel(struct party_context *c, uint32_t wave,
+    const struct ward_user *officer, const char *reason, const char **state,
+    struct err *e);
+
+/* What a signed approval says (S4): canonical JSON. */
+CHECKED enum err_class ward_document_write(struct store_tx *tx,
+    struct party_context *c, const struct ward_wave *w,
+    const struct ward_user *requester, const struct ward_user *approver,
+    struct buf *out, struct err *e);
+
+#endif
