@@ -3,6 +3,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -54,9 +55,15 @@ static enum err_class read_back(struct layout *l, const struct buf *file,
 	return class;
 }
 
-/* Writes one request of a varied layout; what it made is in out. */
+#define RULE_MAX 64
+
+/*
+ * Writes one request of a varied layout; what it made is in out. The rule's
+ * name lives as long as its layout: it is copied into rule.
+ */
 static void put_one(const char *top, const char *columns,
-    const struct request *r, struct buf *out, struct layout_report *report)
+    const struct request *r, struct buf *out, struct layout_report *report,
+    char rule[RULE_MAX])
 {
 	struct err e;
 	struct layout *l = helper_vary(top, columns, NULL, &e);
@@ -65,6 +72,9 @@ static void put_one(const char *top, const char *columns,
 	layout_begin_requests(l, "F", out);
 	layout_put_request(l, r, out, report);
 	layout_end_requests(l, !report->held, out);
+	(void)snprintf(
+	    rule, RULE_MAX, "%s", report->held ? report->hold.rule : "");
+	report->hold.rule = rule;
 	layout_free(l);
 }
 
@@ -78,13 +88,14 @@ static void expect_bytes(const struct buf *out, const char *due)
 static void holds_material_loss_without_permission(void **state)
 {
 	struct request r;
+	char rule[RULE_MAX];
 	struct layout_report report = {0};
 	struct buf out = {0};
 
 	(void)state;
 	helper_person(&r, HELPER_KANRI1);
 	put_one(NULL, KEY "    - {item: カナ氏名, rules: kana-large}\n", &r,
-	    &out, &report);
+	    &out, &report, rule);
 	assert_true(report.held);
 	assert_int_equal(report.hold.item, REQUEST_KANA);
 	assert_string_equal(report.hold.rule, "kana-large");
@@ -97,6 +108,7 @@ static void holds_material_loss_without_permission(void **state)
 static void allows_material_loss_with_permission(void **state)
 {
 	struct request r;
+	char rule[RULE_MAX];
 	struct layout_report report = {0};
 	struct buf out = {0};
 
@@ -105,7 +117,7 @@ static void allows_material_loss_with_permission(void **state)
 	put_one(NULL,
 	    KEY "    - {item: カナ氏名, rules: \"kana-large,space:none\", "
 		"loss: allow}\n",
-	    &r, &out, &report);
+	    &r, &out, &report, rule);
 	assert_false(report.held);
 	assert_int_equal(report.material, 1u << REQUEST_KANA);
 	expect_bytes(&out, HELPER_KANRI1 ",キヤノンヨーコ\r\n");
@@ -115,6 +127,7 @@ static void allows_material_loss_with_permission(void **state)
 static void holds_what_the_encoding_lacks(void **state)
 {
 	struct request r;
+	char rule[RULE_MAX];
 	struct layout_report report = {0};
 	struct buf out = {0};
 
@@ -122,7 +135,7 @@ static void holds_what_the_encoding_lacks(void **state)
 	helper_person(&r, HELPER_KANRI1);
 	r.f[REQUEST_KANJI] = TEXT("髙﨑 𠮷男");
 	put_one("encoding: cp932\nform: csv\n", KEY "    - {item: 漢字氏名}\n",
-	    &r, &out, &report);
+	    &r, &out, &report, rule);
 	assert_true(report.held);
 	assert_string_equal(report.hold.rule, "cp932");
 	assert_int_equal(report.hold.at, 4);
@@ -133,19 +146,21 @@ static void holds_what_the_encoding_lacks(void **state)
 static void holds_what_is_too_wide_or_missing(void **state)
 {
 	struct request r;
+	char rule[RULE_MAX];
 	struct layout_report report = {0};
 	struct layout_report other = {0};
 	struct buf out = {0};
 
 	(void)state;
 	helper_person(&r, HELPER_KANRI1);
-	put_one(NULL, KEY "    - {item: 住所, width: 20}\n", &r, &out, &report);
+	put_one(NULL, KEY "    - {item: 住所, width: 20}\n", &r, &out, &report,
+	    rule);
 	assert_true(report.held);
 	assert_string_equal(report.hold.rule, "width");
 	assert_int_equal(report.hold.at, 7); /* 東京都新宿区 are 18 bytes */
 	r.f[REQUEST_ADDRESS] = TEXT("");
-	put_one(
-	    NULL, KEY "    - {item: 住所, required: true}\n", &r, &out, &other);
+	put_one(NULL, KEY "    - {item: 住所, required: true}\n", &r, &out,
+	    &other, rule);
 	assert_true(other.held);
 	assert_string_equal(other.hold.rule, "required");
 	buf_fini(&out);
@@ -154,6 +169,7 @@ static void holds_what_is_too_wide_or_missing(void **state)
 static void holds_codes_and_dates_the_institution_refuses(void **state)
 {
 	struct request r;
+	char rule[RULE_MAX];
 	struct layout_report report = {0};
 	struct layout_report other = {0};
 	struct buf out = {0};
@@ -164,13 +180,13 @@ static void holds_codes_and_dates_the_institution_refuses(void **state)
 	put_one(NULL,
 	    KEY "    - {item: 属性(人格), map: {\"1\": A, \"2\": B, \"3\": "
 		"~}}\n",
-	    &r, &out, &report);
+	    &r, &out, &report, rule);
 	assert_true(report.held);
 	assert_string_equal(report.hold.rule, "map");
 	/* 平成 began on 1989-01-08: no era without the month. */
 	r.f[REQUEST_BIRTH] = TEXT("1989-00-00");
 	put_one(NULL, KEY "    - {item: 生(設立)年月日, date: era7}\n", &r,
-	    &out, &other);
+	    &out, &other, rule);
 	assert_true(other.held);
 	assert_string_equal(other.hold.rule, "date");
 	buf_fini(&out);
@@ -179,6 +195,7 @@ static void holds_codes_and_dates_the_institution_refuses(void **state)
 static void holds_quotes_where_none_are_agreed(void **state)
 {
 	struct request r;
+	char rule[RULE_MAX];
 	struct layout_report report = {0};
 	struct buf out = {0};
 
@@ -186,7 +203,7 @@ static void holds_quotes_where_none_are_agreed(void **state)
 	helper_person(&r, HELPER_KANRI1);
 	r.f[REQUEST_ADDRESS] = TEXT("四谷1,2");
 	put_one("encoding: utf-8\nform: csv\nquote: never\n",
-	    KEY "    - {item: 住所}\n", &r, &out, &report);
+	    KEY "    - {item: 住所}\n", &r, &out, &report, rule);
 	assert_true(report.held);
 	assert_string_equal(report.hold.rule, "delimiter");
 	buf_fini(&out);
@@ -237,6 +254,7 @@ static void cuts_never_between_a_kana_and_its_mark(void **state)
 static void keeps_characters_whole_when_cutting(void **state)
 {
 	struct request r;
+	char rule[RULE_MAX];
 	struct layout_report report = {0};
 	struct buf out = {0};
 
@@ -244,7 +262,7 @@ static void keeps_characters_whole_when_cutting(void **state)
 	helper_person(&r, HELPER_KANRI1);
 	r.f[REQUEST_KANJI] = TEXT("𠮷田");
 	put_one(NULL, KEY "    - {item: 漢字氏名, width: 5, cut: true}\n", &r,
-	    &out, &report);
+	    &out, &report, rule);
 	expect_bytes(&out, HELPER_KANRI1 ",𠮷\r\n");
 	assert_int_equal(report.material, 1u << REQUEST_KANJI);
 	buf_fini(&out);
@@ -253,6 +271,7 @@ static void keeps_characters_whole_when_cutting(void **state)
 static void takes_the_first_name_that_is_given(void **state)
 {
 	struct request r;
+	char rule[RULE_MAX];
 	struct layout_report report = {0};
 	struct buf out = {0};
 
@@ -262,12 +281,12 @@ static void takes_the_first_name_that_is_given(void **state)
 	put_one(NULL,
 	    KEY "    - {item: カナ氏名, from: {\"1\": [英字名, カナ氏名], "
 		"\"2\": [カナ氏名]}}\n",
-	    &r, &out, &report);
+	    &r, &out, &report, rule);
 	r.f[REQUEST_PERSON] = TEXT("2");
 	put_one(NULL,
 	    KEY "    - {item: カナ氏名, from: {\"1\": [英字名, カナ氏名], "
 		"\"2\": [カナ氏名]}}\n",
-	    &r, &out, &report);
+	    &r, &out, &report, rule);
 	expect_bytes(&out, HELPER_KANRI1 ",SMITH JOHN\r\n" HELPER_KANRI1
 					 ",キャノン ヨーコ\r\n");
 	buf_fini(&out);
