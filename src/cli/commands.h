@@ -20,6 +20,8 @@
 	X(cmd_peer_list)                                                       \
 	X(cmd_peer_remove)                                                     \
 	X(cmd_peer_firewall)                                                   \
+	X(cmd_serve)                                                           \
+	X(cmd_status)                                                          \
 	X(cmd_receipt_verify)                                                  \
 	X(cmd_receipt_show)                                                    \
 	X(cmd_user_add)                                                        \
