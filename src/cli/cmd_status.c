@@ -219,14 +219,14 @@ static int report(
 
 	if (serving && (!all_ready(processes) || e->code != NULL || !reached))
 		state = STATE_DEGRADED;
-	j = json_pack("{s:s,s:s,s:s,s:s,s:{s:s,s:b,s:s},s:O,s:I,s:I,s:I,s:I,"
+	j = json_pack("{s:s,s:s,s:s,s:s,s:{s:s,s:b,s:s},s:o,s:I,s:I,s:I,s:I,"
 		      "s:I,s:o}",
 	    "node", n->code, "name", n->name, "party",
 	    node_party_name(n->party), "state", state_names[state], "db",
 	    "kind", strncmp(n->db, "sqlite:", 7) == 0 ? "sqlite" : "postgresql",
 	    "ok", e->code == NULL, "why", e->code ? e->code : "", "processes",
-	    processes ? processes : json_array(), "inbox", (json_int_t)k->inbox,
-	    "outbox", (json_int_t)k->outbox, "oldest_s",
+	    processes ? json_incref(processes) : json_array(), "inbox",
+	    (json_int_t)k->inbox, "outbox", (json_int_t)k->outbox, "oldest_s",
 	    (json_int_t)(k->oldest_us == 0 || k->oldest_us > k->now_us
 			     ? 0
 			     : (k->now_us - k->oldest_us) / CLOCK_SECOND),

@@ -51,12 +51,17 @@ CHECKED enum err_class serve_desk(const struct node *n, struct err *e);
 CHECKED enum err_class serve_work(const struct node *n, struct err *e);
 
 /* An event loop that SIGTERM and SIGINT end. */
-struct event_base *serve_base(void);
+struct serve_loop {
+	struct event_base *base;
+	struct event *end[2];
+};
+void serve_loop_init(struct serve_loop *l);
+void serve_loop_fini(struct serve_loop *l);
 
 /* A server on the socket the supervisor opened; the process is ready then.
  * *out is NULL if it fails. */
 CHECKED enum err_class serve_listen(const struct server_config *config,
-    struct event_base *base, struct server **out, struct err *e);
+    struct serve_loop *l, struct server **out, struct err *e);
 
 /* Tells the supervisor that this process is ready. */
 void serve_ready(void);

@@ -18,15 +18,16 @@ enum err_class serve_desk(const struct node *n, struct err *e)
 	    .limits = {.body_max = DESK_BODY_MAX,
 		.body_total = 16 * DESK_BODY_MAX},
 	};
-	struct event_base *base = serve_base();
+	struct serve_loop loop;
 	struct server *server;
-	enum err_class c = serve_listen(&config, base, &server, e);
+	enum err_class c;
 
-	if (c == ERR_NONE && event_base_dispatch(base) < 0)
+	serve_loop_init(&loop);
+	c = serve_listen(&config, &loop, &server, e);
+	if (c == ERR_NONE && event_base_dispatch(loop.base) < 0)
 		c = err_errno(e, "event loop");
-	if (server != NULL)
-		server_free(server);
-	event_base_free(base);
+	server_free(server);
+	serve_loop_fini(&loop);
 	arena_fini(&a);
 	return c;
 }

@@ -19,7 +19,7 @@
 struct gating {
 	const struct node *node;
 	struct gate gate;
-	struct event_base *base;
+	struct serve_loop loop;
 	enum err_class class; /* ERR_FAULT: the process ends */
 	struct err err;
 };
@@ -75,7 +75,7 @@ static int status_of(struct gating *g, enum err_class c, const struct err *e)
 	}
 	g->class = c;
 	g->err = *e;
-	(void)event_base_loopbreak(g->base);
+	(void)event_base_loopbreak(g->loop.base);
 	return 0;
 }
 
@@ -118,8 +118,8 @@ static enum err_class run(struct gating *g, struct err *e)
 	};
 	struct server *server;
 
-	TRY(serve_listen(&config, g->base, &server, e));
-	if (event_base_dispatch(g->base) < 0)
+	TRY(serve_listen(&config, &g->loop, &server, e));
+	if (event_base_dispatch(g->loop.base) < 0)
 		g->class = err_errno(&g->err, "event loop");
 	server_free(server);
 	*e = g->err;
@@ -140,9 +140,9 @@ enum err_class serve_gate(const struct node *n, struct err *e)
 	if (c == ERR_NONE)
 		c = node_store(n, &g.gate.store, e);
 	if (c == ERR_NONE) {
-		g.base = serve_base();
+		serve_loop_init(&g.loop);
 		c = run(&g, e);
-		event_base_free(g.base);
+		serve_loop_fini(&g.loop);
 	}
 	gate_fini(&g.gate);
 	store_close(g.gate.store);

@@ -11,27 +11,31 @@ static void on_end(evutil_socket_t signal_number, short what, void *arg)
 	(void)event_base_loopexit(arg, NULL);
 }
 
-struct event_base *serve_base(void)
+void serve_loop_init(struct serve_loop *l)
 {
 	static const int ends[] = {SIGTERM, SIGINT};
-	struct event_base *base = event_base_new();
 
-	if (base == NULL)
-		abort(); /* out of memory */
+	l->base = event_base_new();
 	for (int i = 0; i < 2; i++) {
-		struct event *ev = evsignal_new(base, ends[i], on_end, base);
-
-		/* It lives as long as the process. */
-		if (ev == NULL || event_add(ev, NULL) != 0)
-			abort();
+		l->end[i] = l->base == NULL ? NULL
+					    : evsignal_new(l->base, ends[i],
+						  on_end, l->base);
+		if (l->end[i] == NULL || event_add(l->end[i], NULL) != 0)
+			abort(); /* out of memory */
 	}
-	return base;
+}
+
+void serve_loop_fini(struct serve_loop *l)
+{
+	event_free(l->end[0]);
+	event_free(l->end[1]);
+	event_base_free(l->base);
 }
 
 enum err_class serve_listen(const struct server_config *config,
-    struct event_base *base, struct server **out, struct err *e)
+    struct serve_loop *l, struct server **out, struct err *e)
 {
-	TRY(server_new(config, base, SERVE_FD_SOCKET, out, e));
+	TRY(server_new(config, l->base, SERVE_FD_SOCKET, out, e));
 	serve_ready();
 	return ERR_NONE;
 }
