@@ -37,27 +37,27 @@ enum synth_group {
 	X(SMALL_KANA, "small-kana", 20000, SMALL, P)                           \
 	X(LONG_VOWEL, "long-vowel", 20000, NAME, P)                            \
 	X(VU, "vu", 15000, KIND, F)                                            \
-	X(KE, "ke", 15000, NAME, P)                                            \
+	X(KE, "ke", 20000, NAME, P)                                            \
 	X(OUTSIDE_0208, "outside-0208", 20000, NAME, P)                        \
-	X(OUTSIDE_CP932, "outside-cp932", 15000, NAME, P)                      \
+	X(OUTSIDE_CP932, "outside-cp932", 18000, NAME, P)                      \
 	X(CORPORATION_FRONT, "corporation-front", 20000, KIND, C)              \
 	X(CORPORATION_BACK, "corporation-back", 15000, KIND, C)                \
-	X(BRANCH_OFFICE, "branch-office", 12000, KIND, C)                      \
+	X(BRANCH_OFFICE, "branch-office", 15000, KIND, C)                      \
 	X(ROMAN, "roman", 20000, KIND, F)                                      \
 	X(COMMON_NAME, "common-name", 20000, NAME, P)                          \
 	X(NAME_ORDER, "name-order", 15000, KIND, F)                            \
 	X(FORMER_NAME, "former-name", 30000, FORMER, P)                        \
 	X(MOVED, "moved", 100000, MOVED, PFC)                                  \
-	X(UNKNOWN_DAY, "unknown-day", 15000, BIRTH, PF)                        \
+	X(UNKNOWN_DAY, "unknown-day", 18000, BIRTH, PF)                        \
 	X(DATE_SLIP, "date-slip", 20000, BIRTH, PF)                            \
 	X(KANJI_VARIANT, "kanji-variant", 25000, NAME, P)                      \
-	X(TWIN, "twin", 15000, RELATION, P)                                    \
-	X(SAME_NAME_SAME_DAY, "same-name-same-day", 15000, RELATION, P)        \
-	X(FATHER_SON, "father-son", 15000, RELATION, P)                        \
+	X(TWIN, "twin", 18000, RELATION, P)                                    \
+	X(SAME_NAME_SAME_DAY, "same-name-same-day", 18000, RELATION, P)        \
+	X(FATHER_SON, "father-son", 18000, RELATION, P)                        \
 	X(JOINT_ACCOUNT, "joint-account", 20000, JOINT, PF)                    \
 	X(OLD_BRANCH, "old-branch", 20000, BRANCH, PFC)                        \
-	X(SHIELDED, "shielded", 12000, SHIELDED, PF)                           \
-	X(DEAD, "dead", 15000, DEAD, PF)                                       \
+	X(SHIELDED, "shielded", 15000, SHIELDED, PF)                           \
+	X(DEAD, "dead", 18000, DEAD, PF)                                       \
 	X(TWO_CLAIMS, "two-claims", 50000, CLAIMS, PFC)
 
 #define SYNTH_CASE_ID_(id, name, ppm, group, who) SYNTH_##id,

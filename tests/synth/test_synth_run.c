@@ -18,9 +18,9 @@
 
 /* Of gives_the_bytes_that_are_known; other on purpose only. */
 #define KNOWN_SUBJECTS                                                         \
-	"1a31a91e7cc21d65b58913029e613a30e3e3e7bf307b52c45d426887b4f37184"
+	"163a320856ebb0dc45951b6e75f5b20153470fe064a3c25b9e74ea065c38257e"
 #define KNOWN_CUSTOMERS                                                        \
-	"667b4c4a78a49daa3c8da6403ec9ad46de7b0590081713038eb699384f31a923"
+	"a4ab9f9b5186ad5d56faa048ba22b383a869ba462dd71f3bd73fd0e7c27e0276"
 
 static void refuses_a_folder_that_is_not_empty(void **state)
 {
