@@ -149,18 +149,13 @@ static void corporate_number(uint64_t seed, uint32_t i, char out[14])
 	out[0] = (char)('0' + 9 - sum % 9);
 }
 
-/* A claim of which there are some left, the wanted one if it can be. */
-static char take(uint32_t left[3], char wanted, bool corporation)
+/* The wanted claim if there are some left, else another. */
+static char take(uint32_t left[3], char wanted)
 {
 	static const char order[] = {'1', '2', '3'};
 
-	if (left[wanted - '1'] == 0 || (corporation && wanted == '3')) {
-		for (size_t i = 0; i < 3; i++)
-			if (left[order[i] - '1'] > 0) {
-				wanted = order[i];
-				break;
-			}
-	}
+	for (size_t i = 0; i < 3 && left[wanted - '1'] == 0; i++)
+		wanted = order[i];
 	left[wanted - '1']--;
 	return wanted;
 }
@@ -181,10 +176,10 @@ void synth_subject_claims(uint64_t seed, uint32_t first,
 	/* Corporations choose first: half of theirs are of cars. */
 	for (uint32_t i = 0; i < n; i++)
 		if (corporation[i])
-			out[i] = take(left, i % 2 == 0 ? '2' : '1', true);
+			out[i] = take(left, i % 2 == 0 ? '2' : '1');
 	for (uint32_t i = 0; i < n; i++)
 		if (!corporation[i])
-			out[i] = take(left, out[i], false);
+			out[i] = take(left, out[i]);
 }
 
 static uint32_t arrears(struct synth_rng *r)
