@@ -15,7 +15,7 @@
 #include <jansson.h>
 
 #define CLI_OPTIONS_MAX 24
-#define CLI_ARGS_MAX 64
+#define CLI_ARGS_MAX 4096
 
 struct cli_option {
 	const char *name; /* without "--" */

@@ -13,9 +13,23 @@
 
 enum err_class conversion_folder(const char *path, struct err *e)
 {
-	if (mkdir(path, 0700) == 0 || errno == EEXIST)
-		return ERR_NONE;
-	return err_errno(e, path);
+	char *part = arena_xmalloc(strlen(path) + 1);
+	enum err_class class = ERR_NONE;
+
+	(void)strcpy(part, path);
+	for (char *p = part; class == ERR_NONE && *p != '\0';) {
+		char kept;
+
+		p += strspn(p, "/");
+		p += strcspn(p, "/");
+		kept = *p;
+		*p = '\0';
+		if (*part != '\0' && mkdir(part, 0700) != 0 && errno != EEXIST)
+			class = err_errno(e, part);
+		*p = kept;
+	}
+	free(part);
+	return class;
 }
 
 static void tell(void *ctx, const struct err *finding)

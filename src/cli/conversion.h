@@ -63,7 +63,7 @@ void conversion_abandon(struct conversion *v);
 CHECKED enum err_class conversion_layout(
     struct cli *c, const char *path, struct layout **out, struct err *e);
 
-/* A folder that is there, or was made (0700). */
+/* A folder that is there, or was made (0700) with those above it. */
 CHECKED enum err_class conversion_folder(const char *path, struct err *e);
 
 #endif
