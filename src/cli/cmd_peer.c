@@ -98,15 +98,15 @@ static const char *or_empty(const char *z)
 	return z ? z : "";
 }
 
-/* FROM/TO: two days with a slash between. */
-static void split_period(struct cli *c, struct peer_new *p)
+/* FROM/TO: two days with a slash between; false without one. */
+static bool split_period(struct cli *c, struct peer_new *p)
 {
 	const char *z = or_empty(cli_value(c, "approved"));
 	size_t n = strcspn(z, "/");
 
 	p->from = arena_copy(&c->arena, z, n);
-	/* without a slash: not a period, and refused as such */
-	p->to = z[n] == '/' ? z + n + 1 : z;
+	p->to = z[n] == '/' ? z + n + 1 : "";
+	return z[0] == '\0' || z[n] == '/';
 }
 
 static int add(struct cli *c)
@@ -126,7 +126,8 @@ static int add(struct cli *c)
 	p->via = or_empty(cli_value(c, "via"));
 	p->kinds = cli_value(c, "kinds");
 	p->approval = or_empty(cli_value(c, "approval"));
-	split_period(c, p);
+	if (!split_period(c, p))
+		return cli_usage(c, "--approved takes FROM/TO");
 	if (p->code == NULL || party == NULL || file == NULL ||
 	    p->kinds == NULL)
 		return cli_usage(

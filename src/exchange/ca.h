@@ -20,12 +20,11 @@
 
 /* Makes DIR (its parent must exist); ERR_INPUT "ca.exists" if it holds an
  * authority already. */
-CHECKED enum err_class ca_init(
-    const char *dir, int64_t now_us, struct err *e);
+CHECKED enum err_class ca_init(const char *dir, int64_t now_us, struct err *e);
 
 /* What to put into a certificate besides the request's key, CN and OU. */
 struct ca_wish {
-	int64_t from_us;            /* first second */
+	int64_t from_us; /* first second */
 	int days;
 	const char *host[CA_HOSTS]; /* more names or addresses for SAN */
 	size_t hosts;
@@ -39,8 +38,8 @@ CHECKED enum err_class ca_sign(const char *dir, struct bytes csr,
 
 /* Adds the certificate to DIR/ca.crl (RFC 5280 §5); twice is once. ERR_INPUT
  * "ca.not_ours". Peers must still take it out of their tables. */
-CHECKED enum err_class ca_revoke(const char *dir, struct bytes certificate,
-    int64_t now_us, struct err *e);
+CHECKED enum err_class ca_revoke(
+    const char *dir, struct bytes certificate, int64_t now_us, struct err *e);
 
 /* Was the certificate signed by that authority's (PEM or DER)? ERR_INPUT
  * "node.bad_certificate" if not. */

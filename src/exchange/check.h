@@ -8,8 +8,8 @@
 #include "exchange/peers.h"
 
 struct check_finding {
-	const char *what;   /* "certificate" "peers" "peer" "links" "layouts" */
-	bool missing;       /* false: a warning; it works today */
+	const char *what; /* "certificate" "peers" "peer" "links" "layouts" */
+	bool missing;	  /* false: a warning; it works today */
 	const char *ja;
 	const char *en;
 	const char *detail; /* a code, a number of days; "" none */

@@ -55,8 +55,8 @@ void content_pack(const struct content *c, struct buf *out);
 
 /* The texts and parts live in a. ERR_INPUT "message.malformed",
  * ERR_LIMIT "message.too_large" (a bomb) before memory is taken. */
-CHECKED enum err_class content_unpack(struct bytes in, struct arena *a,
-    struct content *out, struct err *e);
+CHECKED enum err_class content_unpack(
+    struct bytes in, struct arena *a, struct content *out, struct err *e);
 void content_fini(struct content *c);
 
 #endif

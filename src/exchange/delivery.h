@@ -11,10 +11,10 @@
 /* A batch for one peer, about to be sent. */
 struct delivery {
 	char peer[NODE_CODE];
-	struct buf body;          /* gate.h's frame */
+	struct buf body; /* gate.h's frame */
 	size_t count;
 	struct {
-		int64_t seq;      /* outbox row */
+		int64_t seq; /* outbox row */
 		char id[HEADER_ID];
 		char digest[DIGEST_TEXT];
 	} item[GATE_BATCH];
@@ -41,7 +41,7 @@ CHECKED enum err_class delivery_collect(struct store *s, const char *peer,
  * they hold something else under this id). step.file is the header's file, or
  * "part-N" for a part of subjects.
  */
-#define DELIVERY_FIRST INT64_C(200000)     /* us: 0.2 s */
+#define DELIVERY_FIRST INT64_C(200000)	   /* us: 0.2 s */
 #define DELIVERY_LONGEST INT64_C(60000000) /* us: 60 s */
 CHECKED enum err_class delivery_answer(struct store *s,
     const struct peers *peers, const char *own_code, const struct delivery *d,

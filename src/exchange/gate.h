@@ -29,7 +29,7 @@ struct gate {
 	const struct keys *keys;
 	struct store *store;
 	struct random_source random;
-	struct peers *peers;     /* loaded again when the stamp has changed */
+	struct peers *peers; /* loaded again when the stamp has changed */
 	char stamp[PEERS_STAMP];
 };
 void gate_fini(struct gate *g); /* frees what is its own */
@@ -49,7 +49,8 @@ void gate_fini(struct gate *g); /* frees what is its own */
  * a peer, or not in force (the server closes the connection without an
  * answer). ERR_INPUT: the frame itself is broken (HTTP 400). ERR_LIMIT: body
  * over GATE_BODY_MAX (HTTP 413). ERR_BUSY,
- * ERR_UNSURE: HTTP 503 (asked again, each message is found once). Else out holds the answer. *stored: how many are new (wake work). */
+ * ERR_UNSURE: HTTP 503 (asked again, each message is found once). Else out
+ * holds the answer. *stored: how many are new (wake work). */
 CHECKED enum err_class gate_receive(struct gate *g, struct digest sender,
     struct bytes body, int64_t now_us, struct buf *out, size_t *stored,
     struct err *e);

@@ -13,38 +13,40 @@
 #include "base/err.h"
 #include "exchange/node.h"
 
-#define HEADER_ID 33    /* 32 lower-case hexadecimal digits and NUL */
+#define HEADER_ID 33 /* 32 lower-case hexadecimal digits and NUL */
 #define HEADER_FILE 48
 #define HEADER_READERS 4
 
 /* X(id, name): docs/interface.md §3 */
+/* clang-format off */
 #define HEADER_KINDS(X)                                                        \
 	X(SUBJECTS, "subjects") X(REQUEST_FILE, "request-file")                \
 	X(ANSWER_FILE, "answer-file") X(STATUS, "status")                      \
 	X(CANCEL, "cancel") X(RECEIPT, "receipt")
+/* clang-format on */
 #define HEADER_KIND_(id, name) KIND_##id,
 enum header_kind { HEADER_KINDS(HEADER_KIND_) KIND_COUNT };
 
 struct header {
 	char id[HEADER_ID];
 	enum header_kind kind;
-	char origin[NODE_CODE];    /* who made and signed it */
-	char to[NODE_CODE];        /* the final recipient */
+	char origin[NODE_CODE];			 /* who made and signed it */
+	char to[NODE_CODE];			 /* the final recipient */
 	char readers[HEADER_READERS][NODE_CODE]; /* sealed to these */
 	size_t reader_count;
 	char authority[NODE_CODE]; /* "131041"; "" where it has none */
-	uint32_t wave;             /* 0: none */
+	uint32_t wave;		   /* 0: none */
 	char institution[NODE_CODE];
-	char hub[NODE_CODE];       /* the flow it belongs to; "" none */
-	enum node_link link;       /* that flow's kind: which step each party
-	                              does ("direct" "via-ward" "folder") */
-	char file[HEADER_FILE];    /* the request file; "" none */
-	int part;                  /* of subjects: 1…parts */
+	char hub[NODE_CODE];	/* the flow it belongs to; "" none */
+	enum node_link link;	/* that flow's kind: which step each party
+				   does ("direct" "via-ward" "folder") */
+	char file[HEADER_FILE]; /* the request file; "" none */
+	int part;		/* of subjects: 1…parts */
 	int parts;
 	int64_t records;
 	char payload[DIGEST_TEXT];
 	char approval[DIGEST_TEXT]; /* "" none */
-	char ref[HEADER_ID];       /* receipt: the message received; "" none */
+	char ref[HEADER_ID];	    /* receipt: the message received; "" none */
 	int64_t created_us;
 	int64_t expires_us;
 };

@@ -15,7 +15,7 @@
 #include "base/digest.h"
 #include "base/err.h"
 
-struct keys;        /* a node's own private key and certificate */
+struct keys;	    /* a node's own private key and certificate */
 struct certificate; /* a parsed certificate */
 
 /* dir/node.key, dir/node.crt. ERR_INPUT "node.no_certificate" if there is no
@@ -49,7 +49,7 @@ void certificate_free(struct certificate *c);
 struct bytes certificate_der(const struct certificate *c);
 struct digest certificate_fingerprint(const struct certificate *c);
 const char *certificate_code(const struct certificate *c); /* CN */
-int64_t certificate_from(const struct certificate *c);     /* us */
+int64_t certificate_from(const struct certificate *c);	   /* us */
 int64_t certificate_to(const struct certificate *c);
 
 /* SignedData over content, appended to out (DER, in the one form of

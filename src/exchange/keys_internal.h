@@ -16,8 +16,8 @@ struct certificate {
 	X509 *x;
 	EVP_PKEY *key;
 	struct buf der;
-	struct buf issuer;  /* Name, DER */
-	struct buf serial;  /* INTEGER, DER */
+	struct buf issuer; /* Name, DER */
+	struct buf serial; /* INTEGER, DER */
 	struct digest fingerprint;
 	char code[KEYS_CODE_MAX + 1];
 	int64_t from_us;

@@ -14,8 +14,8 @@
 
 struct message {
 	struct header h;
-	struct bytes header;  /* CMS SignedData over header_write(h) */
-	struct bytes payload; /* CMS AuthEnvelopedData, never empty */
+	struct bytes header;	  /* CMS SignedData over header_write(h) */
+	struct bytes payload;	  /* CMS AuthEnvelopedData, never empty */
 	char digest[DIGEST_TEXT]; /* SHA-256 of header then payload */
 };
 
@@ -28,9 +28,8 @@ struct message {
  */
 CHECKED enum err_class message_make(const struct keys *keys,
     const struct peers *peers, const char *own_code, struct header *h,
-    const struct content *c, int64_t now_us,
-    const struct random_source *random, struct arena *a, struct message *out,
-    struct err *e);
+    const struct content *c, int64_t now_us, const struct random_source *random,
+    struct arena *a, struct message *out, struct err *e);
 
 /*
  * Reads and verifies the header alone (what every hop does): the origin must
@@ -78,8 +77,8 @@ CHECKED enum err_class inbox_mark(struct store_tx *tx, const char *id,
     struct err *e);
 
 /* The oldest waiting messages' ids, at most n. */
-CHECKED enum err_class inbox_waiting(struct store_tx *tx, char (*ids)[HEADER_ID],
-    size_t n, size_t *count, struct err *e);
+CHECKED enum err_class inbox_waiting(struct store_tx *tx,
+    char (*ids)[HEADER_ID], size_t n, size_t *count, struct err *e);
 
 /* A step of a flow, recorded by who does it (E7). Repeats are ignored. */
 struct step {

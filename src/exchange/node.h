@@ -2,7 +2,8 @@
  * node.h — a node's folder: node.yaml, keys, certificate, database.
  *
  * NODE/node.yaml        party, code, name, listen, desk, db, links, options
- * NODE/keys/node.key    P-256 private key, 0600; node.crt; ca.crt; folder-password
+ * NODE/keys/node.key    P-256 private key, 0600
+ * NODE/keys/node.crt, ca.crt, folder-password
  * NODE/node.csr         certificate request made by `node init`
  * NODE/clock            the test clock, if node.yaml says test_clock: true
  * NODE/shokai.db        the embedded database
@@ -28,22 +29,23 @@ struct node {
 	enum store_party party;
 	char code[NODE_CODE];
 	char *name;
-	char *listen;        /* "127.0.0.1:9443" */
+	char *listen; /* "127.0.0.1:9443" */
 	char *desk;
-	char *db;            /* URL for store_open */
+	char *db; /* URL for store_open */
 	bool test_clock;
-	char *service_from;  /* hub: "00:00" */
-	char *service_to;    /* hub: "24:00" */
-	char *calendar;      /* hub: "none", "office" or "bank" */
+	char *service_from;    /* hub: "00:00" */
+	char *service_to;      /* hub: "24:00" */
+	char *calendar;	       /* hub: "none", "office" or "bank" */
 	int expire_after_days; /* ward: expiry after the deadline */
-	size_t window;       /* unit: files in flight per authority and institution */
-	/* One line per hub: `links: {HUB: direct|via-ward|folder}` (ward, unit) */
+	size_t window; /* unit: files in flight per authority and institution */
+	/* One line per hub: `links: {HUB: direct|via-ward|folder}` (ward, unit)
+	 */
 	struct {
 		char hub[NODE_CODE];
 		enum node_link link;
 	} links[NODE_LINKS];
 	size_t link_count;
-	struct arena arena;  /* owns the strings */
+	struct arena arena; /* owns the strings */
 };
 
 /* Reads NODE/node.yaml with all bounds; errors name file, line and column:

@@ -164,12 +164,13 @@ static bool set_window(struct node *n, struct text t)
 }
 
 /* X(key, must it be there) */
+/* clang-format off */
 #define KEYS(X)                                                                \
-	X(party, true)                                                         \
-	X(code, true) X(name, true) X(listen, true) X(desk, true) X(db, true)  \
-	    X(test_clock, false) X(service_from, false) X(service_to, false)   \
-		X(calendar, false) X(expire_after_days, false)                 \
-		    X(window, false)
+	X(party, true) X(code, true) X(name, true) X(listen, true)             \
+	X(desk, true) X(db, true) X(test_clock, false)                         \
+	X(service_from, false) X(service_to, false) X(calendar, false)         \
+	X(expire_after_days, false) X(window, false)
+/* clang-format on */
 
 struct key {
 	const char *name;

@@ -9,7 +9,7 @@
 #include "exchange/node.h"
 
 #define NODE_YAML_MAX ((size_t)64 * 1024) /* bytes of node.yaml */
-#define NODE_NAME_MAX 64                  /* characters of a node's name */
+#define NODE_NAME_MAX 64		  /* characters of a node's name */
 
 /* Into out, whose arena takes the strings and whose path is set. */
 CHECKED enum err_class node_yaml_read(

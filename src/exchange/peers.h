@@ -15,11 +15,11 @@
 struct peer {
 	char code[NODE_CODE];
 	enum store_party party;
-	char *url;              /* "" if only through via */
-	char via[NODE_CODE];    /* "" direct */
+	char *url;	     /* "" if only through via */
+	char via[NODE_CODE]; /* "" direct */
 	struct digest fingerprint;
-	unsigned kinds;         /* bit per header_kind it may send us */
-	struct date from;       /* 結合期間; year 0: not limited */
+	unsigned kinds;	  /* bit per header_kind it may send us */
+	struct date from; /* 結合期間; year 0: not limited */
 	struct date to;
 	char *approval;
 	struct certificate *certificate;
@@ -78,8 +78,8 @@ struct peer_new {
 	const char *approval;
 	const struct certificate *certificate;
 };
-CHECKED enum err_class peers_put(struct store_tx *tx,
-    const struct peer_new *p, int64_t now_us, struct err *e);
+CHECKED enum err_class peers_put(struct store_tx *tx, const struct peer_new *p,
+    int64_t now_us, struct err *e);
 CHECKED enum err_class peers_remove(
     struct store_tx *tx, const char *code, bool *was, struct err *e);
 

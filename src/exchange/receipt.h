@@ -12,6 +12,7 @@
 #include "exchange/header.h"
 #include "exchange/keys.h"
 
+/* clang-format off */
 #define RECEIPT_CODES(X)                                                       \
 	X(ACCEPTED, 100, "accepted") X(MALFORMED, 200, "malformed")            \
 	X(DUPLICATE, 201, "duplicate") X(EXPIRED, 204, "expired")              \
@@ -21,6 +22,7 @@
 	X(BAD_CERTIFICATE, 312, "bad_certificate")                             \
 	X(BAD_SIGNATURE, 313, "bad_signature")                                 \
 	X(TOO_LARGE, 330, "too_large")
+/* clang-format on */
 #define RECEIPT_CODE_(id, number, name) RECEIPT_##id = number,
 enum receipt_code { RECEIPT_CODES(RECEIPT_CODE_) };
 
@@ -30,12 +32,13 @@ const char *receipt_code_name(int code); /* NULL: no such code */
 int receipt_code_of(const struct err *e);
 
 struct receipt {
-	char id[HEADER_ID];      /* of the message; "" if it had none */
-	char digest[DIGEST_TEXT]; /* SHA-256 of header and payload as received */
+	char id[HEADER_ID]; /* of the message; "" if it had none */
+	char
+	    digest[DIGEST_TEXT]; /* SHA-256 of header and payload as received */
 	int code;
 	int64_t time_us;
-	char by[NODE_CODE];      /* who gives it */
-	char to[NODE_CODE];      /* whom it is given */
+	char by[NODE_CODE]; /* who gives it */
+	char to[NODE_CODE]; /* whom it is given */
 };
 
 void receipt_put(const struct receipt *r, struct buf *lines);

@@ -59,8 +59,8 @@ struct message parties_message(struct parties *p, enum side_name from,
     enum side_name to, const char *text);
 
 /* As above with more said in *h (kind, to, readers, … are as given). */
-struct message parties_message_of(struct parties *p, enum side_name from,
-    struct header *h, const char *text);
+struct message parties_message_of(
+    struct parties *p, enum side_name from, struct header *h, const char *text);
 struct header parties_header(enum side_name from, enum side_name to);
 
 /* Frames the messages and gives them to the gate of a side, as coming over
@@ -70,8 +70,7 @@ enum err_class parties_deliver(struct parties *p, enum side_name at,
     struct buf *out);
 
 /* The only receipt in the only group of an answer, verified. */
-struct receipt parties_receipt(
-    const struct side *giver, struct bytes answer);
+struct receipt parties_receipt(const struct side *giver, struct bytes answer);
 int parties_code(const struct side *giver, struct bytes answer);
 
 /* Every row of every table, as text; compare before and after. Free it. */
