@@ -211,11 +211,7 @@ class Chain:
         args = ["peer", "add", node.path, "--code", other.code, "--party",
                 other.party, "--cert", other.certificate, "--kinds", kinds]
         if via is None:
-            url = other.url
-            if self.carried == "folder" and {node, other} == {
-                    self.ward, self.hub_carried}:
-                url = "folder:"
-            args += ["--url", url]
+            args += ["--url", other.url]
         else:
             args += ["--url", "", "--via", via.code]
         run(*args)
