@@ -2,8 +2,8 @@
 # The commands layout, convert and cleanse as a person runs them.
 # usage: convert.sh PROGRAM SOURCE
 set -eu
-program=$1
-source=$2
+program=$(realpath "$1")
+source=$(realpath "$2")
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 cd "$dir"
