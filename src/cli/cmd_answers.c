@@ -43,7 +43,7 @@ static int export(struct cli *c)
 	if (!encoding(cli_value(c, "encoding"), &order.encoding))
 		return cli_usage(
 		    c, "--encoding takes utf-8, utf-8-bom or cp932");
-	class = officer_open(c, ROLE_OFFICER | ROLE_APPROVER, &o, &e);
+	class = officer_open(c, ROLE_OFFICER | ROLE_APPROVER, false, &o, &e);
 	order.officer = &o.user;
 	if (class == ERR_NONE)
 		class = officer_wave(c->arg[1], &order.wave, &e);

@@ -52,7 +52,7 @@ static int list(struct cli *c)
 	struct officer o;
 	struct reading r = {.o = &o, .state = "waiting"};
 	struct err e;
-	enum err_class class = officer_open(c, 0, &o, &e);
+	enum err_class class = officer_open(c, 0, false, &o, &e);
 
 	if (class == ERR_NONE)
 		class = store_read(o.n.store, read_list, &r, &e);
@@ -96,7 +96,7 @@ static int show(struct cli *c)
 	struct err e;
 	/* With --as the contents too: they are personal, and logged (S3). */
 	enum err_class class = officer_open(
-	    c, c->as != NULL ? ROLE_OFFICER | ROLE_APPROVER : 0, &o, &e);
+	    c, c->as != NULL ? ROLE_OFFICER | ROLE_APPROVER : 0, true, &o, &e);
 
 	if (class == ERR_NONE)
 		class = store_read(o.n.store, read_list, &r, &e);
@@ -147,7 +147,7 @@ static int run_decide(struct cli *c, bool approve)
 	if (all == (c->args == 2))
 		return cli_usage(c, "expected: NODE FILE%s",
 		    approve ? ", or NODE --all" : "");
-	class = officer_open(c, ROLE_OFFICER | ROLE_APPROVER, &o, &e);
+	class = officer_open(c, ROLE_OFFICER | ROLE_APPROVER, true, &o, &e);
 	if (class == ERR_NONE)
 		class = all ? decide_all(c, &o, &done, &e)
 			    : decide(c, &o, c->arg[1], approve, &done, &e);

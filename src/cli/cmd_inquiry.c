@@ -12,7 +12,8 @@ static int show(struct cli *c)
 	struct officer o;
 	struct err e;
 	json_t *j = NULL;
-	enum err_class class = officer_open(c, ROLES | ROLE_AUDITOR, &o, &e);
+	enum err_class class =
+	    officer_open(c, ROLES | ROLE_AUDITOR, false, &o, &e);
 
 	if (class == ERR_NONE)
 		class = ward_inquiry_show(
@@ -35,7 +36,7 @@ static int withdraw(struct cli *c)
 {
 	struct officer o;
 	struct err e;
-	enum err_class class = officer_open(c, ROLES, &o, &e);
+	enum err_class class = officer_open(c, ROLES, true, &o, &e);
 
 	if (class == ERR_NONE)
 		class = ward_inquiry_withdraw(&o.n.context, text_z(c->arg[1]),
@@ -49,7 +50,7 @@ static int reask(struct cli *c)
 	struct err e;
 	uint32_t wave;
 	char id[4];
-	enum err_class class = officer_open(c, ROLE_OFFICER, &o, &e);
+	enum err_class class = officer_open(c, ROLE_OFFICER, false, &o, &e);
 
 	if (class == ERR_NONE)
 		class = ward_inquiry_reask(
@@ -65,7 +66,7 @@ static int end(struct cli *c)
 {
 	struct officer o;
 	struct err e;
-	enum err_class class = officer_open(c, ROLES, &o, &e);
+	enum err_class class = officer_open(c, ROLES, false, &o, &e);
 
 	if (class == ERR_NONE)
 		class = ward_inquiry_end(&o.n.context, text_z(c->arg[1]),

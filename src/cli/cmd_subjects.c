@@ -82,7 +82,7 @@ static int import(struct cli *c)
 		order.encoding == ENCODING_ZENGIN))
 		return cli_usage(c, "--encoding takes utf-8 or cp932");
 	class = officer_open(
-	    c, c->as != NULL ? ROLE_OFFICER | ROLE_ADMIN : 0, &o, &e);
+	    c, c->as != NULL ? ROLE_OFFICER | ROLE_ADMIN : 0, false, &o, &e);
 	if (class == ERR_NONE)
 		class = run_import(c, &o, &order, &r, &e);
 	officer_close(&o, class == ERR_NONE);
@@ -97,7 +97,8 @@ static int import(struct cli *c)
 
 struct stops {
 	struct officer *o;
-	const char *after;
+	const struct ward_stop *after;
+	struct ward_stop last;
 	struct ward_stop stop[256];
 	size_t n;
 };
@@ -113,9 +114,9 @@ static enum err_class stops_read(struct store_tx *tx, void *arg, struct err *e)
 static int stops(struct cli *c)
 {
 	struct officer o;
-	struct stops s = {.o = &o, .after = "", .n = 1};
+	struct stops s = {.o = &o, .n = 1};
 	struct err e;
-	enum err_class class = officer_open(c, 0, &o, &e);
+	enum err_class class = officer_open(c, 0, false, &o, &e);
 
 	while (class == ERR_NONE && s.n > 0) {
 		class = store_read(o.n.store, stops_read, &s, &e);
@@ -126,7 +127,8 @@ static int stops(struct cli *c)
 			cli_print(
 			    json_pack("{s:s,s:s,s:s}", "atena", s.stop[i].atena,
 				"reason", s.stop[i].reason, "at", at));
-			s.after = s.stop[i].atena;
+			s.last = s.stop[i];
+			s.after = &s.last;
 		}
 	}
 	return officer_end(c, &o, class, &e, false);
@@ -142,7 +144,7 @@ static int decide(struct cli *c)
 
 	if (go == drop)
 		return cli_usage(c, "one of --go and --drop");
-	class = officer_open(c, ROLE_OFFICER | ROLE_APPROVER, &o, &e);
+	class = officer_open(c, ROLE_OFFICER | ROLE_APPROVER, false, &o, &e);
 	if (class == ERR_NONE)
 		class = ward_stop_decide(
 		    &o.n.context, c->arg[1], go, o.user.name, &e);

@@ -106,7 +106,7 @@ static int new (struct cli *c)
 	for (size_t i = 0; i < sizeof(needed) / sizeof(*needed); i++)
 		if (cli_value(c, needed[i]) == NULL)
 			return cli_usage(c, "--%s is missing", needed[i]);
-	class = officer_open(c, ROLE_OFFICER, &o, &e);
+	class = officer_open(c, ROLE_OFFICER, false, &o, &e);
 	if (class == ERR_NONE)
 		class = make(c, &o, &wave, &e);
 	if (class == ERR_NONE) {
@@ -150,7 +150,8 @@ static int move(struct cli *c, enum move how, unsigned roles)
 	struct officer o;
 	struct err e;
 	uint32_t wave = 0;
-	enum err_class class = officer_open(c, roles, &o, &e);
+	enum err_class class =
+	    officer_open(c, roles, how == MOVE_APPROVE, &o, &e);
 
 	if (class == ERR_NONE)
 		class = officer_wave(c->arg[1], &wave, &e);
@@ -184,7 +185,7 @@ static int list(struct cli *c)
 	struct officer o;
 	struct err e;
 	json_t *all = NULL;
-	enum err_class class = officer_open(c, 0, &o, &e);
+	enum err_class class = officer_open(c, 0, false, &o, &e);
 	size_t i;
 	json_t *w;
 
@@ -298,7 +299,7 @@ static int show(struct cli *c)
 	struct officer o;
 	struct err e;
 	uint32_t wave;
-	enum err_class class = officer_open(c, 0, &o, &e);
+	enum err_class class = officer_open(c, 0, false, &o, &e);
 
 	if (class == ERR_NONE)
 		class = officer_wave(c->arg[1], &wave, &e);

@@ -6,12 +6,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum err_class officer_open(
-    struct cli *c, unsigned roles, struct officer *out, struct err *e)
+enum err_class officer_open(struct cli *c, unsigned roles, bool keys,
+    struct officer *out, struct err *e)
 {
 	*out = (struct officer){0};
 	TRY(cli_node_open(c, c->arg[0], STORE_WARD,
-	    CLI_NODE_KEYS | CLI_NODE_PEERS, &out->n, e));
+	    CLI_NODE_PEERS | (keys ? CLI_NODE_KEYS : 0U), &out->n, e));
 	if (roles == 0)
 		return ERR_NONE;
 	return ward_user_acting(&out->n.context, c->as, roles, &out->user, e);

@@ -14,12 +14,12 @@ struct officer {
 };
 
 /*
- * Opens NODE (the first argument) with keys and peers; roles: one of them is
- * needed (0: no acting officer). Without --as: ERR_DENIED "user.unknown".
- * Close it whatever is returned.
+ * Opens NODE (the first argument) with its peers, and its keys if it is to
+ * sign; roles: one of them is needed (0: no acting officer). Without --as:
+ * ERR_DENIED "user.unknown". Close it whatever is returned.
  */
-CHECKED enum err_class officer_open(
-    struct cli *c, unsigned roles, struct officer *out, struct err *e);
+CHECKED enum err_class officer_open(struct cli *c, unsigned roles, bool keys,
+    struct officer *out, struct err *e);
 
 /* Wakes the node's work if wake, and closes. */
 void officer_close(struct officer *o, bool wake);

@@ -94,8 +94,8 @@ enum err_class ward_stop_update(struct store_tx *tx, struct party_context *c,
 }
 
 enum err_class ward_stop_list(struct store_tx *tx, struct party_context *c,
-    const char *after, struct ward_stop *out, size_t n, size_t *count,
-    struct err *e)
+    const struct ward_stop *after, struct ward_stop *out, size_t n,
+    size_t *count, struct err *e)
 {
 	struct store_rows *r;
 	enum err_class class;
@@ -103,8 +103,9 @@ enum err_class ward_stop_list(struct store_tx *tx, struct party_context *c,
 
 	*count = 0;
 	TRY(store_query(tx, STMT_WARD_STOP_LIST,
-	    STORE_VALUES(
-		store_z(c->node->code), store_z(after), store_int((int64_t)n)),
+	    STORE_VALUES(store_z(c->node->code),
+		store_z(after ? after->atena : ""),
+		store_z(after ? after->reason : ""), store_int((int64_t)n)),
 	    &r, e));
 	while (
 	    (class = store_next(r, &more, e)) == ERR_NONE && more && *count < n)

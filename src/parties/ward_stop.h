@@ -30,10 +30,11 @@ struct ward_stop {
 	int64_t at_us;
 };
 
-/* Those nobody has decided yet, after a 宛名番号, at most n. */
+/* Those nobody has decided yet, behind one of them (NULL: from the start), at
+ * most n. */
 CHECKED enum err_class ward_stop_list(struct store_tx *tx,
-    struct party_context *c, const char *after, struct ward_stop *out, size_t n,
-    size_t *count, struct err *e);
+    struct party_context *c, const struct ward_stop *after,
+    struct ward_stop *out, size_t n, size_t *count, struct err *e);
 
 /*
  * An officer's decision about a stopped subject: go (asked all the same) or

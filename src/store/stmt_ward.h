@@ -76,10 +76,10 @@
 	  "UPDATE stop SET decision = ?3, decided_by = ?4, decided_us = ?5"    \
 	  " WHERE authority = ?1 AND atena = ?2 AND decision <> 'lifted'"      \
 	  " AND decision <> ?3")                                               \
-	X(WARD_STOP_LIST, "tti",                                               \
-	  "SELECT atena, reason, at_us, decision, decided_by, decided_us"      \
-	  " FROM stop WHERE authority = ?1 AND atena > ?2"                     \
-	  " AND decision = '' ORDER BY atena, reason LIMIT ?3")
+	X(WARD_STOP_LIST, "ttti",                                              \
+	  "SELECT atena, reason, at_us FROM stop WHERE authority = ?1"         \
+	  " AND (atena, reason) > (?2, ?3) AND decision = ''"                  \
+	  " ORDER BY atena, reason LIMIT ?4")
 
 #define STMT_WARD_DRAFTS(X)                                                    \
 	X(WARD_WAVE_LAST, "t",                                                 \
