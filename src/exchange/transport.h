@@ -17,7 +17,8 @@ struct transport {
 	void *ctx;
 	/* Is a delivery to that peer under way? (one at a time per peer) */
 	bool (*busy)(void *ctx, const char *peer);
-	/* Begins one; takes over d's buffers (d is then empty). Never blocks. */
+	/* Begins one; takes over d's buffers (d is then empty). Never blocks.
+	 */
 	void (*begin)(void *ctx, const struct peer *peer, struct delivery *d);
 	/* One that has ended, with what it was; the caller finishes d and
 	 * answer. Never blocks. */
