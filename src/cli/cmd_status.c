@@ -158,6 +158,8 @@ static json_t *peers_json(const struct counts *c, bool *all)
 		const char *code = peers_at(c->peers, i)->code;
 		json_t *last = json_object_get(c->receipts, code);
 
+		if (node_link_of(c->node, code) == LINK_FOLDER)
+			reach[i] = STATUS_UNKNOWN; /* carried by hand */
 		*all = *all && reach[i] != STATUS_UNREACHED;
 		if (json_array_append_new(list,
 			json_pack("{s:s,s:o,s:O}", "code", code, "reachable",
