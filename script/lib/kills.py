@@ -5,6 +5,7 @@ import os
 import random
 import shutil
 import signal
+import sqlite3
 import tempfile
 import threading
 import time
@@ -26,13 +27,21 @@ def targets(chain):
     """(node, kind): each kind of process of each party at least once."""
     nodes = [chain.ward, chain.unit, chain.hub_direct, chain.hub_carried,
              *chain.banks]
-    return [(n, kind) for n in nodes for kind in ("gate", "work", "desk")]
+    return [(n, kind) for n in nodes
+            for kind in ("gate", "work", "desk", "supervisor")]
 
 
-def share(w):
-    """How far the wave is, 0…1: registered answers."""
-    expected = w["inquiries"] - w["held"] - w.get("excluded", 0)
-    return (w["answered"] + w["rejected"]) / expected if expected else 0
+def share(chain):
+    """How far the wave is, 0…1: outcomes at the ward over inquiries."""
+    db = sqlite3.connect("file:%s?mode=ro" % chain.ward.database, uri=True,
+                         timeout=1)
+    try:
+        n, = db.execute("SELECT count(*) FROM outcome").fetchone()
+    except sqlite3.OperationalError:
+        return 0.0
+    finally:
+        db.close()
+    return n / (chain.subjects * chain.institutions)
 
 
 def kill_one(node, kind):
@@ -65,8 +74,9 @@ class Killer(threading.Thread):
     def run(self):
         while self.plan and not self.ended.is_set():
             at, node, kind = self.plan[0]
+            self.now = max(self.now, share(self.chain))
             if self.now < at:
-                time.sleep(0.01)
+                time.sleep(0.02)
                 continue
             if kill_one(node, kind):
                 self.killed.append((round(self.now, 3), node.name, kind))
@@ -83,12 +93,12 @@ def draw(chain, seed, kills_wanted):
         chosen.append(rng.choice(chosen))
     if kills_wanted:
         chosen = chosen[:kills_wanted]
-    plan = [(rng.uniform(0.05, 0.90), n, k) for n, k in chosen]
+    plan = [(rng.uniform(0.05, 0.80), n, k) for n, k in chosen]
     return sorted(plan, key=lambda p: p[0])
 
 
-def campaign(seed, kills_wanted=0, subjects=6000, institutions=2,
-             customers=3000, say=None, keep=None):
+def campaign(seed, kills_wanted=0, subjects=9000, institutions=4,
+             customers=10000, say=None, keep=None):
     """One wave with kills; kills_wanted 0: every target once."""
     r = Result()
     folder = keep or tempfile.mkdtemp(prefix="shokai-kill-", dir="/var/tmp")
@@ -104,10 +114,7 @@ def campaign(seed, kills_wanted=0, subjects=6000, institutions=2,
         chain.ask()
         killer.start()
 
-        def progress(w):
-            killer.now = max(killer.now, share(w))
-
-        chain.finish(timeout=300, progress=progress)
+        chain.finish(timeout=300)
         killer.ended.set()
         killer.join()
         r.killed = killer.killed
