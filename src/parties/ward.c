@@ -6,10 +6,8 @@
 #include "record/kanri.h"
 #include "text/utf8.h"
 
-#include <openssl/evp.h>
 #include <stdio.h>
 
-#define BASE64_MAX ((size_t)1 << 20)
 #define OVERDUE 200 /* files in one transaction */
 
 enum err_class ward_log(struct store_tx *tx, struct party_context *c,
@@ -46,22 +44,6 @@ bool ward_text_good(const char *z, size_t min, size_t max)
 			return false;
 	n = utf8_count(t);
 	return n >= min && n <= max;
-}
-
-bool ward_base64(struct arena *a, const char *z, struct bytes *out)
-{
-	size_t n = strlen(z);
-	unsigned char *p = arena_take(a, n / 4 * 3 + 4);
-	int used;
-
-	if (n == 0 || n % 4 != 0 || n > BASE64_MAX)
-		return false;
-	used = EVP_DecodeBlock(p, (const unsigned char *)z, (int)n);
-	if (used < 0)
-		return false;
-	used -= (z[n - 1] == '=') + (z[n - 2] == '=');
-	*out = BYTES(p, (size_t)used);
-	return true;
 }
 
 const struct peer *ward_unit(const struct party_context *c)

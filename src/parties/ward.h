@@ -29,9 +29,6 @@ char *ward_column(struct arena *a, const struct store_rows *r, int column);
 /* Between min and max characters of text without control characters? */
 bool ward_text_good(const char *z, size_t min, size_t max);
 
-/* The bytes of base64 text, in a; false if it is none. */
-bool ward_base64(struct arena *a, const char *z, struct bytes *out);
-
 /* The peer that is our unit, or NULL. */
 const struct peer *ward_unit(const struct party_context *c);
 

@@ -2,20 +2,17 @@
  * ward_status.c — the signed words of others: steps they have done (E7), the
  * state of files, the heads of their linked logs.
  */
-#include "audit/audit_knot.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "parties/knot.h"
 #include "parties/ward_file.h"
 #include "parties/ward_wave.h"
-#include "text/utf8.h"
 
 struct status {
 	struct party_context *c;
 	const struct message *m;
 	const struct peer *peer;
 	const json_t *meta;
-	struct buf heads; /* verified */
-	struct bytes knot;
 	int64_t refused;
 };
 
@@ -203,34 +200,6 @@ static enum err_class take_files(
 	return ERR_NONE;
 }
 
-/* The peer's knot: kept, so that it cannot rewrite its log unseen. */
-static enum err_class take_knot(
-    struct store_tx *tx, struct status *s, struct err *e)
-{
-	json_error_t error;
-	json_t *heads;
-	int64_t at_us = s->c->now_us;
-	enum err_class class;
-	bool differs = false;
-
-	if (s->heads.n == 0)
-		return ERR_NONE;
-	heads = json_loadb((const char *)s->heads.p, s->heads.n, 0, &error);
-	if (heads == NULL ||
-	    strcmp(string(heads, "code"), s->peer->code) != 0) {
-		json_decref(heads);
-		return ERR_NONE;
-	}
-	(void)clock_parse(text_z(string(heads, "at")), &at_us);
-	class = audit_knot_keep(tx, s->peer->code, number(heads, "no"), at_us,
-	    s->knot, &differs, e);
-	json_decref(heads);
-	if (differs)
-		log_line("work", "peer %s shows two histories of its log",
-		    s->peer->code);
-	return class;
-}
-
 static enum err_class status_write(
     struct store_tx *tx, void *arg, struct err *e)
 {
@@ -243,20 +212,7 @@ static enum err_class status_write(
 	TRY(party_take(tx, s->m, e));
 	json_array_foreach(list, i, o) TRY(take_step(tx, s, o, e));
 	TRY(take_files(tx, s, e));
-	return take_knot(tx, s, e);
-}
-
-/* Base64 of the knot's CMS, verified against the peer's certificate. */
-static void verify_knot(struct status *s)
-{
-	const char *z = string(s->meta, "heads");
-	struct err ignored;
-
-	if (z[0] == '\0' || !ward_base64(s->c->arena, z, &s->knot))
-		return;
-	if (keys_verify(s->peer->certificate, s->knot, &s->heads, &ignored) !=
-	    ERR_NONE)
-		buf_clear(&s->heads);
+	return knot_keep(tx, s->c, s->peer, s->meta, e);
 }
 
 enum err_class ward_status_message(
@@ -272,12 +228,10 @@ enum err_class ward_status_message(
 		    "知らない相手です", "the origin is no peer");
 	TRY(message_open(c->keys, m, c->arena, &content, e));
 	s.meta = content.meta;
-	verify_knot(&s);
 	class = store_run(c->store, status_write, &s, e);
 	if (s.refused > 0)
 		log_line("work", "status of %s: %ld entries not its own",
 		    m->h.origin, (long)s.refused);
-	buf_fini(&s.heads);
 	content_fini(&content);
 	return class;
 }

@@ -106,8 +106,9 @@ json_t *ward_view_answer(const struct answer *x)
 
 	for (size_t i = 0; i < x->account_count; i++)
 		json_array_append_new(accounts,
-		    json_pack("{s:o,s:o}", "items", items(x->accounts[i].f),
-			"transactions", transactions(&x->accounts[i])));
+		    json_pack("{s:o,s:o,s:o}", "items", items(x->accounts[i].f),
+			"raw", items(x->accounts[i].raw), "transactions",
+			transactions(&x->accounts[i])));
 	return json_pack("{s:s,s:s,s:o,s:o,s:o,s:o}", "class",
 	    answer_class_code(x->class), "class_ja", answer_class_ja(x->class),
 	    "items", items(x->f), "raw", items(x->raw), "accounts", accounts,

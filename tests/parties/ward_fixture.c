@@ -208,8 +208,7 @@ static void dump_table(sqlite3 *db, const char *name, struct buf *out)
 	sqlite3_stmt *s;
 	char sql[160];
 
-	(void)snprintf(
-	    sql, sizeof(sql), "SELECT * FROM \"%s\"", name);
+	(void)snprintf(sql, sizeof(sql), "SELECT * FROM \"%s\"", name);
 	if (sqlite3_prepare_v2(db, sql, -1, &s, NULL) != SQLITE_OK)
 		abort();
 	buf_printf(out, "%s\n", name);
@@ -218,7 +217,7 @@ static void dump_table(sqlite3 *db, const char *name, struct buf *out)
 	(void)sqlite3_finalize(s);
 }
 
-char *office_dump(const struct office *o)
+static char *dump(const struct office *o, const char *list)
 {
 	struct buf out = {0};
 	char path[300];
@@ -227,10 +226,7 @@ char *office_dump(const struct office *o)
 
 	(void)snprintf(path, sizeof(path), "%s/shokai.db", o->ward->path);
 	if (sqlite3_open(path, &db) != SQLITE_OK ||
-	    sqlite3_prepare_v2(db,
-		"SELECT name FROM sqlite_master WHERE type = 'table' AND name "
-		"NOT IN ('log', 'log_object', 'sqlite_sequence') ORDER BY 1",
-		-1, &s, NULL) != SQLITE_OK)
+	    sqlite3_prepare_v2(db, list, -1, &s, NULL) != SQLITE_OK)
 		abort();
 	while (sqlite3_step(s) == SQLITE_ROW)
 		dump_table(db, (const char *)sqlite3_column_text(s, 0), &out);
@@ -252,6 +248,21 @@ void office_work(struct office *o)
 	}
 	o->c->arena = &o->f.arena;
 	o->c->now_us = o->f.now_us;
+}
+
+#define TABLES                                                                 \
+	"SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN " \
+	"('log', 'log_object', 'sqlite_sequence'"
+
+char *office_dump(const struct office *o)
+{
+	return dump(o, TABLES ") ORDER BY 1");
+}
+
+char *office_dump_own(const struct office *o)
+{
+	return dump(o, TABLES ", 'message', 'inbox', 'receipt_group', 'knot', "
+			      "'outbox') ORDER BY 1");
 }
 
 /* Whatever the ward has queued for nodes that stand still is not our

@@ -57,6 +57,9 @@ uint32_t office_wave(struct office *o, const struct ward_order *order);
 /* All rows of the ward's tables but the log's, as one text (free it). */
 char *office_dump(const struct office *o);
 
+/* The same without what the exchange keeps of messages. */
+char *office_dump_own(const struct office *o);
+
 /* The ward works until it has nothing to do. */
 void office_work(struct office *o);
 

@@ -1,0 +1,470 @@
+/*
+ * What the ward makes of the words of others: answers (E6), statuses (E7),
+ * receipts. The unit, hub and bank stand still; the test speaks with their
+ * keys.
+ */
+#include "ward_fixture.h"
+
+#include "parties/ward_inquiry.h"
+#include "parties/ward_reconcile.h"
+#include "parties/ward_wave.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#define FILE_1 "131041-001-9601-0001"
+#define SUBJECTS 10
+
+struct say {
+	struct office o;
+	uint32_t wave;
+	int state;
+	char code[64];
+};
+
+static void open_say(struct say *s, enum node_link link)
+{
+	struct ward_order order = office_order();
+
+	office_open(&s->o, link);
+	office_subjects(&s->o, SUBJECTS);
+	s->wave = office_wave(&s->o, &order);
+	office_work(&s->o);
+}
+
+static struct header header_of(const struct say *s, enum header_kind kind)
+{
+	struct header h = {.kind = kind, .wave = s->wave};
+
+	memcpy(h.to, OFFICE_WARD, sizeof(OFFICE_WARD));
+	memcpy(h.authority, OFFICE_WARD, sizeof(OFFICE_WARD));
+	memcpy(h.institution, OFFICE_BANK, sizeof(OFFICE_BANK));
+	memcpy(h.hub, OFFICE_HUB, sizeof(OFFICE_HUB));
+	memcpy(h.file, FILE_1, sizeof(FILE_1));
+	return h;
+}
+
+/* The unit's status: its file of all subjects, with the 4th held. */
+static void tell_file(struct say *s)
+{
+	struct header h = header_of(s, KIND_STATUS);
+	struct content content = {0};
+
+	h.file[0] = h.institution[0] = h.hub[0] = '\0';
+	content.meta = json_pack(
+	    "{s:[],s:[{s:s,s:i,s:s,s:s,s:i,s:i,s:i,s:i,s:s,s:s,s:s,s:s,"
+	    "s:[{s:i,s:s,s:s,s:s,s:i,s:s}]}]}",
+	    "steps", "files", "file", FILE_1, "wave", (int)s->wave,
+	    "institution", OFFICE_BANK, "hub", OFFICE_HUB, "no", 1, "first", 1,
+	    "last", SUBJECTS, "records", SUBJECTS - 1, "layout", "2025-04-01",
+	    "state", "converted", "message", "00112233", "at",
+	    "2026-09-21T10:00:00.000000+09:00", "exceptions", "ordinal", 4,
+	    "kind", "held", "reason", "kanji:cp932", "item", "漢字氏名", "at",
+	    1, "bad", "U+20BB7");
+	assert_non_null(content.meta);
+	office_say(
+	    &s->o, s->o.unit, s->o.unit, &h, &content, &s->state, s->code);
+	assert_int_equal(s->state, INBOX_DONE);
+}
+
+static void put_answer(struct buf *out, uint32_t wave, uint32_t ordinal,
+    enum answer_class class, const char *balance)
+{
+	const struct kanri k = {.authority = OFFICE_WARD,
+	    .institution = OFFICE_BANK,
+	    .wave = wave,
+	    .ordinal = ordinal};
+	struct answer_account account = {0};
+	struct answer x = {.class = class};
+	char number[KANRI_TEXT];
+
+	assert_true(kanri_format(&k, number));
+	for (int i = 0; i < ANSWER_COUNT; i++)
+		x.f[i] = x.raw[i] = TEXT("");
+	x.f[ANSWER_INQUIRY] = text_z(number);
+	account.transactions = NULL;
+	account.transaction_count = 0;
+	if (balance != NULL) {
+		account.f[ANSWER_BALANCE] = text_z(balance);
+		x.accounts = &account;
+		x.account_count = 1;
+	}
+	answer_pack(&x, out);
+}
+
+static void answer_as(struct say *s, struct fixture_node *from,
+    struct header *h, struct buf *answers)
+{
+	struct content content = {.meta = json_pack("{s:s,s:i}", "as_of",
+				      "2026-09-01", "refused", 0)};
+
+	content_add(&content, "answers", buf_bytes(answers));
+	office_say(&s->o, from, s->o.unit, h, &content, &s->state, s->code);
+	buf_fini(answers);
+	*answers = (struct buf){0};
+}
+
+static void answer(struct say *s, struct buf *answers, int64_t records)
+{
+	struct header h = header_of(s, KIND_ANSWER_FILE);
+
+	h.records = records;
+	answer_as(s, s->o.unit, &h, answers);
+}
+
+static void answer_one(struct say *s, uint32_t ordinal, enum answer_class class,
+    const char *balance)
+{
+	struct buf b = {0};
+
+	put_answer(&b, s->wave, ordinal, class, balance);
+	answer(s, &b, 1);
+	assert_int_equal(s->state, INBOX_DONE);
+}
+
+static int64_t count(struct say *s, const char *sql)
+{
+	return fixture_count(s->o.ward, sql);
+}
+
+static void refuses_a_whole_file_that_disagrees(void **state)
+{
+	struct say s;
+	struct header h;
+	struct buf b = {0};
+	char *before;
+	char *after;
+
+	(void)state;
+	open_say(&s, LINK_DIRECT);
+	tell_file(&s);
+	before = office_dump_own(&s.o);
+	put_answer(&b, s.wave, 1, CLASS_NONE, NULL);
+	answer(&s, &b, 2);
+	assert_int_equal(s.state, INBOX_REFUSED);
+	assert_string_equal(s.code, "answer.count");
+	/* Of another institution than the file's. */
+	h = header_of(&s, KIND_ANSWER_FILE);
+	h.records = 1;
+	memcpy(h.institution, OFFICE_OTHER, sizeof(OFFICE_OTHER));
+	put_answer(&b, s.wave, 1, CLASS_NONE, NULL);
+	answer_as(&s, s.o.unit, &h, &b);
+	assert_string_equal(s.code, "answer.header");
+	/* Of a wave that there is not. */
+	h = header_of(&s, KIND_ANSWER_FILE);
+	h.records = 1;
+	h.wave = 9;
+	put_answer(&b, s.wave, 1, CLASS_NONE, NULL);
+	answer_as(&s, s.o.unit, &h, &b);
+	assert_string_equal(s.code, "wave.unknown");
+	/* By a bank, in the unit's place. */
+	h = header_of(&s, KIND_ANSWER_FILE);
+	h.records = 1;
+	put_answer(&b, s.wave, 1, CLASS_NONE, NULL);
+	answer_as(&s, s.o.bank, &h, &b);
+	assert_string_equal(s.code, "message.not_allowed");
+	/* No answers at all, but a text. */
+	buf_z(&b, "not an answer");
+	answer(&s, &b, 1);
+	assert_string_equal(s.code, "message.malformed");
+	assert_int_equal(count(&s, "SELECT count(*) FROM outcome"), 0);
+	assert_int_equal(count(&s, "SELECT count(*) FROM answer"), 0);
+	after = office_dump_own(&s.o);
+	assert_string_equal(before, after);
+	free(before);
+	free(after);
+	office_close(&s.o);
+}
+
+static void refuses_unknown_numbers_one_by_one(void **state)
+{
+	struct say s;
+	struct buf b = {0};
+
+	(void)state;
+	open_say(&s, LINK_DIRECT);
+	tell_file(&s);
+	put_answer(&b, s.wave, 1, CLASS_NONE, NULL);
+	put_answer(&b, s.wave, 11, CLASS_NONE, NULL);	 /* no subject */
+	put_answer(&b, s.wave, 4, CLASS_NONE, NULL);	 /* held */
+	put_answer(&b, s.wave + 1, 2, CLASS_NONE, NULL); /* another wave */
+	put_answer(&b, s.wave, 1, CLASS_FOUND, "5");	 /* repeated */
+	put_answer(&b, s.wave, 3, CLASS_FOUND, "7");
+	answer(&s, &b, 6);
+	assert_int_equal(s.state, INBOX_DONE);
+	assert_int_equal(count(&s, "SELECT count(*) FROM outcome"), 2);
+	assert_int_equal(count(&s, "SELECT count(*) FROM answer"), 1);
+	assert_int_equal(
+	    count(&s, "SELECT count(*) FROM answer_refused WHERE code = "
+		      "'answer.unknown_number'"),
+	    3);
+	assert_int_equal(count(&s, "SELECT no FROM answer_refused WHERE code = "
+				   "'answer.repeated'"),
+	    5);
+	assert_int_equal(office_counts(&s.o, s.wave).all.answered, 2);
+	office_close(&s.o);
+}
+
+static void the_same_answer_twice_is_one_answer(void **state)
+{
+	struct say s;
+
+	(void)state;
+	open_say(&s, LINK_DIRECT);
+	tell_file(&s);
+	answer_one(&s, 1, CLASS_FOUND, "100");
+	answer_one(&s, 1, CLASS_FOUND, "100");
+	answer_one(&s, 2, CLASS_NONE, NULL);
+	answer_one(&s, 2, CLASS_NONE, NULL);
+	assert_int_equal(count(&s, "SELECT count(*) FROM outcome"), 2);
+	assert_int_equal(count(&s, "SELECT count(*) FROM answer"), 1);
+	assert_int_equal(count(&s, "SELECT count(*) FROM correction"), 0);
+	office_close(&s.o);
+}
+
+static void a_different_answer_is_kept_beside_it(void **state)
+{
+	struct say s;
+
+	(void)state;
+	open_say(&s, LINK_DIRECT);
+	tell_file(&s);
+	answer_one(&s, 1, CLASS_FOUND, "100");
+	answer_one(&s, 1, CLASS_FOUND, "200");
+	answer_one(&s, 1, CLASS_FOUND, "200");
+	answer_one(&s, 1, CLASS_NONE, NULL);
+	assert_int_equal(
+	    count(&s, "SELECT count(*) FROM outcome WHERE class = 0"), 1);
+	assert_int_equal(count(&s, "SELECT count(*) FROM answer WHERE "
+				   "instr(record, CAST('100' AS BLOB)) > 0"),
+	    1);
+	assert_int_equal(
+	    count(&s, "SELECT count(*) FROM correction WHERE kind = "
+		      "'correction'"),
+	    2);
+	assert_int_equal(office_counts(&s.o, s.wave).all.answered, 1);
+	office_close(&s.o);
+}
+
+static void an_open_answer_is_completed_or_ended(void **state)
+{
+	struct say s;
+	const struct kanri k = {.authority = OFFICE_WARD,
+	    .institution = OFFICE_BANK,
+	    .wave = 1,
+	    .ordinal = 2};
+	char number[KANRI_TEXT];
+
+	(void)state;
+	open_say(&s, LINK_DIRECT);
+	tell_file(&s);
+	assert_true(kanri_format(&k, number));
+	answer_one(&s, 1, CLASS_PARTIAL, "100");
+	answer_one(&s, 2, CLASS_REVIEW, NULL);
+	assert_int_equal(office_counts(&s.o, s.wave).all.open, 2);
+	answer_one(&s, 1, CLASS_FOUND, "300");
+	assert_int_equal(office_counts(&s.o, s.wave).all.open, 1);
+	assert_int_equal(
+	    count(&s, "SELECT count(*) FROM correction WHERE kind = 'before' "
+		      "AND instr(record, CAST('100' AS BLOB)) > 0"),
+	    1);
+	assert_int_equal(ward_inquiry_end(s.o.c, text_z(number), &s.o.officer,
+			     "打切り", &s.o.e),
+	    ERR_NONE);
+	assert_int_equal(ward_inquiry_end(s.o.c, text_z(number), &s.o.officer,
+			     "打切り", &s.o.e),
+	    ERR_DENIED);
+	assert_int_equal(office_counts(&s.o, s.wave).all.open, 0);
+	/* Ended: what comes now is a correction. */
+	answer_one(&s, 2, CLASS_FOUND, "1");
+	assert_int_equal(
+	    count(&s, "SELECT count(*) FROM correction WHERE kind = "
+		      "'correction'"),
+	    1);
+	office_close(&s.o);
+}
+
+static void answers_may_come_before_the_units_word_on_the_file(void **state)
+{
+	struct say s;
+	struct ward_counts w;
+	struct buf b = {0};
+
+	(void)state;
+	open_say(&s, LINK_DIRECT);
+	for (uint32_t i = 1; i <= SUBJECTS; i++)
+		if (i != 4)
+			put_answer(&b, s.wave, i, CLASS_NONE, NULL);
+	answer(&s, &b, SUBJECTS - 1);
+	assert_int_equal(s.state, INBOX_DONE);
+	assert_int_equal(office_counts(&s.o, s.wave).all.answered, 9);
+	assert_string_equal(office_counts(&s.o, s.wave).w.state, "sent");
+	tell_file(&s);
+	assert_string_equal(office_counts(&s.o, s.wave).w.state, "closed");
+	assert_int_equal(office_counts(&s.o, s.wave).all.held, 1);
+	w = office_counts(&s.o, s.wave);
+	assert_true(ward_count_good(&w.all));
+	office_close(&s.o);
+}
+
+static void expiry_is_provisional(void **state)
+{
+	struct say s;
+	struct ward_counts w;
+
+	(void)state;
+	open_say(&s, LINK_DIRECT);
+	tell_file(&s);
+	answer_one(&s, 1, CLASS_NONE, NULL);
+	s.o.f.now_us += 45 * CLOCK_DAY; /* past the deadline */
+	office_work(&s.o);
+	w = office_counts(&s.o, s.wave);
+	assert_int_equal(w.all.overdue, 8);
+	s.o.f.now_us += (s.o.ward->node.expire_after_days + 1) * CLOCK_DAY;
+	office_work(&s.o);
+	w = office_counts(&s.o, s.wave);
+	assert_int_equal(w.all.expired, 8);
+	assert_string_equal(w.w.state, "closed");
+	answer_one(&s, 2, CLASS_FOUND, "5");
+	w = office_counts(&s.o, s.wave);
+	assert_int_equal(w.all.expired, 7);
+	assert_int_equal(w.all.answered, 2);
+	assert_int_equal(w.all.late, 1);
+	assert_true(ward_count_good(&w.all));
+	office_close(&s.o);
+}
+
+static void say_status(struct say *s, struct fixture_node *from,
+    struct fixture_node *hop, json_t *meta)
+{
+	struct header h = header_of(s, KIND_STATUS);
+	struct content content = {.meta = meta};
+
+	h.file[0] = h.institution[0] = h.hub[0] = '\0';
+	assert_non_null(meta);
+	office_say(&s->o, from, hop, &h, &content, &s->state, s->code);
+	assert_int_equal(s->state, INBOX_DONE);
+}
+
+static json_t *step(
+    const struct say *s, const char *file, const char *hub, int no)
+{
+	return json_pack("{s:[{s:i,s:s,s:s,s:i,s:s,s:i}],s:[]}", "steps",
+	    "wave", (int)s->wave, "file", file, "hub", hub, "no", no, "at",
+	    "2026-09-21T10:00:00.000000+09:00", "inquiries", 9, "files");
+}
+
+static void nobody_records_a_step_of_another(void **state)
+{
+	struct say s;
+	struct fixture_node *unit;
+	int64_t own;
+
+	(void)state;
+	open_say(&s, LINK_DIRECT);
+	unit = s.o.unit;
+	own = count(&s, "SELECT count(*) FROM step");
+	/* ① and ② are the ward's, ⑤ the hub's, ⑧ the bank's, ⑮ the ward's. */
+	say_status(&s, unit, unit, step(&s, "x", "", 1));
+	say_status(&s, unit, unit, step(&s, FILE_1, OFFICE_HUB, 5));
+	say_status(&s, unit, unit, step(&s, FILE_1, OFFICE_HUB, 15));
+	say_status(&s, unit, unit, step(&s, FILE_1, "H999", 4));
+	say_status(&s, unit, unit, step(&s, FILE_1, OFFICE_HUB, 0));
+	say_status(&s, unit, unit, step(&s, FILE_1, OFFICE_HUB, 99));
+	say_status(&s, s.o.hub, unit, step(&s, FILE_1, OFFICE_HUB, 8));
+	say_status(&s, s.o.other, unit, step(&s, FILE_1, OFFICE_HUB, 8));
+	assert_int_equal(count(&s, "SELECT count(*) FROM step"), own);
+	say_status(&s, unit, unit, step(&s, FILE_1, OFFICE_HUB, 4));
+	say_status(&s, s.o.hub, unit, step(&s, FILE_1, OFFICE_HUB, 5));
+	say_status(&s, s.o.bank, unit, step(&s, FILE_1, OFFICE_HUB, 8));
+	assert_int_equal(count(&s, "SELECT count(*) FROM step"), own + 3);
+	assert_int_equal(count(&s, "SELECT count(*) FROM step WHERE no = 8 AND "
+				   "signed_by = '9601'"),
+	    1);
+	office_close(&s.o);
+}
+
+static json_t *word(const struct say *s, const char *state)
+{
+	return json_pack("{s:[],s:[{s:s,s:i,s:s}]}", "steps", "files", "file",
+	    FILE_1, "wave", (int)s->wave, "state", state);
+}
+
+static void a_banks_word_moves_its_own_files_alone(void **state)
+{
+	struct say s;
+	struct ward_counts w;
+
+	(void)state;
+	open_say(&s, LINK_DIRECT);
+	/* Before the unit's word: kept, applied when the file is known. */
+	say_status(&s, s.o.bank, s.o.unit, word(&s, "received"));
+	tell_file(&s);
+	assert_int_equal(count(&s, "SELECT count(*) FROM file WHERE state = "
+				   "'delivered' AND received_us > 0"),
+	    1);
+	say_status(&s, s.o.other, s.o.unit, word(&s, "refused"));
+	say_status(&s, s.o.bank, s.o.unit, word(&s, "too late"));
+	assert_int_equal(office_counts(&s.o, s.wave).all.pending, 9);
+	answer_one(&s, 1, CLASS_NONE, NULL);
+	say_status(&s, s.o.bank, s.o.unit, word(&s, "refused"));
+	w = office_counts(&s.o, s.wave);
+	assert_int_equal(w.all.rejected, 8);
+	assert_int_equal(w.all.answered, 1);
+	assert_string_equal(w.w.state, "closed");
+	office_close(&s.o);
+}
+
+static void a_file_for_check_must_be_ours(void **state)
+{
+	struct say s;
+	struct header h;
+	struct content content = {0};
+
+	(void)state;
+	open_say(&s, LINK_VIA_WARD);
+	/* By the hub; then under another approval. */
+	h = header_of(&s, KIND_REQUEST_FILE);
+	memcpy(h.to, OFFICE_BANK, sizeof(OFFICE_BANK));
+	memcpy(h.readers[0], OFFICE_WARD, sizeof(OFFICE_WARD));
+	h.reader_count = 1;
+	h.link = LINK_VIA_WARD;
+	content.meta = json_object();
+	office_say(&s.o, s.o.hub, s.o.unit, &h, &content, &s.state, s.code);
+	assert_string_equal(s.code, "message.not_allowed");
+	content = (struct content){.meta = json_object()};
+	office_say(&s.o, s.o.unit, s.o.unit, &h, &content, &s.state, s.code);
+	assert_string_equal(s.code, "message.not_allowed");
+	assert_int_equal(count(&s, "SELECT count(*) FROM check_file"), 0);
+	/* Under the wave's own approval it waits. */
+	(void)snprintf(h.approval, sizeof(h.approval), "%s",
+	    office_counts(&s.o, s.wave).w.approval_digest);
+	content = (struct content){.meta = json_object()};
+	office_say(&s.o, s.o.unit, s.o.unit, &h, &content, &s.state, s.code);
+	assert_int_equal(s.state, INBOX_HELD);
+	assert_int_equal(count(&s, "SELECT count(*) FROM check_file"), 1);
+	office_close(&s.o);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(refuses_a_whole_file_that_disagrees),
+	    cmocka_unit_test(refuses_unknown_numbers_one_by_one),
+	    cmocka_unit_test(the_same_answer_twice_is_one_answer),
+	    cmocka_unit_test(a_different_answer_is_kept_beside_it),
+	    cmocka_unit_test(an_open_answer_is_completed_or_ended),
+	    cmocka_unit_test(
+		answers_may_come_before_the_units_word_on_the_file),
+	    cmocka_unit_test(expiry_is_provisional),
+	    cmocka_unit_test(nobody_records_a_step_of_another),
+	    cmocka_unit_test(a_banks_word_moves_its_own_files_alone),
+	    cmocka_unit_test(a_file_for_check_must_be_ours),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

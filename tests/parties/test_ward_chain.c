@@ -1,0 +1,496 @@
+/*
+ * The ward with a real unit, hub and bank: every step of both flows, by the
+ * step functions over real databases.
+ */
+#include "ward_fixture.h"
+
+#include "base/file.h"
+#include "parties/bank.h"
+#include "parties/ward_check.h"
+#include "parties/ward_export.h"
+#include "parties/ward_inquiry.h"
+#include "parties/ward_reconcile.h"
+#include "parties/ward_show.h"
+#include "parties/ward_wave.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include <cmocka.h>
+
+#define SUBJECTS 40
+
+static void write_file(const char *folder, const char *name, const char *text)
+{
+	struct err e;
+	char path[400];
+
+	(void)snprintf(path, sizeof(path), "%s/%s", folder, name);
+	assert_int_equal(
+	    file_put(path, text_bytes(text_z(text)), 0600, true, &e), ERR_NONE);
+}
+
+/* Customers 1…10 are the subjects 1…10 (twins by name), an account each. */
+static void import_customers(struct office *o)
+{
+	struct party_context *c = &o->bank->work.context;
+	struct refusals refusals = {0};
+	struct bank_import i = {.as_of = "2026-09-01",
+	    .max_error_percent = 0,
+	    .refusals = &refusals};
+	struct buf customers = {0};
+	struct buf accounts = {0};
+	char folder[300];
+	struct err e;
+
+	(void)snprintf(folder, sizeof(folder), "%s/import", o->f.folder);
+	(void)mkdir(folder, 0700);
+	buf_z(&customers,
+	    "顧客番号,属性(人格),カナ氏名,漢字氏名,英字名,生(設立)年月日,性別,"
+	    "郵便番号,住所,旧カナ氏名,旧住所,電話番号,勤務先,状態\r\n");
+	buf_z(&accounts,
+	    "顧客番号,名義順,店番,口座種別,口座番号,残高,満期日,最終取引日,"
+	    "開設日,状態,給与振込有無,年金振込有無\r\n");
+	for (int k = 1; k <= 10; k++) {
+		buf_printf(&customers,
+		    "%010d,1,カクウ タロウ,架空太郎,,1970-01-%02d,1,1600022,"
+		    "東京都新宿区新宿1-1-%d,,,0300000000,架空商店,0\r\n",
+		    k, k, k);
+		buf_printf(&accounts,
+		    "%010d,1,001,1,%07d,1000,,2026-08-01,2010-04-01,0,1,0\r\n",
+		    k, k);
+	}
+	buf_byte(&customers, 0);
+	buf_byte(&accounts, 0);
+	write_file(folder, "customers.csv", (char *)customers.p);
+	write_file(folder, "accounts.csv", (char *)accounts.p);
+	write_file(folder, "transactions.csv",
+	    "金融機関コード,店番,口座種別,口座番号,連番,取引日,"
+	    "起算日,出金,入金,残高,摘要\r\n");
+	write_file(folder, "others.csv",
+	    "顧客番号,種類,連番,名称,金額,口数,日付,摘要\r\n");
+	i.dir = folder;
+	c->now_us = o->f.now_us;
+	c->arena = &o->f.arena;
+	assert_int_equal(bank_import(c, &i, &e), ERR_NONE);
+	buf_fini(&customers);
+	buf_fini(&accounts);
+}
+
+static void open_chain(struct office *o, enum node_link link)
+{
+	office_open(o, link);
+	fixture_layout(o->unit, OFFICE_BANK);
+	fixture_layout(o->bank, OFFICE_BANK);
+	import_customers(o);
+	office_subjects(o, SUBJECTS);
+}
+
+static void run(struct office *o)
+{
+	fixture_run(&o->f, 4000);
+	o->c->arena = &o->f.arena;
+	o->c->now_us = o->f.now_us;
+}
+
+struct rows {
+	int n;
+	bool good;
+};
+
+static void row(void *ctx, const struct reconcile_row *r)
+{
+	struct rows *x = ctx;
+
+	x->n++;
+	x->good = x->good && r->ok;
+	if (!r->ok)
+		(void)fprintf(stderr, "%s %s: %s\n", r->scope, r->id, r->why);
+}
+
+static void expect_reconciled(struct office *o)
+{
+	struct rows x = {.good = true};
+	const struct reconcile_sink sink = {.row = row, .ctx = &x};
+
+	assert_int_equal(ward_reconcile(o->c, &sink, &o->e), ERR_NONE);
+	assert_true(x.good);
+	assert_true(x.n >= 2);
+}
+
+/* Every step of the flow is there, each by its own party (E7). */
+static void expect_steps(struct office *o, uint32_t wave, size_t n)
+{
+	json_t *w;
+	json_t *steps;
+	size_t i;
+	json_t *s;
+
+	assert_int_equal(ward_show(o->c, wave, &w, &o->e), ERR_NONE);
+	steps = json_object_get(
+	    json_array_get(json_object_get(w, "flows"), 0), "steps");
+	assert_int_equal(json_array_size(steps), n);
+	json_array_foreach(steps, i, s)
+	{
+		const char *party =
+		    json_string_value(json_object_get(s, "party"));
+		const char *by =
+		    json_string_value(json_object_get(s, "signed_by"));
+
+		if (by == NULL)
+			(void)fprintf(stderr, "step %zu missing\n", i + 1);
+		assert_non_null(by);
+		assert_int_equal(
+		    json_integer_value(json_object_get(s, "inquiries")),
+		    SUBJECTS);
+		assert_string_equal(
+		    by, strcmp(party, "ward") == 0   ? OFFICE_WARD
+			: strcmp(party, "unit") == 0 ? OFFICE_UNIT
+			: strcmp(party, "hub") == 0  ? OFFICE_HUB
+						     : OFFICE_BANK);
+	}
+	json_decref(w);
+}
+
+static void expect_closed(struct office *o, uint32_t wave)
+{
+	struct ward_counts w = office_counts(o, wave);
+
+	assert_int_equal(w.all.sent, SUBJECTS);
+	assert_int_equal(w.all.answered, SUBJECTS);
+	assert_int_equal(w.all.by_class[CLASS_FOUND], 10);
+	assert_int_equal(w.all.pending, 0);
+	assert_string_equal(w.w.state, "closed");
+	expect_reconciled(o);
+}
+
+static void expect_export(struct office *o, uint32_t wave)
+{
+	struct refusals lost = {0};
+	struct ward_export order = {.wave = wave,
+	    .dir = arena_printf(&o->f.arena, "%s/out", o->f.folder),
+	    .officer = &o->officer,
+	    .purpose = "試験",
+	    .lost = &lost};
+	struct buf file = {0};
+	int64_t rows;
+	size_t lines = 0;
+	char path[300];
+
+	assert_int_equal(ward_export(o->c, &order, &rows, &o->e), ERR_NONE);
+	assert_int_equal(rows, SUBJECTS);
+	(void)snprintf(path, sizeof(path), "%s/answers.csv", order.dir);
+	assert_int_equal(
+	    file_read(path, (size_t)1 << 20, &file, &o->e), ERR_NONE);
+	for (size_t i = 0; i < file.n; i++)
+		lines += file.p[i] == '\n';
+	assert_int_equal(lines, SUBJECTS + 1);
+	buf_fini(&file);
+	/* The carrying out is in the log, with its purpose. */
+	assert_int_equal(fixture_count(o->ward,
+			     "SELECT count(*) FROM log l JOIN log_object o ON "
+			     "o.lane = l.lane AND o.seq = l.seq WHERE "
+			     "l.action = 'export' AND o.purpose = '試験'"),
+	    1);
+}
+
+static void a_linked_hub_takes_fifteen_steps(void **state)
+{
+	struct ward_order order = office_order();
+	struct office o;
+	uint32_t wave;
+
+	(void)state;
+	open_chain(&o, LINK_DIRECT);
+	wave = office_wave(&o, &order);
+	office_release(&o);
+	run(&o);
+	expect_closed(&o, wave);
+	expect_steps(&o, wave, 15);
+	expect_export(&o, wave);
+	office_close(&o);
+}
+
+static int64_t approve_all(struct office *o)
+{
+	int64_t waiting = fixture_count(
+	    o->ward, "SELECT count(*) FROM check_file WHERE state = 'waiting'");
+	int64_t done = 0;
+
+	assert_int_equal(ward_check_approve(o->c, "131041-001-9601-0001",
+			     &o->officer, &done, &o->e),
+	    ERR_NONE);
+	assert_int_equal(done, waiting);
+	return done;
+}
+
+static void a_carried_hub_takes_nineteen_steps_and_two_checks(void **state)
+{
+	struct ward_order order = office_order();
+	struct office o;
+	uint32_t wave;
+	int64_t done;
+
+	(void)state;
+	open_chain(&o, LINK_VIA_WARD);
+	wave = office_wave(&o, &order);
+	office_release(&o);
+	run(&o);
+	/* Nothing goes on before an officer has looked. */
+	assert_int_equal(
+	    fixture_count(o.hub, "SELECT count(*) FROM hub_file"), 0);
+	assert_int_equal(approve_all(&o), 1);
+	run(&o);
+	assert_int_equal(office_counts(&o, wave).all.answered, 0);
+	assert_int_equal(approve_all(&o), 1);
+	run(&o);
+	expect_closed(&o, wave);
+	expect_steps(&o, wave, 19);
+	/* A repeat changes nothing; a stranger's file is refused. */
+	assert_int_equal(ward_check_approve(o.c, "131041-001-9601-0001",
+			     &o.officer, &done, &o.e),
+	    ERR_NONE);
+	assert_int_equal(done, 0);
+	assert_int_equal(ward_check_approve(o.c, "131041-001-9601-0002",
+			     &o.officer, &done, &o.e),
+	    ERR_INPUT);
+	office_close(&o);
+}
+
+static void a_returned_request_goes_no_further(void **state)
+{
+	struct ward_order order = office_order();
+	struct ward_counts w;
+	struct office o;
+	uint32_t wave;
+	int64_t done;
+
+	(void)state;
+	open_chain(&o, LINK_VIA_WARD);
+	wave = office_wave(&o, &order);
+	office_release(&o);
+	run(&o);
+	assert_int_equal(ward_check_return(o.c, "131041-001-9601-0001",
+			     &o.officer, "", &done, &o.e),
+	    ERR_INPUT);
+	assert_int_equal(ward_check_return(o.c, "131041-001-9601-0001",
+			     &o.officer, "内容の誤り", &done, &o.e),
+	    ERR_NONE);
+	run(&o);
+	assert_int_equal(
+	    fixture_count(o.hub, "SELECT count(*) FROM hub_file"), 0);
+	w = office_counts(&o, wave);
+	assert_int_equal(w.all.cancelled, SUBJECTS);
+	assert_int_equal(w.all.pending, 0);
+	assert_string_equal(w.w.state, "closed");
+	/* The unit was told. */
+	assert_int_equal(
+	    fixture_count(o.unit, "SELECT count(*) FROM message WHERE kind = "
+				  "'status' AND origin = '131041' AND "
+				  "file <> ''"),
+	    1);
+	expect_reconciled(&o);
+	office_close(&o);
+}
+
+static void a_cancelled_wave_is_asked_back_from_its_last_holder(void **state)
+{
+	struct ward_order order = office_order();
+	struct ward_counts w;
+	struct office o;
+	const char *now;
+	uint32_t wave;
+
+	(void)state;
+	open_chain(&o, LINK_DIRECT);
+	wave = office_wave(&o, &order);
+	office_release(&o);
+	o.bank->stopped = true;
+	run(&o);
+	assert_int_equal(
+	    ward_wave_cancel(o.c, wave, &o.approver, "誤り", &now, &o.e),
+	    ERR_NONE);
+	run(&o);
+	w = office_counts(&o, wave);
+	assert_int_equal(w.all.pending, SUBJECTS);
+	o.bank->stopped = false;
+	o.f.now_us += 120 * CLOCK_SECOND;
+	run(&o);
+	w = office_counts(&o, wave);
+	assert_string_equal(w.w.state, "cancelled");
+	assert_int_equal(w.all.pending, 0);
+	assert_int_equal(w.all.cancelled + w.all.answered, SUBJECTS);
+	expect_reconciled(&o);
+	office_close(&o);
+}
+
+static void one_cancelled_before_our_own_check_never_leaves(void **state)
+{
+	struct ward_order order = office_order();
+	struct ward_counts w;
+	struct office o;
+	const char *now;
+	uint32_t wave;
+
+	(void)state;
+	open_chain(&o, LINK_VIA_WARD);
+	wave = office_wave(&o, &order);
+	office_release(&o);
+	run(&o);
+	assert_int_equal(
+	    ward_wave_cancel(o.c, wave, &o.approver, "誤り", &now, &o.e),
+	    ERR_NONE);
+	run(&o);
+	w = office_counts(&o, wave);
+	assert_int_equal(w.all.cancelled, SUBJECTS);
+	assert_int_equal(w.all.pending, 0);
+	assert_int_equal(
+	    fixture_count(o.ward, "SELECT count(*) FROM check_file WHERE "
+				  "state = 'returned'"),
+	    1);
+	assert_int_equal(
+	    fixture_count(o.hub, "SELECT count(*) FROM hub_file"), 0);
+	expect_reconciled(&o);
+	office_close(&o);
+}
+
+static void number_of(uint32_t wave, uint32_t ordinal, char out[KANRI_TEXT])
+{
+	const struct kanri k = {.authority = OFFICE_WARD,
+	    .institution = OFFICE_BANK,
+	    .wave = wave,
+	    .ordinal = ordinal};
+
+	assert_true(kanri_format(&k, out));
+}
+
+static void an_inquiry_is_withdrawn_only_before_it_has_left(void **state)
+{
+	struct ward_order order = office_order();
+	struct ward_counts w;
+	struct office o;
+	char number[KANRI_TEXT];
+	uint32_t wave;
+
+	(void)state;
+	open_chain(&o, LINK_DIRECT);
+	wave = office_wave(&o, &order);
+	number_of(wave, 5, number);
+	assert_int_equal(ward_inquiry_withdraw(
+			     o.c, text_z(number), &o.officer, "納付あり", &o.e),
+	    ERR_DENIED);
+	assert_string_equal(o.e.code, "inquiry.not_sent");
+	office_work(&o); /* the subjects are in the outbox */
+	assert_int_equal(
+	    ward_inquiry_withdraw(o.c, text_z(number), &o.officer, "", &o.e),
+	    ERR_INPUT);
+	assert_int_equal(ward_inquiry_withdraw(
+			     o.c, text_z(number), &o.officer, "納付あり", &o.e),
+	    ERR_NONE);
+	assert_int_equal(ward_inquiry_withdraw(o.c, TEXT("0000000000000000"),
+			     &o.officer, "納付あり", &o.e),
+	    ERR_INPUT);
+	office_release(&o);
+	run(&o);
+	w = office_counts(&o, wave);
+	assert_int_equal(w.all.pending, 0);
+	assert_int_equal(w.all.cancelled_before + w.all.sent, SUBJECTS);
+	assert_string_equal(w.w.state, "closed");
+	expect_reconciled(&o);
+	number_of(wave, 6, number);
+	assert_int_equal(ward_inquiry_withdraw(
+			     o.c, text_z(number), &o.officer, "納付あり", &o.e),
+	    ERR_DENIED);
+	assert_string_equal(o.e.code, "inquiry.left");
+	office_close(&o);
+}
+
+static void an_inquiry_is_shown_logged_and_asked_again(void **state)
+{
+	struct ward_order order = office_order();
+	struct office o;
+	char number[KANRI_TEXT];
+	uint32_t wave;
+	json_t *j;
+	char *z;
+
+	(void)state;
+	open_chain(&o, LINK_DIRECT);
+	fixture_layout(o.ward, OFFICE_BANK);
+	wave = office_wave(&o, &order);
+	office_release(&o);
+	run(&o);
+	number_of(wave, 3, number);
+	assert_int_equal(
+	    ward_inquiry_show(o.c, text_z(number), &o.officer, &j, &o.e),
+	    ERR_NONE);
+	assert_string_equal(
+	    json_string_value(json_object_get(j, "atena")), "0000000003");
+	assert_string_equal(
+	    json_string_value(json_object_get(j, "state")), "closed");
+	assert_int_equal(
+	    json_array_size(json_object_get(j, "items")), REQUEST_COUNT);
+	z = json_dumps(json_object_get(j, "answer"), JSON_COMPACT);
+	assert_non_null(strstr(z, "\"found\""));
+	assert_non_null(strstr(z, "0000003"));
+	free(z);
+	/* The layout is installed here: it tells what it made of the kana. */
+	z = json_dumps(json_object_get(j, "items"), JSON_COMPACT);
+	assert_non_null(strstr(z, "\"rule\""));
+	free(z);
+	json_decref(j);
+	assert_int_equal(fixture_count(o.ward,
+			     "SELECT count(*) FROM log WHERE actor = 'sato' "
+			     "AND action = 'read' AND records = 1"),
+	    1);
+	assert_int_equal(
+	    ward_inquiry_reask(o.c, text_z(number), &o.officer, &wave, &o.e),
+	    ERR_NONE);
+	assert_int_equal(wave, 2);
+	assert_int_equal(fixture_count(o.ward,
+			     "SELECT count(*) FROM wave_subject WHERE wave = 2 "
+			     "AND atena = '0000000003' AND reask <> ''"),
+	    1);
+	office_close(&o);
+}
+
+static void lost_and_doubled_deliveries_change_nothing(void **state)
+{
+	struct ward_order order = office_order();
+	struct office o;
+	uint32_t wave;
+
+	(void)state;
+	open_chain(&o, LINK_DIRECT);
+	o.f.lose_every = 3;
+	o.f.double_every = 2;
+	wave = office_wave(&o, &order);
+	office_release(&o);
+	for (int i = 0; i < 20; i++) {
+		run(&o);
+		o.f.now_us += 60 * CLOCK_SECOND;
+	}
+	expect_closed(&o, wave);
+	expect_steps(&o, wave, 15);
+	office_close(&o);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_linked_hub_takes_fifteen_steps),
+	    cmocka_unit_test(a_carried_hub_takes_nineteen_steps_and_two_checks),
+	    cmocka_unit_test(a_returned_request_goes_no_further),
+	    cmocka_unit_test(
+		a_cancelled_wave_is_asked_back_from_its_last_holder),
+	    cmocka_unit_test(one_cancelled_before_our_own_check_never_leaves),
+	    cmocka_unit_test(an_inquiry_is_withdrawn_only_before_it_has_left),
+	    cmocka_unit_test(an_inquiry_is_shown_logged_and_asked_again),
+	    cmocka_unit_test(lost_and_doubled_deliveries_change_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
