@@ -211,9 +211,12 @@ class Chain:
         args = ["peer", "add", node.path, "--code", other.code, "--party",
                 other.party, "--cert", other.certificate, "--kinds", kinds]
         if via is None:
-            args += ["--url", other.url]
+            # A peer reached by folder has no address.
+            if self.carried != "folder" or {node, other} != {
+                    self.ward, self.hub_carried}:
+                args += ["--url", other.url]
         else:
-            args += ["--url", "", "--via", via.code]
+            args += ["--via", via.code]
         run(*args)
 
     def introduce(self):

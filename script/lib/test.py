@@ -13,17 +13,22 @@ from chain import BUILD, ROOT
 
 
 class Test:
-    def __init__(self, name, command, timeout, alone=False):
+    def __init__(self, name, command, timeout, alone=False, env=None,
+                 folder=ROOT):
         self.name = name
         self.command = command
         self.timeout = timeout
         self.alone = alone  # needs the machine for itself
+        self.env = env or {}
+        self.folder = folder
 
 
 def unit_tests():
     out = subprocess.run(["meson", "introspect", "--tests", BUILD],
                          stdout=subprocess.PIPE, text=True, check=True)
-    return [Test(t["name"], t["cmd"], 300) for t in json.loads(out.stdout)]
+    return [Test(t["name"], t["cmd"], 300, env=t["env"],
+                 folder=t["workdir"] or BUILD)
+            for t in json.loads(out.stdout)]
 
 
 def scripts(folder, timeout, alone):
@@ -60,11 +65,11 @@ def counted(output, code):
 def run(test):
     begun = time.time()
     env = dict(os.environ, PYTHONPATH=os.path.join(ROOT, "script", "lib"),
-               SHOKAI_BUILD=BUILD)
+               SHOKAI_BUILD=BUILD, **test.env)
     try:
         p = subprocess.run(test.command, stdin=subprocess.DEVNULL,
                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                           timeout=test.timeout, cwd=ROOT, env=env)
+                           timeout=test.timeout, cwd=test.folder, env=env)
         output = p.stdout.decode("utf-8", "replace")
         code = p.returncode
     except subprocess.TimeoutExpired as e:

@@ -107,7 +107,7 @@ enum party_deed {
 	DEED_CHECK_ANSWER, DEED_ANSWER_CARRIED, DEED_UNIT_ANSWER_IN,
 	DEED_CLEANSE, DEED_REGISTER, DEED_COUNT
 };
-/* 0 if the flow has no such step. Table: parties/steps.c, from 資料６１－１
+/* 0 if the flow has no such step. Table: party_steps.c, from 資料６１－１
  * and 資料６１－２. */
 int party_step_no(enum node_link link, enum party_deed deed);
 struct party_step_info {

@@ -267,7 +267,9 @@ static enum err_class deliver(struct work *w, bool *did, struct err *e)
 		struct delivery d = {0};
 		enum err_class class;
 
-		if (p->url[0] == '\0' ||
+		/* A folder peer has no address: the officer carries. */
+		if ((p->url[0] == '\0' &&
+			node_link_of(c->node, p->code) != LINK_FOLDER) ||
 		    w->transport->busy(w->transport->ctx, p->code) ||
 		    !peers_in_force(p, c->now_us))
 			continue;

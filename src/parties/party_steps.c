@@ -1,5 +1,5 @@
 /*
- * steps.c — the numbered steps of the two flows, as the seed document has
+ * party_steps.c — the numbered steps of the two flows, as the seed document has
  * them: 資料６１－１ (地方銀行系, 15 steps) and 資料６１－２ (都市銀行系, 19).
  */
 #include "parties/party.h"
