@@ -204,6 +204,17 @@ static enum subject_column column_named(struct text name)
 	return SUBJECT_COUNT;
 }
 
+/* Read as CP932, a column's name in UTF-8 is often some other valid text. */
+static bool is_utf8_name(struct bytes b)
+{
+	struct text name;
+	size_t bad;
+
+	return !is_ascii(b) && utf8_decode(b, &name, &bad) &&
+	       (column_named(name) != SUBJECT_COUNT ||
+		   item_request_named(name) >= 0);
+}
+
 /*
  * S5: what the file says is not repeated; a file without a header has a
  * person's record in its place.
@@ -223,6 +234,8 @@ static enum err_class take_column(
 		r->place[c] = (long)k + 1;
 		return ERR_NONE;
 	}
+	if (c == SUBJECT_COUNT && is_utf8_name(r->csv.field[k]))
+		return wrong_encoding(r, e);
 	item = item_request_named(name);
 	if (c != SUBJECT_COUNT)
 		err_set(e, ERR_INPUT, "subjects.header", "同じ列が二度あります",

@@ -146,6 +146,10 @@ static void refuses_other_encodings(void **state)
 	    BYTES("\xEF\xBB\xBF" HEADER "\n", sizeof(HEADER) + 3),
 	    ENCODING_CP932);
 	assert_string_equal(g.e.code, "subjects.encoding");
+	g = read_with(csv_read_bytes, &a, BYTES(HEADER "\n", sizeof(HEADER)),
+	    ENCODING_CP932);
+	assert_string_equal(g.e.code, "subjects.encoding");
+	assert_int_equal(g.e.line, 1);
 	arena_fini(&a);
 }
 
