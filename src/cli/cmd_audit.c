@@ -1,41 +1,15 @@
-/* cmd_audit.c — `shokai audit verify|heads|analyze`: the linked log. */
+/* cmd_audit.c — `shokai audit verify|heads`: the linked log. */
 #include "audit/audit.h"
 #include "audit/audit_knot.h"
+#include "base/base64.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "cli/cli.h"
 #include "cli/cli_node.h"
 
-#include <openssl/evp.h>
 #include <stdio.h>
 
 #define HEADS_FILE_MAX ((size_t)64 * 1024 * 1024)
-#define CMS_MAX ((size_t)1024 * 1024)
-
-/* RFC 4648 §4. */
-static char *base64(struct arena *a, struct bytes b)
-{
-	char *z = arena_take(a, (b.n + 2) / 3 * 4 + 1);
-
-	(void)EVP_EncodeBlock((unsigned char *)z, b.p, (int)b.n);
-	return z;
-}
-
-static bool unbase64(struct arena *a, struct text t, struct bytes *out)
-{
-	unsigned char *p = arena_take(a, t.n / 4 * 3 + 1);
-	int n;
-
-	if (t.n == 0 || t.n % 4 != 0 || t.n > CMS_MAX)
-		return false;
-	n = EVP_DecodeBlock(p, (const unsigned char *)t.p, (int)t.n);
-	if (n < 0)
-		return false;
-	/* EVP_DecodeBlock counts the padding as bytes. */
-	n -= (t.p[t.n - 1] == '=') + (t.p[t.n - 2] == '=');
-	*out = BYTES(p, n);
-	return true;
-}
 
 /* The heads a knot signs, in the command's arena; p NULL: not that
  * signer's. */
@@ -93,7 +67,7 @@ static enum err_class take_line(
 		class = bad_line(e, "audit.heads", no);
 	else if (strcmp(of, v->node->code) == 0) {
 		if (cms != NULL)
-			heads = unbase64(&v->c->arena, text_z(cms), &knot)
+			heads = base64_decode(&v->c->arena, text_z(cms), &knot)
 				    ? content_of(v->c, v->own, knot)
 				    : (struct text){NULL, 0};
 		if (heads.p == NULL)
@@ -282,7 +256,7 @@ static json_t *knot_json(const struct heading *h, const struct audit_knot *k)
 	clock_format(k->at_us, at);
 	return json_pack("{ss sI ss sb so* ss}", "signer", signer, "no",
 	    (json_int_t)k->no, "at", at, "verified", content != NULL, "heads",
-	    content, "cms", base64(a, k->signed_heads));
+	    content, "cms", base64_encode(a, k->signed_heads));
 }
 
 /* Knots come by signer and number: the last of each signer is printed. */
@@ -348,21 +322,4 @@ const struct cli_command cmd_audit_heads = {
     .args_min = 1,
     .args_max = 1,
     .run = heads,
-};
-
-static int analyze(struct cli *c)
-{
-	(void)fprintf(stderr, "shokai %s: %s\n", c->command->words,
-	    c->ja ? "まだ作られていません" : "not built yet");
-	return 2;
-}
-
-const struct cli_command cmd_audit_analyze = {
-    .words = "audit analyze",
-    .args = "NODE",
-    .help = "Analyses who has accessed what; not built yet.",
-    .args_min = 1,
-    .args_max = 1,
-    .options = {{"from", "D", "first day"}, {"to", "D", "last day"}},
-    .run = analyze,
 };

@@ -2,11 +2,9 @@
 #include "parties/knot.h"
 
 #include "audit/audit_knot.h"
+#include "base/base64.h"
 #include "base/log.h"
 #include "parties/status.h"
-
-#include <openssl/evp.h>
-#include <stdlib.h>
 
 #define KNOT_MAX ((size_t)64 * 1024) /* bytes of a peer's knot */
 
@@ -44,14 +42,6 @@ static enum err_class put_knot(struct store_tx *tx, void *arg, struct err *e)
 	return party_send(tx, &t->sending, t->c->now_us, e);
 }
 
-static const char *encode(struct arena *a, struct bytes b)
-{
-	char *out = arena_take(a, b.n / 3 * 4 + 8);
-
-	(void)EVP_EncodeBlock((unsigned char *)out, b.p, (int)b.n);
-	return out;
-}
-
 /* The ward has no status of its own: its knot goes to the unit alone. */
 static enum err_class ward_status(struct tying *t, struct err *e)
 {
@@ -67,7 +57,7 @@ static enum err_class ward_status(struct tying *t, struct err *e)
 			continue;
 		status_header(&h, c->node->code, p->code, c->now_us);
 		content.meta = json_pack("{s:[],s:[],s:s}", "steps", "files",
-		    "heads", encode(c->arena, buf_bytes(&t->knot)));
+		    "heads", base64_encode(c->arena, buf_bytes(&t->knot)));
 		class = party_make(c, &h, &content, &t->sending, e);
 		content_fini(&content);
 		t->send = class == ERR_NONE;
@@ -108,7 +98,7 @@ enum err_class knot_newest(
 
 	*base64 = "";
 	if (class == ERR_NONE && t.due)
-		*base64 = encode(c->arena, buf_bytes(&t.knot));
+		*base64 = base64_encode(c->arena, buf_bytes(&t.knot));
 	buf_fini(&t.knot);
 	return class;
 }
@@ -117,19 +107,14 @@ enum err_class knot_newest(
 static struct bytes decode(struct arena *a, const json_t *meta)
 {
 	const json_t *heads = json_object_get(meta, "heads");
-	size_t n = json_string_length(heads);
-	const char *z = json_string_value(heads);
-	unsigned char *out;
-	int size;
+	struct bytes out = BYTES(NULL, 0);
 
-	if (z == NULL || n < 4 || n % 4 != 0 || n > KNOT_MAX)
-		return BYTES(NULL, 0);
-	out = arena_take(a, n / 4 * 3);
-	size = EVP_DecodeBlock(out, (const unsigned char *)z, (int)n);
-	if (size < 0)
-		return BYTES(NULL, 0);
-	size -= (z[n - 1] == '=') + (z[n - 2] == '=');
-	return BYTES(out, (size_t)size);
+	if (json_string_length(heads) <= KNOT_MAX)
+		(void)!base64_decode(a,
+		    text_trust(
+			json_string_value(heads), json_string_length(heads)),
+		    &out);
+	return out;
 }
 
 enum err_class knot_keep(struct store_tx *tx, const struct party_context *c,
