@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 
 #include "base/clock.h"
+#include "base/file.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -67,12 +68,13 @@ static int help_command(const struct cli_command *cmd)
 	    cmd->help);
 	help_options(cmd->options, CLI_OPTIONS_MAX);
 	help_options(common, COMMON_COUNT);
-	(void)printf("\nEXIT STATUS\n"
-		     "       0 done   1 done, and the answer is no   2 usage, "
-		     "or not built\n"
-		     "       3 input refused, nothing changed   4 not allowed\n"
-		     "       5 busy, unreachable or unsure: run again   6 fault\n"
-		     "\nSEE ALSO\n       docs/interface.md\n");
+	(void)printf(
+	    "\nEXIT STATUS\n"
+	    "       0 done   1 done, and the answer is no   2 usage, "
+	    "or not built\n"
+	    "       3 input refused, nothing changed   4 not allowed\n"
+	    "       5 busy, unreachable or unsure: run again   6 fault\n"
+	    "\nSEE ALSO\n       docs/interface.md\n");
 	return 0;
 }
 
@@ -86,7 +88,9 @@ static int help_all(const struct cli_command *const *commands)
 		const char *h = (*commands)->help;
 		int n = (int)strcspn(h, ".;\n");
 
-		(void)printf("       %-20s %.*s\n", (*commands)->words, n, h);
+		(void)printf("       %-20s %.*s%s\n", (*commands)->words, n, h,
+		    (*commands)->run == cli_not_built ? " (not built yet)"
+						      : "");
 	}
 	return 0;
 }
@@ -128,6 +132,13 @@ int cli_usage(struct cli *c, const char *fmt, ...)
 	return 2;
 }
 
+int cli_not_built(struct cli *c)
+{
+	(void)fprintf(stderr, "shokai %s: %s\n", c->command->words,
+	    c->ja ? "まだ作られていません" : "not built yet");
+	return 2;
+}
+
 int cli_fail(struct cli *c, const struct err *e)
 {
 	refusals_print(c->refusals.out ? c->refusals.out : stderr, e);
@@ -143,6 +154,14 @@ void cli_print(json_t *j)
 	(void)puts(z);
 	free(z);
 	json_decref(j);
+}
+
+void cli_word(struct cli *c, const char *key, const char *value)
+{
+	if (c->json)
+		cli_print(json_pack("{ss}", key, value));
+	else
+		(void)puts(value);
 }
 
 void cli_progress(struct cli *c, const char *what, long done, long total)
@@ -175,8 +194,8 @@ void cli_progress_end(struct cli *c)
 }
 
 /* Takes --NAME[=VALUE] at argv[*i] into c; false after a usage error. */
-static bool take_option(struct cli *c, int argc, char **argv, int *i,
-    const char **common_value)
+static bool take_option(
+    struct cli *c, int argc, char **argv, int *i, const char **common_value)
 {
 	const char *z = argv[*i] + 2;
 	size_t length = strcspn(z, "=");
@@ -206,8 +225,7 @@ static bool take_option(struct cli *c, int argc, char **argv, int *i,
 	}
 	if (found->arg == NULL) {
 		if (z[length] == '=') {
-			(void)cli_usage(
-			    c, "--%s takes no value", found->name);
+			(void)cli_usage(c, "--%s takes no value", found->name);
 			return false;
 		}
 		*slot = "";
@@ -218,16 +236,15 @@ static bool take_option(struct cli *c, int argc, char **argv, int *i,
 		return true;
 	}
 	if (*i + 1 >= argc) {
-		(void)cli_usage(
-		    c, "--%s needs %s", found->name, found->arg);
+		(void)cli_usage(c, "--%s needs %s", found->name, found->arg);
 		return false;
 	}
 	*slot = argv[++*i];
 	return true;
 }
 
-static bool parse(struct cli *c, int argc, char **argv,
-    const char **common_value)
+static bool parse(
+    struct cli *c, int argc, char **argv, const char **common_value)
 {
 	bool options = true;
 
@@ -254,6 +271,12 @@ static bool japanese(const char *lang)
 	return lang == NULL || strncmp(lang, "en", 2) != 0;
 }
 
+static bool known_language(const char *lang)
+{
+	return lang == NULL || strcmp(lang, "ja") == 0 ||
+	       strcmp(lang, "en") == 0;
+}
+
 static bool asks(const char *name, int argc, char **argv)
 {
 	for (int i = 0; i < argc && strcmp(argv[i], "--") != 0; i++)
@@ -262,14 +285,64 @@ static bool asks(const char *name, int argc, char **argv)
 	return false;
 }
 
+/* Refusals go to --errors FILE when the command has ended: the file is whole
+ * or not there, and one that exists is refused before anything is done. */
+struct refusal_file {
+	const char *path; /* NULL: stderr */
+	char *written;
+	size_t length;
+};
+
+static enum err_class refusals_open(
+    struct cli *c, struct refusal_file *f, struct err *e)
+{
+	struct file probe;
+
+	c->refusals.out = stderr;
+	if (f->path != NULL && strcmp(f->path, "-") == 0) {
+		c->refusals.out = stdout;
+		f->path = NULL;
+	}
+	if (f->path == NULL)
+		return ERR_NONE;
+	TRY(file_create(&probe, f->path, 0600, c->force, e));
+	file_abandon(&probe);
+	c->refusals.out = open_memstream(&f->written, &f->length);
+	if (c->refusals.out == NULL)
+		abort(); /* out of memory */
+	return ERR_NONE;
+}
+
+static int refusals_close(struct cli *c, struct refusal_file *f, int exit_code)
+{
+	struct err e;
+
+	refusals_end(&c->refusals);
+	if (f->path == NULL)
+		return exit_code;
+	if (fclose(c->refusals.out) != 0)
+		abort(); /* out of memory */
+	c->refusals.out = stderr;
+	if (file_put(f->path, BYTES(f->written, f->length), 0600, c->force,
+		&e) != ERR_NONE)
+		exit_code = cli_fail(c, &e);
+	free(f->written);
+	return exit_code;
+}
+
 static int run(struct cli *c, int argc, char **argv)
 {
 	const char *shared[COMMON_COUNT] = {NULL};
 	int max = c->command->args_max;
+	struct refusal_file file = {0};
+	struct err e;
 	int exit_code;
 
+	c->ja = japanese(NULL);
 	if (!parse(c, argc, argv, shared))
 		return 2;
+	if (!known_language(shared[1]))
+		return cli_usage(c, "--lang takes ja or en");
 	if (c->args < c->command->args_min || (max >= 0 && c->args > max))
 		return cli_usage(c, "expected: %s",
 		    c->command->args[0] ? c->command->args : "no arguments");
@@ -278,21 +351,36 @@ static int run(struct cli *c, int argc, char **argv)
 	c->as = shared[2];
 	c->force = shared[4] != NULL;
 	c->progress = isatty(STDERR_FILENO) == 1;
-	c->refusals.out = stderr;
-	if (shared[3] != NULL) {
-		c->refusals.out = fopen(shared[3], "we");
-		if (c->refusals.out == NULL)
-			return cli_usage(
-			    c, "--errors %s: cannot be written", shared[3]);
-	}
+	file.path = shared[3];
+	if (refusals_open(c, &file, &e) != ERR_NONE)
+		return cli_fail(c, &e);
 	exit_code = c->command->run(c);
-	refusals_end(&c->refusals);
-	if (c->refusals.out != stderr && fclose(c->refusals.out) != 0)
-		exit_code = 6;
+	exit_code = refusals_close(c, &file, exit_code);
 	if (fflush(stdout) != 0 || ferror(stdout))
 		exit_code = 6;
 	arena_fini(&c->arena);
 	return exit_code;
+}
+
+/* The commands of a family (`wave new`, `wave show` …), or all of them. */
+static int unknown(const struct cli_command *const *commands, char **argv)
+{
+	size_t n = strlen(argv[1]);
+	const char *sep = "  it has: ";
+
+	(void)fprintf(stderr, "shokai: no command '%s%s%s'\n", argv[1],
+	    argv[2] != NULL ? " " : "", argv[2] != NULL ? argv[2] : "");
+	for (; *commands != NULL; commands++) {
+		const char *z = (*commands)->words;
+
+		if (strncmp(z, argv[1], n) != 0 || z[n] != ' ')
+			continue;
+		(void)fprintf(stderr, "%s%s", sep, z);
+		sep = ", ";
+	}
+	(void)fprintf(
+	    stderr, "%s  see: shokai --help\n", sep[0] == ',' ? "\n" : "");
+	return 2;
 }
 
 int cli_main(const struct cli_command *const *commands, int argc, char **argv)
@@ -317,13 +405,8 @@ int cli_main(const struct cli_command *const *commands, int argc, char **argv)
 			c.command = commands[i];
 		}
 	}
-	if (c.command == NULL) {
-		(void)fprintf(stderr,
-		    "shokai: no command '%s', or it is not built yet\n"
-		    "  see: shokai --help\n",
-		    argv[1]);
-		return 2;
-	}
+	if (c.command == NULL)
+		return unknown(commands, argv);
 	if (asks("--help", argc - 1, argv + 1))
 		return help_command(c.command);
 	if (asks("--version", argc - 1, argv + 1)) {

@@ -15,7 +15,8 @@ struct cli_node {
 	struct keys *keys;   /* NULL unless CLI_NODE_KEYS */
 	struct peers *peers; /* NULL unless CLI_NODE_PEERS */
 	struct layouts *layouts;
-	struct party_context context; /* all of the above; arena: the command's */
+	struct party_context
+	    context; /* all of the above; arena: the command's */
 };
 
 enum cli_node_want {

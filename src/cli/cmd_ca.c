@@ -4,16 +4,11 @@
 #include "cli/cli.h"
 #include "exchange/ca.h"
 
-#include <stdio.h>
-
 #define FILE_MAX ((size_t)64 * 1024)
 
 static int done(struct cli *c, const char *key, const char *value)
 {
-	if (c->json)
-		cli_print(json_pack("{ss}", key, value));
-	else
-		(void)printf("%s\n", value);
+	cli_word(c, key, value);
 	return 0;
 }
 

@@ -61,28 +61,54 @@ static int list(struct cli *c)
 	return officer_end(c, &o, class, &e, false);
 }
 
-/* The institution's own bytes, as text where they are CP932 or ASCII. */
-static enum err_class print_content(
-    struct officer *o, const struct ward_check *k, struct err *e)
+/* The institution's own bytes as text, if they are UTF-8 or CP932 (and so
+ * single-byte kana too). */
+static bool as_text(struct bytes file, struct buf *text)
+{
+	size_t bad;
+
+	if (encoding_decode(ENCODING_UTF8, file, text, &bad))
+		return true;
+	buf_clear(text);
+	return encoding_decode(ENCODING_CP932, file, text, &bad);
+}
+
+static void print_json(struct cli *c, const struct ward_check *k,
+    const struct buf *file, const struct buf *text)
+{
+	json_t *o = object(k);
+
+	if (text != NULL) {
+		json_object_set_new(
+		    o, "content", json_stringn((const char *)text->p, text->n));
+	} else {
+		char *hex = arena_take(&c->arena, file->n * 2 + 1);
+
+		bytes_hex(file->p, file->n, hex);
+		json_object_set_new(o, "content_hex", json_string(hex));
+	}
+	cli_print(o);
+}
+
+/* With what is in it: personal, and logged as read (S3). */
+static enum err_class print_whole(
+    struct cli *c, struct officer *o, const struct ward_check *k, struct err *e)
 {
 	struct buf file = {0};
 	struct buf text = {0};
-	size_t bad;
 	enum err_class class =
 	    ward_check_file(&o->n.context, k, &o->user, &file, e);
 
 	if (class == ERR_NONE) {
-		struct bytes b = buf_bytes(&file);
+		bool good = as_text(buf_bytes(&file), &text);
+		const struct buf *b = good ? &text : &file;
 
-		if (!encoding_decode(ENCODING_UTF8, b, &text, &bad)) {
-			buf_clear(&text);
-			if (!encoding_decode(ENCODING_CP932, b, &text, &bad))
-				buf_clear(&text);
+		if (c->json) {
+			print_json(c, k, &file, good ? &text : NULL);
+		} else {
+			print_one(c, k);
+			(void)fwrite(b->p, 1, b->n, stdout);
 		}
-		if (text.n > 0)
-			(void)fwrite(text.p, 1, text.n, stdout);
-		else
-			(void)fwrite(file.p, 1, file.n, stdout);
 	}
 	buf_fini(&file);
 	buf_fini(&text);
@@ -105,9 +131,10 @@ static int show(struct cli *c)
 		    "確認するファイルがありません",
 		    "there is no such file to check");
 	for (size_t i = 0; class == ERR_NONE && i < r.n; i++) {
-		print_one(c, &r.checks[i]);
-		if (c->as != NULL && !c->json)
-			class = print_content(&o, &r.checks[i], &e);
+		if (c->as != NULL)
+			class = print_whole(c, &o, &r.checks[i], &e);
+		else
+			print_one(c, &r.checks[i]);
 	}
 	return officer_end(c, &o, class, &e, false);
 }

@@ -57,7 +57,7 @@ static int reask(struct cli *c)
 		    &o.n.context, text_z(c->arg[1]), &o.user, &wave, &e);
 	if (class == ERR_NONE) {
 		(void)kanri_wave_format(wave, id);
-		(void)puts(id);
+		cli_word(c, "wave", id);
 	}
 	return officer_end(c, &o, class, &e, false);
 }

@@ -24,10 +24,23 @@ struct telling {
 	const char *path;
 };
 
+/* One finding, as a refusal of docs/interface.md §1. */
+static json_t *finding(const char *path, const struct err *f)
+{
+	return json_pack("{s:s,s:{s:s,s:I,s:I},s:s,s:{s:s,s:s},s:s}", "code",
+	    f->code, "where", "file", path, "line", (json_int_t)f->line,
+	    "column", (json_int_t)f->column, "level", "file", "why", "ja",
+	    f->ja, "en", f->en, "detail", f->detail);
+}
+
 static void tell(void *ctx, const struct err *f)
 {
 	const struct telling *t = ctx;
 
+	if (t->c->json) {
+		cli_print(finding(t->path, f));
+		return;
+	}
 	(void)printf("%s:%ld:%ld: %s: %s%s%s%s\n", t->path, f->line, f->column,
 	    f->code, t->c->ja ? f->ja : f->en, f->detail[0] ? " (" : "",
 	    f->detail, f->detail[0] ? ")" : "");
@@ -112,6 +125,16 @@ static bool try_example(struct cli *c, struct layout *l, const char *path)
 	return class == ERR_NONE;
 }
 
+static void tell_no_examples(struct cli *c, const char *folder)
+{
+	struct telling t = {.c = c, .path = folder};
+	struct err e;
+
+	err_set(&e, ERR_INPUT, "layout.no_examples", "例がありません",
+	    "no examples");
+	tell(&t, &e);
+}
+
 /* A layout without examples has failed: nothing shows that it is right. */
 static void try_layout(
     struct cli *c, const char *path, long *passed, long *failed)
@@ -124,8 +147,7 @@ static void try_layout(
 
 	if (n <= 0) {
 		if (l != NULL)
-			(void)printf("%s: %s\n", folder,
-			    c->ja ? "例がありません" : "no examples");
+			tell_no_examples(c, folder);
 		++*failed;
 	}
 	for (int i = 0; i < n; i++) {
@@ -149,7 +171,11 @@ static int run_test(struct cli *c)
 
 	for (int i = 0; i < c->args; i++)
 		try_layout(c, c->arg[i], &passed, &failed);
-	(void)printf("%ld passed, %ld failed\n", passed, failed);
+	if (c->json)
+		cli_print(json_pack("{s:I,s:I}", "passed", (json_int_t)passed,
+		    "failed", (json_int_t)failed));
+	else
+		(void)printf("%ld passed, %ld failed\n", passed, failed);
 	return failed != 0;
 }
 

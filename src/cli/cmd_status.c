@@ -173,6 +173,14 @@ static json_t *peers_json(const struct counts *c, bool *all)
 	return list;
 }
 
+static const char *reach_word(const json_t *reachable)
+{
+	return json_is_true(reachable)	  ? "reachable"
+	       : json_is_false(reachable) ? "not reachable"
+					  : "not asked (carried, or through "
+					    "another)";
+}
+
 static void print_words(const struct cli *c, enum state state, const json_t *j)
 {
 	static const char *const keys[] = {
@@ -201,9 +209,7 @@ static void print_words(const struct cli *c, enum state state, const json_t *j)
 
 		(void)printf("  peer %s: %s, %s\n",
 		    json_string_value(json_object_get(p, "code")),
-		    json_is_false(json_object_get(p, "reachable"))
-			? "not reachable"
-			: "reachable or carried",
+		    reach_word(json_object_get(p, "reachable")),
 		    last ? last : "-");
 	}
 }

@@ -111,7 +111,7 @@ static int new (struct cli *c)
 		class = make(c, &o, &wave, &e);
 	if (class == ERR_NONE) {
 		(void)kanri_wave_format(wave, id);
-		(void)puts(id);
+		cli_word(c, "wave", id);
 	}
 	return officer_end(c, &o, class, &e, false);
 }
@@ -141,7 +141,7 @@ static enum err_class do_move(struct cli *c, struct officer *o, enum move how,
 		break;
 	}
 	if (class == ERR_NONE)
-		(void)puts(state);
+		cli_word(c, "state", state);
 	return class;
 }
 

@@ -13,6 +13,7 @@
 	X(cmd_node_init)                                                       \
 	X(cmd_node_cert)                                                       \
 	X(cmd_node_check)                                                      \
+	X(cmd_node_migrate)                                                    \
 	X(cmd_ca_init)                                                         \
 	X(cmd_ca_sign)                                                         \
 	X(cmd_ca_revoke)                                                       \
@@ -28,6 +29,8 @@
 	X(cmd_user_list)                                                       \
 	X(cmd_user_lock)                                                       \
 	X(cmd_reconcile)                                                       \
+	X(cmd_backup)                                                          \
+	X(cmd_restore)                                                         \
 	X(cmd_subjects_import)                                                 \
 	X(cmd_subjects_stops)                                                  \
 	X(cmd_subjects_decide)                                                 \
@@ -53,8 +56,10 @@
 	X(cmd_layout_show)                                                     \
 	X(cmd_layout_install)                                                  \
 	X(cmd_layout_list)                                                     \
+	X(cmd_layout_diff)                                                     \
 	X(cmd_convert)                                                         \
 	X(cmd_cleanse)                                                         \
+	X(cmd_match)                                                           \
 	X(cmd_text)                                                            \
 	X(cmd_code_check)                                                      \
 	X(cmd_code_show)                                                       \

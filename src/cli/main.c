@@ -10,7 +10,7 @@ int main(int argc, char **argv)
 #define COMMAND_LIST_(name) &name,
 	    COMMANDS(COMMAND_LIST_)
 #undef COMMAND_LIST_
-	    NULL,
+		NULL,
 	};
 
 	return cli_main(commands, argc, argv);
