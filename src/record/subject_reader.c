@@ -234,7 +234,8 @@ static enum err_class take_column(
 		r->place[c] = (long)k + 1;
 		return ERR_NONE;
 	}
-	if (c == SUBJECT_COUNT && is_utf8_name(r->csv.field[k]))
+	if (c == SUBJECT_COUNT && r->encoding != ENCODING_UTF8 &&
+	    is_utf8_name(r->csv.field[k]))
 		return wrong_encoding(r, e);
 	item = item_request_named(name);
 	if (c != SUBJECT_COUNT)
