@@ -24,14 +24,8 @@ def fresh(o):
         subprocess.run(["debootstrap", "--variant=minbase", "--include=git,"
                         "ca-certificates", "bookworm", root], check=True,
                        stdout=sys.stderr)
-        # The same package sources as this machine's.
-        for name in ("/etc/apt", "/etc/resolv.conf", "/etc/hosts",
-                     "/usr/share/keyrings"):
-            if os.path.isdir(name):
-                shutil.copytree(name, root + name, dirs_exist_ok=True,
-                                symlinks=True)
-            elif os.path.exists(name):
-                shutil.copy(name, root + name)
+        for name in ("/etc/resolv.conf", "/etc/hosts"):
+            shutil.copy(name, root + name)
         for fs in ("proc", "sys", "dev"):
             subprocess.run(["mount", "--rbind", "/" + fs,
                             os.path.join(root, fs)], check=True)
