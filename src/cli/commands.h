@@ -23,6 +23,7 @@
 	X(cmd_peer_firewall)                                                   \
 	X(cmd_serve)                                                           \
 	X(cmd_status)                                                          \
+	X(cmd_traffic)                                                         \
 	X(cmd_receipt_verify)                                                  \
 	X(cmd_receipt_show)                                                    \
 	X(cmd_user_add)                                                        \

@@ -2,7 +2,7 @@
  * hub.c — the hub: routes files by institution code within its hours, counts
  * them by authority and institution, and can never open a payload (S2).
  */
-#include "parties/party.h"
+#include "parties/hub.h"
 
 #include "codes/calendar.h"
 #include "parties/status.h"
@@ -140,3 +140,42 @@ const struct party party_hub = {
     .task = task,
     .timer = timer,
 };
+
+struct traffic {
+	void (*row)(void *ctx, const struct hub_traffic *traffic);
+	void *ctx;
+};
+
+static enum err_class read_traffic(
+    struct store_tx *tx, void *arg, struct err *e)
+{
+	const struct traffic *t = arg;
+	struct store_rows *r;
+	enum err_class class;
+	bool more;
+
+	TRY(store_query(tx, STMT_HUB_TRAFFIC, NULL, 0, &r, e));
+	while ((class = store_next(r, &more, e)) == ERR_NONE && more) {
+		const struct hub_traffic row = {
+		    .authority = store_get_text(r, 0),
+		    .institution = store_get_text(r, 1),
+		    .files = store_get_int(r, 2),
+		    .records = store_get_int(r, 3),
+		    .answered = store_get_int(r, 4),
+		    .cancelled = store_get_int(r, 5),
+		};
+
+		t->row(t->ctx, &row);
+	}
+	store_rows_close(r);
+	return class;
+}
+
+enum err_class hub_traffic(struct party_context *c,
+    void (*row)(void *ctx, const struct hub_traffic *traffic), void *ctx,
+    struct err *e)
+{
+	struct traffic t = {.row = row, .ctx = ctx};
+
+	return store_read(c->store, read_traffic, &t, e);
+}

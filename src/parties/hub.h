@@ -1,0 +1,25 @@
+/*
+ * hub.h — what a hub can tell of its traffic: counts by authority and
+ * institution, nothing of any person.
+ */
+#ifndef SHOKAI_PARTIES_HUB_H
+#define SHOKAI_PARTIES_HUB_H
+
+#include "parties/party.h"
+
+struct hub_traffic {
+	struct text authority;
+	struct text institution;
+	int64_t files;
+	int64_t records; /* inquiries in them */
+	int64_t answered;
+	int64_t cancelled;
+};
+
+/* Each pair of authority and institution, in that order; texts live until
+ * row returns. */
+CHECKED enum err_class hub_traffic(struct party_context *c,
+    void (*row)(void *ctx, const struct hub_traffic *traffic), void *ctx,
+    struct err *e);
+
+#endif
