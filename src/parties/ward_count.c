@@ -13,6 +13,7 @@ struct counting {
 	struct buf files; /* of struct ward_counted_file */
 	size_t *by_name;  /* indices in order of name */
 	bool past_deadline;
+	bool kept;
 };
 
 static size_t institution_of(const struct ward_counts *w, struct text code)
@@ -99,6 +100,8 @@ static void add_outcomes(struct ward_counted_file *f, enum answer_class class,
 {
 	int64_t n = store_get_int(r, 4);
 
+	if (n == 0) /* a class that all have left */
+		return;
 	f->outcomes += n;
 	f->tally.by_class[class] += n;
 	f->tally.late += store_get_int(r, 2);
@@ -111,6 +114,19 @@ static void add_outcomes(struct ward_counted_file *f, enum answer_class class,
 		f->tally.expired += n;
 }
 
+/* Where the wave's rows begin and end: its inquiries, or its files. */
+static bool bounds(
+    const struct counting *x, char low[WARD_BOUND], char high[WARD_BOUND])
+{
+	const struct ward_wave *w = &x->out->w;
+
+	if (!x->kept)
+		return ward_bounds(x->c, w->wave, NULL, 1, 1, low, high);
+	(void)snprintf(low, WARD_BOUND, "%s-%s-", x->c->node->code, w->id);
+	(void)snprintf(high, WARD_BOUND, "%s-%s-~", x->c->node->code, w->id);
+	return true;
+}
+
 static enum err_class read_outcomes(struct counting *x, struct err *e)
 {
 	char low[WARD_BOUND];
@@ -119,9 +135,10 @@ static enum err_class read_outcomes(struct counting *x, struct err *e)
 	enum err_class class;
 	bool more;
 
-	if (!ward_bounds(x->c, x->out->w.wave, NULL, 1, 1, low, high))
+	if (!bounds(x, low, high))
 		return ERR_NONE;
-	TRY(store_query(x->tx, STMT_WARD_OUTCOME_COUNTS,
+	TRY(store_query(x->tx,
+	    x->kept ? STMT_WARD_TALLIES : STMT_WARD_OUTCOME_COUNTS,
 	    STORE_VALUES(
 		store_z(x->c->node->code), store_z(low), store_z(high)),
 	    &r, e));
@@ -246,10 +263,10 @@ static void settle(struct counting *x)
 	}
 }
 
-enum err_class ward_count(struct store_tx *tx, struct party_context *c,
-    uint32_t wave, struct ward_counts *out, struct err *e)
+static enum err_class count(struct store_tx *tx, struct party_context *c,
+    uint32_t wave, bool kept, struct ward_counts *out, struct err *e)
 {
-	struct counting x = {.tx = tx, .c = c, .out = out};
+	struct counting x = {.tx = tx, .c = c, .out = out, .kept = kept};
 	struct date deadline;
 	enum err_class class;
 
@@ -268,6 +285,18 @@ enum err_class ward_count(struct store_tx *tx, struct party_context *c,
 	TRY(read_exceptions(&x, e));
 	settle(&x);
 	return ERR_NONE;
+}
+
+enum err_class ward_count(struct store_tx *tx, struct party_context *c,
+    uint32_t wave, struct ward_counts *out, struct err *e)
+{
+	return count(tx, c, wave, false, out, e);
+}
+
+enum err_class ward_count_kept(struct store_tx *tx, struct party_context *c,
+    uint32_t wave, struct ward_counts *out, struct err *e)
+{
+	return count(tx, c, wave, true, out, e);
 }
 
 bool ward_count_good(const struct ward_tally *t)

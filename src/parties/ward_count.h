@@ -1,6 +1,5 @@
 /*
- * ward_count.h — E5: what became of every inquiry of a wave, recomputed from
- * its rows each time it is asked, never from counters.
+ * ward_count.h — E5: what became of every inquiry of a wave.
  */
 #ifndef SHOKAI_PARTIES_WARD_COUNT_H
 #define SHOKAI_PARTIES_WARD_COUNT_H
@@ -56,9 +55,16 @@ struct ward_counts {
 	int64_t strays; /* outcomes in no file of the wave: must be 0 */
 };
 
-/* Everything lives in c->arena. */
+/* Recomputed from the rows each time it is asked, never from counters; walks
+ * every outcome of the wave. Everything lives in c->arena. */
 CHECKED enum err_class ward_count(struct store_tx *tx, struct party_context *c,
     uint32_t wave, struct ward_counts *out, struct err *e);
+
+/* The same from what is kept by file and class, to show a wave at work:
+ * costs as much as the wave has files. reconcile tells if it is not right. */
+CHECKED enum err_class ward_count_kept(struct store_tx *tx,
+    struct party_context *c, uint32_t wave, struct ward_counts *out,
+    struct err *e);
 
 /* Do both equations hold, with nothing negative? */
 bool ward_count_good(const struct ward_tally *t);

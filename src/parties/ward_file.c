@@ -213,27 +213,17 @@ enum err_class ward_file_put(struct store_tx *tx, struct party_context *c,
 }
 
 static enum err_class count_outcomes(struct store_tx *tx,
-    struct party_context *c, const struct ward_file *f, int64_t *out,
-    struct err *e)
+    struct party_context *c, const char *file, int64_t *out, struct err *e)
 {
-	char low[WARD_BOUND];
-	char high[WARD_BOUND];
 	struct store_rows *r;
-	enum err_class class;
-	bool more;
+	bool found;
 
-	*out = 0;
-	if (!ward_bounds(
-		c, f->wave, f->institution, f->first, f->last, low, high))
-		return malformed(e, f->file);
-	TRY(store_query(tx, STMT_WARD_OUTCOME_COUNTS,
-	    STORE_VALUES(store_z(c->node->code), store_z(low), store_z(high)),
-	    &r, e));
-	while ((class = store_next(r, &more, e)) == ERR_NONE && more)
-		if (text_is(store_get_text(r, 0), f->file))
-			*out += store_get_int(r, 4);
+	TRY(store_one(tx, STMT_WARD_TALLY_SUM,
+	    STORE_VALUES(store_z(c->node->code), store_z(file)), &r, &found,
+	    e));
+	*out = found ? store_get_int(r, 0) : 0;
 	store_rows_close(r);
-	return class;
+	return ERR_NONE;
 }
 
 enum err_class ward_file_complete(struct store_tx *tx, struct party_context *c,
@@ -247,7 +237,7 @@ enum err_class ward_file_complete(struct store_tx *tx, struct party_context *c,
 	TRY(ward_file_load(tx, c, file, &f, &found, e));
 	if (!found)
 		return ERR_NONE;
-	TRY(count_outcomes(tx, c, &f, &outcomes, e));
+	TRY(count_outcomes(tx, c, file, &outcomes, e));
 	/* Without the unit's word nobody knows how many there are. */
 	all = f.layout[0] != '\0' && f.records > 0 && outcomes == f.records;
 	if (as_of != NULL || all)

@@ -210,6 +210,8 @@ static enum err_class end_write(struct store_tx *tx, void *arg, struct err *e)
 		return err_set(e, ERR_DENIED, "inquiry.not_open",
 		    "打ち切れる回答ではありません",
 		    "its answer is not an open one");
+	TRY(STORE_DO(tx, STMT_WARD_TALLY_END, e, store_z(q->c->node->code),
+	    store_z(q->number)));
 	/* S3: the reason stands in the log, which no one rewrites. */
 	return log_change(
 	    tx, q, arena_printf(q->c->arena, "打切り: %s", q->reason), e);

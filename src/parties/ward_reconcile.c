@@ -113,8 +113,17 @@ static const char *differs(
 	return "";
 }
 
+/* Do the counts kept for showing say what the rows say? */
+static bool kept_good(
+    const struct ward_counted_file *f, const struct ward_counted_file *kept)
+{
+	return f->outcomes == kept->outcomes &&
+	       memcmp(&f->tally, &kept->tally, sizeof(f->tally)) == 0;
+}
+
 static enum err_class one_file(struct store_tx *tx, const struct reconciling *x,
-    const struct ward_counts *w, size_t i, struct err *e)
+    const struct ward_counts *w, const struct ward_counts *kept, size_t i,
+    struct err *e)
 {
 	const struct ward_counted_file *f = &w->files[i];
 	int64_t exceptions;
@@ -122,6 +131,8 @@ static enum err_class one_file(struct store_tx *tx, const struct reconciling *x,
 
 	TRY(exceptions_in(tx, x, w, f, &exceptions, e));
 	why = differs(w, i, exceptions);
+	if (why[0] == '\0' && !kept_good(f, &kept->files[i]))
+		why = "the kept counts are not those of the rows";
 	TRY(said(tx, x, f, &why, e));
 	if (f->tally.sent > 0 || why[0] != '\0')
 		tell(x, "file", f->file, &f->tally, why);
@@ -146,11 +157,13 @@ static const char *wave_differs(const struct ward_counts *w)
 static enum err_class one_wave(
     struct store_tx *tx, struct reconciling *x, uint32_t wave, struct err *e)
 {
+	struct ward_counts kept;
 	struct ward_counts w;
 
 	TRY(ward_count(tx, x->c, wave, &w, e));
+	TRY(ward_count_kept(tx, x->c, wave, &kept, e));
 	for (size_t i = 0; i < w.file_count; i++)
-		TRY(one_file(tx, x, &w, i, e));
+		TRY(one_file(tx, x, &w, &kept, i, e));
 	for (size_t i = 0; i < w.n; i++) {
 		struct hub *hub = hub_of(x, w.institutions[i].hub);
 

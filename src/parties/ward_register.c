@@ -29,6 +29,8 @@ struct incoming {
 	const char *bad;     /* why refused */
 	struct bytes before; /* of FATE_COMPLETES: what stood there */
 	enum answer_class class_before;
+	int64_t late_before;
+	char *file_before;
 	unsigned char digest_before[DIGEST16];
 };
 
@@ -291,7 +293,8 @@ static enum err_class mark_exceptions(
 	return class;
 }
 
-static void compare(struct incoming *in, const struct store_rows *r)
+static void compare(
+    struct arena *a, struct incoming *in, const struct store_rows *r)
 {
 	struct bytes digest = store_get_blob(r, 5);
 	bool open = store_get_int(r, 4) != 0;
@@ -303,6 +306,8 @@ static void compare(struct incoming *in, const struct store_rows *r)
 		return;
 	in->fate = open ? FATE_COMPLETES : FATE_CORRECTION;
 	in->class_before = (enum answer_class)store_get_int(r, 1);
+	in->late_before = store_get_int(r, 3);
+	in->file_before = ward_column(a, r, 2);
 	if (digest.n == DIGEST16)
 		memcpy(in->digest_before, digest.p, DIGEST16);
 }
@@ -342,7 +347,7 @@ static enum err_class mark_known(
 		struct incoming *in = at_row(g, store_get_text(r, 0));
 
 		if (in != NULL)
-			compare(in, r);
+			compare(g->c->arena, in, r);
 	}
 	store_rows_close(r);
 	return class;
@@ -481,11 +486,50 @@ static enum err_class keep_beside(struct store_tx *tx, struct registering *g,
 	    store_blob(before ? in->before : in->record));
 }
 
+/* Adds to a file's kept counts of one class. */
+static enum err_class tally(struct store_tx *tx, struct registering *g,
+    const char *file, enum answer_class class, const int64_t by[3],
+    struct err *e)
+{
+	return STORE_DO(tx, STMT_WARD_TALLY_ADD, e, store_z(g->c->node->code),
+	    store_z(file), store_int(class), store_int(by[0]), store_int(by[1]),
+	    store_int(by[2]));
+}
+
+static enum err_class tally_new(
+    struct store_tx *tx, struct registering *g, struct err *e)
+{
+	int64_t n[CLASS_COUNT] = {0};
+
+	for (size_t i = 0; i < g->n; i++)
+		n[g->in[i].class] += g->in[i].fate == FATE_NEW;
+	for (int k = 0; k < CLASS_COUNT; k++) {
+		const int64_t by[] = {n[k], g->late ? n[k] : 0,
+		    stays_open((enum answer_class)k) ? n[k] : 0};
+
+		if (n[k] > 0)
+			TRY(tally(
+			    tx, g, g->m->h.file, (enum answer_class)k, by, e));
+	}
+	return ERR_NONE;
+}
+
+static enum err_class tally_completed(struct store_tx *tx,
+    struct registering *g, const struct incoming *in, struct err *e)
+{
+	const int64_t before[] = {-1, -in->late_before, -1};
+	const int64_t after[] = {1, in->late_before, stays_open(in->class)};
+
+	TRY(tally(tx, g, in->file_before, in->class_before, before, e));
+	return tally(tx, g, in->file_before, in->class, after, e);
+}
+
 /* What was open is completed: what it said before is kept beside. */
 static enum err_class complete(struct store_tx *tx, struct registering *g,
     const struct incoming *in, struct err *e)
 {
 	TRY(keep_beside(tx, g, in, true, e));
+	TRY(tally_completed(tx, g, in, e));
 	TRY(STORE_DO(tx, STMT_WARD_OUTCOME_COMPLETE, e,
 	    store_z(g->c->node->code), store_z(in->inquiry),
 	    store_int(in->class), store_int(stays_open(in->class)),
@@ -542,6 +586,7 @@ static enum err_class register_write(
 	TRY(party_take(tx, g->m, e));
 	TRY(decide(tx, g, e));
 	TRY(put_outcomes(tx, g, e));
+	TRY(tally_new(tx, g, e));
 	TRY(put_answers(tx, g, e));
 	TRY(put_exceptional(tx, g, e));
 	if (!g->known)

@@ -88,7 +88,7 @@ static enum err_class show_read(struct store_tx *tx, void *arg, struct err *e)
 {
 	struct showing *s = arg;
 
-	TRY(ward_count(tx, s->c, s->wave, &s->counts, e));
+	TRY(ward_count_kept(tx, s->c, s->wave, &s->counts, e));
 	TRY(read_steps(tx, s, e));
 	return read_reasons(tx, s, e);
 }

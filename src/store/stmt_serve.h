@@ -32,7 +32,9 @@
 	  " AND f.state NOT IN ('cancelled', 'rejected')"                      \
 	  " AND w.deadline < ?1")                                              \
 	X(STATUS_RECEIPTS, "",                                                 \
-	  "SELECT signer, max(at_us) FROM receipt_group GROUP BY signer")
+	  "SELECT code, at_us FROM (SELECT code, (SELECT max(at_us)"           \
+	  " FROM receipt_group WHERE signer = code) AS at_us FROM peer)"       \
+	  " WHERE at_us IS NOT NULL")
 /* clang-format on */
 
 #endif

@@ -204,7 +204,7 @@
 	  " AND s.ordinal <= ?6 ON CONFLICT DO NOTHING")                       \
 	X(WARD_FILES_TO_CANCEL, "ti",                                          \
 	  "SELECT f.file, f.wave, f.institution, f.hub, f.records, w.reason,"  \
-	  " i.link FROM wave w JOIN file f ON f.authority = w.authority"       \
+	  " i.link FROM wave w CROSS JOIN file f ON f.authority = w.authority" \
 	  " AND f.wave = w.wave JOIN wave_institution i ON"                    \
 	  " i.authority = f.authority AND i.wave = f.wave"                     \
 	  " AND i.institution = f.institution"                                 \
@@ -253,8 +253,7 @@
 	X(WARD_FILE_PENDING, "ti",                                             \
 	  "SELECT file FROM file WHERE authority = ?1 AND wave = ?2"           \
 	  " AND message <> '' AND answered_us = 0 AND state NOT IN"            \
-	  " ('rejected', 'cancelled', 'expired') ORDER BY institution, no"     \
-	  " LIMIT 500")                                                        \
+	  " ('rejected', 'cancelled', 'expired') LIMIT 1")                     \
 	X(WARD_FILE_OVERDUE, "ti",                                             \
 	  "SELECT file FROM file WHERE authority = ?1 AND wave = ?2"           \
 	  " AND message <> '' AND answered_us = 0 AND state NOT IN"            \
@@ -323,6 +322,22 @@
 	X(WARD_OUTCOME_END, "tt",                                              \
 	  "UPDATE outcome SET open = 0 WHERE authority = ?1 AND inquiry = ?2"  \
 	  " AND open = 1")                                                     \
+	X(WARD_TALLY_ADD, "ttii" "ii",                                         \
+	  "INSERT INTO file_tally (authority, file, class, n, late, open)"     \
+	  " VALUES (?1, ?2, ?3, ?4, ?5, ?6)"                                   \
+	  " ON CONFLICT (authority, file, class) DO UPDATE SET"                \
+	  " n = n + excluded.n, late = late + excluded.late,"                  \
+	  " open = open + excluded.open")                                      \
+	X(WARD_TALLY_END, "tt",                                                \
+	  "UPDATE file_tally SET open = open - 1 WHERE authority = ?1"         \
+	  " AND (file, class) = (SELECT file, class FROM outcome"              \
+	  " WHERE authority = ?1 AND inquiry = ?2)")                           \
+	X(WARD_TALLY_SUM, "tt",                                                \
+	  "SELECT coalesce(sum(n), 0) FROM file_tally WHERE authority = ?1"    \
+	  " AND file = ?2")                                                    \
+	X(WARD_TALLIES, "ttt",                                                 \
+	  "SELECT file, class, late, open, n FROM file_tally"                  \
+	  " WHERE authority = ?1 AND file >= ?2 AND file <= ?3")               \
 	X(WARD_OUTCOME_COUNTS, "ttt",                                          \
 	  "SELECT file, class, sum(late), sum(open), count(*) FROM outcome"    \
 	  " WHERE authority = ?1 AND inquiry >= ?2 AND inquiry <= ?3"          \

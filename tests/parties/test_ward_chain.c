@@ -111,6 +111,18 @@ static void row(void *ctx, const struct reconcile_row *r)
 		(void)fprintf(stderr, "%s %s: %s\n", r->scope, r->id, r->why);
 }
 
+/* Whatever is kept for showing: what is right is told by the rows. */
+static void expect_wrong_counts_found(struct office *o)
+{
+	struct rows x = {.good = true};
+	const struct reconcile_sink sink = {.row = row, .ctx = &x};
+
+	fixture_sql(o->ward, "UPDATE file_tally SET n = n - 1, class = 3"
+			     " WHERE class = 0");
+	assert_int_equal(ward_reconcile(o->c, &sink, &o->e), ERR_NONE);
+	assert_false(x.good);
+}
+
 static void expect_reconciled(struct office *o)
 {
 	struct rows x = {.good = true};
@@ -211,6 +223,7 @@ static void a_linked_hub_takes_fifteen_steps(void **state)
 	expect_closed(&o, wave);
 	expect_steps(&o, wave, 15);
 	expect_export(&o, wave);
+	expect_wrong_counts_found(&o);
 	office_close(&o);
 }
 

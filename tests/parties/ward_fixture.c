@@ -343,8 +343,14 @@ struct counting {
 static enum err_class count_read(struct store_tx *tx, void *arg, struct err *e)
 {
 	struct counting *x = arg;
+	struct ward_counts kept;
 
-	return ward_count(tx, x->o->c, x->wave, &x->counts, e);
+	TRY(ward_count(tx, x->o->c, x->wave, &x->counts, e));
+	TRY(ward_count_kept(tx, x->o->c, x->wave, &kept, e));
+	/* What is kept for showing says what the rows say, at any time. */
+	return memcmp(&kept.all, &x->counts.all, sizeof(kept.all)) == 0
+		   ? ERR_NONE
+		   : err_set(e, ERR_FAULT, "test", "", "kept counts differ");
 }
 
 struct ward_counts office_counts(struct office *o, uint32_t wave)
