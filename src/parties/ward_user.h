@@ -15,8 +15,8 @@
 	X(ADMIN, "admin")                                                      \
 	X(AUDITOR, "auditor")                                                  \
 	X(OFFICER, "officer")                                                  \
-	X(APPROVER, "approver") X(CLERK, "clerk") X(INSPECTOR, "inspector")    \
-	    X(OPERATOR, "operator")
+	X(APPROVER, "approver")                                                \
+	X(CLERK, "clerk") X(INSPECTOR, "inspector") X(OPERATOR, "operator")
 #define WARD_USER_ROLE_BIT_(id, name) ROLE_BIT_##id,
 #define WARD_USER_ROLE_(id, name) ROLE_##id = 1U << ROLE_BIT_##id,
 enum ward_user_role_bit { WARD_USER_ROLES(WARD_USER_ROLE_BIT_) ROLE_BITS };

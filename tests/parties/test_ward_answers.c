@@ -5,6 +5,7 @@
  */
 #include "ward_fixture.h"
 
+#include "base/clock.h"
 #include "parties/ward_inquiry.h"
 #include "parties/ward_reconcile.h"
 #include "parties/ward_wave.h"
@@ -450,6 +451,32 @@ static void a_file_for_check_must_be_ours(void **state)
 	office_close(&s.o);
 }
 
+/* A whole message is one transaction; how long it takes is only printed. */
+static void five_thousand_answers_are_one_transaction(void **state)
+{
+	struct ward_order order = office_order();
+	struct say s;
+	struct buf b = {0};
+	int64_t from;
+
+	(void)state;
+	office_open(&s.o, LINK_DIRECT);
+	office_subjects(&s.o, 5000);
+	s.wave = office_wave(&s.o, &order);
+	office_work(&s.o);
+	for (uint32_t i = 1; i <= 5000; i++)
+		put_answer(&b, s.wave, i, i % 10 ? CLASS_NONE : CLASS_FOUND,
+		    i % 10 ? NULL : "100");
+	from = clock_monotonic();
+	answer(&s, &b, 5000);
+	(void)printf("5,000 answers made, received, registered: %ld us\n",
+	    (long)(clock_monotonic() - from));
+	assert_int_equal(s.state, INBOX_DONE);
+	assert_int_equal(count(&s, "SELECT count(*) FROM outcome"), 5000);
+	assert_int_equal(count(&s, "SELECT count(*) FROM answer"), 500);
+	office_close(&s.o);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -464,6 +491,7 @@ int main(void)
 	    cmocka_unit_test(nobody_records_a_step_of_another),
 	    cmocka_unit_test(a_banks_word_moves_its_own_files_alone),
 	    cmocka_unit_test(a_file_for_check_must_be_ours),
+	    cmocka_unit_test(five_thousand_answers_are_one_transaction),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
