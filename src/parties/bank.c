@@ -143,13 +143,51 @@ static enum err_class refuse_write(
 	return party_send(tx, &r->to_unit, r->c->now_us, e);
 }
 
+struct asker {
+	const struct message *m;
+	bool here; /* a copy of the file is answered, or cancelled, already */
+};
+
+static enum err_class asker_read(struct store_tx *tx, void *arg, struct err *e)
+{
+	struct asker *a = arg;
+	struct store_rows *r;
+
+	TRY(store_one(tx, STMT_BANK_FILE_GET,
+	    STORE_VALUES(store_z(a->m->h.authority), store_z(a->m->h.file)), &r,
+	    &a->here, e));
+	store_rows_close(r);
+	return ERR_NONE;
+}
+
+/* S2: what somebody else sends under a file's name says nothing of that
+ * file, nor does a second copy of one that is here. */
+static enum err_class speaks_of_file(
+    struct party_context *c, const struct message *m, bool *out, struct err *e)
+{
+	const struct peer *unit = peers_of(c->peers, m->h.origin);
+	struct asker a = {.m = m};
+
+	*out = false;
+	if (unit == NULL || unit->party != STORE_UNIT ||
+	    strcmp(m->h.institution, c->node->code) != 0)
+		return ERR_NONE;
+	TRY(store_read(c->store, asker_read, &a, e));
+	*out = !a.here;
+	return ERR_NONE;
+}
+
 /* A whole file is refused: ward and unit are told, or it would be pending
  * for ever. */
 static enum err_class refuse_file(struct party_context *c,
     const struct message *m, const struct err *why, struct err *e)
 {
 	struct refusal r = {.c = c, .m = m, .code = why->code};
+	bool speaks;
 
+	TRY(speaks_of_file(c, m, &speaks, e));
+	if (!speaks)
+		return ERR_NONE;
 	TRY(bank_file_status(
 	    c, &m->h, m->h.authority, "refused", &r.to_ward, e));
 	TRY(bank_file_status(c, &m->h, m->h.origin, "refused", &r.to_unit, e));
@@ -166,9 +204,7 @@ static enum err_class request(
 	case ERR_INPUT:
 	case ERR_LIMIT:
 	case ERR_DENIED:
-		/* The first copy of a file stands; a second says nothing. */
-		if (strcmp(e->code, "message.duplicate") != 0 &&
-		    refuse_file(c, m, e, &other) == ERR_FAULT) {
+		if (refuse_file(c, m, e, &other) == ERR_FAULT) {
 			*e = other;
 			return ERR_FAULT;
 		}
