@@ -1,6 +1,7 @@
 /* bank.c — the bank's messages and timer. */
 #include "parties/bank.h"
 
+#include "base/log.h"
 #include "parties/status.h"
 
 enum err_class bank_file_status(struct party_context *c,
@@ -218,6 +219,31 @@ static enum err_class request(
 	return class;
 }
 
+static enum err_class note_write(struct store_tx *tx, void *arg, struct err *e)
+{
+	return party_take(tx, arg, e);
+}
+
+/*
+ * The ward's check returned an answer file, or the ward says something else
+ * about a file of ours: the operator is told. Nothing is answered again by
+ * itself: the answers stand as they were signed.
+ */
+static enum err_class note_status(
+    struct party_context *c, const struct message *m, struct err *e)
+{
+	struct message copy = *m;
+
+	if (strcmp(m->h.origin, m->h.authority) != 0)
+		return err_set(e, ERR_DENIED, "message.not_allowed",
+		    "当該自治体からのみ受け付けます",
+		    "only the ward itself may say so");
+	TRY(store_run(c->store, note_write, &copy, e));
+	log_line(
+	    "work", "file %s: the ward has returned its answers", m->h.file);
+	return ERR_NONE;
+}
+
 static enum err_class message(
     struct party_context *c, const struct message *m, struct err *e)
 {
@@ -226,6 +252,8 @@ static enum err_class message(
 			return request(c, m, e);
 		if (m->h.kind == KIND_CANCEL)
 			return bank_cancel(c, m, e);
+		if (m->h.kind == KIND_STATUS)
+			return note_status(c, m, e);
 	}
 	return err_set(e, ERR_DENIED, "message.not_allowed",
 	    "この種類の電文は受け付けません", "this kind is not for a bank");

@@ -76,7 +76,8 @@ static enum err_class status_write(
 	return ERR_NONE;
 }
 
-/* A bank's word on its files: cancelled, refused; the ward's knot. */
+/* A bank's word on its files: cancelled, refused; the ward's, on a file it
+ * returned at its check; and their knots. */
 static enum err_class status(
     struct party_context *c, const struct message *m, struct err *e)
 {

@@ -56,7 +56,8 @@
 	  " AND received_us = 0")                                              \
 	X(UNIT_FILE_STATE, "tttt",                                             \
 	  "UPDATE file SET state = ?4 WHERE authority = ?1 AND file = ?2"      \
-	  " AND institution = ?3 AND state IN ('converted', 'delivered')")                          \
+	  " AND (institution = ?3 OR authority = ?3)"                          \
+	  " AND state IN ('converted', 'delivered')")                          \
 	X(UNIT_FILE_ANSWERED, "tti" "t",                                       \
 	  "UPDATE file SET answered_us = ?3, as_of = ?4, state = 'cleansed'"   \
 	  " WHERE authority = ?1 AND file = ?2")                               \

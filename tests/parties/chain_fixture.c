@@ -58,6 +58,7 @@ void fixture_fini(struct fixture *f)
 		struct fixture_node *n = &f->node[i];
 
 		work_fini(&n->work);
+		gate_fini(&n->gate);
 		delivery_fini(&n->delivery);
 		buf_fini(&n->answer);
 		layouts_free(n->layouts);
