@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 
-from chain import BUILD, Chain, note
+from chain import BUILD, Chain, note, run
 import compare
 
 NAMES = ("chain",)
@@ -56,6 +56,49 @@ def bare_inserts(folder, rows=300000):
     return rate
 
 
+def commands_cpu_us():
+    """CPU of all commands that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return int((used.ru_utime + used.ru_stime) * 1e6)
+
+
+def cpu_us(chain):
+    """CPU until now of all processes: commands, and what serves."""
+    return commands_cpu_us() + sum(
+        cpu for n in chain.nodes for cpu, _ in n.usage().values())
+
+
+def peaks(chain):
+    """The largest VmHWM in KiB of each kind of process, by party."""
+    found = {}
+    for n in chain.nodes:
+        for kind, (_, peak) in n.usage().items():
+            name = "%s.%s" % (n.party, kind)
+            found[name] = max(found.get(name, 0), peak)
+    return found
+
+
+def settings(chain):
+    """As the nodes themselves read them back."""
+    status = json.loads(run("status", chain.ward.path, "--json",
+                            ok=None).stdout)
+    return status["db"].get("settings")
+
+
+def sent_bytes(chain):
+    """Of all messages that a next hop has confirmed."""
+    total = 0
+    for n in chain.nodes:
+        db = compare.connect(n.path)
+        total += db.execute(
+            "SELECT coalesce(sum(length(m.header) + "
+            "coalesce(length(m.payload), 0)), 0) FROM outbox AS o "
+            "JOIN message AS m ON m.id = o.id WHERE o.state = 1"
+        ).fetchone()[0]
+        db.close()
+    return total
+
+
 def bench_chain(o, folder):
     fs = file_system(folder)
     if fs == "tmpfs":
@@ -70,11 +113,15 @@ def bench_chain(o, folder):
         probes = {"fs": fs, "fsyncs_per_s": fsyncs(folder)}
         beside = bare_inserts(folder)
         chain.start()
+        began_us = cpu_us(chain)
         chain.import_subjects()
         chain.ask()
         chain.finish(timeout=1800)
+        used_us = cpu_us(chain) - began_us
+        peak = peaks(chain)
+        probes["settings"] = settings(chain)
         chain.stop()
-        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        probes["bytes_sent"] = sent_bytes(chain)
         c = compare.compare_chain(chain)
     finally:
         chain.stop()
@@ -84,12 +131,14 @@ def bench_chain(o, folder):
     line = {"name": "chain", "value": value, "unit": "inquiries/s",
             "need": 30000, "ok": ok, "beside": "sqlite-insert",
             "beside_value": beside, "beside_unit": "rows/s",
-            "ratio": round(value / beside, 4), "cpu_us": None,
-            "peak_rss_kib": used.ru_maxrss,
+            "ratio": round(value / beside, 4),
+            "cpu_us": round(used_us / c.inquiries, 2),
+            "peak_rss_kib": max(peak.values()),
             "params": dict(probes, subjects=o.subjects,
                            institutions=o.institutions, lost=c.lost,
                            duplicated=c.duplicated, pending=c.pending,
-                           accounts=c.accounts, found=c.found)}
+                           accounts=c.accounts, found=c.found,
+                           transactions=c.transactions, peaks=peak)}
     print(json.dumps(line, ensure_ascii=False), flush=True)
     os.makedirs(os.path.join(BUILD, "bench"), exist_ok=True)
     with open(os.path.join(BUILD, "bench", "chain.jsonl"), "a") as f:

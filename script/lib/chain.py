@@ -20,6 +20,8 @@ UNIT = "U001"
 HUB_DIRECT = "H001"
 HUB_CARRIED = "H002"
 LAYOUTS = 6
+CHECK_S = 0.3  # between two rounds of the officer who checks
+LOOK_S = 1.0  # between two looks at the wave
 KINDS = "subjects,request-file,answer-file,status,cancel,receipt"
 
 
@@ -104,6 +106,23 @@ class Node:
                 self.process.wait()
         self.process.stdout.close()
         self.process = None
+
+    def usage(self):
+        """{kind: (CPU µs, peak RSS in KiB)} of its processes until now;
+        ended ones are in what "serve" has used."""
+        pids = dict(self.children(), serve=self.process.pid)
+        tick = os.sysconf("SC_CLK_TCK")
+        found = {}
+        for kind, pid in pids.items():
+            with open("/proc/%d/stat" % pid) as f:
+                t = [int(v) for v in f.read().rsplit(")", 1)[1].split()[
+                    11:15]]
+            with open("/proc/%d/status" % pid) as f:
+                peak = [int(line.split()[1]) for line in f
+                        if line.startswith("VmHWM:")][0]
+            used = sum(t) if kind == "serve" else t[0] + t[1]
+            found[kind] = (used * 1000000 // tick, peak)
+        return found
 
     def children(self):
         """{kind: pid} of the node's worker processes."""
@@ -328,16 +347,9 @@ class Chain:
 
     def check(self):
         """Approves what waits for the via-ward check; returns how many."""
-        p = run("check", "list", self.ward.path, "--json", ok=(0, 1))
-        done = 0
-        for line in p.stdout.splitlines():
-            item = json.loads(line)
-            if item.get("state", "waiting") != "waiting":
-                continue
-            run("check", "approve", self.ward.path, item["file"], "--as",
-                "officer2", ok=(0, 5))
-            done += 1
-        return done
+        p = run("check", "approve", self.ward.path, "--all", "--as",
+                "officer2", "--json", ok=(0, 5))
+        return json.loads(p.stdout)["approved"] if p.returncode == 0 else 0
 
     def carry(self):
         """link: folder — the officer carries the ZIPs both ways."""
@@ -367,10 +379,16 @@ class Chain:
         """Works as the officers do until nothing is pending and every step
         is known; returns the last `wave show`."""
         deadline = time.time() + timeout
+        looked = 0
         while True:
-            worked = self.check()
+            self.check()
             if self.carried == "folder":
-                worked += self.carry()
+                self.carry()
+            # Each look is a process; what it costs is the wave's as well.
+            if time.time() - looked < LOOK_S:
+                time.sleep(CHECK_S)
+                continue
+            looked = time.time()
             w = self.show()
             if progress:
                 progress(w)
@@ -383,8 +401,7 @@ class Chain:
                     timeout, json.dumps({k: w.get(k) for k in (
                         "state", "inquiries", "sent", "held", "answered",
                         "rejected", "pending")})))
-            if not worked:
-                time.sleep(0.3)
+            time.sleep(CHECK_S)
 
 
 def complete(w):

@@ -52,6 +52,7 @@ class Compared:
         self.lost_numbers = []
         self.duplicated_numbers = []
         self.accounts = self.found = self.missed = self.wrong = 0
+        self.transactions = 0
         self.last_us = 0
 
 
@@ -249,9 +250,13 @@ def compare_chain(chain):
         exported = os.path.join(out, "export")
         chains.run("answers", "export", chain.ward.path, chain.wave, "--out",
                    exported, "--as", "officer1", ok=(0, 1))
-        return compare(chain.folder, chain.wave,
-                       truth=os.path.join(chain.synth, "truth.csv"),
-                       export=os.path.join(exported, "answers.csv"))
+        c = compare(chain.folder, chain.wave,
+                    truth=os.path.join(chain.synth, "truth.csv"),
+                    export=os.path.join(exported, "answers.csv"))
+        path = os.path.join(exported, "transactions.csv")
+        with open(path, encoding="utf-8-sig", newline="") as f:
+            c.transactions = sum(1 for _ in csv.reader(f)) - 1
+        return c
 
 
 def result_lines(c, seconds):

@@ -22,6 +22,7 @@ struct counts {
 	int64_t now_us;
 	struct peers *peers;
 	json_t *receipts; /* last receipt's time by signer */
+	json_t *settings; /* of the database, as it reads them back */
 };
 
 /* The first two columns of a query of one row. */
@@ -102,6 +103,30 @@ static enum err_class count(struct store_tx *tx, void *arg, struct err *e)
 	return peers_load(tx, &c->peers, e);
 }
 
+/* From lines of "name=value". */
+static enum err_class read_settings(struct store *s, json_t *out, struct err *e)
+{
+	struct buf lines = {0};
+	enum err_class class = store_settings(s, &lines, e);
+	char *line;
+	char *rest;
+
+	buf_byte(&lines, '\0');
+	line =
+	    class == ERR_NONE ? strtok_r((char *)lines.p, "\n", &rest) : NULL;
+	for (; line != NULL; line = strtok_r(NULL, "\n", &rest)) {
+		char *value = strchr(line, '=');
+
+		if (value == NULL)
+			continue;
+		*value++ = '\0';
+		if (json_object_set_new(out, line, json_string(value)) != 0)
+			abort(); /* out of memory */
+	}
+	buf_fini(&lines);
+	return class;
+}
+
 static enum err_class read_database(struct counts *c, struct err *e)
 {
 	struct store *s;
@@ -110,6 +135,8 @@ static enum err_class read_database(struct counts *c, struct err *e)
 	TRY(node_now(c->node, &c->now_us, e));
 	TRY(node_store(c->node, &s, e));
 	class = store_read(s, count, c, e);
+	if (class == ERR_NONE)
+		class = read_settings(s, c->settings, e);
 	store_close(s);
 	return class;
 }
@@ -227,12 +254,13 @@ static int report(
 
 	if (serving && (!all_ready(processes) || e->code != NULL || !reached))
 		state = STATE_DEGRADED;
-	j = json_pack("{s:s,s:s,s:s,s:s,s:{s:s,s:b,s:s},s:o,s:I,s:I,s:I,s:I,"
-		      "s:I,s:o}",
+	j = json_pack("{s:s,s:s,s:s,s:s,s:{s:s,s:b,s:s,s:O},s:o,s:I,s:I,s:I,"
+		      "s:I,s:I,s:o}",
 	    "node", n->code, "name", n->name, "party",
 	    node_party_name(n->party), "state", state_names[state], "db",
 	    "kind", strncmp(n->db, "sqlite:", 7) == 0 ? "sqlite" : "postgresql",
-	    "ok", e->code == NULL, "why", e->code ? e->code : "", "processes",
+	    "ok", e->code == NULL, "why", e->code ? e->code : "", "settings",
+	    k->settings, "processes",
 	    processes ? json_incref(processes) : json_array(), "inbox",
 	    (json_int_t)k->inbox, "outbox", (json_int_t)k->outbox, "oldest_s",
 	    (json_int_t)(k->oldest_us == 0 || k->oldest_us > k->now_us
@@ -256,11 +284,13 @@ static int run_status(struct cli *c)
 {
 	struct node n;
 	struct err e;
-	struct counts k = {.node = &n, .receipts = json_object()};
+	struct counts k = {
+	    .node = &n, .receipts = json_object(), .settings = json_object()};
 	int exit_code;
 
 	if (node_load(c->arg[0], &n, &e) != ERR_NONE) {
 		json_decref(k.receipts);
+		json_decref(k.settings);
 		return cli_fail(c, &e);
 	}
 	if (read_database(&k, &e) == ERR_NONE)
@@ -268,6 +298,7 @@ static int run_status(struct cli *c)
 	exit_code = report(c, &n, &k, &e);
 	peers_free(k.peers);
 	json_decref(k.receipts);
+	json_decref(k.settings);
 	node_fini(&n);
 	return exit_code;
 }
