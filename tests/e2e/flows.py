@@ -156,6 +156,20 @@ def check_planted(cases, chain):
         shutil.rmtree(planted, ignore_errors=True)
 
 
+def check_book(cases, chain):
+    """媒体受渡簿: each carrying, both ways, with counts and digest."""
+    db = sqlite3.connect("file:%s?mode=ro" % chain.ward.database, uri=True)
+    rows = db.execute("SELECT direction, hub, name, who, messages, digest "
+                      "FROM carry").fetchall()
+    db.close()
+    cases.check("the book has carryings both ways",
+                {r[0] for r in rows} == {"out", "in"}, rows[:3])
+    cases.check("each entry names hub, file, who, counts and digest",
+                rows and all(r[1] == HUB_CARRIED and r[2].endswith(".zip")
+                             and r[3] and len(r[5]) == 64 for r in rows),
+                rows[:3])
+
+
 def body(cases):
     tables = {}
     for carried in ("via-ward", "direct", "folder"):
@@ -166,6 +180,8 @@ def body(cases):
             check_chain(cases, chain, carried)
             chain.stop()
             tables[carried] = final_tables(chain)
+            if carried == "folder":
+                check_book(cases, chain)
             if carried == "via-ward":
                 check_privacy(cases, chain)
                 check_planted(cases, chain)

@@ -299,7 +299,11 @@ static void a_returned_request_goes_no_further(void **state)
 	assert_int_equal(w.all.cancelled, SUBJECTS);
 	assert_int_equal(w.all.pending, 0);
 	assert_string_equal(w.w.state, "closed");
-	/* The unit was told. */
+	/* The unit was told, and holds the file for cancelled. */
+	assert_int_equal(
+	    fixture_count(o.unit, "SELECT count(*) FROM file WHERE state = "
+				  "'cancelled'"),
+	    1);
 	assert_int_equal(
 	    fixture_count(o.unit, "SELECT count(*) FROM message WHERE kind = "
 				  "'status' AND origin = '131041' AND "
