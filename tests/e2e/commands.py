@@ -358,6 +358,8 @@ def afterwards(j, k, wave):
         j.c.check("the_log_is_whole", rows[0]["first_bad"] == ""
                   and rows[0]["entries"] > 0)
         j("audit", "heads", n.path, keys=("signer", "no", "at", "cms"))
+    j("traffic", k.hub_direct.path, lines=1,
+      keys=("authority", "institution", "files"))
     with open(os.path.join(k.synth, "ward", "subjects.csv"),
               encoding="utf-8-sig") as f:
         at_column = f.readline().rstrip("\r\n").split(",").index("宛名番号")
