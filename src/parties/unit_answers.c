@@ -11,6 +11,9 @@
 
 #define EXPIRES_DAYS 365 /* answers wait for their ward that long */
 
+/* What is known of an inquiry in the file's range. */
+enum seen { SEEN_NOT, SEEN_ANSWERED, SEEN_UNSENT };
+
 struct answers {
 	struct party_context *c;
 	const struct message *m;
@@ -24,7 +27,7 @@ struct answers {
 	char layout[11];
 	char state[16];
 	/* What was read. */
-	bool *seen; /* by ordinal - first */
+	unsigned char *seen; /* enum seen, by ordinal - first */
 	struct store_value *inquiry;
 	struct store_value *class;
 	struct store_value *digest;
@@ -58,6 +61,44 @@ static enum err_class read_file(struct store_tx *tx, void *arg, struct err *e)
 	return ERR_NONE;
 }
 
+static enum err_class mark(
+    struct answers *a, struct store_rows *r, enum seen as, struct err *e)
+{
+	enum err_class class;
+	bool more;
+
+	while ((class = store_next(r, &more, e)) == ERR_NONE && more) {
+		int64_t at = store_get_int(r, 0) - a->first;
+
+		if (at >= 0 && at <= a->last - a->first)
+			a->seen[at] = (unsigned char)as;
+	}
+	store_rows_close(r);
+	return class;
+}
+
+/* Not all of the range need have gone: the ward left some out, the unit held
+ * others. Nobody was asked about those. */
+static enum err_class read_unsent(struct store_tx *tx, void *arg, struct err *e)
+{
+	struct answers *a = arg;
+	const struct header *h = &a->m->h;
+	struct store_rows *r;
+
+	memset(a->seen, SEEN_UNSENT, (size_t)(a->last - a->first + 1));
+	TRY(store_query(tx, STMT_SNAPSHOT_FROM,
+	    STORE_VALUES(store_z(h->authority), store_int(h->wave),
+		store_int(a->first - 1), store_int(a->last)),
+	    &r, e));
+	TRY(mark(a, r, SEEN_NOT, e));
+	TRY(store_query(tx, STMT_UNIT_EXCEPTIONS_FROM,
+	    STORE_VALUES(store_z(h->authority), store_int(h->wave),
+		store_z(h->institution), store_int(a->first),
+		store_int(a->last)),
+	    &r, e));
+	return mark(a, r, SEEN_UNSENT, e);
+}
+
 static void refuse(struct answers *a, const struct err *why)
 {
 	a->refused++;
@@ -81,7 +122,8 @@ static bool ours(struct answers *a, struct text number, long line)
 	    strcmp(k.authority, a->m->h.authority) != 0 ||
 	    strcmp(k.institution, a->m->h.institution) != 0 ||
 	    k.wave != a->m->h.wave || k.ordinal < a->first ||
-	    k.ordinal > a->last) {
+	    k.ordinal > a->last ||
+	    a->seen[k.ordinal - a->first] == SEEN_UNSENT) {
 		err_set(&why, ERR_INPUT, "answer.unknown_number",
 		    "この照会ファイルにない管理番号です",
 		    "the number is not of this request file");
@@ -89,7 +131,7 @@ static bool ours(struct answers *a, struct text number, long line)
 		refuse(a, &why);
 		return false;
 	}
-	if (a->seen[k.ordinal - a->first]) {
+	if (a->seen[k.ordinal - a->first] == SEEN_ANSWERED) {
 		err_set(&why, ERR_INPUT, "answer.repeated",
 		    "同じ照会への回答が重複しています",
 		    "the same inquiry is answered twice");
@@ -97,7 +139,7 @@ static bool ours(struct answers *a, struct text number, long line)
 		refuse(a, &why);
 		return false;
 	}
-	a->seen[k.ordinal - a->first] = true;
+	a->seen[k.ordinal - a->first] = SEEN_ANSWERED;
 	return true;
 }
 
@@ -138,6 +180,8 @@ static enum err_class decode(struct answers *a, struct err *e)
 	if (layout == NULL)
 		return e->class;
 	a->seen = arena_zero(arena, (size_t)(a->last - a->first + 1), 1);
+	if (a->file_records != a->last - a->first + 1)
+		TRY(store_read(a->c->store, read_unsent, a, e));
 	a->inquiry = arena_zero(arena, n + 1, sizeof(*a->inquiry));
 	a->class = arena_zero(arena, n + 1, sizeof(*a->class));
 	a->digest = arena_zero(arena, n + 1, sizeof(*a->digest));
