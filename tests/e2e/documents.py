@@ -174,6 +174,42 @@ def limits(c):
             str(set(shown.items()) ^ set(wanted.items())))
 
 
+FILES = {"csv", "tsv", "json", "yaml", "crt", "key", "table", "log"}
+
+
+def codes(c):
+    """Every code of the source stands in docs/interface.md §12 or §14; every
+    one there is in the source, or §15 says why it is not."""
+    used = set()
+    for root, _, names in os.walk(os.path.join(chain.ROOT, "src")):
+        for name in names:
+            if name.endswith((".c", ".h")):
+                with open(os.path.join(root, name), encoding="utf-8") as f:
+                    used |= set(re.findall(r'"([a-z]+\.[a-z_]+)"', f.read()))
+    used = {u for u in used if u.split(".")[1] not in FILES}
+    with open(os.path.join(DOCS, "interface.md"), encoding="utf-8") as f:
+        text = f.read()
+    receipts = re.findall(r"\d{3} `(\w+)`", text.split("Receipt codes")[1])
+    told = {"message." + name for name in receipts}
+    for line in listed.splitlines():
+        family = None
+        for token in re.findall(r"`([a-z_]+\.?)`", line):
+            if token.endswith("."):
+                family = token
+            elif family:
+                told.add(family + token)
+    # "the same": what a row of customers can get, a row of subjects can
+    told |= {t.replace("subjects.", "customers.") for t in told
+             if "customers." + t.split(".")[1] in used}
+    c.check("every_code_is_told", used <= told, str(sorted(used - told)))
+    c.check("there_are_codes", len(used) > 100)
+    # The gate makes message.* of its numbers (receipt.h).
+    missing = {t for t in told - used
+               if not t.startswith("message.")
+               and t not in text.split("\n## 15.")[1]}
+    c.check("no_code_is_told_that_is_not", not missing, str(missing))
+
+
 def links(c):
     """What the documents point to is there."""
     for root, _, names in os.walk(DOCS):
@@ -191,6 +227,7 @@ def links(c):
 def body(c):
     kinds_table(c)
     limits(c)
+    codes(c)
     links(c)
     folder = _case.folder("documents")
     k = Chain(folder, subjects=300, institutions=2, customers=1000)
