@@ -189,6 +189,8 @@ def codes(c):
     used = {u for u in used if u.split(".")[1] not in FILES}
     with open(os.path.join(DOCS, "interface.md"), encoding="utf-8") as f:
         text = f.read()
+    listed = (text.split("\n## 12.")[1].split("\n## 13.")[0]
+              + text.split("Codes, beside")[1].split("\n## 15.")[0])
     receipts = re.findall(r"\d{3} `(\w+)`", text.split("Receipt codes")[1])
     told = {"message." + name for name in receipts}
     for line in listed.splitlines():
