@@ -7,6 +7,8 @@
 
 static int install(struct cli *c)
 {
+	const char *slash = strrchr(c->arg[1], '/');
+	const char *name = slash != NULL ? slash + 1 : c->arg[1];
 	struct node node;
 	struct err e;
 	struct buf yaml = {0};
@@ -16,7 +18,7 @@ static int install(struct cli *c)
 		class = file_read(c->arg[1], (size_t)256 * 1024, &yaml, &e);
 	if (class == ERR_NONE)
 		class = layouts_install(node_path(&node, &c->arena, "layouts"),
-		    buf_bytes(&yaml), c->arg[1], cli_value(c, "code"), &e);
+		    buf_bytes(&yaml), name, cli_value(c, "code"), &e);
 	buf_fini(&yaml);
 	node_fini(&node);
 	return class == ERR_NONE ? 0 : cli_fail(c, &e);
