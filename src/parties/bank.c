@@ -130,6 +130,20 @@ struct refusal {
 	struct party_sending to_unit;
 };
 
+/* What asks the file back finds it here. */
+static enum err_class refused_file(
+    struct store_tx *tx, const struct refusal *r, struct err *e)
+{
+	const struct header *h = &r->m->h;
+
+	return STORE_DO(tx, STMT_BANK_FILE_ADD, e, store_z(h->authority),
+	    store_z(h->file), store_int(h->wave), store_z(h->id),
+	    store_z(h->hub), store_z(node_link_name(h->link)),
+	    store_z(h->origin), store_z("refused"), store_int(h->records),
+	    store_int(r->c->now_us), store_int(0), store_int(0), store_int(0),
+	    store_z(""), store_int(1));
+}
+
 static enum err_class refuse_write(
     struct store_tx *tx, void *arg, struct err *e)
 {
@@ -140,6 +154,7 @@ static enum err_class refuse_write(
 	if (was != INBOX_WAITING)
 		return err_set(e, ERR_BUSY, "party.done",
 		    "すでに処理されています", "already done by another worker");
+	TRY(refused_file(tx, r, e));
 	TRY(party_send(tx, &r->to_ward, r->c->now_us, e));
 	return party_send(tx, &r->to_unit, r->c->now_us, e);
 }
@@ -199,15 +214,23 @@ static enum err_class request(
     struct party_context *c, const struct message *m, struct err *e)
 {
 	enum err_class class = bank_request(c, m, e);
+	enum err_class told;
 	struct err other;
 
+	if (class == ERR_BUSY && strcmp(e->code, "bank.no_import") == 0 &&
+	    m->h.expires_us < c->now_us)
+		class = err_set(e, ERR_INPUT, "message.expired",
+		    "有効期限内に処理できませんでした",
+		    "it could not be done while it was valid");
 	switch (class) {
 	case ERR_INPUT:
 	case ERR_LIMIT:
 	case ERR_DENIED:
-		if (refuse_file(c, m, e, &other) == ERR_FAULT) {
+		told = refuse_file(c, m, e, &other);
+		/* Refused only together with the word that it is. */
+		if (told == ERR_FAULT || told == ERR_BUSY) {
 			*e = other;
-			return ERR_FAULT;
+			return told;
 		}
 		return class;
 	case ERR_NONE:

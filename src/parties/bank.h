@@ -38,20 +38,20 @@ struct bank_lookup {
 	/* Results, in the arena given: */
 	struct answer *answers;
 	struct text *customers; /* whose answer it is, or empty */
-	char as_of[11];         /* 回答基準日: of the import, never the clock */
+	char as_of[11]; /* 回答基準日: of the import, never the clock */
 	int64_t import;
 };
 
 /* Finds each person and fills the answers. ERR_BUSY "bank.no_import": no
  * customers have been imported yet. */
-CHECKED enum err_class bank_lookup(struct store_tx *tx, struct arena *a,
-    struct bank_lookup *l, struct err *e);
+CHECKED enum err_class bank_lookup(
+    struct store_tx *tx, struct arena *a, struct bank_lookup *l, struct err *e);
 
 /* --- import (bank_import.c) --- */
 
 struct bank_import {
 	const char *dir;
-	const char *as_of;     /* YYYY-MM-DD */
+	const char *as_of; /* YYYY-MM-DD */
 	int max_error_percent;
 	struct refusals *refusals;
 	void (*progress)(void *ctx, int64_t rows);
@@ -59,7 +59,7 @@ struct bank_import {
 	/* Results: */
 	int64_t accepted;
 	int64_t refused;
-	int64_t index_bytes;   /* keys, as stored */
+	int64_t index_bytes; /* keys, as stored */
 };
 
 /* Loads DIR/customers.csv, accounts.csv, transactions.csv, others.csv beside

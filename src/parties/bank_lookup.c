@@ -5,7 +5,15 @@
  */
 #include "parties/bank.h"
 
+#include <stdlib.h>
+
 #define CANDIDATES_MAX 50 /* customers compared for one inquiry */
+
+/* A key, and which request asks for it. */
+struct asked_key {
+	struct text key;
+	size_t of;
+};
 
 struct candidate {
 	struct text number;
@@ -19,9 +27,7 @@ struct state {
 	struct store_tx *tx;
 	struct arena *a;
 	struct bank_lookup *l;
-	/* One per key asked: which request it is of. */
-	struct store_value *key;
-	size_t *of;
+	struct asked_key *key;
 	size_t keys;
 	/* Customers found, per request, without repeats. */
 	struct text (*found)[CANDIDATES_MAX];
@@ -49,12 +55,21 @@ static enum err_class read_import(struct state *s, struct err *e)
 	return ERR_NONE;
 }
 
+static int by_key(const void *a, const void *b)
+{
+	const struct asked_key *x = a;
+	const struct asked_key *y = b;
+	int order = text_cmp(x->key, y->key);
+
+	return order != 0 ? order : (x->of > y->of) - (x->of < y->of);
+}
+
+/* In the order of the index: each of its pages is read once. */
 static void gather_keys(struct state *s)
 {
 	size_t n = s->l->count;
 
 	s->key = arena_take(s->a, n * MATCH_KEYS * sizeof(*s->key));
-	s->of = arena_take(s->a, n * MATCH_KEYS * sizeof(*s->of));
 	for (size_t i = 0; i < n; i++) {
 		struct match_person p;
 		struct text keys[MATCH_KEYS];
@@ -62,11 +77,10 @@ static void gather_keys(struct state *s)
 
 		match_of_request(&s->l->requests[i], &p);
 		count = match_keys(s->a, &p, true, keys);
-		for (size_t k = 0; k < count; k++) {
-			s->of[s->keys] = i;
-			s->key[s->keys++] = store_text(keys[k]);
-		}
+		for (size_t k = 0; k < count; k++)
+			s->key[s->keys++] = (struct asked_key){keys[k], i};
 	}
+	qsort(s->key, s->keys, sizeof(*s->key), by_key);
 }
 
 static void note_candidate(struct state *s, size_t request, struct text number)
@@ -85,18 +99,23 @@ static void note_candidate(struct state *s, size_t request, struct text number)
 static enum err_class find_candidates(struct state *s, struct err *e)
 {
 	struct store_value import = store_int(s->l->import);
+	struct store_value *key =
+	    arena_take(s->a, (s->keys + 1) * sizeof(*key));
 	const struct store_column columns[] = {
-	    {.same = true, .v = &import}, {.v = s->key}};
+	    {.same = true, .v = &import}, {.v = key}};
 	struct store_rows *r;
 	enum err_class class;
 	bool more;
 
+	for (size_t i = 0; i < s->keys; i++)
+		key[i] = store_text(s->key[i].key);
 	s->found = arena_take(s->a, s->l->count * sizeof(*s->found));
 	s->found_count = arena_zero(s->a, s->l->count, sizeof(*s->found_count));
 	TRY(store_query_each(
 	    s->tx, STMT_KEY_CUSTOMERS, columns, 2, s->keys, &r, e));
 	while ((class = store_next(r, &more, e)) == ERR_NONE && more)
-		note_candidate(s, s->of[store_input(r)], store_get_text(r, 0));
+		note_candidate(
+		    s, s->key[store_input(r)].of, store_get_text(r, 0));
 	store_rows_close(r);
 	return class;
 }

@@ -83,6 +83,14 @@ static void bad(void *ctx, const struct err *why, struct text kanri)
 	(void)!add(q, &r, CLASS_INVALID, &e);
 }
 
+static const char *scope_of(const struct asked *q)
+{
+	const char *scope =
+	    json_string_value(json_object_get(q->content.meta, "scope"));
+
+	return scope != NULL ? scope : "existence";
+}
+
 static enum err_class prove(struct asked *q, struct err *e)
 {
 	const struct header *h = &q->m->h;
@@ -106,6 +114,9 @@ static enum err_class prove(struct asked *q, struct err *e)
 		    "the approval is not the one the header names");
 	/* S4: the ward itself signed the approval that stands behind this. */
 	class = keys_verify(ward->certificate, cms, &document, e);
+	if (class == ERR_NONE)
+		class = party_approved(
+		    buf_bytes(&document), h, h->institution, scope_of(q), e);
 	buf_fini(&document);
 	return class;
 }
@@ -166,7 +177,6 @@ static enum err_class look_up(struct store_tx *tx, void *arg, struct err *e)
 {
 	struct asked *q = arg;
 	struct arena *a = q->c->arena;
-	const json_t *scope = json_object_get(q->content.meta, "scope");
 	struct store_rows *r;
 
 	TRY(store_one(tx, STMT_BANK_CANCEL_WAITING,
@@ -180,8 +190,7 @@ static enum err_class look_up(struct store_tx *tx, void *arg, struct err *e)
 	    .count = q->count,
 	    .use = {.address = layout_uses_address(q->layout),
 		.sex = layout_uses_sex(q->layout)},
-	    .scope =
-		json_is_string(scope) ? json_string_value(scope) : "existence",
+	    .scope = scope_of(q),
 	    .bank_code = q->c->node->code,
 	    .bank_name = layout_name(q->layout),
 	    .answers = arena_zero(a, q->count + 1, sizeof(struct answer)),

@@ -39,7 +39,8 @@ static enum err_class count(
 	case KIND_STATUS:
 		/* A bank's signed word that it cancelled: its header names
 		 * the file and says so by records = 0. */
-		if (h->file[0] != '\0' && h->records == 0)
+		if (h->file[0] != '\0' && h->records == 0 &&
+		    strcmp(h->origin, h->institution) == 0)
 			return STORE_DO(tx, STMT_HUB_FILE_CANCELLED, e,
 			    store_z(h->authority), store_z(h->file));
 		return ERR_NONE;
@@ -99,6 +100,28 @@ static int64_t opens(const struct party_context *c)
 	return c->now_us;
 }
 
+/* Files are a unit's, words on them their own bank's: nobody moves the rows
+ * of another. */
+static bool speaks_for_itself(
+    const struct party_context *c, const struct header *h)
+{
+	const struct peer *origin = peers_of(c->peers, h->origin);
+
+	switch (h->kind) {
+	case KIND_REQUEST_FILE:
+		return origin != NULL && origin->party == STORE_UNIT;
+	case KIND_RECEIPT:
+	case KIND_ANSWER_FILE:
+		return strcmp(h->origin, h->institution) == 0;
+	case KIND_SUBJECTS:
+	case KIND_STATUS:
+	case KIND_CANCEL:
+	case KIND_COUNT:
+		return true;
+	}
+	return false;
+}
+
 static enum err_class message(
     struct party_context *c, const struct message *m, struct err *e)
 {
@@ -109,6 +132,10 @@ static enum err_class message(
 		return err_set(e, ERR_DENIED, "message.not_allowed",
 		    "ハブ宛ての電文はありません",
 		    "nothing is for a hub itself");
+	if (!speaks_for_itself(c, h))
+		return err_set(e, ERR_DENIED, "message.not_allowed",
+		    "発信元がこのファイルの当事者ではありません",
+		    "the file is not the origin's own");
 	if (h->kind == KIND_REQUEST_FILE) {
 		v.receive_no = party_step_no(h->link, DEED_HUB_REQUEST_IN);
 		v.send_no = party_step_no(h->link, DEED_HUB_REQUEST_OUT);

@@ -15,8 +15,8 @@ void layouts_free(struct layouts *l);
 
 /* The layout in force for that institution on that day (YYYY-MM-DD); NULL
  * with *e set (ERR_INPUT "layout.missing") if there is none. */
-struct layout *layouts_on(struct layouts *l, const char *institution,
-    const char *day, struct err *e);
+struct layout *layouts_on(
+    struct layouts *l, const char *institution, const char *day, struct err *e);
 
 /* The version by name, for provenance. */
 struct layout *layouts_version(struct layouts *l, const char *institution,

@@ -5,6 +5,7 @@
 #include "parties/party.h"
 
 #include "parties/status.h"
+#include "record/kanri.h"
 
 const struct party *party_of(enum store_party party)
 {
@@ -79,6 +80,46 @@ enum err_class party_send(struct store_tx *tx, const struct party_sending *s,
 {
 	return message_send(
 	    tx, &s->message, s->next_hop, s->hub, s->step, now_us, e);
+}
+
+static bool says(const json_t *o, const char *key, const char *z)
+{
+	const char *value = json_string_value(json_object_get(o, key));
+
+	return z == NULL || (value != NULL && strcmp(value, z) == 0);
+}
+
+static bool names(const json_t *o, const char *institution)
+{
+	size_t i;
+	const json_t *x;
+
+	if (institution == NULL)
+		return true;
+	json_array_foreach(json_object_get(o, "institutions"), i, x)
+	{
+		if (says(x, "code", institution))
+			return true;
+	}
+	return false;
+}
+
+enum err_class party_approved(struct bytes document, const struct header *h,
+    const char *institution, const char *scope, struct err *e)
+{
+	json_t *o = json_loadb(
+	    (const char *)document.p, document.n, JSON_REJECT_DUPLICATES, NULL);
+	char wave[4] = "";
+	bool good = kanri_wave_format(h->wave, wave) &&
+		    says(o, "authority", h->authority) &&
+		    says(o, "wave", wave) && says(o, "scope", scope) &&
+		    names(o, institution);
+
+	json_decref(o);
+	return good ? ERR_NONE
+		    : err_set(e, ERR_DENIED, "message.not_allowed",
+			  "決裁書がこの照会のものではありません",
+			  "the approval is not one of this");
 }
 
 enum err_class party_take(

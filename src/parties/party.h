@@ -24,13 +24,13 @@ struct layouts;
 struct party_context {
 	const struct node *node;
 	const struct keys *keys;
-	const struct peers *peers;     /* reloaded by the caller when changed */
+	const struct peers *peers; /* reloaded by the caller when changed */
 	struct layouts *layouts;
 	const struct codes *codes;
 	struct store *store;
 	struct random_source random;
 	int64_t now_us;
-	struct arena *arena;           /* reset by the caller after each unit */
+	struct arena *arena; /* reset by the caller after each unit */
 };
 
 struct party {
@@ -39,8 +39,8 @@ struct party {
 	 * message_check. Ends with inbox_mark in its own transaction. An
 	 * ERR_INPUT, ERR_LIMIT or ERR_DENIED means: refused, and marked so.
 	 */
-	enum err_class (*message)(struct party_context *c,
-	    const struct message *m, struct err *e);
+	enum err_class (*message)(
+	    struct party_context *c, const struct message *m, struct err *e);
 
 	/* The next bounded step of some open task; *did false: none. */
 	enum err_class (*task)(
@@ -69,12 +69,13 @@ CHECKED enum err_class party_relay(struct party_context *c,
     const struct message *m, int receive_no, int send_no, struct err *e);
 CHECKED enum err_class party_status(struct party_context *c, struct err *e);
 
-/* A message made, and where it goes: made before the transaction, sent in it. */
+/* A message made, and where it goes: made before the transaction, sent in it.
+ */
 struct party_sending {
 	struct message message;
 	const char *next_hop;
 	const char *hub; /* the flow the step belongs to; "" all */
-	int step;        /* recorded by delivery when the receipt is in; 0 none */
+	int step; /* recorded by delivery when the receipt is in; 0 none */
 };
 
 /* Signs and seals a message (h: everything but id, origin, digests, times of
@@ -86,6 +87,15 @@ CHECKED enum err_class party_send(struct store_tx *tx,
     const struct party_sending *s, int64_t now_us, struct err *e);
 CHECKED enum err_class party_next_hop(const struct party_context *c,
     const struct header *h, const char **code, struct err *e);
+
+/*
+ * S4: is the ward's approval document (its signature verified by the caller)
+ * of h's authority and wave, for that institution, scope and period? NULL: not
+ * asked. Else ERR_DENIED message.not_allowed.
+ */
+CHECKED enum err_class party_approved(struct bytes document,
+    const struct header *h, const char *institution, const char *scope,
+    struct err *e);
 
 /* Marks m as done in tx; ERR_BUSY "party.done" if another was quicker: the
  * caller rolls back and nothing has happened twice (E3). */
@@ -100,12 +110,26 @@ CHECKED enum err_class party_step(struct store_tx *tx,
 
 /* Step numbers of a flow: which step it is that this party does. */
 enum party_deed {
-	DEED_EXTRACT, DEED_SUBJECTS_SENT, DEED_SUBJECTS_IN, DEED_CONVERT,
-	DEED_CHECK_REQUEST, DEED_REQUEST_CARRIED, DEED_HUB_REQUEST_IN,
-	DEED_HUB_REQUEST_OUT, DEED_BANK_IN, DEED_LOOKUP, DEED_UPLOAD,
-	DEED_ANSWER_SENT, DEED_HUB_ANSWER_IN, DEED_HUB_ANSWER_OUT,
-	DEED_CHECK_ANSWER, DEED_ANSWER_CARRIED, DEED_UNIT_ANSWER_IN,
-	DEED_CLEANSE, DEED_REGISTER, DEED_COUNT
+	DEED_EXTRACT,
+	DEED_SUBJECTS_SENT,
+	DEED_SUBJECTS_IN,
+	DEED_CONVERT,
+	DEED_CHECK_REQUEST,
+	DEED_REQUEST_CARRIED,
+	DEED_HUB_REQUEST_IN,
+	DEED_HUB_REQUEST_OUT,
+	DEED_BANK_IN,
+	DEED_LOOKUP,
+	DEED_UPLOAD,
+	DEED_ANSWER_SENT,
+	DEED_HUB_ANSWER_IN,
+	DEED_HUB_ANSWER_OUT,
+	DEED_CHECK_ANSWER,
+	DEED_ANSWER_CARRIED,
+	DEED_UNIT_ANSWER_IN,
+	DEED_CLEANSE,
+	DEED_REGISTER,
+	DEED_COUNT
 };
 /* 0 if the flow has no such step. Table: party_steps.c, from 資料６１－１
  * and 資料６１－２. */

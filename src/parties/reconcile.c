@@ -269,6 +269,8 @@ static enum err_class bank_read(struct store_tx *tx, void *arg, struct err *e)
 		rest = row.sent - row.answered - row.rejected;
 		if (text_is(state, "cancelled"))
 			row.cancelled = rest;
+		else if (text_is(state, "refused"))
+			row.rejected += rest;
 		else
 			row.pending = rest;
 		if (store_get_int(r, 4) != row.answered + row.rejected)
@@ -276,7 +278,11 @@ static enum err_class bank_read(struct store_tx *tx, void *arg, struct err *e)
 		if (rest < 0 || store_get_int(r, 7) != 0)
 			differs(&row, "an inquiry was looked up twice");
 		(void)kanri_wave_format((uint32_t)store_get_int(r, 1), wave);
-		emit(run, "wave", wave, &row);
+		emit(run, "wave",
+		    arena_printf(run->c->arena, "%.*s-%s",
+			(int)store_get_text(r, 8).n, store_get_text(r, 8).p,
+			wave),
+		    &row);
 	}
 	store_rows_close(r);
 	end_sum(run);

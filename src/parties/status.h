@@ -10,13 +10,13 @@
 #include "parties/party.h"
 
 #define STATUS_STEPS 1000 /* steps in one message */
-#define STATUS_FILES 64   /* files in one message */
+#define STATUS_FILES 64	  /* files in one message */
 
 /* Sends what is not reported yet, at most one message per authority. */
 CHECKED enum err_class status_send(struct party_context *c, struct err *e);
 
 /* The header every status has. */
-void status_header(struct header *h, const char *authority, const char *to,
-    int64_t now_us);
+void status_header(
+    struct header *h, const char *authority, const char *to, int64_t now_us);
 
 #endif

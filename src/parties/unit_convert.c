@@ -5,10 +5,10 @@
  */
 #include "parties/unit.h"
 
-#include "base/log.h"
 #include "parties/layouts.h"
 #include "record/limits.h"
 
+#define NO_LAYOUT "-"	/* of a row that became no file */
 #define EXPIRES_DAYS 90 /* a request file not taken by then is dead */
 
 struct held {
@@ -157,6 +157,13 @@ static enum err_class read_window(
 	v->no = store_get_int(r, 0) + 1;
 	*room = (size_t)store_get_int(r, 1) < v->c->node->window;
 	store_rows_close(r);
+	if (*room)
+		return ERR_NONE;
+	/* What is cancelled needs no room. */
+	TRY(store_one(tx, STMT_UNIT_WAVE_STOPPED,
+	    STORE_VALUES(store_z(v->authority), store_int(v->wave)), &r, room,
+	    e));
+	store_rows_close(r);
 	return ERR_NONE;
 }
 
@@ -217,8 +224,10 @@ static void put_group(struct convert *v, struct group *g)
 	v->last = g->ordinal;
 	while (v->skipped < v->exceptions && v->skip[v->skipped] < g->ordinal)
 		v->skipped++;
-	if (v->skipped < v->exceptions && v->skip[v->skipped] == g->ordinal)
+	if (v->skipped < v->exceptions && v->skip[v->skipped] == g->ordinal) {
+		v->skipped++;
 		return; /* withdrawn */
+	}
 	memcpy(k.authority, v->authority, 6);
 	memcpy(k.institution, v->institution, 4);
 	if (!kanri_format(&k, number))
@@ -251,9 +260,11 @@ static void add_claim(
 
 static bool full(const struct convert *v)
 {
-	/* held is bounded like the records of a message. */
+	/* held is bounded like the records of a message; so is what has been
+	 * read of the withdrawn: there may be more behind the last of them. */
 	return v->records >= layout_records_per_file(v->layout) ||
-	       v->held_count >= LIMIT_MESSAGE_RECORDS - 1;
+	       v->held_count >= LIMIT_MESSAGE_RECORDS - 1 ||
+	       v->skipped >= LIMIT_MESSAGE_RECORDS;
 }
 
 static enum err_class convert_rows(
@@ -302,27 +313,45 @@ static enum err_class convert_rows(
 	return class;
 }
 
-static enum err_class begin_file(struct convert *v, struct err *e)
+static enum err_class name_file(struct convert *v, struct err *e)
 {
 	char wave[4];
-	char day[11];
 
 	v->hub = peers_hub_of(v->c->peers, v->institution);
 	v->link = node_link_of(v->c->node, v->hub);
-	date_format(clock_date(v->c->now_us), day);
-	v->layout = layouts_on(v->c->layouts, v->institution, day, e);
-	if (v->layout == NULL)
-		return e->class;
+	v->last = v->position;
 	if (!kanri_wave_format((uint32_t)v->wave, wave))
 		return err_set(e, ERR_FAULT, "fault", "波の番号が範囲外です",
 		    "a wave's number is out of bounds");
 	(void)snprintf(v->file, sizeof(v->file), "%s-%s-%s-%04lld",
 	    v->authority, wave, v->institution, (long long)v->no);
+	return ERR_NONE;
+}
+
+/* Nothing is made that could not leave. */
+static enum err_class check_way(struct convert *v, struct err *e)
+{
+	struct header h = {.kind = KIND_REQUEST_FILE, .link = v->link};
+	const char *hop;
+
+	memcpy(h.to, v->institution, NODE_CODE);
+	memcpy(h.authority, v->authority, NODE_CODE);
+	return party_next_hop(v->c, &h, &hop, e);
+}
+
+static enum err_class begin_file(struct convert *v, struct err *e)
+{
+	char day[11];
+
+	TRY(check_way(v, e));
+	date_format(clock_date(v->c->now_us), day);
+	v->layout = layouts_on(v->c->layouts, v->institution, day, e);
+	if (v->layout == NULL)
+		return e->class;
 	buf_clear(&v->bytes);
 	v->records = 0;
 	v->held_count = 0;
 	v->skipped = 0;
-	v->last = v->position;
 	v->held =
 	    arena_take(v->c->arena, LIMIT_MESSAGE_RECORDS * sizeof(*v->held));
 	layout_begin_requests(v->layout, v->file, &v->bytes);
@@ -339,14 +368,16 @@ static enum err_class read_task(
 	if (!room)
 		return ERR_NONE;
 	TRY(read_wave(tx, v, e));
-	if (!v->cancelled && v->available <= v->position)
+	if (v->available <= v->position)
 		return ERR_NONE;
-	TRY(begin_file(v, e));
+	TRY(name_file(v, e));
 	if (v->cancelled) {
-		v->last = v->total;
+		/* Parts that are still to come are cancelled when they do. */
+		v->last = v->available;
 		v->found = true;
 		return ERR_NONE;
 	}
+	TRY(begin_file(v, e));
 	TRY(read_skipped(tx, v, e));
 	TRY(convert_rows(tx, v, e));
 	/* A file that could still be filled waits for the next part. */
@@ -360,6 +391,7 @@ static enum err_class find(struct store_tx *tx, void *arg, struct err *e)
 {
 	struct convert *v = arg;
 	struct store_rows *r;
+	struct err stuck = {0};
 	enum err_class class;
 	bool more;
 
@@ -375,14 +407,17 @@ static enum err_class find(struct store_tx *tx, void *arg, struct err *e)
 		class = read_task(tx, v, e);
 		/* One institution without a layout must not stop the rest. */
 		if (class == ERR_INPUT) {
-			log_err("work", e);
+			stuck = *e;
 			class = ERR_NONE;
 		}
 		if (class != ERR_NONE)
 			break;
 	}
 	store_rows_close(r);
-	return v->found ? ERR_NONE : class;
+	if (v->found || class != ERR_NONE || stuck.code == NULL)
+		return v->found ? ERR_NONE : class;
+	*e = stuck;
+	return stuck.class;
 }
 
 static enum err_class make_message(struct convert *v, struct err *e)
@@ -488,9 +523,10 @@ static enum err_class write_file(
 		struct store_rows *r;
 		bool found;
 
-		TRY(store_one(tx, STMT_SNAPSHOT_COUNT,
+		TRY(store_one(tx, STMT_RECONCILE_UNIT_EXPECTED,
 		    STORE_VALUES(store_z(v->authority), store_int(v->wave),
-			store_int(v->position), store_int(v->total)),
+			store_z(v->institution), store_int(v->position + 1),
+			store_int(v->last)),
 		    &r, &found, e));
 		records = store_get_int(r, 0);
 		store_rows_close(r);
@@ -499,7 +535,7 @@ static enum err_class write_file(
 	    store_z(v->file), store_int(v->wave), store_z(v->institution),
 	    store_z(v->hub), store_int(v->no), store_int(v->position + 1),
 	    store_int(v->last), store_int(records),
-	    store_z(layout_version(v->layout)),
+	    store_z(v->cancelled ? NO_LAYOUT : layout_version(v->layout)),
 	    store_z(v->cancelled ? "cancelled" : "converted"),
 	    store_z(sent ? v->sending.message.h.id : ""),
 	    store_int(v->c->now_us));

@@ -8,6 +8,7 @@
 #include "record/kanri.h"
 #include "record/limits.h"
 #include "record/subject.h"
+#include "text/utf8.h"
 
 #include <stdlib.h>
 
@@ -59,24 +60,39 @@ static bool take_block(struct bytes *in, struct bytes *out)
 	return true;
 }
 
-/* One row: ordinal, subject_pack, basis codes. Ordinals ascend. */
-static bool take_row(struct subjects *s, struct bytes *in, uint32_t *before)
+/* Rows ascend by ordinal, then by 科目: none stands twice. */
+static bool follows(
+    const struct subjects *s, uint32_t ordinal, struct text kamoku)
+{
+	const struct store_value *before;
+
+	if (s->rows == 0)
+		return true;
+	before = &s->kamoku[s->rows - 1];
+	return ordinal > s->ordinal[s->rows - 1].i ||
+	       (ordinal == s->ordinal[s->rows - 1].i &&
+		   text_cmp(kamoku, text_trust(before->p, before->n)) > 0);
+}
+
+/* One row: ordinal, subject_pack, basis codes. */
+static bool take_row(struct subjects *s, struct bytes *in)
 {
 	uint32_t ordinal;
 	struct bytes record;
 	struct bytes basis;
 	struct subject row;
+	struct text codes;
+	size_t bad;
 
 	if (!take_u32(in, &ordinal) || !take_block(in, &record) ||
-	    !take_block(in, &basis) || ordinal < *before ||
-	    ordinal < s->first || ordinal > s->last ||
-	    !subject_unpack(record, &row))
+	    !take_block(in, &basis) || basis.n > LIMIT_FIELD ||
+	    !utf8_decode(basis, &codes, &bad) || ordinal < s->first ||
+	    ordinal > s->last || !subject_unpack(record, &row) ||
+	    !follows(s, ordinal, row.f[SUBJECT_KAMOKU]))
 		return false;
-	*before = ordinal;
 	s->ordinal[s->rows] = store_int(ordinal);
 	s->kamoku[s->rows] = store_text(row.f[SUBJECT_KAMOKU]);
-	s->basis[s->rows] =
-	    store_text(text_trust((const char *)basis.p, basis.n));
+	s->basis[s->rows] = store_text(codes);
 	s->record[s->rows++] = store_blob(record);
 	return true;
 }
@@ -87,7 +103,6 @@ static enum err_class take_rows(struct subjects *s, struct err *e)
 	/* A row takes at least 12 bytes: bounds the arrays before they are
 	 * taken (F1). A subject has at most a few claims. */
 	size_t max = in.n / 12;
-	uint32_t before = 0;
 
 	if (max > (size_t)LIMIT_MESSAGE_RECORDS * 8)
 		max = (size_t)LIMIT_MESSAGE_RECORDS * 8;
@@ -96,8 +111,30 @@ static enum err_class take_rows(struct subjects *s, struct err *e)
 	s->basis = arena_zero(s->c->arena, max, sizeof(*s->basis));
 	s->record = arena_zero(s->c->arena, max, sizeof(*s->record));
 	while (in.n > 0)
-		if (s->rows == max || !take_row(s, &in, &before))
+		if (s->rows == max || !take_row(s, &in))
 			return malformed(e, "subjects");
+	return ERR_NONE;
+}
+
+/* Every institution that is to be asked, and how much. */
+static enum err_class cover_definition(
+    const struct subjects *s, struct bytes document, struct err *e)
+{
+	const json_t *definition =
+	    json_object_get(s->content.meta, "definition");
+	const char *scope =
+	    json_string_value(json_object_get(definition, "scope"));
+	size_t i;
+	const json_t *x;
+
+	TRY(party_approved(document, &s->m->h, NULL, scope, e));
+	json_array_foreach(json_object_get(definition, "institutions"), i, x)
+	{
+		const char *code =
+		    json_string_value(json_object_get(x, "code"));
+
+		TRY(party_approved(document, &s->m->h, code, scope, e));
+	}
 	return ERR_NONE;
 }
 
@@ -121,6 +158,8 @@ static enum err_class prove_approval(struct subjects *s, struct err *e)
 		    "決裁書が見出しと一致しません",
 		    "the approval is not the one the header names");
 	class = keys_verify(ward->certificate, cms, &document, e);
+	if (class == ERR_NONE)
+		class = cover_definition(s, buf_bytes(&document), e);
 	buf_fini(&document);
 	return class;
 }
@@ -183,6 +222,22 @@ static enum err_class open_tasks(
 	return ERR_NONE;
 }
 
+/* No two parts share an ordinal. */
+static enum err_class check_range(
+    struct store_tx *tx, const struct subjects *s, struct err *e)
+{
+	struct store_rows *r;
+	bool found;
+
+	TRY(store_one(tx, STMT_UNIT_PART_OVERLAP,
+	    STORE_VALUES(store_z(s->m->h.authority), store_int(s->m->h.wave),
+		store_int(s->m->h.part), store_int(s->first),
+		store_int(s->last)),
+	    &r, &found, e));
+	store_rows_close(r);
+	return found ? malformed(e, "overlap") : ERR_NONE;
+}
+
 static enum err_class keep_rows(
     struct store_tx *tx, struct subjects *s, struct err *e)
 {
@@ -223,6 +278,7 @@ static enum err_class subjects_write(
 		return err_set(e, ERR_INPUT, "message.duplicate",
 		    "この分割はすでに受信しています",
 		    "this part of the wave is here already");
+	TRY(check_range(tx, s, e));
 	TRY(keep_rows(tx, s, e));
 	TRY(open_tasks(tx, s, e));
 	TRY(party_step(tx, s->c, h,

@@ -94,6 +94,8 @@ static enum err_class tolerate(enum err_class class, const struct err *e)
 
 struct inbox {
 	char ids[INBOX_LIST][HEADER_ID];
+	int64_t seqs[INBOX_LIST];
+	int64_t after;
 	size_t count;
 	/* One of them, loaded. */
 	const char *id;
@@ -106,7 +108,8 @@ static enum err_class list_inbox(struct store_tx *tx, void *arg, struct err *e)
 {
 	struct inbox *i = arg;
 
-	return inbox_waiting(tx, i->ids, INBOX_LIST, &i->count, e);
+	return inbox_waiting(
+	    tx, i->after, i->ids, i->seqs, INBOX_LIST, &i->count, e);
 }
 
 static enum err_class load_one(struct store_tx *tx, void *arg, struct err *e)
@@ -152,6 +155,23 @@ static void say_waiting(struct work *w, const struct err *why)
 	log_err("work", why);
 }
 
+/* F1: what waits for something that does not come ends with its time; a
+ * busy database is nothing it waits for. */
+static bool waited_out(
+    const struct work *w, const struct message *m, const struct err *why)
+{
+	return m->h.expires_us < w->context.now_us &&
+	       strcmp(why->code, "party.done") != 0 &&
+	       strncmp(why->code, "store.", 6) != 0;
+}
+
+static enum err_class expired(struct err *why)
+{
+	return err_set(why, ERR_INPUT, "message.expired",
+	    "有効期限内に処理できませんでした",
+	    "it could not be done while it was valid");
+}
+
 static enum err_class take_one(
     struct work *w, const char *id, bool *did, struct err *e)
 {
@@ -175,6 +195,11 @@ static enum err_class take_one(
 		return refuse(w, id, &why, e);
 	case ERR_BUSY:
 	case ERR_UNSURE:
+		if (waited_out(w, &i.message, &why)) {
+			*did = true;
+			(void)!expired(&why);
+			return refuse(w, id, &why, e);
+		}
 		/* Its time has not come: it stays, the next one is tried. */
 		say_waiting(w, &why);
 		return ERR_NONE;
@@ -185,18 +210,26 @@ static enum err_class take_one(
 	return class;
 }
 
+/* Goes round: many that wait do not keep a later one from its turn. */
 static enum err_class take_inbox(struct work *w, bool *did, struct err *e)
 {
-	struct inbox i = {0};
+	struct inbox i = {.after = w->inbox_after};
 	size_t taken = 0;
 
 	TRY(store_read(w->context.store, list_inbox, &i, e));
+	if (i.count == 0 && i.after != 0) {
+		i.after = 0;
+		TRY(store_read(w->context.store, list_inbox, &i, e));
+	}
 	for (size_t k = 0; k < i.count && taken < INBOX_BATCH; k++) {
 		bool moved = false;
 
 		TRY(take_one(w, i.ids[k], &moved, e));
 		taken += moved;
+		w->inbox_after = i.seqs[k];
 	}
+	if (i.count < INBOX_LIST && taken < INBOX_BATCH)
+		w->inbox_after = 0;
 	*did = *did || taken > 0;
 	return ERR_NONE;
 }
@@ -208,7 +241,12 @@ static enum err_class run_task(struct work *w, bool *did, struct err *e)
 
 	arena_reset(&w->arena);
 	*did = *did || moved;
-	return tolerate(class, e);
+	/* What cannot go on now is tried again at each round. */
+	if (class != ERR_NONE && class != ERR_FAULT) {
+		say_waiting(w, e);
+		return ERR_NONE;
+	}
+	return class;
 }
 
 static enum err_class run_timer(struct work *w, struct err *e)

@@ -14,17 +14,18 @@ struct work {
 	struct party_context context; /* now_us is set before each step */
 	const struct party *party;
 	struct transport *transport;
-	int64_t timer_us;      /* when the timer is due again */
-	struct peers *peers;   /* owned; context.peers is the same */
-	int64_t peers_us;      /* when they were loaded */
-	int64_t said_us;       /* when a waiting message was last spoken of */
+	int64_t timer_us;    /* when the timer is due again */
+	struct peers *peers; /* owned; context.peers is the same */
+	int64_t peers_us;    /* when they were loaded */
+	int64_t said_us;     /* when a waiting message was last spoken of */
+	int64_t inbox_after; /* the inbox is looked at from there on */
 	struct arena arena;
 };
 
 /* Prepares w over an open store; keys, codes and layouts are the caller's. */
 CHECKED enum err_class work_init(struct work *w, const struct node *node,
-    const struct keys *keys, const struct codes *codes,
-    struct layouts *layouts, struct store *store, struct transport *transport,
+    const struct keys *keys, const struct codes *codes, struct layouts *layouts,
+    struct store *store, struct transport *transport,
     struct random_source random, struct err *e);
 void work_fini(struct work *w);
 
@@ -34,7 +35,6 @@ void work_fini(struct work *w);
  * ERR_FAULT: end the process. Other classes are handled and logged inside.
  */
 CHECKED enum err_class work_step(
-    struct work *w, int64_t now_us, bool *did, int64_t *next_us,
-    struct err *e);
+    struct work *w, int64_t now_us, bool *did, int64_t *next_us, struct err *e);
 
 #endif

@@ -11,7 +11,7 @@ int fixture_setup(void **state)
 {
 	struct fixture *f = arena_xmalloc(sizeof(*f));
 
-	*f = (struct fixture){.folder = "store-test-XXXXXX"};
+	*f = (struct fixture){.folder = "/var/tmp/shokai-store-XXXXXX"};
 	if (mkdtemp(f->folder) == NULL)
 		return -1;
 	(void)snprintf(f->path, sizeof(f->path), "%s/a.db", f->folder);

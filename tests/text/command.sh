@@ -91,5 +91,5 @@ exits 0 --list --json
 same 'keys of --list' '"rule","args","loss","idempotent","built","source","version"' \
 	"$(head -n 1 "$work/out" | grep -o '"[a-z]*":' | tr -d ':' | paste -sd , -)"
 
-[ "$failed" = 0 ] && echo 'passed'
+[ "$failed" = 0 ] && echo '1 passed, 0 failed'
 exit "$failed"
