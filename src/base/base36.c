@@ -3,13 +3,47 @@
 
 static const char digits[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
+/* One more than the value of a digit; 0: no digit. */
+static const unsigned char values[256] = {['0'] = 1,
+    2,
+    3,
+    4,
+    5,
+    6,
+    7,
+    8,
+    9,
+    10,
+    ['A'] = 11,
+    12,
+    13,
+    14,
+    15,
+    16,
+    17,
+    18,
+    19,
+    20,
+    21,
+    22,
+    23,
+    24,
+    25,
+    26,
+    27,
+    28,
+    29,
+    30,
+    31,
+    32,
+    33,
+    34,
+    35,
+    36};
+
 static int value(char c)
 {
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A' + 10;
-	return -1;
+	return values[(unsigned char)c] - 1;
 }
 
 bool base36_put(uint64_t v, size_t width, char *out)
@@ -48,8 +82,9 @@ char base36_check(const char *p, size_t n)
 
 		if (d < 0)
 			return 0;
-		sum = (product + d) % 36;
-		product = (sum == 0 ? 36 : sum) * 2 % 37;
+		/* product + d is 1…71, twice sum 2…72: no division needed */
+		sum = product + d > 36 ? product + d - 36 : product + d;
+		product = sum * 2 > 37 ? sum * 2 - 37 : sum * 2;
 	}
 	return digits[(37 - product) % 36];
 }

@@ -90,6 +90,9 @@ bool text_is_digits(struct text t, size_t min, size_t max);
 /* A decimal integer 0…max, no sign, no blanks; false if it is not one. */
 bool text_to_int(struct text t, int64_t max, int64_t *out);
 
+/* The last width decimal digits of v, zeros in front, no NUL behind. */
+void text_put_digits(uint64_t v, size_t width, char *out);
+
 void buf_room(struct buf *b, size_t more); /* room for more bytes */
 void buf_add(struct buf *b, const void *p, size_t n);
 void buf_byte(struct buf *b, unsigned char c);

@@ -1,8 +1,6 @@
 /* date.c — see date.h. */
 #include "base/date.h"
 
-#include <stdio.h>
-
 static bool leap(int y)
 {
 	return (y % 4 == 0 && y % 100 != 0) || y % 400 == 0;
@@ -118,10 +116,10 @@ int date_cmp(struct date a, struct date b)
 
 void date_format(struct date d, char out[11])
 {
-	char wide[48];
-
-	(void)snprintf(
-	    wide, sizeof(wide), "%04d-%02d-%02d", d.year, d.month, d.day);
-	memcpy(out, wide, 10);
+	text_put_digits((unsigned)d.year, 4, out);
+	out[4] = '-';
+	text_put_digits((unsigned)d.month, 2, out + 5);
+	out[7] = '-';
+	text_put_digits((unsigned)d.day, 2, out + 8);
 	out[10] = '\0';
 }

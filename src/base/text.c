@@ -31,6 +31,14 @@ bool text_is_digits(struct text t, size_t min, size_t max)
 	return true;
 }
 
+void text_put_digits(uint64_t v, size_t width, char *out)
+{
+	while (width > 0) {
+		out[--width] = (char)('0' + v % 10);
+		v /= 10;
+	}
+}
+
 bool text_to_int(struct text t, int64_t max, int64_t *out)
 {
 	int64_t v = 0;

@@ -3,8 +3,6 @@
 
 #include "text/utf8.h"
 
-#include <stdio.h>
-
 void layout_value_hold(struct layout_writing *w, const struct layout_column *c,
     const char *rule, size_t at, uint32_t bad, const char *ja, const char *en)
 {
@@ -48,9 +46,14 @@ static struct text from_answer(
 
 static struct text number(struct layout_writing *w, size_t n)
 {
-	char *z = arena_take(&w->l->scratch, 24);
+	size_t size = 20; /* digits of 2^64 */
+	char *z = arena_take(&w->l->scratch, size);
+	size_t i = size;
 
-	return text_trust(z, (size_t)snprintf(z, 24, "%zu", n));
+	do
+		z[--i] = (char)('0' + n % 10);
+	while ((n /= 10) != 0);
+	return text_trust(z + i, size - i);
 }
 
 static size_t others_of(const struct answer *x, bool collateral)

@@ -3,8 +3,6 @@
 
 #include "base/base36.h"
 
-#include <stdio.h>
-
 #define AUTHORITY 4
 #define WAVE 3
 #define INSTITUTION 3
@@ -54,10 +52,8 @@ bool kanri_parse(struct text t, struct kanri *out)
 	    .wave = (uint32_t)wave,
 	    .ordinal = (uint32_t)ordinal,
 	};
-	(void)snprintf(out->authority, sizeof(out->authority), "%06u",
-	    (unsigned)authority % 1000000);
-	(void)snprintf(out->institution, sizeof(out->institution), "%04u",
-	    (unsigned)institution % 10000);
+	text_put_digits(authority, 6, out->authority);
+	text_put_digits(institution, 4, out->institution);
 	return true;
 }
 

@@ -256,6 +256,13 @@ static bool within_block(const struct buf *out, size_t from)
 	       is_digit(out->p[out->n - 2]);
 }
 
+static void put_number(int v, struct buf *out)
+{
+	if (v >= 10)
+		put_number(v / 10, out);
+	buf_byte(out, (unsigned char)('0' + v % 10));
+}
+
 static void numbers(struct text t, struct buf *out)
 {
 	size_t from = out->n;
@@ -264,7 +271,7 @@ static void numbers(struct text t, struct buf *out)
 		int v = numerals(t, &i, within_block(out, from));
 
 		if (v >= 0) {
-			buf_printf(out, "%d", v);
+			put_number(v, out);
 		} else if (is_digit((unsigned char)t.p[i])) {
 			while (i < t.n && is_digit((unsigned char)t.p[i]))
 				buf_byte(out, (unsigned char)t.p[i++]);

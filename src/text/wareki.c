@@ -66,6 +66,14 @@ static int era_of(struct date d)
 	return -1;
 }
 
+static void put_number(struct buf *out, int v, size_t width)
+{
+	char z[4];
+
+	text_put_digits((unsigned)v, width, z);
+	buf_add(out, z, width);
+}
+
 static bool put_era7(struct date d, struct buf *out)
 {
 	int era;
@@ -77,9 +85,21 @@ static bool put_era7(struct date d, struct buf *out)
 	era = era_of(d);
 	if (era < 0 || d.year - eras[era].from.year + 1 > 99)
 		return false;
-	buf_printf(out, "%d%02d%02d%02d", era + 1,
-	    d.year - eras[era].from.year + 1, d.month, d.day);
+	put_number(out, era + 1, 1);
+	put_number(out, d.year - eras[era].from.year + 1, 2);
+	put_number(out, d.month, 2);
+	put_number(out, d.day, 2);
 	return true;
+}
+
+/* YYYYMMDD with separator, if any, between the parts. */
+static void put_parts(struct date d, const char *separator, struct buf *out)
+{
+	put_number(out, d.year, 4);
+	buf_z(out, separator);
+	put_number(out, d.month, 2);
+	buf_z(out, separator);
+	put_number(out, d.day, 2);
 }
 
 bool wareki_put(enum wareki_form form, struct date d, struct buf *out)
@@ -88,13 +108,13 @@ bool wareki_put(enum wareki_form form, struct date d, struct buf *out)
 		return false;
 	switch (form) {
 	case WAREKI_YMD8:
-		buf_printf(out, "%04d%02d%02d", d.year, d.month, d.day);
+		put_parts(d, "", out);
 		return true;
 	case WAREKI_SLASH:
-		buf_printf(out, "%04d/%02d/%02d", d.year, d.month, d.day);
+		put_parts(d, "/", out);
 		return true;
 	case WAREKI_ISO:
-		buf_printf(out, "%04d-%02d-%02d", d.year, d.month, d.day);
+		put_parts(d, "-", out);
 		return true;
 	case WAREKI_ERA7:
 		return put_era7(d, out);

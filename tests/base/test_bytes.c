@@ -21,6 +21,19 @@ static void refuses_integers_out_of_bounds(void **state)
 	assert_int_equal(v, 99);
 }
 
+static void digits_are_the_last_ones_zeros_in_front(void **state)
+{
+	char z[] = "......";
+
+	(void)state;
+	text_put_digits(7, 3, z);
+	assert_string_equal(z, "007...");
+	text_put_digits(131041, 4, z);
+	assert_string_equal(z, "1041..");
+	text_put_digits(5, 0, z);
+	assert_string_equal(z, "1041..");
+}
+
 static void hex_round_trips_and_refuses(void **state)
 {
 	unsigned char b[3];
@@ -58,6 +71,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(refuses_integers_out_of_bounds),
+	    cmocka_unit_test(digits_are_the_last_ones_zeros_in_front),
 	    cmocka_unit_test(hex_round_trips_and_refuses),
 	    cmocka_unit_test(buffer_grows),
 	    cmocka_unit_test(order_puts_the_shorter_first),
