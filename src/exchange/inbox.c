@@ -24,8 +24,9 @@ enum err_class inbox_mark(struct store_tx *tx, const char *id,
 	    store_int((int64_t)state), store_z(code));
 }
 
-enum err_class inbox_waiting(struct store_tx *tx, char (*ids)[HEADER_ID],
-    size_t n, size_t *count, struct err *e)
+enum err_class inbox_waiting(struct store_tx *tx, int64_t after,
+    char (*ids)[HEADER_ID], int64_t *seqs, size_t n, size_t *count,
+    struct err *e)
 {
 	struct store_rows *r;
 	enum err_class c;
@@ -33,11 +34,13 @@ enum err_class inbox_waiting(struct store_tx *tx, char (*ids)[HEADER_ID],
 
 	*count = 0;
 	TRY(store_query(tx, STMT_INBOX_WAITING,
-	    STORE_VALUES(store_int((int64_t)n)), &r, e));
+	    STORE_VALUES(store_int(after), store_int((int64_t)n)), &r, e));
 	while (
 	    (c = store_next(r, &more, e)) == ERR_NONE && more && *count < n) {
 		struct text id = store_get_text(r, 0);
 
+		if (seqs != NULL)
+			seqs[*count] = store_get_int(r, 1);
 		(void)snprintf(
 		    ids[(*count)++], HEADER_ID, "%.*s", (int)id.n, id.p);
 	}

@@ -76,9 +76,11 @@ CHECKED enum err_class inbox_mark(struct store_tx *tx, const char *id,
     enum inbox_state state, const char *code, enum inbox_state *was,
     struct err *e);
 
-/* The oldest waiting messages' ids, at most n. */
-CHECKED enum err_class inbox_waiting(struct store_tx *tx,
-    char (*ids)[HEADER_ID], size_t n, size_t *count, struct err *e);
+/* The oldest waiting messages' ids, at most n, of those behind the place
+ * after (0: of all); and their places, unless seqs is NULL. */
+CHECKED enum err_class inbox_waiting(struct store_tx *tx, int64_t after,
+    char (*ids)[HEADER_ID], int64_t *seqs, size_t n, size_t *count,
+    struct err *e);
 
 /* A step of a flow, recorded by who does it (E7). Repeats are ignored. */
 struct step {

@@ -99,7 +99,8 @@
 	  " AND file = ?2")                                                    \
 	X(RECONCILE_BANK, "",                                                  \
 	  "SELECT f.file, f.wave, f.records, f.state, f.answered,"             \
-	  " coalesce(l.n, 0), coalesce(l.rejected, 0), coalesce(d.n, 0)"       \
+	  " coalesce(l.n, 0), coalesce(l.rejected, 0), coalesce(d.n, 0),"      \
+	  " f.authority"                                                       \
 	  " FROM bank_file AS f"                                               \
 	  " LEFT JOIN (SELECT authority, file, count(*) AS n,"                 \
 	  " sum(class IN (5, 6)) AS rejected FROM lookup"                      \
@@ -108,7 +109,7 @@
 	  " LEFT JOIN (SELECT authority, max(file) AS file, count(*) AS n"     \
 	  " FROM lookup GROUP BY authority, inquiry HAVING count(*) > 1) AS d" \
 	  " ON d.authority = f.authority AND d.file = f.file"                  \
-	  " ORDER BY f.wave, f.file")                                          \
+	  " ORDER BY f.authority, f.wave, f.file")                             \
 	X(LOOKUP_KNOWN, "tt",                                                  \
 	  "SELECT file FROM lookup WHERE authority = ?1 AND inquiry = ?2")     \
 	X(LOOKUP_ADD, "tttit",                                                 \

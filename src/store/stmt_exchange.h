@@ -45,8 +45,9 @@
 	  "SELECT state FROM inbox WHERE id = ?1")                             \
 	X(INBOX_MARK, "tit",                                                   \
 	  "UPDATE inbox SET state = ?2, code = ?3 WHERE id = ?1")              \
-	X(INBOX_WAITING, "i",                                                  \
-	  "SELECT id FROM inbox WHERE state = 0 ORDER BY seq LIMIT ?1")        \
+	X(INBOX_WAITING, "ii",                                                 \
+	  "SELECT id, seq FROM inbox WHERE state = 0 AND seq > ?1"             \
+	  " ORDER BY seq LIMIT ?2")                                            \
 	X(GROUP_ADD, "ttib",                                                   \
 	  "INSERT INTO receipt_group (id, signer, at_us, signed)"              \
 	  " VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING")                   \

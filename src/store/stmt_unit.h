@@ -11,6 +11,9 @@
 	X(UNIT_WAVE_GET, "ti",                                                 \
 	  "SELECT parts, subjects, cancelled, definition, approval_digest,"    \
 	  " approval FROM unit_wave WHERE authority = ?1 AND wave = ?2")       \
+	X(UNIT_WAVE_STOPPED, "ti",                                             \
+	  "SELECT 1 FROM unit_wave WHERE authority = ?1 AND wave = ?2"         \
+	  " AND cancelled = 1")                                                \
 	X(UNIT_WAVE_CANCEL, "tii",                                             \
 	  "UPDATE unit_wave SET cancelled = max(cancelled, ?3)"                \
 	  " WHERE authority = ?1 AND wave = ?2")                               \
@@ -20,6 +23,9 @@
 	X(UNIT_PARTS, "ti",                                                    \
 	  "SELECT part, first, last FROM unit_part WHERE authority = ?1"       \
 	  " AND wave = ?2 ORDER BY part")                                      \
+	X(UNIT_PART_OVERLAP, "tiiii",                                          \
+	  "SELECT part FROM unit_part WHERE authority = ?1 AND wave = ?2"      \
+	  " AND part <> ?3 AND first <= ?5 AND last >= ?4 LIMIT 1")            \
 	X(SNAPSHOT_ADD, "tiittb",                                              \
 	  "INSERT INTO snapshot (authority, wave, ordinal, kamoku, basis,"     \
 	  " record) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")                          \
@@ -27,9 +33,6 @@
 	  "SELECT ordinal, basis, record FROM snapshot WHERE authority = ?1"   \
 	  " AND wave = ?2 AND ordinal > ?3 AND ordinal <= ?4"                  \
 	  " ORDER BY ordinal, kamoku")                                         \
-	X(SNAPSHOT_COUNT, "tiii",                                              \
-	  "SELECT count(DISTINCT ordinal) FROM snapshot WHERE authority = ?1"  \
-	  " AND wave = ?2 AND ordinal > ?3 AND ordinal <= ?4")                 \
 	X(UNIT_EXCEPTIONS_FROM, "titii",                                       \
 	  "SELECT ordinal, kind, reason, item, at, bad FROM exception"         \
 	  " WHERE authority = ?1 AND wave = ?2 AND institution = ?3"           \

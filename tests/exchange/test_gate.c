@@ -428,7 +428,7 @@ static enum err_class look(struct store_tx *tx, void *arg, struct err *e)
 	struct opened *o = arg;
 	bool found;
 
-	TRY(inbox_waiting(tx, o->ids, 4, &o->waiting, e));
+	TRY(inbox_waiting(tx, 0, o->ids, NULL, 4, &o->waiting, e));
 	TRY(message_load(tx, o->id, &o->arena, &o->m, &found, e));
 	assert_true(found);
 	return ERR_NONE;
