@@ -358,6 +358,15 @@ static enum err_class begin_file(struct convert *v, struct err *e)
 	return ERR_NONE;
 }
 
+/* More parts are to come, and what is here is less than a file: nothing is
+ * converted to be thrown away. */
+static bool cannot_fill(const struct convert *v)
+{
+	return v->available < v->total &&
+	       v->available - v->position <
+		   (int64_t)layout_records_per_file(v->layout);
+}
+
 /* Reads one task's next file; v->found if there is something to write. */
 static enum err_class read_task(
     struct store_tx *tx, struct convert *v, struct err *e)
@@ -378,6 +387,8 @@ static enum err_class read_task(
 		return ERR_NONE;
 	}
 	TRY(begin_file(v, e));
+	if (cannot_fill(v))
+		return ERR_NONE;
 	TRY(read_skipped(tx, v, e));
 	TRY(convert_rows(tx, v, e));
 	/* A file that could still be filled waits for the next part. */

@@ -41,29 +41,36 @@ void work_fini(struct work *w)
 }
 
 struct loading {
-	struct peers *peers;
+	const char *known; /* the stamp of the table at hand */
+	char stamp[PEERS_STAMP];
+	struct peers *peers; /* NULL: it is still the same */
 };
 
 static enum err_class load_peers(struct store_tx *tx, void *arg, struct err *e)
 {
 	struct loading *l = arg;
 
-	return peers_load(tx, &l->peers, e);
+	TRY(peers_stamp(tx, l->stamp, e));
+	return strcmp(l->stamp, l->known) == 0 ? ERR_NONE
+					       : peers_load(tx, &l->peers, e);
 }
 
 static enum err_class refresh_peers(struct work *w, struct err *e)
 {
 	int64_t age = w->context.now_us - w->peers_us;
-	struct loading l = {0};
+	struct loading l = {.known = w->peers != NULL ? w->peers_stamp : "?"};
 
 	/* A clock that jumped back must not keep an old table alive. */
 	if (w->peers != NULL && age >= 0 && age < PEERS_AGE)
 		return ERR_NONE;
 	TRY(store_read(w->context.store, load_peers, &l, e));
+	w->peers_us = w->context.now_us;
+	if (l.peers == NULL)
+		return ERR_NONE;
 	peers_free(w->peers);
 	w->peers = l.peers;
 	w->context.peers = l.peers;
-	w->peers_us = w->context.now_us;
+	memcpy(w->peers_stamp, l.stamp, sizeof(w->peers_stamp));
 	return ERR_NONE;
 }
 

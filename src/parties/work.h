@@ -16,7 +16,8 @@ struct work {
 	struct transport *transport;
 	int64_t timer_us;    /* when the timer is due again */
 	struct peers *peers; /* owned; context.peers is the same */
-	int64_t peers_us;    /* when they were loaded */
+	int64_t peers_us;    /* when they were looked at */
+	char peers_stamp[PEERS_STAMP];
 	int64_t said_us;     /* when a waiting message was last spoken of */
 	int64_t inbox_after; /* the inbox is looked at from there on */
 	struct arena arena;
