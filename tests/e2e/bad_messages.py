@@ -359,7 +359,11 @@ def approvals(c, w):
         for n, d in _bad.dumps(w.paths()).items():
             found = set(_bad.differing(before[n], d)) - _bad.CLOCK
             c.check(name + ": nobody is looked up, nothing else changed",
-                    found <= _wire.KEPT | {"outbox", "statement"}, found)
+                    found <= _wire.KEPT | {"outbox", "statement",
+                                           "bank_file"}, found)
+        c.check(name + ": the bank keeps it as refused", _bad.query(
+            w.bank.path, "SELECT state, answered FROM bank_file WHERE "
+            "file = ?", file) == [("refused", 0)])
 
 
 def others_steps(c, w):
