@@ -4,6 +4,7 @@ end-to-end tests, the bench and the soak all stand on it.
 """
 import json
 import os
+import random
 import shutil
 import signal
 import socket
@@ -42,15 +43,18 @@ def run(*args, ok=(0,), **more):
 
 
 def free_ports(n):
-    """n ports that are free now."""
-    sockets = []
-    for _ in range(n):
-        s = socket.socket()
-        s.bind(("127.0.0.1", 0))
-        sockets.append(s)
-    ports = [s.getsockname()[1] for s in sockets]
-    for s in sockets:
-        s.close()
+    """n ports that are free now, below those that outgoing connections take
+    (net.ipv4.ip_local_port_range begins at 32768)."""
+    ports = []
+    while len(ports) < n:
+        port = random.randrange(15000, 32000)
+        with socket.socket() as s:
+            try:
+                s.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        if port not in ports:
+            ports.append(port)
     return ports
 
 
@@ -91,8 +95,9 @@ class Node:
     def wait_ready(self):
         line = self.process.stdout.readline()
         if not line.startswith("READY "):
-            raise Failed("%s did not become ready; see %s" % (
-                self.name, self.log))
+            with open(self.log, errors="replace") as f:
+                raise Failed("%s did not become ready; %s ends:\n%s" % (
+                    self.name, self.log, f.read()[-2000:]))
 
     def stop(self):
         if self.process is None:
