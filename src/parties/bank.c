@@ -91,7 +91,7 @@ enum err_class bank_cancel(
 		return err_set(e, ERR_BUSY, "bank.no_file",
 		    "取下げる照会ファイルがまだ届いていません",
 		    "the file to cancel has not arrived yet");
-	state = strcmp(x.state, "cancelled") == 0 ? "cancelled" : "too late";
+	state = strcmp(x.state, "answered") == 0 ? "too late" : x.state;
 	about.records = x.records;
 	TRY(bank_file_status(c, &about, m->h.authority, state, &x.to_ward, e));
 	TRY(bank_file_status(c, &about, x.unit, state, &x.to_unit, e));

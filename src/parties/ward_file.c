@@ -63,6 +63,7 @@ bool ward_file_name(const struct party_context *c, const char *file,
     uint32_t *wave, char institution[NODE_CODE], int64_t *no)
 {
 	struct text t = text_z(file);
+	char name[24];
 
 	/* AAAAAA-WWW-IIII-N… */
 	if (t.n < 17 || t.n >= HEADER_FILE || t.p[6] != '-' || t.p[10] != '-' ||
@@ -70,6 +71,10 @@ bool ward_file_name(const struct party_context *c, const char *file,
 	    !kanri_wave_parse(text_trust(t.p + 7, 3), wave) ||
 	    !text_is_digits(text_trust(t.p + 11, 4), 4, 4) ||
 	    !text_to_int(text_trust(t.p + 16, t.n - 16), INT32_MAX, no))
+		return false;
+	/* One name for one number: as unit_convert.c writes it. */
+	(void)snprintf(name, sizeof(name), "%04lld", (long long)*no);
+	if (!text_is(text_trust(t.p + 16, t.n - 16), name))
 		return false;
 	memcpy(institution, t.p + 11, 4);
 	institution[4] = '\0';

@@ -187,6 +187,35 @@ static enum err_class take_word(
 	    tx, s->c, file, s->peer->code, string(o, "state"), e);
 }
 
+struct unit_file {
+	struct status *s;
+	const json_t *o;
+};
+
+static enum err_class unit_file_write(
+    struct store_tx *tx, void *arg, struct err *e)
+{
+	const struct unit_file *f = arg;
+
+	return take_unit_file(tx, f->s, f->o, e);
+}
+
+/* F1: one that is none of ours is refused alone, and takes nothing along. */
+static enum err_class take_file(
+    struct store_tx *tx, struct status *s, const json_t *o, struct err *e)
+{
+	struct unit_file f = {.s = s, .o = o};
+	enum err_class class;
+
+	if (s->peer->party != STORE_UNIT)
+		return take_word(tx, s, o, e);
+	class = store_savepoint(tx, unit_file_write, &f, e);
+	if (class != ERR_INPUT)
+		return class;
+	s->refused++;
+	return ERR_NONE;
+}
+
 static enum err_class take_files(
     struct store_tx *tx, struct status *s, struct err *e)
 {
@@ -194,9 +223,7 @@ static enum err_class take_files(
 	const json_t *o;
 	size_t i;
 
-	json_array_foreach(list, i, o)
-	    TRY(s->peer->party == STORE_UNIT ? take_unit_file(tx, s, o, e)
-					     : take_word(tx, s, o, e));
+	json_array_foreach(list, i, o) TRY(take_file(tx, s, o, e));
 	return ERR_NONE;
 }
 

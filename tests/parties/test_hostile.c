@@ -322,7 +322,7 @@ static void the_bank_takes_no_approval_of_something_else(void **state)
 	fixture_fini(&w.f);
 }
 
-static void a_refused_file_is_too_late_to_cancel(void **state)
+static void asking_back_a_refused_file_gets_an_answer(void **state)
 {
 	struct world w;
 
@@ -337,6 +337,11 @@ static void a_refused_file_is_too_late_to_cancel(void **state)
 	assert_int_equal(
 	    fixture_count(w.bank, "SELECT count(*) FROM inbox WHERE state = 0"),
 	    0);
+	/* To ward and unit: once when it was refused, once when asked. */
+	assert_int_equal(
+	    fixture_count(w.bank, "SELECT count(*) FROM message WHERE kind = "
+				  "'status' AND file = '" FILE_1 "'"),
+	    4);
 	fixture_fini(&w.f);
 }
 
@@ -406,7 +411,7 @@ int main(void)
 	    cmocka_unit_test(an_institution_that_is_gone_stops_no_other),
 	    cmocka_unit_test(the_unit_takes_no_approval_of_another_wave),
 	    cmocka_unit_test(the_bank_takes_no_approval_of_something_else),
-	    cmocka_unit_test(a_refused_file_is_too_late_to_cancel),
+	    cmocka_unit_test(asking_back_a_refused_file_gets_an_answer),
 	    cmocka_unit_test(more_withdrawals_than_a_message_holds_all_count),
 	    cmocka_unit_test(two_authorities_with_one_wave_number_are_two),
 	};

@@ -420,6 +420,38 @@ static void a_banks_word_moves_its_own_files_alone(void **state)
 	office_close(&s.o);
 }
 
+static json_t *unit_file(
+    const struct say *s, const char *file, const char *hub, int no)
+{
+	return json_pack("{s:s,s:i,s:s,s:s,s:i,s:i,s:i,s:i,s:s,s:s,s:s,s:s,"
+			 "s:[]}",
+	    "file", file, "wave", (int)s->wave, "institution", OFFICE_BANK,
+	    "hub", hub, "no", no, "first", 1, "last", SUBJECTS, "records",
+	    SUBJECTS, "layout", "2025-04-01", "state", "converted", "message",
+	    "00112233", "at", "2026-09-21T10:00:00.000000+09:00", "exceptions");
+}
+
+/* F1: one file that is none of ours takes no other with it. */
+static void a_bad_file_of_the_unit_is_refused_alone(void **state)
+{
+	struct say s;
+
+	(void)state;
+	open_say(&s, LINK_DIRECT);
+	say_status(&s, s.o.unit, s.o.unit,
+	    json_pack("{s:[],s:[o,o,o,o]}", "steps", "files",
+		unit_file(&s, "131041-001-9601-0002", "H999", 2),
+		unit_file(&s, FILE_1, OFFICE_HUB, 1),
+		/* The same number, written in another way. */
+		unit_file(&s, "131041-001-9601-1", OFFICE_HUB, 1),
+		unit_file(&s, "131041-001-9601-00001", OFFICE_HUB, 1)));
+	assert_int_equal(count(&s, "SELECT count(*) FROM file"), 1);
+	assert_int_equal(
+	    count(&s, "SELECT count(*) FROM file WHERE file = '" FILE_1 "'"),
+	    1);
+	office_close(&s.o);
+}
+
 static void a_file_for_check_must_be_ours(void **state)
 {
 	struct say s;
@@ -490,6 +522,7 @@ int main(void)
 	    cmocka_unit_test(expiry_is_provisional),
 	    cmocka_unit_test(nobody_records_a_step_of_another),
 	    cmocka_unit_test(a_banks_word_moves_its_own_files_alone),
+	    cmocka_unit_test(a_bad_file_of_the_unit_is_refused_alone),
 	    cmocka_unit_test(a_file_for_check_must_be_ours),
 	    cmocka_unit_test(five_thousand_answers_are_one_transaction),
 	};
