@@ -6,11 +6,13 @@
  */
 #include "parties/bank.h"
 
+#include "match/match_filter.h"
 #include "record/limits.h"
 #include "text/utf8.h"
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #define BATCH 5000 /* rows in one transaction */
@@ -80,6 +82,11 @@ static const struct table tables[] = {
 #define TABLES (sizeof(tables) / sizeof(*tables))
 #define CUSTOMERS 0
 
+struct customer_key {
+	struct text key;
+	struct store_value customer;
+};
+
 struct loading {
 	struct party_context *c;
 	struct bank_import *i;
@@ -92,10 +99,12 @@ struct loading {
 	struct arena arena;
 	struct store_value *v[COLUMNS_MAX];
 	size_t rows;
-	struct store_value *key;
-	struct store_value *key_of;
+	struct customer_key *key;
 	size_t keys;
 	int64_t kept[TABLES];
+	/* Of all keys, made when they are all there. */
+	size_t all_keys;
+	struct buf filter;
 };
 
 static enum err_class refuse(struct loading *l, enum err_class class,
@@ -237,13 +246,20 @@ static struct text value_text(struct store_value v)
 	return text_trust(v.p, v.n);
 }
 
-/* The keys under which the customers of the batch are found. */
+static int by_key(const void *a, const void *b)
+{
+	const struct customer_key *x = a;
+	const struct customer_key *y = b;
+
+	return text_cmp(x->key, y->key);
+}
+
+/* The keys under which the customers of the batch are found, in the order of
+ * their index. */
 static void make_keys(struct loading *l)
 {
 	l->keys = 0;
 	l->key = arena_take(&l->arena, l->rows * MATCH_KEYS * sizeof(*l->key));
-	l->key_of =
-	    arena_take(&l->arena, l->rows * MATCH_KEYS * sizeof(*l->key_of));
 	for (size_t i = 0; i < l->rows; i++) {
 		const struct match_person p = {
 		    .person = value_text(l->v[1][i]),
@@ -260,12 +276,33 @@ static void make_keys(struct loading *l)
 		size_t n = match_keys(&l->arena, &p, false, keys);
 
 		for (size_t k = 0; k < n; k++) {
-			l->key_of[l->keys] = l->v[0][i];
-			l->key[l->keys++] = store_text(keys[k]);
+			l->key[l->keys++] =
+			    (struct customer_key){keys[k], l->v[0][i]};
 			l->i->index_bytes +=
 			    (int64_t)(keys[k].n + l->v[0][i].n);
 		}
 	}
+	l->all_keys += l->keys;
+	qsort(l->key, l->keys, sizeof(*l->key), by_key);
+}
+
+static enum err_class write_keys(
+    struct store_tx *tx, struct loading *l, struct err *e)
+{
+	struct store_value import = store_int(l->seq);
+	struct store_value *key =
+	    arena_take(&l->arena, (l->keys + 1) * sizeof(*key));
+	struct store_value *customer =
+	    arena_take(&l->arena, (l->keys + 1) * sizeof(*customer));
+	const struct store_column columns[] = {
+	    {.same = true, .v = &import}, {.v = key}, {.v = customer}};
+
+	for (size_t i = 0; i < l->keys; i++) {
+		key[i] = store_text(l->key[i].key);
+		customer[i] = l->key[i].customer;
+	}
+	return store_each(
+	    tx, STMT_CUSTOMER_KEY_ADD, columns, 3, l->keys, NULL, e);
 }
 
 static enum err_class batch_write(struct store_tx *tx, void *arg, struct err *e)
@@ -274,8 +311,6 @@ static enum err_class batch_write(struct store_tx *tx, void *arg, struct err *e)
 	struct store_value import = store_int(l->seq);
 	struct store_column columns[COLUMNS_MAX + 1] = {
 	    {.same = true, .v = &import}};
-	const struct store_column keys[] = {
-	    {.same = true, .v = &import}, {.v = l->key}, {.v = l->key_of}};
 	size_t n = 1;
 	int64_t added;
 
@@ -286,9 +321,7 @@ static enum err_class batch_write(struct store_tx *tx, void *arg, struct err *e)
 		}
 	TRY(store_each(tx, l->table->add, columns, n, l->rows, &added, e));
 	l->kept[l->table - tables] += added;
-	if (l->table != &tables[CUSTOMERS])
-		return ERR_NONE;
-	return store_each(tx, STMT_CUSTOMER_KEY_ADD, keys, 3, l->keys, NULL, e);
+	return l->table == &tables[CUSTOMERS] ? write_keys(tx, l, e) : ERR_NONE;
 }
 
 static void begin_batch(struct loading *l)
@@ -401,13 +434,33 @@ static enum err_class import_begin(
 	return ERR_NONE;
 }
 
+static enum err_class make_filter(struct store_tx *tx, void *arg, struct err *e)
+{
+	struct loading *l = arg;
+	size_t n = match_filter_size(l->all_keys);
+	struct store_rows *r;
+	enum err_class class;
+	bool more;
+
+	buf_clear(&l->filter);
+	buf_room(&l->filter, n);
+	memset(l->filter.p, 0, n);
+	l->filter.n = n;
+	TRY(store_query(
+	    tx, STMT_IMPORT_KEYS, STORE_VALUES(store_int(l->seq)), &r, e));
+	while ((class = store_next(r, &more, e)) == ERR_NONE && more)
+		match_filter_add(l->filter.p, n, store_get_text(r, 0));
+	store_rows_close(r);
+	return class;
+}
+
 static enum err_class import_end(struct store_tx *tx, void *arg, struct err *e)
 {
 	const struct loading *l = arg;
 
 	TRY(STORE_DO(tx, STMT_IMPORT_DONE, e, store_int(l->seq),
 	    store_int(l->kept[0]), store_int(l->kept[1]), store_int(l->kept[2]),
-	    store_int(l->kept[3])));
+	    store_int(l->kept[3]), store_blob(buf_bytes(&l->filter))));
 	TRY(STORE_DO(tx, STMT_IMPORT_REPLACED, e, store_int(l->seq)));
 	return audit_add(tx,
 	    &(const struct audit_entry){.actor = "import",
@@ -469,6 +522,7 @@ static enum err_class load_all(struct loading *l, struct err *e)
 		return err_set(e, ERR_INPUT, "customers.error_share",
 		    "誤りの割合が上限を超えています。何も取り込みません",
 		    "too large a share of bad rows: nothing was imported");
+	TRY(store_read(l->c->store, make_filter, l, e));
 	return store_run(l->c->store, import_end, l, e);
 }
 
@@ -482,6 +536,7 @@ enum err_class bank_import(
 	TRY(drop_old(c, e)); /* what an import that was killed left */
 	class = load_all(&l, e);
 	arena_fini(&l.arena);
+	buf_fini(&l.filter);
 	if (class == ERR_NONE)
 		return drop_old(c, e);
 	/* Refused whole: nothing of it stays. */

@@ -5,6 +5,8 @@
  */
 #include "parties/bank.h"
 
+#include "match/match_filter.h"
+
 #include <stdlib.h>
 
 #define CANDIDATES_MAX 50 /* customers compared for one inquiry */
@@ -27,6 +29,7 @@ struct state {
 	struct store_tx *tx;
 	struct arena *a;
 	struct bank_lookup *l;
+	struct bytes filter; /* of the import */
 	struct asked_key *key;
 	size_t keys;
 	/* Customers found, per request, without repeats. */
@@ -55,6 +58,20 @@ static enum err_class read_import(struct state *s, struct err *e)
 	return ERR_NONE;
 }
 
+/* What surely belongs to no customer is not looked for. */
+static enum err_class read_filter(struct state *s, struct err *e)
+{
+	struct store_rows *r;
+	bool found;
+
+	TRY(store_one(s->tx, STMT_IMPORT_FILTER,
+	    STORE_VALUES(store_int(s->l->import)), &r, &found, e));
+	if (found)
+		s->filter = bytes_dup(s->a, store_get_blob(r, 0));
+	store_rows_close(r);
+	return ERR_NONE;
+}
+
 static int by_key(const void *a, const void *b)
 {
 	const struct asked_key *x = a;
@@ -78,7 +95,9 @@ static void gather_keys(struct state *s)
 		match_of_request(&s->l->requests[i], &p);
 		count = match_keys(s->a, &p, true, keys);
 		for (size_t k = 0; k < count; k++)
-			s->key[s->keys++] = (struct asked_key){keys[k], i};
+			if (match_filter_may_hold(s->filter, keys[k]))
+				s->key[s->keys++] =
+				    (struct asked_key){keys[k], i};
 	}
 	qsort(s->key, s->keys, sizeof(*s->key), by_key);
 }
@@ -369,6 +388,7 @@ enum err_class bank_lookup(
 
 	TRY(read_import(&s, e));
 	l->customers = arena_zero(a, l->count + 1, sizeof(*l->customers));
+	TRY(read_filter(&s, e));
 	gather_keys(&s);
 	TRY(find_candidates(&s, e));
 	for (size_t i = 0; i < l->count; i++)

@@ -143,33 +143,59 @@ static enum err_class read_requests(struct asked *q, struct err *e)
 	return ERR_NONE;
 }
 
-/* An inquiry that stands twice, here or in a file before, is 入力不備. */
+/* Within a file the numbers ascend as the unit writes them. */
+static bool ascending(const struct asked *q)
+{
+	for (size_t i = 1; i < q->count; i++)
+		if (text_cmp(q->requests[i].f[REQUEST_INQUIRY],
+			q->requests[i - 1].f[REQUEST_INQUIRY]) <= 0)
+			return false;
+	return true;
+}
+
+static void refuse_number(struct asked *q, struct text number)
+{
+	size_t low = 0;
+	size_t high = q->count;
+
+	while (low < high) {
+		size_t i = low + (high - low) / 2;
+		int order = text_cmp(q->requests[i].f[REQUEST_INQUIRY], number);
+
+		if (order == 0) {
+			q->classes[i] = CLASS_INVALID;
+			return;
+		}
+		if (order < 0)
+			low = i + 1;
+		else
+			high = i;
+	}
+}
+
+/* An inquiry that stands twice is refused with its file, one that stood in a
+ * file before is 入力不備. */
 static enum err_class refuse_repeats(
     struct store_tx *tx, struct asked *q, struct err *e)
 {
-	struct store_value authority = store_z(q->m->h.authority);
-	struct store_value *number =
-	    arena_zero(q->c->arena, q->count + 1, sizeof(*number));
-	const struct store_column columns[] = {
-	    {.same = true, .v = &authority}, {.v = number}};
 	struct store_rows *r;
 	enum err_class class;
 	bool more;
 
-	for (size_t i = 0; i < q->count; i++)
-		number[i] = store_text(q->requests[i].f[REQUEST_INQUIRY]);
-	TRY(store_query_each(
-	    tx, STMT_LOOKUP_KNOWN, columns, 2, q->count, &r, e));
+	if (!ascending(q))
+		return err_set(e, ERR_INPUT, "answer.repeated",
+		    "同じ照会が重複しています",
+		    "the same inquiry stands twice");
+	if (q->count == 0)
+		return ERR_NONE;
+	TRY(store_query(tx, STMT_LOOKUP_KNOWN,
+	    STORE_VALUES(store_z(q->m->h.authority),
+		store_text(q->requests[0].f[REQUEST_INQUIRY]),
+		store_text(q->requests[q->count - 1].f[REQUEST_INQUIRY])),
+	    &r, e));
 	while ((class = store_next(r, &more, e)) == ERR_NONE && more)
-		q->classes[store_input(r)] = CLASS_INVALID;
+		refuse_number(q, store_get_text(r, 0));
 	store_rows_close(r);
-	/* Within a file the numbers ascend as the unit writes them. */
-	for (size_t i = 1; i < q->count; i++)
-		if (text_cmp(q->requests[i].f[REQUEST_INQUIRY],
-			q->requests[i - 1].f[REQUEST_INQUIRY]) <= 0)
-			return err_set(e, ERR_INPUT, "answer.repeated",
-			    "同じ照会が重複しています",
-			    "the same inquiry stands twice");
 	return class;
 }
 

@@ -12,9 +12,14 @@
 	X(IMPORT_IN_FORCE, "",                                                 \
 	  "SELECT seq, as_of FROM import WHERE state = 1"                      \
 	  " ORDER BY seq DESC LIMIT 1")                                        \
-	X(IMPORT_DONE, "iiiii",                                                \
+	X(IMPORT_KEYS, "i",                                                    \
+	  "SELECT key FROM customer_key WHERE import = ?1")                    \
+	X(IMPORT_FILTER, "i",                                                  \
+	  "SELECT filter FROM import WHERE seq = ?1")                          \
+	X(IMPORT_DONE, "iiiiib",                                               \
 	  "UPDATE import SET state = 1, customers = ?2, accounts = ?3,"        \
-	  " transactions = ?4, others = ?5 WHERE seq = ?1 AND state = 0")      \
+	  " transactions = ?4, others = ?5, filter = ?6"                       \
+	  " WHERE seq = ?1 AND state = 0")                                     \
 	X(IMPORT_REPLACED, "i",                                                \
 	  "UPDATE import SET state = 2 WHERE seq < ?1 AND state <> 2")         \
 	X(IMPORT_OLD, "",                                                      \
@@ -110,8 +115,9 @@
 	  " FROM lookup GROUP BY authority, inquiry HAVING count(*) > 1) AS d" \
 	  " ON d.authority = f.authority AND d.file = f.file"                  \
 	  " ORDER BY f.authority, f.wave, f.file")                             \
-	X(LOOKUP_KNOWN, "tt",                                                  \
-	  "SELECT file FROM lookup WHERE authority = ?1 AND inquiry = ?2")     \
+	X(LOOKUP_KNOWN, "ttt",                                                 \
+	  "SELECT inquiry FROM lookup WHERE authority = ?1"                    \
+	  " AND inquiry >= ?2 AND inquiry <= ?3")                              \
 	X(LOOKUP_ADD, "tttit",                                                 \
 	  "INSERT INTO lookup (authority, inquiry, file, class, customer)"     \
 	  " VALUES (?1, ?2, ?3, ?4, ?5)")
