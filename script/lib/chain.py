@@ -384,6 +384,7 @@ class Chain:
         """Works as the officers do until nothing is pending and every step
         is known; returns the last `wave show`."""
         deadline = time.time() + timeout
+        settled = None
         looked = 0
         while True:
             self.check()
@@ -400,7 +401,10 @@ class Chain:
             if until is not None and until(w):
                 return w
             if complete(w):
-                return w
+                # Steps are reported once a second: the last ones follow.
+                settled = settled or time.time()
+                if reported(w) or time.time() - settled > 5:
+                    return w
             if time.time() > deadline:
                 raise Failed("the wave is not complete after %d s: %s" % (
                     timeout, json.dumps({k: w.get(k) for k in (
@@ -418,6 +422,12 @@ def complete(w):
     if settled < w["inquiries"]:
         return False
     return all(s["first"] for f in w["flows"] for s in f["steps"])
+
+
+def reported(w):
+    """Has each step of each flow been told of as many files?"""
+    return all(len({s["files"] for s in f["steps"] if s["no"] >= 4}) == 1
+               for f in w["flows"])
 
 
 def note(text):
