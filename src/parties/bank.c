@@ -4,30 +4,6 @@
 #include "base/log.h"
 #include "parties/status.h"
 
-enum err_class bank_file_status(struct party_context *c,
-    const struct header *about, const char *to, const char *state,
-    struct party_sending *out, struct err *e)
-{
-	struct content content = {0};
-	struct header h;
-	enum err_class class;
-
-	status_header(&h, about->authority, to, c->now_us);
-	h.wave = about->wave;
-	h.link = about->link;
-	memcpy(h.institution, about->institution, NODE_CODE);
-	memcpy(h.hub, about->hub, NODE_CODE);
-	memcpy(h.file, about->file, HEADER_FILE);
-	/* The hub counts by the header: no record of this file is left. */
-	h.records = strcmp(state, "cancelled") == 0 ? 0 : about->records;
-	content.meta = json_pack("{s:[],s:[{s:s,s:I,s:s,s:s}]}", "steps",
-	    "files", "file", about->file, "wave", (json_int_t)about->wave,
-	    "institution", about->institution, "state", state);
-	class = party_make(c, &h, &content, out, e);
-	content_fini(&content);
-	return class;
-}
-
 struct cancel {
 	struct party_context *c;
 	const struct message *m;
@@ -93,8 +69,8 @@ enum err_class bank_cancel(
 		    "the file to cancel has not arrived yet");
 	state = strcmp(x.state, "answered") == 0 ? "too late" : x.state;
 	about.records = x.records;
-	TRY(bank_file_status(c, &about, m->h.authority, state, &x.to_ward, e));
-	TRY(bank_file_status(c, &about, x.unit, state, &x.to_unit, e));
+	TRY(status_of_file(c, &about, m->h.authority, state, &x.to_ward, e));
+	TRY(status_of_file(c, &about, x.unit, state, &x.to_unit, e));
 	return store_run(c->store, cancel_write, &x, e);
 }
 
@@ -204,9 +180,8 @@ static enum err_class refuse_file(struct party_context *c,
 	TRY(speaks_of_file(c, m, &speaks, e));
 	if (!speaks)
 		return ERR_NONE;
-	TRY(bank_file_status(
-	    c, &m->h, m->h.authority, "refused", &r.to_ward, e));
-	TRY(bank_file_status(c, &m->h, m->h.origin, "refused", &r.to_unit, e));
+	TRY(status_of_file(c, &m->h, m->h.authority, "refused", &r.to_ward, e));
+	TRY(status_of_file(c, &m->h, m->h.origin, "refused", &r.to_unit, e));
 	return store_run(c->store, refuse_write, &r, e);
 }
 

@@ -21,11 +21,6 @@ CHECKED enum err_class bank_cancel(
 CHECKED enum err_class bank_status_files(struct store_tx *tx,
     const char *authority, size_t max, json_t *files, struct err *e);
 
-/* A status about one file, to one recipient. */
-CHECKED enum err_class bank_file_status(struct party_context *c,
-    const struct header *about, const char *to, const char *state,
-    struct party_sending *out, struct err *e);
-
 /* --- lookup (bank_lookup.c) --- */
 
 struct bank_lookup {

@@ -217,11 +217,13 @@ static enum err_class hub_read(struct store_tx *tx, void *arg, struct err *e)
 		    .sent = store_get_int(r, 1),
 		    .answered = store_get_int(r, 2),
 		    .cancelled = store_get_int(r, 3),
+		    .rejected = store_get_int(r, 6),
 		    .ok = true,
 		    .why = "",
 		};
 
-		row.pending = row.sent - row.answered - row.cancelled;
+		row.pending =
+		    row.sent - row.answered - row.cancelled - row.rejected;
 		if (row.pending < 0)
 			differs(&row, "more answers than inquiries");
 		if (store_get_int(r, 4) != row.sent)

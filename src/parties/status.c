@@ -128,6 +128,30 @@ void status_header(
 	h->expires_us = now_us + EXPIRES_DAYS * CLOCK_DAY;
 }
 
+enum err_class status_of_file(struct party_context *c,
+    const struct header *about, const char *to, const char *state,
+    struct party_sending *out, struct err *e)
+{
+	struct content content = {0};
+	struct header h;
+	enum err_class class;
+
+	status_header(&h, about->authority, to, c->now_us);
+	h.wave = about->wave;
+	h.link = about->link;
+	memcpy(h.institution, about->institution, NODE_CODE);
+	memcpy(h.hub, about->hub, NODE_CODE);
+	memcpy(h.file, about->file, HEADER_FILE);
+	/* The hub counts by the header: no record of this file is left. */
+	h.records = strcmp(state, "cancelled") == 0 ? 0 : about->records;
+	content.meta = json_pack("{s:[],s:[{s:s,s:I,s:s,s:s}]}", "steps",
+	    "files", "file", about->file, "wave", (json_int_t)about->wave,
+	    "institution", about->institution, "state", state);
+	class = party_make(c, &h, &content, out, e);
+	content_fini(&content);
+	return class;
+}
+
 struct writing {
 	struct reading *r;
 	const struct party_sending *sending;

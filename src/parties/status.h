@@ -15,6 +15,11 @@
 /* Sends what is not reported yet, at most one message per authority. */
 CHECKED enum err_class status_send(struct party_context *c, struct err *e);
 
+/* A status about one file, to one recipient. */
+CHECKED enum err_class status_of_file(struct party_context *c,
+    const struct header *about, const char *to, const char *state,
+    struct party_sending *out, struct err *e);
+
 /* The header every status has. */
 void status_header(
     struct header *h, const char *authority, const char *to, int64_t now_us);

@@ -3,6 +3,7 @@
 
 #include "parties/knot.h"
 #include "parties/status.h"
+#include "record/limits.h"
 
 struct file_event {
 	struct party_context *c;
@@ -170,6 +171,7 @@ enum err_class unit_status_files(struct store_tx *tx, const char *authority,
 {
 	struct store_rows *r;
 	enum err_class class;
+	size_t n = 0;
 	size_t i;
 	json_t *f;
 	bool more;
@@ -198,7 +200,14 @@ enum err_class unit_status_files(struct store_tx *tx, const char *authority,
 	}
 	store_rows_close(r);
 	TRY(class);
-	json_array_foreach(files, i, f)
-	    TRY(add_exceptions(tx, authority, f, e));
+	for (i = 0; i < json_array_size(files) && n < LIMIT_MESSAGE_RECORDS;
+	     i++) {
+		f = json_array_get(files, i);
+		TRY(add_exceptions(tx, authority, f, e));
+		n += json_array_size(json_object_get(f, "exceptions"));
+	}
+	/* The others come with the next status. */
+	while (json_array_size(files) > i)
+		(void)json_array_remove(files, json_array_size(files) - 1);
 	return ERR_NONE;
 }

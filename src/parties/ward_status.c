@@ -160,31 +160,49 @@ static enum err_class take_unit_file(
 	return ward_file_put(tx, s->c, &f, e);
 }
 
-/* A file of which a bank or a hub tells what became of it. */
-static enum err_class take_word(
-    struct store_tx *tx, struct status *s, const json_t *o, struct err *e)
+/* Who may say what of a file: its bank all, its hub and the unit that made
+ * it that it was refused. */
+static enum err_class may_say(struct store_tx *tx, struct status *s,
+    const char *file, const char *word, bool *may, struct err *e)
 {
-	const char *file = string(o, "file");
+	bool refused = strcmp(word, "refused") == 0;
 	char institution[NODE_CODE];
 	struct ward_file f;
 	uint32_t wave;
 	int64_t no;
-	bool may;
 
-	may = ward_file_name(s->c, file, &wave, institution, &no);
-	if (may && s->peer->party == STORE_HUB) {
-		TRY(ward_file_load(tx, s->c, file, &f, &may, e));
-		may = may && strcmp(f.hub, s->peer->code) == 0 &&
-		      strcmp(string(o, "state"), "refused") == 0;
-	} else if (may) {
-		may = strcmp(institution, s->peer->code) == 0;
-	}
-	if (!may) {
-		s->refused++;
+	*may = ward_file_name(s->c, file, &wave, institution, &no);
+	if (!*may)
+		return ERR_NONE;
+	switch (s->peer->party) {
+	case STORE_UNIT:
+		*may = refused;
+		return ERR_NONE;
+	case STORE_HUB:
+		TRY(ward_file_load(tx, s->c, file, &f, may, e));
+		*may = *may && refused && strcmp(f.hub, s->peer->code) == 0;
+		return ERR_NONE;
+	case STORE_WARD:
+	case STORE_BANK:
+		*may = strcmp(institution, s->peer->code) == 0;
 		return ERR_NONE;
 	}
-	return ward_file_said(
-	    tx, s->c, file, s->peer->code, string(o, "state"), e);
+	return ERR_NONE;
+}
+
+/* A file of which another tells what became of it. */
+static enum err_class take_word(
+    struct store_tx *tx, struct status *s, const json_t *o, struct err *e)
+{
+	const char *file = string(o, "file");
+	const char *word = string(o, "state");
+	bool may;
+
+	TRY(may_say(tx, s, file, word, &may, e));
+	if (may)
+		return ward_file_said(tx, s->c, file, s->peer->code, word, e);
+	s->refused++;
+	return ERR_NONE;
 }
 
 struct unit_file {
@@ -207,7 +225,8 @@ static enum err_class take_file(
 	struct unit_file f = {.s = s, .o = o};
 	enum err_class class;
 
-	if (s->peer->party != STORE_UNIT)
+	if (s->peer->party != STORE_UNIT ||
+	    strcmp(string(o, "state"), "refused") == 0)
 		return take_word(tx, s, o, e);
 	class = store_savepoint(tx, unit_file_write, &f, e);
 	if (class != ERR_INPUT)

@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "parties/knot.h"
+#include "parties/undelivered.h"
 
 #define TIMER CLOCK_SECOND	       /* between two runs of the timer */
 #define PEERS_AGE CLOCK_SECOND	       /* the peer table is read again then */
@@ -265,6 +266,8 @@ static enum err_class run_timer(struct work *w, struct err *e)
 		return ERR_NONE;
 	w->timer_us = now + TIMER;
 	class = knot_tie(&w->context, e);
+	if (class == ERR_NONE)
+		class = undelivered_tell(&w->context, e);
 	if (class == ERR_NONE)
 		class = w->party->timer(&w->context, e);
 	arena_reset(&w->arena);

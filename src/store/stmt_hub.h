@@ -20,6 +20,9 @@
 	X(HUB_FILE_CANCELLED, "tt",                                            \
 	  "UPDATE hub_file SET cancelled = records WHERE authority = ?1"       \
 	  " AND file = ?2 AND answered = 0")                                   \
+	X(HUB_FILE_REFUSED, "tt",                                              \
+	  "UPDATE hub_file SET refused = records WHERE authority = ?1"         \
+	  " AND file = ?2 AND answered = 0 AND cancelled = 0")                 \
 	X(RECONCILE_HUB, "",                                                   \
 	  "SELECT f.file, f.records, f.answered, f.cancelled,"                 \
 	  " (SELECT coalesce(sum(m.records), 0) FROM message AS m"             \
@@ -27,7 +30,7 @@
 	  " AND m.kind = 'request-file'),"                                     \
 	  " (SELECT coalesce(max(m.records), 0) FROM message AS m"             \
 	  " WHERE m.authority = f.authority AND m.file = f.file"               \
-	  " AND m.kind = 'answer-file')"                                       \
+	  " AND m.kind = 'answer-file'), f.refused"                            \
 	  " FROM hub_file AS f ORDER BY f.authority, f.file")                  \
 	X(HUB_TRAFFIC, "",                                                     \
 	  "SELECT authority, institution, count(*), sum(records),"             \

@@ -25,6 +25,11 @@
 	  "UPDATE task SET position = ?6, state = ?7 WHERE authority = ?1"     \
 	  " AND wave = ?2 AND kind = ?3 AND institution = ?4"                  \
 	  " AND position = ?5 AND state = 0")                                  \
+	X(OUTBOX_UNTOLD, "",                                                   \
+	  "SELECT seq, id, code FROM outbox WHERE state >= 2 AND told = 0"     \
+	  " ORDER BY seq LIMIT 1")                                             \
+	X(OUTBOX_TOLD, "i",                                                    \
+	  "UPDATE outbox SET told = 1 WHERE seq = ?1 AND told = 0")            \
 	X(MESSAGE_ORIGIN, "t",                                                 \
 	  "SELECT origin, kind, file FROM message WHERE id = ?1")
 /* clang-format on */

@@ -59,8 +59,11 @@
 	  " AND received_us = 0")                                              \
 	X(UNIT_FILE_STATE, "tttt",                                             \
 	  "UPDATE file SET state = ?4 WHERE authority = ?1 AND file = ?2"      \
-	  " AND (institution = ?3 OR authority = ?3)"                          \
+	  " AND (institution = ?3 OR hub = ?3 OR authority = ?3)"              \
 	  " AND state IN ('converted', 'delivered')")                          \
+	X(UNIT_FILE_REFUSED, "tt",                                             \
+	  "UPDATE file SET state = 'rejected' WHERE authority = ?1"            \
+	  " AND file = ?2 AND state = 'converted'")                            \
 	X(UNIT_FILE_ANSWERED, "tti" "t",                                       \
 	  "UPDATE file SET answered_us = ?3, as_of = ?4, state = 'cleansed'"   \
 	  " WHERE authority = ?1 AND file = ?2")                               \

@@ -3,6 +3,7 @@
 #include "chain_world.h"
 
 #include "parties/reconcile.h"
+#include "parties/unit.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -151,6 +152,7 @@ struct sums {
 	int bad;
 	int waves;
 	int64_t sent;
+	int64_t rejected;
 };
 
 static void sum_row(void *ctx, const struct reconcile_row *row)
@@ -159,6 +161,7 @@ static void sum_row(void *ctx, const struct reconcile_row *row)
 
 	s->rows++;
 	s->bad += !row->ok;
+	s->rejected += strcmp(row->scope, "file") == 0 ? row->rejected : 0;
 	s->waves += strcmp(row->scope, "wave") == 0;
 	if (strcmp(row->scope, "wave") == 0)
 		s->sent += row->sent;
@@ -399,6 +402,101 @@ static void two_authorities_with_one_wave_number_are_two(void **state)
 	fixture_fini(&w.f);
 }
 
+struct told {
+	size_t files;
+};
+
+static enum err_class list_files(struct store_tx *tx, void *arg, struct err *e)
+{
+	struct told *t = arg;
+	json_t *files = json_array();
+	enum err_class class = unit_status_files(tx, WARD, 64, files, e);
+
+	t->files = json_array_size(files);
+	json_decref(files);
+	return class;
+}
+
+/* DESIGN §3: what one message causes fits one transaction. */
+static void a_status_holds_as_many_exceptions_as_a_message(void **state)
+{
+	struct world w;
+	struct told told = {0};
+	struct err e;
+
+	(void)state;
+	world_open(&w, LINK_DIRECT);
+	fixture_sql(w.unit,
+	    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
+	    "WHERE i < 12000) INSERT INTO exception (authority, wave, "
+	    "institution, ordinal, kind, reason) SELECT '" WARD "', 1, '" BANK
+	    "', i, 'held', '' FROM n");
+	fixture_sql(w.unit,
+	    "INSERT INTO file (authority, file, wave, institution, hub, no, "
+	    "first, last, records, layout, state, message, sent_us) "
+	    "SELECT '" WARD "', 'f' || no, 1, '" BANK "', 'H001', no, "
+	    "no * 4000 - 3999, no * 4000, 0, '-', 'converted', '', 1 FROM "
+	    "(SELECT 1 AS no UNION SELECT 2 UNION SELECT 3)");
+	assert_int_equal(
+	    store_read(w.unit->store, list_files, &told, &e), ERR_NONE);
+	assert_int_equal(told.files, 2);
+	fixture_fini(&w.f);
+}
+
+static int64_t told_refused(const struct fixture_node *n, const char *to)
+{
+	char sql[160];
+
+	(void)snprintf(sql, sizeof(sql),
+	    "SELECT count(*) FROM message WHERE kind = 'status' AND file = "
+	    "'" FILE_1 "' AND origin = '%s' AND recipient = '%s'",
+	    n->node.code, to);
+	return fixture_count(n, sql);
+}
+
+static void a_file_that_the_hub_will_not_take_is_rejected(void **state)
+{
+	struct world w;
+
+	(void)state;
+	world_open(&w, LINK_DIRECT);
+	fixture_sql(w.hub, "DELETE FROM peer WHERE code = '" BANK "'");
+	world_subjects(&w);
+	fixture_run(&w.f, 200);
+	assert_int_equal(fixture_count(w.unit, "SELECT count(*) FROM file "
+					       "WHERE state = 'rejected'"),
+	    1);
+	assert_int_equal(told_refused(w.unit, WARD), 1);
+	fixture_fini(&w.f);
+}
+
+static void a_file_that_the_bank_will_not_take_is_rejected(void **state)
+{
+	struct sums sums = {0};
+	const struct reconcile_sink sink = {.ctx = &sums, .row = sum_row};
+	struct world w;
+	struct err e;
+
+	(void)state;
+	world_open(&w, LINK_DIRECT);
+	/* The bank has another certificate of the unit. */
+	fixture_sql(w.bank,
+	    "UPDATE peer SET certificate = (SELECT certificate FROM peer "
+	    "WHERE code = '" WARD "') WHERE code = 'U001'");
+	world_subjects(&w);
+	fixture_run(&w.f, 200);
+	assert_int_equal(told_refused(w.hub, WARD), 1);
+	assert_int_equal(told_refused(w.hub, "U001"), 1);
+	assert_int_equal(fixture_count(w.unit, "SELECT count(*) FROM file "
+					       "WHERE state = 'rejected'"),
+	    1);
+	assert_int_equal(
+	    reconcile_hub(&w.hub->work.context, &sink, &e), ERR_NONE);
+	assert_int_equal(sums.bad, 0);
+	assert_int_equal(sums.rejected, SUBJECTS);
+	fixture_fini(&w.f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -414,6 +512,9 @@ int main(void)
 	    cmocka_unit_test(asking_back_a_refused_file_gets_an_answer),
 	    cmocka_unit_test(more_withdrawals_than_a_message_holds_all_count),
 	    cmocka_unit_test(two_authorities_with_one_wave_number_are_two),
+	    cmocka_unit_test(a_status_holds_as_many_exceptions_as_a_message),
+	    cmocka_unit_test(a_file_that_the_hub_will_not_take_is_rejected),
+	    cmocka_unit_test(a_file_that_the_bank_will_not_take_is_rejected),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -452,6 +452,20 @@ static void a_bad_file_of_the_unit_is_refused_alone(void **state)
 	office_close(&s.o);
 }
 
+static void a_file_that_nobody_took_is_rejected(void **state)
+{
+	struct say s;
+
+	(void)state;
+	open_say(&s, LINK_DIRECT);
+	/* Before the unit's word on the file: kept. */
+	say_status(&s, s.o.unit, s.o.unit, word(&s, "refused"));
+	tell_file(&s);
+	assert_int_equal(office_counts(&s.o, s.wave).all.rejected, 9);
+	assert_int_equal(office_counts(&s.o, s.wave).all.pending, 0);
+	office_close(&s.o);
+}
+
 static void a_file_for_check_must_be_ours(void **state)
 {
 	struct say s;
@@ -523,6 +537,7 @@ int main(void)
 	    cmocka_unit_test(nobody_records_a_step_of_another),
 	    cmocka_unit_test(a_banks_word_moves_its_own_files_alone),
 	    cmocka_unit_test(a_bad_file_of_the_unit_is_refused_alone),
+	    cmocka_unit_test(a_file_that_nobody_took_is_rejected),
 	    cmocka_unit_test(a_file_for_check_must_be_ours),
 	    cmocka_unit_test(five_thousand_answers_are_one_transaction),
 	};
