@@ -167,7 +167,7 @@ static enum err_class may_say(struct store_tx *tx, struct status *s,
 {
 	bool refused = strcmp(word, "refused") == 0;
 	char institution[NODE_CODE];
-	struct ward_file f;
+	struct store_rows *r;
 	uint32_t wave;
 	int64_t no;
 
@@ -179,8 +179,14 @@ static enum err_class may_say(struct store_tx *tx, struct status *s,
 		*may = refused;
 		return ERR_NONE;
 	case STORE_HUB:
-		TRY(ward_file_load(tx, s->c, file, &f, may, e));
-		*may = *may && refused && strcmp(f.hub, s->peer->code) == 0;
+		/* The file's own row may still be to come. */
+		TRY(store_one(tx, STMT_WARD_INSTITUTION_OF,
+		    STORE_VALUES(store_z(s->c->node->code), store_int(wave),
+			store_z(institution)),
+		    &r, may, e));
+		*may = *may && refused &&
+		       text_is(store_get_text(r, 0), s->peer->code);
+		store_rows_close(r);
 		return ERR_NONE;
 	case STORE_WARD:
 	case STORE_BANK:

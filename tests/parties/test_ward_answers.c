@@ -466,6 +466,18 @@ static void a_file_that_nobody_took_is_rejected(void **state)
 	office_close(&s.o);
 }
 
+static void a_hubs_word_may_come_before_the_units(void **state)
+{
+	struct say s;
+
+	(void)state;
+	open_say(&s, LINK_DIRECT);
+	say_status(&s, s.o.hub, s.o.unit, word(&s, "refused"));
+	tell_file(&s);
+	assert_int_equal(office_counts(&s.o, s.wave).all.rejected, 9);
+	office_close(&s.o);
+}
+
 static void a_file_for_check_must_be_ours(void **state)
 {
 	struct say s;
@@ -538,6 +550,7 @@ int main(void)
 	    cmocka_unit_test(a_banks_word_moves_its_own_files_alone),
 	    cmocka_unit_test(a_bad_file_of_the_unit_is_refused_alone),
 	    cmocka_unit_test(a_file_that_nobody_took_is_rejected),
+	    cmocka_unit_test(a_hubs_word_may_come_before_the_units),
 	    cmocka_unit_test(a_file_for_check_must_be_ours),
 	    cmocka_unit_test(five_thousand_answers_are_one_transaction),
 	};
