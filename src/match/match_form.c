@@ -45,7 +45,8 @@ bool match_form_turned(struct text name, bool left, struct buf *out)
 	size_t n = words_of(name, words);
 	struct buf turned = {0};
 
-	if (n < 2)
+	/* Two words are turned one way. */
+	if (n < 2 || (n == 2 && !left))
 		return false;
 	for (size_t i = 0; i < n; i++) {
 		buf_text_add(&turned, words[(i + (left ? 1 : n - 1)) % n]);

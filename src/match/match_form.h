@@ -25,7 +25,8 @@ bool match_form_romans(struct text a, struct text b);
 bool match_form_is_latin(struct text t);
 
 /* The words of a name, the first last (left) or the last first; folded. False,
- * and nothing appended, if there is only one word. */
+ * and nothing appended, if there is only one word, or two and not left (which
+ * is the same). */
 bool match_form_turned(struct text name, bool left, struct buf *out);
 
 /* The words of a name, folded and in the order of their bytes. */

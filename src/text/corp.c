@@ -147,18 +147,19 @@ const char *corp_word(struct text t, size_t *i)
 	size_t first_end = *i;
 	size_t end = 0;
 	uint32_t first;
+	char begin[4];
+	size_t n;
 
 	if (*i >= t.n)
 		return NULL;
 	first = plain_next(t, &first_end);
 	if (!may_begin(first, t.n - *i))
 		return NULL;
+	n = utf8_write(first, begin);
 	for (size_t w = 0; w < WORD_COUNT; w++) {
-		size_t zero = 0;
 		size_t to;
 
-		/* Words are not empty: utf8_next needs no length. */
-		if (utf8_next(text_trust(words[w].word, 0), &zero) != first)
+		if (strncmp(words[w].word, begin, n) != 0)
 			continue;
 		to = goes_on(t, *i, words[w].word);
 		if (to > end) {
@@ -224,11 +225,13 @@ static size_t tail(struct text t)
 {
 	for (size_t i = 0; i < t.n; (void)utf8_next(t, &i)) {
 		size_t end = i;
+		/* Office and abbreviation begin with a parenthesis. */
+		bool open = goes_on(t, i, "(") != 0;
 
-		if (office(t, i) != 0)
+		if (open && office(t, i) != 0)
 			return i;
 		if ((corp_word(t, &end) != NULL ||
-			corp_short(t, &end, false) != NULL) &&
+			(open && corp_short(t, &end, false) != NULL)) &&
 		    end == t.n)
 			return i;
 	}
