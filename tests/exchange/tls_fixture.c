@@ -263,7 +263,7 @@ static bool whole(const struct buf *b)
 	const char *end;
 	const char *length;
 
-	if (b->n == 0 || (end = memmem(head, b->n, "\r\n\r\n", 4)) == NULL)
+	if (head == NULL || (end = memmem(head, b->n, "\r\n\r\n", 4)) == NULL)
 		return false;
 	length = memmem(head, (size_t)(end - head), "Content-Length: ", 16);
 	return length == NULL ||
