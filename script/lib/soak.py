@@ -16,6 +16,7 @@ def fresh(o):
     script/demo --exit."""
     begun = time.time()
     root = tempfile.mkdtemp(prefix="shokai-fresh-", dir="/var/tmp")
+    os.chmod(root, 0o755)  # it is "/" to every user in it
     failures = 0
     mounts = []
     try:
