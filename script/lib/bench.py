@@ -106,6 +106,7 @@ def bench_chain(o, folder):
         return False
     chain = Chain(os.path.join(folder, "chain"), o.subjects, o.institutions,
                   o.seed, say=note)
+    chain.look_s = 3.0  # nobody watches: it only has to end
     try:
         chain.make_synth()
         chain.make_nodes()

@@ -21,8 +21,7 @@ UNIT = "U001"
 HUB_DIRECT = "H001"
 HUB_CARRIED = "H002"
 LAYOUTS = 6
-CHECK_S = 0.3  # between two rounds of the officer who checks
-LOOK_S = 1.0  # between two looks at the wave
+CHECK_S = 0.5  # between two rounds of the officer who checks
 KINDS = "subjects,request-file,answer-file,status,cancel,receipt"
 
 
@@ -164,6 +163,7 @@ class Chain:
         self.synth = os.path.join(self.folder, "synth")
         self.ca = os.path.join(self.folder, "ca")
         self.wave = None
+        self.look_s = 1.0  # between two looks at the wave
         self.first_byte = None
         self.folder_carrier = None
         os.makedirs(self.folder, exist_ok=True)
@@ -391,7 +391,7 @@ class Chain:
             if self.carried == "folder":
                 self.carry()
             # Each look is a process; what it costs is the wave's as well.
-            if time.time() - looked < LOOK_S:
+            if time.time() - looked < self.look_s:
                 time.sleep(CHECK_S)
                 continue
             looked = time.time()

@@ -30,14 +30,19 @@ struct bank_lookup {
 	const char *scope; /* existence, balance, detail */
 	const char *bank_name;
 	const char *bank_code;
+	/* Per request. CLASS_INVALID: not looked for; then what was answered.
+	 */
+	enum answer_class *classes;
+	/* Told of each answer, in order; it lives until answer returns. */
+	void (*answer)(void *ctx, const struct answer *x);
+	void *ctx;
 	/* Results, in the arena given: */
-	struct answer *answers;
 	struct text *customers; /* whose answer it is, or empty */
 	char as_of[11]; /* 回答基準日: of the import, never the clock */
 	int64_t import;
 };
 
-/* Finds each person and fills the answers. ERR_BUSY "bank.no_import": no
+/* Finds each person and makes the answers. ERR_BUSY "bank.no_import": no
  * customers have been imported yet. */
 CHECKED enum err_class bank_lookup(
     struct store_tx *tx, struct arena *a, struct bank_lookup *l, struct err *e);

@@ -28,6 +28,7 @@ struct candidate {
 struct state {
 	struct store_tx *tx;
 	struct arena *a;
+	struct arena one; /* of the answer at hand */
 	struct bank_lookup *l;
 	struct bytes filter; /* of the import */
 	struct asked_key *key;
@@ -149,7 +150,7 @@ static enum err_class read_customer(struct state *s, struct text number,
 	    STORE_VALUES(store_int(s->l->import), store_text(number)), &r,
 	    found, e));
 	for (int i = 0; *found && i < 14; i++)
-		t[i] = text_dup(s->a, store_get_text(r, i));
+		t[i] = text_dup(&s->one, store_get_text(r, i));
 	store_rows_close(r);
 	if (*found)
 		*out = (struct candidate){
@@ -190,7 +191,7 @@ static enum err_class choose(struct state *s, size_t i, struct candidate *best,
 		TRY(read_customer(s, s->found[i][k], &c, &found, e));
 		if (!found)
 			continue;
-		match_grade(s->a, &asked, &c.person, &s->l->use, &m);
+		match_grade(&s->one, &asked, &c.person, &s->l->use, &m);
 		if (m.grade == MATCH_CERTAIN) {
 			*best = c;
 			certain++;
@@ -205,7 +206,7 @@ static enum err_class choose(struct state *s, size_t i, struct candidate *best,
 
 static struct text number_text(struct state *s, size_t n)
 {
-	return text_z(arena_printf(s->a, "%zu", n));
+	return text_z(arena_printf(&s->one, "%zu", n));
 }
 
 /* The items every answer has, found or not. */
@@ -257,14 +258,14 @@ static enum err_class fill_dealings(struct state *s, const struct request *q,
 	    &r, e));
 	while ((class = store_next(r, &more, e)) == ERR_NONE && more) {
 		struct answer_transaction *t =
-		    answer_add_transaction(s->a, account);
+		    answer_add_transaction(&s->one, account);
 
-		t->date = text_dup(s->a, store_get_text(r, 0));
-		t->value_date = text_dup(s->a, store_get_text(r, 1));
-		t->out = text_dup(s->a, store_get_text(r, 2));
-		t->in = text_dup(s->a, store_get_text(r, 3));
-		t->balance = text_dup(s->a, store_get_text(r, 4));
-		t->note = text_dup(s->a, store_get_text(r, 5));
+		t->date = text_dup(&s->one, store_get_text(r, 0));
+		t->value_date = text_dup(&s->one, store_get_text(r, 1));
+		t->out = text_dup(&s->one, store_get_text(r, 2));
+		t->in = text_dup(&s->one, store_get_text(r, 3));
+		t->balance = text_dup(&s->one, store_get_text(r, 4));
+		t->note = text_dup(&s->one, store_get_text(r, 5));
 	}
 	store_rows_close(r);
 	if (account->transaction_count > 0)
@@ -288,11 +289,11 @@ static enum err_class fill_accounts(struct state *s, const struct request *q,
 	    STORE_VALUES(store_int(s->l->import), store_text(c->number)), &r,
 	    e));
 	while ((class = store_next(r, &more, e)) == ERR_NONE && more) {
-		struct answer_account *account = answer_add_account(s->a, x);
+		struct answer_account *account = answer_add_account(&s->one, x);
 
 		for (size_t k = 0; k < sizeof(item) / sizeof(*item); k++)
 			account->f[item[k]] =
-			    text_dup(s->a, store_get_text(r, (int)k));
+			    text_dup(&s->one, store_get_text(r, (int)k));
 		account->f[ANSWER_CUSTOMER] = c->number;
 	}
 	store_rows_close(r);
@@ -341,23 +342,23 @@ static enum err_class fill_others(
 	    STORE_VALUES(store_int(s->l->import), store_text(c->number)), &r,
 	    e));
 	while ((class = store_next(r, &more, e)) == ERR_NONE && more) {
-		struct answer_other *o = answer_add_other(s->a, x);
+		struct answer_other *o = answer_add_other(&s->one, x);
 
-		o->kind = text_dup(s->a, store_get_text(r, 0));
-		o->name = text_dup(s->a, store_get_text(r, 1));
-		o->amount = text_dup(s->a, store_get_text(r, 2));
-		o->units = text_dup(s->a, store_get_text(r, 3));
-		o->date = text_dup(s->a, store_get_text(r, 4));
-		o->note = text_dup(s->a, store_get_text(r, 5));
+		o->kind = text_dup(&s->one, store_get_text(r, 0));
+		o->name = text_dup(&s->one, store_get_text(r, 1));
+		o->amount = text_dup(&s->one, store_get_text(r, 2));
+		o->units = text_dup(&s->one, store_get_text(r, 3));
+		o->date = text_dup(&s->one, store_get_text(r, 4));
+		o->note = text_dup(&s->one, store_get_text(r, 5));
 	}
 	store_rows_close(r);
 	fill_flags(s, x);
 	return class;
 }
 
-static enum err_class answer_one(struct state *s, size_t i, struct err *e)
+static enum err_class answer_one(
+    struct state *s, size_t i, struct answer *x, struct err *e)
 {
-	struct answer *x = &s->l->answers[i];
 	struct candidate best = {0};
 	enum match_grade grade;
 
@@ -372,7 +373,7 @@ static enum err_class answer_one(struct state *s, size_t i, struct err *e)
 		return ERR_NONE;
 	}
 	x->class = CLASS_FOUND;
-	s->l->customers[i] = best.number;
+	s->l->customers[i] = text_dup(s->a, best.number);
 	fill_holder(&best, x);
 	x->f[ANSWER_DEALINGS] = TEXT("1");
 	if (strcmp(s->l->scope, "existence") == 0)
@@ -381,17 +382,33 @@ static enum err_class answer_one(struct state *s, size_t i, struct err *e)
 	return fill_others(s, &best, x, e);
 }
 
+static enum err_class answer_all(struct state *s, struct err *e)
+{
+	struct bank_lookup *l = s->l;
+
+	for (size_t i = 0; i < l->count; i++) {
+		struct answer x = {.class = l->classes[i]};
+
+		TRY(answer_one(s, i, &x, e));
+		l->classes[i] = x.class;
+		l->answer(l->ctx, &x);
+		arena_reset(&s->one);
+	}
+	return ERR_NONE;
+}
+
 enum err_class bank_lookup(
     struct store_tx *tx, struct arena *a, struct bank_lookup *l, struct err *e)
 {
 	struct state s = {.tx = tx, .a = a, .l = l};
+	enum err_class class;
 
 	TRY(read_import(&s, e));
 	l->customers = arena_zero(a, l->count + 1, sizeof(*l->customers));
 	TRY(read_filter(&s, e));
 	gather_keys(&s);
 	TRY(find_candidates(&s, e));
-	for (size_t i = 0; i < l->count; i++)
-		TRY(answer_one(&s, i, e));
-	return ERR_NONE;
+	class = answer_all(&s, e);
+	arena_fini(&s.one);
+	return class;
 }

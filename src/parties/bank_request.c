@@ -199,10 +199,21 @@ static enum err_class refuse_repeats(
 	return class;
 }
 
+/* Written into the file at once: answers are large, and many. */
+static void put_answer(void *ctx, const struct answer *x)
+{
+	struct asked *q = ctx;
+	size_t lost = 0;
+
+	if (q->cancelled)
+		return;
+	layout_put_answer(q->layout, x, &q->file, &lost);
+	q->rejected += answer_class_is_rejected(x->class);
+}
+
 static enum err_class look_up(struct store_tx *tx, void *arg, struct err *e)
 {
 	struct asked *q = arg;
-	struct arena *a = q->c->arena;
 	struct store_rows *r;
 
 	TRY(store_one(tx, STMT_BANK_CANCEL_WAITING,
@@ -219,25 +230,16 @@ static enum err_class look_up(struct store_tx *tx, void *arg, struct err *e)
 	    .scope = scope_of(q),
 	    .bank_code = q->c->node->code,
 	    .bank_name = layout_name(q->layout),
-	    .answers = arena_zero(a, q->count + 1, sizeof(struct answer)),
+	    .classes = q->classes,
+	    .answer = put_answer,
+	    .ctx = q,
 	};
-	for (size_t i = 0; i < q->count; i++)
-		q->lookup.answers[i].class = q->classes[i];
-	return bank_lookup(tx, a, &q->lookup, e);
-}
-
-static void write_answers(struct asked *q)
-{
-	size_t lost = 0;
-
+	q->rejected = 0;
+	buf_clear(&q->file);
 	layout_begin_answers(q->layout, q->m->h.file, &q->file);
-	for (size_t i = 0; i < q->count; i++) {
-		layout_put_answer(
-		    q->layout, &q->lookup.answers[i], &q->file, &lost);
-		q->rejected +=
-		    answer_class_is_rejected(q->lookup.answers[i].class);
-	}
+	TRY(bank_lookup(tx, q->c->arena, &q->lookup, e));
 	layout_end_answers(q->layout, q->count, &q->file);
+	return ERR_NONE;
 }
 
 static void answer_header(
@@ -303,7 +305,7 @@ static enum err_class write_lookups(
 
 	for (size_t i = 0; i < q->count; i++) {
 		v[0][i] = store_text(q->requests[i].f[REQUEST_INQUIRY]);
-		v[1][i] = store_int(q->lookup.answers[i].class);
+		v[1][i] = store_int(q->classes[i]);
 		v[2][i] = store_text(q->lookup.customers[i]);
 	}
 	return store_each(tx, STMT_LOOKUP_ADD, columns, 5, q->count, NULL, e);
@@ -383,8 +385,6 @@ static enum err_class process(struct asked *q, struct err *e)
 		return e->class;
 	TRY(read_requests(q, e));
 	TRY(store_read(q->c->store, look_up, q, e));
-	if (!q->cancelled)
-		write_answers(q);
 	TRY(make_messages(q, e));
 	return store_run(q->c->store, request_write, q, e);
 }

@@ -10,8 +10,9 @@ struct counting {
 	struct store_tx *tx;
 	struct party_context *c;
 	struct ward_counts *out;
-	struct buf files; /* of struct ward_counted_file */
-	size_t *by_name;  /* indices in order of name */
+	struct buf files;   /* of struct ward_counted_file */
+	struct buf reasons; /* of struct ward_reason */
+	size_t *by_name;    /* indices in order of name */
 	bool past_deadline;
 	bool kept;
 };
@@ -155,38 +156,95 @@ static enum err_class read_outcomes(struct counting *x, struct err *e)
 	return class;
 }
 
+static void add_exception(struct ward_tally *t, struct text kind)
+{
+	if (text_is(kind, "excluded"))
+		t->excluded++;
+	else if (text_is(kind, "reused"))
+		t->reused++;
+	else if (text_is(kind, "held"))
+		t->held++;
+	else if (text_is(kind, "paper"))
+		t->paper++;
+	else
+		t->cancelled_before++;
+}
+
+static struct ward_reason *reason_of(
+    struct counting *x, struct text kind, struct text reason)
+{
+	struct ward_reason *all = (struct ward_reason *)(void *)x->reasons.p;
+	size_t n = x->reasons.n / sizeof(*all);
+	struct ward_reason new = {0};
+
+	/* The newest is likeliest. */
+	for (size_t i = n; i-- > 0;)
+		if (text_is(reason, all[i].reason) &&
+		    text_is(kind, all[i].kind))
+			return &all[i];
+	new.kind = text_cstr(x->c->arena, kind);
+	new.reason = text_cstr(x->c->arena, reason);
+	new.seen =
+	    arena_zero(x->c->arena, (size_t)x->out->w.subjects / 8 + 1, 1);
+	buf_add(&x->reasons, &new, sizeof(new));
+	return (struct ward_reason *)(void *)x->reasons.p + n;
+}
+
+static void add_reason(struct counting *x, const struct store_rows *r)
+{
+	struct ward_reason *reason =
+	    reason_of(x, store_get_text(r, 1), store_get_text(r, 2));
+	int64_t ordinal = store_get_int(r, 3);
+	unsigned char bit = (unsigned char)(1U << (ordinal % 8));
+
+	reason->inquiries++;
+	if (ordinal < 0 || ordinal > x->out->w.subjects)
+		return;
+	reason->subjects += (reason->seen[ordinal / 8] & bit) == 0;
+	reason->seen[ordinal / 8] |= bit;
+}
+
+static int by_reason(const void *a, const void *b)
+{
+	const struct ward_reason *x = a;
+	const struct ward_reason *y = b;
+	int order = strcmp(x->kind, y->kind);
+
+	return order != 0 ? order : strcmp(x->reason, y->reason);
+}
+
+static void keep_reasons(struct counting *x)
+{
+	size_t n = x->reasons.n / sizeof(struct ward_reason);
+
+	x->out->reasons = arena_take(x->c->arena, x->reasons.n + 1);
+	if (n > 0)
+		memcpy(x->out->reasons, x->reasons.p, x->reasons.n);
+	x->out->reason_count = n;
+	qsort(x->out->reasons, n, sizeof(struct ward_reason), by_reason);
+}
+
 static enum err_class read_exceptions(struct counting *x, struct err *e)
 {
 	struct store_rows *r;
 	enum err_class class;
 	bool more;
 
-	TRY(store_query(x->tx, STMT_WARD_EXCEPTION_COUNTS,
+	TRY(store_query(x->tx, STMT_WARD_EXCEPTIONS_OF,
 	    STORE_VALUES(store_z(x->c->node->code), store_int(x->out->w.wave)),
 	    &r, e));
 	while ((class = store_next(r, &more, e)) == ERR_NONE && more) {
 		size_t i = institution_of(x->out, store_get_text(r, 0));
-		struct text kind = store_get_text(r, 1);
-		int64_t n = store_get_int(r, 2);
-		struct ward_tally *t;
 
-		if (i == SIZE_MAX) {
-			x->out->strays += n;
-			continue;
-		}
-		t = &x->out->by[i];
-		if (text_is(kind, "excluded"))
-			t->excluded += n;
-		else if (text_is(kind, "reused"))
-			t->reused += n;
-		else if (text_is(kind, "held"))
-			t->held += n;
-		else if (text_is(kind, "paper"))
-			t->paper += n;
+		add_reason(x, r);
+		if (i == SIZE_MAX)
+			x->out->strays++;
 		else
-			t->cancelled_before += n;
+			add_exception(&x->out->by[i], store_get_text(r, 1));
 	}
 	store_rows_close(r);
+	if (class == ERR_NONE)
+		keep_reasons(x);
 	return class;
 }
 
@@ -282,7 +340,9 @@ static enum err_class count(struct store_tx *tx, struct party_context *c,
 	TRY(class);
 	sort_names(&x);
 	TRY(read_outcomes(&x, e));
-	TRY(read_exceptions(&x, e));
+	class = read_exceptions(&x, e);
+	buf_fini(&x.reasons);
+	TRY(class);
 	settle(&x);
 	return ERR_NONE;
 }

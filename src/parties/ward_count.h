@@ -44,6 +44,15 @@ struct ward_counted_file {
 	int64_t outcomes;
 };
 
+/* Inquiries that are in no file, by what their exception says. */
+struct ward_reason {
+	char *kind;
+	char *reason;
+	int64_t inquiries;
+	int64_t subjects;    /* different ones */
+	unsigned char *seen; /* a bit for each ordinal */
+};
+
 struct ward_counts {
 	struct ward_wave w;
 	struct ward_institution *institutions;
@@ -51,6 +60,8 @@ struct ward_counts {
 	size_t n;
 	struct ward_counted_file *files;
 	size_t file_count;
+	struct ward_reason *reasons; /* in order of kind and reason */
+	size_t reason_count;
 	struct ward_tally all;
 	int64_t strays; /* outcomes in no file of the wave: must be 0 */
 };

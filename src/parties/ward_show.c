@@ -23,7 +23,6 @@ struct showing {
 	struct ward_counts counts;
 	struct done *done;
 	size_t n;
-	json_t *exclusions;
 };
 
 static enum err_class read_steps(
@@ -57,31 +56,20 @@ static enum err_class read_steps(
 	return class;
 }
 
-/* Why inquiries are in no file: kind, reason, how many. */
-static enum err_class read_reasons(
-    struct store_tx *tx, struct showing *s, struct err *e)
+/* Why inquiries are in no file. */
+static json_t *reasons(const struct ward_counts *w)
 {
-	struct store_rows *r;
-	enum err_class class;
-	bool more;
+	json_t *list = json_array();
 
-	json_decref(s->exclusions); /* of a try before this one */
-	s->exclusions = json_array();
-	TRY(store_query(tx, STMT_WARD_EXCEPTION_KINDS,
-	    STORE_VALUES(store_z(s->c->node->code), store_int(s->wave)), &r,
-	    e));
-	while ((class = store_next(r, &more, e)) == ERR_NONE && more) {
-		struct text kind = store_get_text(r, 0);
-		struct text reason = store_get_text(r, 1);
+	for (size_t i = 0; i < w->reason_count; i++) {
+		const struct ward_reason *k = &w->reasons[i];
 
-		json_array_append_new(s->exclusions,
-		    json_pack("{s:s%,s:s%,s:I,s:I}", "kind", kind.p, kind.n,
-			"reason", reason.p, reason.n, "inquiries",
-			(json_int_t)store_get_int(r, 2), "subjects",
-			(json_int_t)store_get_int(r, 3)));
+		json_array_append_new(list,
+		    json_pack("{s:s,s:s,s:I,s:I}", "kind", k->kind, "reason",
+			k->reason, "inquiries", (json_int_t)k->inquiries,
+			"subjects", (json_int_t)k->subjects));
 	}
-	store_rows_close(r);
-	return class;
+	return list;
 }
 
 static enum err_class show_read(struct store_tx *tx, void *arg, struct err *e)
@@ -89,8 +77,7 @@ static enum err_class show_read(struct store_tx *tx, void *arg, struct err *e)
 	struct showing *s = arg;
 
 	TRY(ward_count_kept(tx, s->c, s->wave, &s->counts, e));
-	TRY(read_steps(tx, s, e));
-	return read_reasons(tx, s, e);
+	return read_steps(tx, s, e);
 }
 
 static json_t *classes(const struct ward_tally *t)
@@ -284,16 +271,12 @@ enum err_class ward_show(
     struct party_context *c, uint32_t wave, json_t **out, struct err *e)
 {
 	struct showing s = {.c = c, .wave = wave};
-	enum err_class class = store_read(c->store, show_read, &s, e);
 	json_t *list;
 
-	if (class != ERR_NONE) {
-		json_decref(s.exclusions);
-		return class;
-	}
+	TRY(store_read(c->store, show_read, &s, e));
 	*out = head(&s.counts.w);
 	put_tally(*out, &s.counts.all);
-	json_object_set_new(*out, "exceptions", s.exclusions);
+	json_object_set_new(*out, "exceptions", reasons(&s.counts));
 	list = by_institution(&s.counts);
 	put_names(c, list);
 	json_object_set_new(*out, "by_institution", list);

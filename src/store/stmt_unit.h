@@ -49,9 +49,11 @@
 	  "SELECT wave, institution, hub, first, last, records, layout, state,"\
 	  " message, answered_us FROM file WHERE authority = ?1 AND file = ?2")\
 	X(UNIT_FILE_COUNT, "tit",                                              \
-	  "SELECT count(*), coalesce(sum(received_us = 0 AND message <> ''"    \
-	  " AND state = 'converted'), 0) FROM file"                            \
-	  " WHERE authority = ?1 AND wave = ?2 AND institution = ?3")          \
+	  "SELECT (SELECT coalesce(max(no), 0) FROM file WHERE authority = ?1" \
+	  " AND wave = ?2 AND institution = ?3),"                              \
+	  " (SELECT count(*) FROM file WHERE authority = ?1 AND wave = ?2"     \
+	  " AND institution = ?3 AND received_us = 0 AND message <> ''"        \
+	  " AND state = 'converted')")                                         \
 	X(UNIT_FILE_RECEIVED, "ttti",                                          \
 	  "UPDATE file SET received_us = ?4, state ="                          \
 	  " CASE state WHEN 'converted' THEN 'delivered' ELSE state END"       \

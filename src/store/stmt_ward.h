@@ -204,10 +204,10 @@
 	  " AND s.ordinal <= ?6 ON CONFLICT DO NOTHING")                       \
 	X(WARD_FILES_TO_CANCEL, "ti",                                          \
 	  "SELECT f.file, f.wave, f.institution, f.hub, f.records, w.reason,"  \
-	  " i.link FROM wave w CROSS JOIN file f ON f.authority = w.authority" \
-	  " AND f.wave = w.wave JOIN wave_institution i ON"                    \
-	  " i.authority = f.authority AND i.wave = f.wave"                     \
-	  " AND i.institution = f.institution"                                 \
+	  " i.link FROM wave w CROSS JOIN wave_institution i"                  \
+	  " ON i.authority = w.authority AND i.wave = w.wave"                  \
+	  " CROSS JOIN file f ON f.authority = i.authority"                    \
+	  " AND f.wave = i.wave AND f.institution = i.institution"             \
 	  " WHERE w.authority = ?1 AND w.state = 'cancelled'"                  \
 	  " AND f.message <> '' AND f.answered_us = 0"                         \
 	  " AND f.state NOT IN ('cancelled', 'rejected', 'expired')"           \
@@ -264,13 +264,9 @@
 	  " AND wave = ?2")                                                    \
 	X(WARD_EXCEPTION_SUM, "ti",                                            \
 	  "SELECT count(*) FROM exception WHERE authority = ?1 AND wave = ?2") \
-	X(WARD_EXCEPTION_COUNTS, "ti",                                         \
-	  "SELECT institution, kind, count(*) FROM exception"                  \
-	  " WHERE authority = ?1 AND wave = ?2 GROUP BY institution, kind")    \
-	X(WARD_EXCEPTION_KINDS, "ti",                                          \
-	  "SELECT kind, reason, count(*), count(DISTINCT ordinal)"             \
-	  " FROM exception WHERE authority = ?1 AND wave = ?2"                 \
-	  " GROUP BY kind, reason ORDER BY kind, reason")                      \
+	X(WARD_EXCEPTIONS_OF, "ti",                                            \
+	  "SELECT institution, kind, reason, ordinal FROM exception"           \
+	  " WHERE authority = ?1 AND wave = ?2")                               \
 	X(WARD_EXCEPTION_PUT, "titi" "tttit",                                  \
 	  "INSERT INTO exception (authority, wave, institution, ordinal, kind,"\
 	  " reason, item, at, bad) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"\

@@ -164,12 +164,73 @@ static void every_statement_is_sound_at_some_party(void **state)
 	assert_int_equal(bad, 0);
 }
 
+/* Statements that run at each step or poll, and how they must find rows: not
+ * by walking what grows with every wave there ever was. */
+static const struct {
+	enum store_party party;
+	enum store_statement statement;
+	const char *by;
+} hot[] = {
+    {STORE_WARD, STMT_WARD_FILE_PENDING, "file_open (authority=? AND wave=?)"},
+    {STORE_WARD, STMT_WARD_FILES_OF, "file_wave (authority=? AND wave=?)"},
+    {STORE_WARD, STMT_WARD_FILES_TO_CANCEL,
+	"file_wave (authority=? AND wave=? AND institution=?)"},
+    {STORE_WARD, STMT_WARD_CHECK_OF, "check_file_of (authority=? AND file=?)"},
+    {STORE_WARD, STMT_WARD_CHECK_LIST,
+	"check_file_state (authority=? AND state=?)"},
+    {STORE_WARD, STMT_WARD_STATEMENTS_OF,
+	"statement_file (authority=? AND file=?)"},
+    {STORE_WARD, STMT_WARD_TALLIES,
+	"PRIMARY KEY (authority=? AND file>? AND file<?)"},
+    {STORE_UNIT, STMT_UNIT_FILE_COUNT,
+	"file_flight (authority=? AND wave=? AND institution=?)"},
+    {STORE_BANK, STMT_BANK_FILE_UNREPORTED,
+	"bank_file_unreported (authority=?)"},
+    {STORE_BANK, STMT_LOOKUP_KNOWN,
+	"PRIMARY KEY (authority=? AND inquiry>? AND inquiry<?)"},
+    {STORE_HUB, STMT_STEP_UNREPORTED, "step_unreported (authority=?)"},
+    {STORE_HUB, STMT_OUTBOX_DUE, "outbox_due (recipient=? AND due_us<?)"},
+};
+
+static bool planned(sqlite3 *db, enum store_statement statement, const char *by)
+{
+	const struct store_statement_text *text =
+	    store_statement_text(statement);
+	bool found = false;
+	sqlite3_stmt *stmt;
+	char sql[2048];
+
+	(void)snprintf(sql, sizeof(sql), "EXPLAIN QUERY PLAN %s", text->sql);
+	assert_int_equal(
+	    sqlite3_prepare_v2(db, sql, -1, &stmt, NULL), SQLITE_OK);
+	while (sqlite3_step(stmt) == SQLITE_ROW) {
+		const char *z = (const char *)sqlite3_column_text(stmt, 3);
+
+		found = found || strstr(z, by) != NULL;
+	}
+	assert_int_equal(sqlite3_finalize(stmt), SQLITE_OK);
+	if (!found)
+		print_message("%s: not by %s\n", text->name, by);
+	return found;
+}
+
+static void what_runs_often_walks_nothing_that_grows(void **state)
+{
+	for (size_t i = 0; i < sizeof(hot) / sizeof(*hot); i++) {
+		sqlite3 *db = made(*state, hot[i].party);
+
+		assert_true(planned(db, hot[i].statement, hot[i].by));
+		assert_int_equal(sqlite3_close(db), SQLITE_OK);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    fixture_test(what_can_hold_two_authorities_data_says_whose),
 	    fixture_test(every_table_is_strict),
 	    fixture_test(every_statement_is_sound_at_some_party),
+	    fixture_test(what_runs_often_walks_nothing_that_grows),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
