@@ -69,8 +69,10 @@ def cpu_us(chain):
 
 
 def peaks(chain):
-    """The largest VmHWM in KiB of each kind of process, by party."""
-    found = {}
+    """The largest VmHWM in KiB of each kind of process, by party, and of
+    the commands that have ended (imports, the officers' own)."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    found = {"commands": used.ru_maxrss}
     for n in chain.nodes:
         for kind, (_, peak) in n.usage().items():
             name = "%s.%s" % (n.party, kind)
