@@ -257,21 +257,7 @@ static enum err_class message(
 	    "この種類の電文は受け付けません", "this kind is not for a bank");
 }
 
-static enum err_class task(struct party_context *c, bool *did, struct err *e)
-{
-	(void)c;
-	(void)e;
-	*did = false;
-	return ERR_NONE;
-}
-
-static enum err_class timer(struct party_context *c, struct err *e)
-{
-	return status_send(c, e);
-}
-
 const struct party party_bank = {
     .message = message,
-    .task = task,
-    .timer = timer,
+    .timer = status_send,
 };

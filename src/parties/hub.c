@@ -149,23 +149,9 @@ static enum err_class message(
 	return store_run(c->store, forward, &v, e);
 }
 
-static enum err_class task(struct party_context *c, bool *did, struct err *e)
-{
-	(void)c;
-	(void)e;
-	*did = false;
-	return ERR_NONE;
-}
-
-static enum err_class timer(struct party_context *c, struct err *e)
-{
-	return status_send(c, e);
-}
-
 const struct party party_hub = {
     .message = message,
-    .task = task,
-    .timer = timer,
+    .timer = status_send,
 };
 
 struct traffic {

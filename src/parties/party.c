@@ -4,7 +4,6 @@
  */
 #include "parties/party.h"
 
-#include "parties/status.h"
 #include "record/kanri.h"
 
 const struct party *party_of(enum store_party party)
@@ -178,9 +177,4 @@ enum err_class party_relay(struct party_context *c, const struct message *m,
 
 	TRY(party_next_hop(c, &m->h, &r.next_hop, e));
 	return store_run(c->store, relay_write, &r, e);
-}
-
-enum err_class party_status(struct party_context *c, struct err *e)
-{
-	return status_send(c, e);
 }

@@ -42,7 +42,8 @@ struct party {
 	enum err_class (*message)(
 	    struct party_context *c, const struct message *m, struct err *e);
 
-	/* The next bounded step of some open task; *did false: none. */
+	/* The next bounded step of some open task; *did false: none. NULL:
+	 * a party without tasks. */
 	enum err_class (*task)(
 	    struct party_context *c, bool *did, struct err *e);
 
@@ -58,16 +59,13 @@ extern const struct party party_bank;
 const struct party *party_of(enum store_party party);
 
 /*
- * What all parties share (relay.c):
+ * What all parties share (party.c):
  * party_relay — a message whose final recipient is another: forwards header
  * and payload unchanged to the next hop, records step receive_no (0: none)
  * and lets delivery record send_no; marks the inbox row done.
- * party_status — the timer's part that every party has: unreported steps,
- * file states and the newest knot, signed, to each authority's ward.
  */
 CHECKED enum err_class party_relay(struct party_context *c,
     const struct message *m, int receive_no, int send_no, struct err *e);
-CHECKED enum err_class party_status(struct party_context *c, struct err *e);
 
 /* A message made, and where it goes: made before the transaction, sent in it.
  */

@@ -121,15 +121,10 @@ static enum err_class message(
 	    "この種類の電文は受け付けません", "this kind is not for a unit");
 }
 
-static enum err_class timer(struct party_context *c, struct err *e)
-{
-	return status_send(c, e);
-}
-
 const struct party party_unit = {
     .message = message,
     .task = unit_convert,
-    .timer = timer,
+    .timer = status_send,
 };
 
 static enum err_class add_exceptions(

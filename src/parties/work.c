@@ -245,7 +245,11 @@ static enum err_class take_inbox(struct work *w, bool *did, struct err *e)
 static enum err_class run_task(struct work *w, bool *did, struct err *e)
 {
 	bool moved = false;
-	enum err_class class = w->party->task(&w->context, &moved, e);
+	enum err_class class;
+
+	if (w->party->task == NULL)
+		return ERR_NONE;
+	class = w->party->task(&w->context, &moved, e);
 
 	arena_reset(&w->arena);
 	*did = *did || moved;
