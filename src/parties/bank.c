@@ -2,6 +2,7 @@
 #include "parties/bank.h"
 
 #include "base/log.h"
+#include "parties/refused.h"
 #include "parties/status.h"
 
 struct cancel {
@@ -98,148 +99,53 @@ enum err_class bank_status_files(struct store_tx *tx, const char *authority,
 	return class;
 }
 
-struct refusal {
+struct note {
 	struct party_context *c;
 	const struct message *m;
-	const char *code;
-	struct party_sending to_ward;
-	struct party_sending to_unit;
+	struct refused_told told;
+	bool ward; /* it is the ward itself that says it */
 };
-
-/* What asks the file back finds it here. */
-static enum err_class refused_file(
-    struct store_tx *tx, const struct refusal *r, struct err *e)
-{
-	const struct header *h = &r->m->h;
-
-	return STORE_DO(tx, STMT_BANK_FILE_ADD, e, store_z(h->authority),
-	    store_z(h->file), store_int(h->wave), store_z(h->id),
-	    store_z(h->hub), store_z(node_link_name(h->link)),
-	    store_z(h->origin), store_z("refused"), store_int(h->records),
-	    store_int(r->c->now_us), store_int(0), store_int(0), store_int(0),
-	    store_z(""), store_int(1));
-}
-
-static enum err_class refuse_write(
-    struct store_tx *tx, void *arg, struct err *e)
-{
-	const struct refusal *r = arg;
-	enum inbox_state was;
-
-	TRY(inbox_mark(tx, r->m->h.id, INBOX_REFUSED, r->code, &was, e));
-	if (was != INBOX_WAITING)
-		return err_set(e, ERR_BUSY, "party.done",
-		    "すでに処理されています", "already done by another worker");
-	TRY(refused_file(tx, r, e));
-	TRY(party_send(tx, &r->to_ward, r->c->now_us, e));
-	return party_send(tx, &r->to_unit, r->c->now_us, e);
-}
-
-struct asker {
-	const struct message *m;
-	bool here; /* a copy of the file is answered, or cancelled, already */
-};
-
-static enum err_class asker_read(struct store_tx *tx, void *arg, struct err *e)
-{
-	struct asker *a = arg;
-	struct store_rows *r;
-
-	TRY(store_one(tx, STMT_BANK_FILE_GET,
-	    STORE_VALUES(store_z(a->m->h.authority), store_z(a->m->h.file)), &r,
-	    &a->here, e));
-	store_rows_close(r);
-	return ERR_NONE;
-}
-
-/* S2: what somebody else sends under a file's name says nothing of that
- * file, nor does a second copy of one that is here. */
-static enum err_class speaks_of_file(
-    struct party_context *c, const struct message *m, bool *out, struct err *e)
-{
-	const struct peer *unit = peers_of(c->peers, m->h.origin);
-	struct asker a = {.m = m};
-
-	*out = false;
-	if (unit == NULL || unit->party != STORE_UNIT ||
-	    strcmp(m->h.institution, c->node->code) != 0)
-		return ERR_NONE;
-	TRY(store_read(c->store, asker_read, &a, e));
-	*out = !a.here;
-	return ERR_NONE;
-}
-
-/* A whole file is refused: ward and unit are told, or it would be pending
- * for ever. */
-static enum err_class refuse_file(struct party_context *c,
-    const struct message *m, const struct err *why, struct err *e)
-{
-	struct refusal r = {.c = c, .m = m, .code = why->code};
-	bool speaks;
-
-	TRY(speaks_of_file(c, m, &speaks, e));
-	if (!speaks)
-		return ERR_NONE;
-	TRY(status_of_file(c, &m->h, m->h.authority, "refused", &r.to_ward, e));
-	TRY(status_of_file(c, &m->h, m->h.origin, "refused", &r.to_unit, e));
-	return store_run(c->store, refuse_write, &r, e);
-}
-
-static enum err_class request(
-    struct party_context *c, const struct message *m, struct err *e)
-{
-	enum err_class class = bank_request(c, m, e);
-	enum err_class told;
-	struct err other;
-
-	if (class == ERR_BUSY && strcmp(e->code, "bank.no_import") == 0 &&
-	    m->h.expires_us < c->now_us)
-		class = err_set(e, ERR_INPUT, "message.expired",
-		    "有効期限内に処理できませんでした",
-		    "it could not be done while it was valid");
-	switch (class) {
-	case ERR_INPUT:
-	case ERR_LIMIT:
-	case ERR_DENIED:
-		told = refuse_file(c, m, e, &other);
-		/* Refused only together with the word that it is. */
-		if (told == ERR_FAULT || told == ERR_BUSY) {
-			*e = other;
-			return told;
-		}
-		return class;
-	case ERR_NONE:
-	case ERR_BUSY:
-	case ERR_UNSURE:
-	case ERR_FAULT:
-		return class;
-	}
-	return class;
-}
 
 static enum err_class note_write(struct store_tx *tx, void *arg, struct err *e)
 {
-	return party_take(tx, arg, e);
+	struct note *n = arg;
+
+	TRY(party_take(tx, n->m, e));
+	TRY(refused_take(tx, n->c, &n->told, e));
+	if (n->ward || n->told.kept > 0)
+		return ERR_NONE;
+	return err_set(e, ERR_DENIED, "message.not_allowed",
+	    "当該自治体からのみ受け付けます",
+	    "only the ward itself may say so");
 }
 
 /*
- * The ward's check returned an answer file, or the ward says something else
- * about a file of ours: the operator is told. Nothing is answered again by
- * itself: the answers stand as they were signed.
+ * Answers of ours were refused, or the ward's check returned an answer file:
+ * the operator is told. Nothing is answered again by itself: the answers
+ * stand as they were signed.
  */
 static enum err_class note_status(
     struct party_context *c, const struct message *m, struct err *e)
 {
-	struct message copy = *m;
+	struct note n = {.c = c,
+	    .m = m,
+	    .told = {.peer = peers_of(c->peers, m->h.origin),
+		.authority = m->h.authority},
+	    .ward = strcmp(m->h.origin, m->h.authority) == 0};
+	struct content content;
+	enum err_class class;
 
-	if (strcmp(m->h.origin, m->h.authority) != 0)
-		return err_set(e, ERR_DENIED, "message.not_allowed",
-		    "当該自治体からのみ受け付けます",
-		    "only the ward itself may say so");
-	TRY(store_run(c->store, note_write, &copy, e));
-	log_line(
-	    "work", "file %s: the ward has returned its answers", m->h.file);
-	return ERR_NONE;
+	if (n.told.peer == NULL)
+		return err_set(e, ERR_DENIED, "message.unknown_sender",
+		    "知らない相手です", "the origin is no peer");
+	TRY(message_open(c->keys, m, c->arena, &content, e));
+	n.told.meta = content.meta;
+	class = store_run(c->store, note_write, &n, e);
+	content_fini(&content);
+	if (class == ERR_NONE)
+		log_line("work", "file %s: %s has %s its answers", m->h.file,
+		    m->h.origin, n.told.kept > 0 ? "refused" : "returned");
+	return class;
 }
 
 static enum err_class message(
@@ -247,7 +153,7 @@ static enum err_class message(
 {
 	if (strcmp(m->h.to, c->node->code) == 0) {
 		if (m->h.kind == KIND_REQUEST_FILE)
-			return request(c, m, e);
+			return bank_request(c, m, e);
 		if (m->h.kind == KIND_CANCEL)
 			return bank_cancel(c, m, e);
 		if (m->h.kind == KIND_STATUS)

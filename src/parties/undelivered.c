@@ -2,8 +2,8 @@
 #include "parties/undelivered.h"
 
 #include "base/log.h"
-#include "parties/status.h"
-#include "parties/ward_file.h"
+#include "exchange/receipt.h"
+#include "parties/refused.h"
 
 struct undelivered {
 	struct party_context *c;
@@ -11,9 +11,7 @@ struct undelivered {
 	int64_t seq;
 	int64_t code;
 	struct message message;
-	/* Who is told. */
-	struct party_sending told[2];
-	size_t count;
+	struct refused refused;
 };
 
 static enum err_class find(struct store_tx *tx, void *arg, struct err *e)
@@ -37,42 +35,13 @@ static enum err_class find(struct store_tx *tx, void *arg, struct err *e)
 		   : ERR_NONE;
 }
 
-/* Whom no way leads to any more cannot be told. */
-static enum err_class tell(struct undelivered *u, const char *to, struct err *e)
+/* Nobody took it in its time, or its next hop said why not. */
+static const char *reason(const struct undelivered *u)
 {
-	struct party_context *c = u->c;
-	enum err_class class;
+	const char *name = receipt_code_name((int)u->code);
 
-	if (strcmp(to, c->node->code) == 0)
-		return ERR_NONE;
-	class = status_of_file(
-	    c, &u->message.h, to, "refused", &u->told[u->count], e);
-	if (class == ERR_INPUT)
-		return ERR_NONE;
-	u->count += class == ERR_NONE;
-	return class;
-}
-
-/* The same here: what waits for the file waits no longer. */
-static enum err_class mark_own(
-    struct store_tx *tx, const struct undelivered *u, struct err *e)
-{
-	const struct header *h = &u->message.h;
-	const struct store_value v[] = {
-	    store_z(h->authority), store_z(h->file)};
-
-	switch (u->c->node->party) {
-	case STORE_WARD:
-		return ward_file_said(
-		    tx, u->c, h->file, u->c->node->code, "refused", e);
-	case STORE_UNIT:
-		return STORE_DO(tx, STMT_UNIT_FILE_REFUSED, e, v[0], v[1]);
-	case STORE_HUB:
-		return STORE_DO(tx, STMT_HUB_FILE_REFUSED, e, v[0], v[1]);
-	case STORE_BANK:
-		break;
-	}
-	return ERR_NONE;
+	return arena_printf(u->c->arena, "message.%s",
+	    u->code != 0 && name != NULL ? name : "expired");
 }
 
 static enum err_class write(struct store_tx *tx, void *arg, struct err *e)
@@ -84,11 +53,9 @@ static enum err_class write(struct store_tx *tx, void *arg, struct err *e)
 	    &changed, e));
 	if (changed == 0)
 		return ERR_NONE; /* another worker was quicker */
-	if (u->message.h.kind == KIND_REQUEST_FILE)
-		TRY(mark_own(tx, u, e));
-	for (size_t i = 0; i < u->count; i++)
-		TRY(party_send(tx, &u->told[i], u->c->now_us, e));
-	return ERR_NONE;
+	return refused_counts(u->message.h.kind)
+		   ? refused_write(tx, u->c, &u->refused, e)
+		   : ERR_NONE;
 }
 
 enum err_class undelivered_tell(struct party_context *c, struct err *e)
@@ -99,10 +66,8 @@ enum err_class undelivered_tell(struct party_context *c, struct err *e)
 	TRY(store_read(c->store, find, &u, e));
 	if (!u.found)
 		return ERR_NONE;
-	if (h->kind == KIND_REQUEST_FILE) {
-		TRY(tell(&u, h->authority, e));
-		TRY(tell(&u, h->origin, e));
-	}
+	if (refused_counts(h->kind))
+		TRY(refused_make(c, h, reason(&u), &u.refused, e));
 	TRY(store_run(c->store, write, &u, e));
 	log_line("work", "%s %s for %s was not taken: %ld",
 	    header_kind_name(h->kind), h->id, h->to, (long)u.code);

@@ -1,8 +1,8 @@
 /*
  * undelivered.h — what a next hop would not take, or nobody took in its time:
- * nobody waits for it in vain. Of a request file the ward and the unit are
- * told that it is refused, in the transaction that notes it here (E5); of all
- * else the operator is.
+ * nobody waits for it in vain. A content is refused with the receipt's code or
+ * message.expired (refused.h), in the transaction that notes it here (E5); of
+ * all else the operator is told.
  */
 #ifndef SHOKAI_PARTIES_UNDELIVERED_H
 #define SHOKAI_PARTIES_UNDELIVERED_H

@@ -2,6 +2,7 @@
 #include "parties/unit.h"
 
 #include "parties/knot.h"
+#include "parties/refused.h"
 #include "parties/status.h"
 #include "record/limits.h"
 
@@ -56,11 +57,15 @@ static enum err_class status_write(
     struct store_tx *tx, void *arg, struct err *e)
 {
 	const struct status *s = arg;
+	struct refused_told told = {.peer = s->peer,
+	    .authority = s->m->h.authority,
+	    .meta = s->meta};
 	size_t i;
 	const json_t *f;
 
 	TRY(party_take(tx, s->m, e));
 	TRY(knot_keep(tx, s->c, s->peer, s->meta, e));
+	TRY(refused_take(tx, s->c, &told, e));
 	json_array_foreach(json_object_get(s->meta, "files"), i, f)
 	{
 		const char *name;

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "parties/knot.h"
+#include "parties/refused.h"
 #include "parties/ward_file.h"
 #include "parties/ward_wave.h"
 
@@ -196,6 +197,26 @@ static enum err_class may_say(struct store_tx *tx, struct status *s,
 	return ERR_NONE;
 }
 
+static enum err_class may_refuse(struct store_tx *tx, void *ctx,
+    const char *file, bool *may, struct err *e)
+{
+	return may_say(tx, ctx, file, "refused", may, e);
+}
+
+static enum err_class take_refused(
+    struct store_tx *tx, struct status *s, struct err *e)
+{
+	struct refused_told told = {.peer = s->peer,
+	    .authority = s->m->h.authority,
+	    .meta = s->meta,
+	    .may = may_refuse,
+	    .ctx = s};
+
+	TRY(refused_take(tx, s->c, &told, e));
+	s->refused += (int64_t)told.ignored;
+	return ERR_NONE;
+}
+
 /* A file of which another tells what became of it. */
 static enum err_class take_word(
     struct store_tx *tx, struct status *s, const json_t *o, struct err *e)
@@ -264,6 +285,7 @@ static enum err_class status_write(
 	TRY(party_take(tx, s->m, e));
 	json_array_foreach(list, i, o) TRY(take_step(tx, s, o, e));
 	TRY(take_files(tx, s, e));
+	TRY(take_refused(tx, s, e));
 	return knot_keep(tx, s->c, s->peer, s->meta, e);
 }
 

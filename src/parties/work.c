@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "parties/knot.h"
+#include "parties/refused.h"
 #include "parties/undelivered.h"
 
 #define TIMER CLOCK_SECOND	       /* between two runs of the timer */
@@ -127,28 +128,21 @@ static enum err_class load_one(struct store_tx *tx, void *arg, struct err *e)
 	return message_load(tx, i->id, i->arena, &i->message, &i->found, e);
 }
 
-struct refusal {
-	const char *id;
-	const char *code;
-};
-
-static enum err_class refuse_one(struct store_tx *tx, void *arg, struct err *e)
+/* Marks a message that can never be done, so that it is not tried again, and
+ * tells whoever waits for it. */
+static enum err_class refuse(struct work *w, const struct message *m,
+    const struct err *why, struct err *e)
 {
-	const struct refusal *r = arg;
-	enum inbox_state was;
+	enum err_class class;
 
-	return inbox_mark(tx, r->id, INBOX_REFUSED, r->code, &was, e);
-}
-
-/* Marks a message that can never be done, so that it is not tried again. */
-static enum err_class refuse(
-    struct work *w, const char *id, const struct err *why, struct err *e)
-{
-	struct refusal r = {.id = id, .code = why->code};
-
-	log_line(
-	    "work", "message %s refused: %s %s", id, why->code, why->detail);
-	return store_run(w->context.store, refuse_one, &r, e);
+	class = refused_message(&w->context, m, why->code, e);
+	arena_reset(&w->arena);
+	if (class == ERR_BUSY && strcmp(e->code, "party.done") == 0)
+		return ERR_NONE;
+	if (class == ERR_NONE)
+		log_line("work", "message %s refused: %s %s", m->h.id,
+		    why->code, why->detail);
+	return class;
 }
 
 /* Why a message waits: said now and then, not at every round. */
@@ -200,13 +194,13 @@ static enum err_class take_one(
 	case ERR_LIMIT:
 	case ERR_DENIED:
 		*did = true;
-		return refuse(w, id, &why, e);
+		return refuse(w, &i.message, &why, e);
 	case ERR_BUSY:
 	case ERR_UNSURE:
 		if (waited_out(w, &i.message, &why)) {
 			*did = true;
 			(void)!expired(&why);
-			return refuse(w, id, &why, e);
+			return refuse(w, &i.message, &why, e);
 		}
 		/* Its time has not come: it stays, the next one is tried. */
 		say_waiting(w, &why);

@@ -18,6 +18,7 @@
 #include "store/stmt_exchange.h"
 #include "store/stmt_hub.h"
 #include "store/stmt_party.h"
+#include "store/stmt_refused.h"
 #include "store/stmt_serve.h"
 #include "store/stmt_unit.h"
 #include "store/stmt_ward.h"
@@ -26,6 +27,7 @@
 	STMT_EXCHANGE(X)                                                       \
 	STMT_AUDIT(X)                                                          \
 	STMT_PARTY(X)                                                          \
+	STMT_REFUSED(X)                                                        \
 	STMT_SERVE(X)                                                          \
 	STMT_WARD(X)                                                           \
 	STMT_UNIT(X)                                                           \

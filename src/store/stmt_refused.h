@@ -1,0 +1,63 @@
+/* stmt_refused.h — statements of contents refused whole; see statements.h. */
+#ifndef SHOKAI_STORE_STMT_REFUSED_H
+#define SHOKAI_STORE_STMT_REFUSED_H
+
+/* Of each: is a good one still waited for? */
+/* clang-format off */
+#define STMT_REFUSED_COLUMNS_                                                  \
+	"SELECT r.at_us, r.authority, r.wave, r.kind, r.institution, r.file,"  \
+	" r.party, r.code, r.message, CASE"
+#define STMT_REFUSED_NO_PART_                                                  \
+	" NOT EXISTS (SELECT 1 FROM step AS s WHERE s.authority = r.authority" \
+	" AND s.wave = r.wave AND s.hub = '' AND s.file = r.file"
+#define STMT_REFUSED_FROM_                                                     \
+	" THEN 1 ELSE 0 END FROM refused AS r"                                 \
+	" ORDER BY r.at_us, r.authority, r.message"
+
+#define STMT_REFUSED(X)                                                        \
+	X(REFUSED_ADD, "ttttittti",                                            \
+	  "INSERT INTO refused (authority, message, party, kind, wave,"        \
+	  " institution, file, code, at_us)"                                   \
+	  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"                       \
+	  " ON CONFLICT DO NOTHING")                                           \
+	X(REFUSED_ASKED, "i",                                                  \
+	  STMT_REFUSED_COLUMNS_                                                \
+	  " WHEN r.kind = 'subjects' AND" STMT_REFUSED_NO_PART_                \
+	  " AND s.no = ?1) THEN 1"                                             \
+	  " WHEN r.kind = 'answer-file' AND EXISTS (SELECT 1 FROM file AS f"   \
+	  " WHERE f.authority = r.authority AND f.file = r.file"               \
+	  " AND f.answered_us = 0"                                             \
+	  " AND f.state NOT IN ('cancelled', 'rejected'))"                     \
+	  STMT_REFUSED_FROM_)                                                  \
+	X(REFUSED_BANK, "t",                                                   \
+	  STMT_REFUSED_COLUMNS_                                                \
+	  " WHEN r.kind = 'answer-file' AND NOT EXISTS (SELECT 1"              \
+	  " FROM message AS m WHERE m.authority = r.authority"                 \
+	  " AND m.file = r.file AND m.kind = r.kind AND m.origin = ?1"         \
+	  " AND m.created_us > r.at_us)"                                       \
+	  STMT_REFUSED_FROM_)                                                  \
+	X(REFUSED_HUB, "",                                                     \
+	  STMT_REFUSED_COLUMNS_                                                \
+	  " WHEN r.kind = 'answer-file' AND EXISTS (SELECT 1"                  \
+	  " FROM hub_file AS f WHERE f.authority = r.authority"                \
+	  " AND f.file = r.file AND f.answered = 0 AND f.cancelled = 0"        \
+	  " AND f.refused = 0)"                                                \
+	  STMT_REFUSED_FROM_)                                                  \
+	X(REFUSED_PARTS, "tii",                                                \
+	  "SELECT DISTINCT r.file FROM refused AS r WHERE r.authority = ?1"    \
+	  " AND r.wave = ?2 AND r.kind = 'subjects' AND" STMT_REFUSED_NO_PART_ \
+	  " AND s.no = ?3) AND NOT EXISTS (SELECT 1 FROM message AS m"         \
+	  " WHERE m.authority = r.authority AND m.file = r.file"               \
+	  " AND m.kind = r.kind AND m.wave = r.wave"                           \
+	  " AND m.created_us > r.at_us) ORDER BY r.file")                      \
+	X(REFUSED_OURS, "t",                                                   \
+	  "SELECT authority, origin, kind, wave, institution, file"            \
+	  " FROM message WHERE id = ?1")                                       \
+	X(TASK_AGAIN, "tittii",                                                \
+	  "INSERT INTO task (authority, wave, kind, institution, position,"    \
+	  " total) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"                            \
+	  " ON CONFLICT (authority, wave, kind, institution) DO UPDATE SET"    \
+	  " position = excluded.position, total = excluded.total, state = 0")
+/* clang-format on */
+
+#endif
