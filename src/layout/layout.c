@@ -1,4 +1,5 @@
 /* layout.c — see layout.h: the facts of a layout, and whole files written. */
+#include "layout/layout_markup.h"
 #include "layout/layout_put.h"
 
 #include <stdio.h>
@@ -30,6 +31,33 @@ struct text *layout_other_slot(struct answer_other *o, int slot)
 	};
 
 	return (struct text *)(void *)((char *)o + at[slot]);
+}
+
+const char *layout_item_name(const struct layout_column *c)
+{
+	static const char *const transaction[] = {
+#define NAME_(id, member, ja, type) ja,
+	    LAYOUT_TRANSACTION_FIELDS(NAME_)};
+	static const char *const other[] = {LAYOUT_OTHER_FIELDS(NAME_)};
+#undef NAME_
+
+	switch (c->scope) {
+	case SCOPE_REQUEST:
+		return item_request[c->slot].name;
+	case SCOPE_ANSWER:
+		return item_answer[c->slot].name;
+	case SCOPE_TRANSACTION:
+		return transaction[c->slot];
+	case SCOPE_OTHER:
+		return other[c->slot];
+	}
+	return "";
+}
+
+void layout_add(int64_t *sum, int64_t n)
+{
+	if (__builtin_add_overflow(*sum, n, sum))
+		*sum = n < 0 ? INT64_MIN : INT64_MAX;
 }
 
 void layout_free(struct layout *l)
@@ -127,12 +155,14 @@ static void begin(struct layout *l, const struct layout_part *part,
 	w.lost = &lost;
 	l->run = (struct layout_run){0};
 	(void)snprintf(l->run.file_id, sizeof(l->run.file_id), "%s", file_id);
+	layout_markup_begin(l, part, out);
 	if (part->names) {
 		buf_add(out, part->names_line.p, part->names_line.n);
 		buf_z(out, l->newline == NEWLINE_LF ? "\n" : "\r\n");
 	}
 	if (part->row[ROW_HEADER].used)
 		(void)layout_put_row(&w, &part->row[ROW_HEADER]);
+	l->run.body_at = out->n;
 	arena_reset(&l->scratch);
 }
 
@@ -144,8 +174,10 @@ static void end(struct layout *l, const struct layout_part *part,
 
 	w.lost = &lost;
 	layout_put_counts(l, records, out);
+	l->run.body_end = out->n;
 	if (part->row[ROW_TRAILER].used)
 		(void)layout_put_row(&w, &part->row[ROW_TRAILER]);
+	layout_markup_end(l, part, out);
 	l->run.records_column = NULL;
 	l->run.rows_column = NULL;
 	arena_reset(&l->scratch);

@@ -1,6 +1,9 @@
 /* layout_check.c — see layout_check.h. */
 #include "layout/layout_check.h"
 
+#include "base/digest.h"
+#include "layout/layout_markup.h"
+
 #include <stdio.h>
 
 #define AMOUNT_BYTES 16 /* a sign and the item's 15 digits */
@@ -183,6 +186,12 @@ static void check_fits(const struct checking *x, const struct layout_column *c)
 		break;
 	case VALUE_FILLER:
 		break;
+	case VALUE_SUM:
+		too_narrow(x, c, AMOUNT_BYTES, "sum");
+		break;
+	case VALUE_DIGEST:
+		too_narrow(x, c, DIGEST_TEXT - 1, "digest");
+		break;
 	case VALUE_FILE_ID:
 		too_narrow(x, c, LAYOUT_FILE_ID_MAX, "file-id");
 		break;
@@ -224,6 +233,10 @@ static bool belongs(const struct checking *x, const struct layout_column *c,
 	case VALUE_CODE:
 	case VALUE_NAME:
 		return true;
+	case VALUE_SUM:
+		return !x->is_request && kind == ROW_TRAILER;
+	case VALUE_DIGEST:
+		return kind == ROW_TRAILER;
 	case VALUE_RECORDS:
 	case VALUE_ROWS:
 		return frame;
@@ -270,10 +283,58 @@ static void check_counted(const struct checking *x,
 		    "a count in the header needs a width", "width: DIGITS");
 }
 
+/* Names that an XML element cannot have. */
+static void check_name(
+    const struct checking *x, struct text name, long line, long place)
+{
+	if (x->l->form == FORM_XML && !layout_markup_is_name(name))
+		layout_find_add(x->f, line, place, "layout.syntax",
+		    "XMLの要素名にできない名前です",
+		    "no XML element can have this name",
+		    "name: letters, kana, kanji, digits, _ - .");
+}
+
+/* The trailer's sums: which columns they add up. */
+static void find_sum(
+    const struct checking *x, struct layout_part *part, struct layout_column *c)
+{
+	struct layout_row *row = &part->row[c->sum_of];
+
+	for (size_t i = 0; i < row->n; i++) {
+		struct layout_column *of = &row->column[i];
+
+		if (of->type != ITEM_AMOUNT || of->value != VALUE_ITEM ||
+		    !item_name_eq(c->sum_item, layout_item_name(of)))
+			continue;
+		if (of->sum < 0 && part->sums < LAYOUT_SUMS_MAX)
+			of->sum = part->sums++;
+		if (of->sum < 0)
+			break;
+		c->slot = of->sum;
+		row->summed = true;
+		return;
+	}
+	finding(x, c, "layout.syntax", "合計する金額の列がありません",
+	    "there is no column of that amount to add up",
+	    "sum: 残高, of: account; at most 4");
+}
+
+static void find_sums(const struct checking *x, struct layout_part *part)
+{
+	struct layout_row *row = &part->row[ROW_TRAILER];
+
+	for (size_t i = 0; i < row->n; i++) {
+		if (row->column[i].value == VALUE_SUM)
+			find_sum(x, part, &row->column[i]);
+		part->digest |= row->column[i].value == VALUE_DIGEST;
+	}
+}
+
 static void check_columns(const struct checking *x,
     const struct layout_row *row, enum layout_row_kind kind)
 {
-	bool names = x->part->names && kind == ROW_DETAIL;
+	bool markup = x->l->form == FORM_JSONL || x->l->form == FORM_XML;
+	bool names = markup || (x->part->names && kind == ROW_DETAIL);
 
 	for (size_t i = 0; i < row->n; i++) {
 		const struct layout_column *c = &row->column[i];
@@ -284,6 +345,7 @@ static void check_columns(const struct checking *x,
 			    "this record cannot hold that value", c->name.p);
 		check_counted(x, c, kind);
 		check_fits(x, c);
+		check_name(x, c->name, c->line, c->place);
 		check_twice(x, row, i, names);
 	}
 }
@@ -347,7 +409,8 @@ static void check_marks(const struct checking *x)
 	for (int k = 0; k < ROW_COUNT; k++) {
 		if (!rows[k].used)
 			continue;
-		if (used > 1 && rows[k].mark.n == 0)
+		check_name(x, rows[k].tag, rows[k].line, rows[k].place);
+		if (used > 1 && rows[k].mark.n == 0 && x->l->form != FORM_XML)
 			row_finding(x, &rows[k], "layout.syntax",
 			    "種類の違うレコードには区分が要ります",
 			    "records of several kinds need a mark",
@@ -453,7 +516,11 @@ static void check_part(struct layout_find *f, struct layout *l, bool is_request,
 	}
 	if (l->form == FORM_FIXED && l->newline == NEWLINE_NONE)
 		check_lengths(&x);
-	if (part->names && l->form == FORM_FIXED)
+	find_sums(&x, part);
+	layout_markup_prepare(l, part);
+	check_name(&x, part->root, part->row[ROW_DETAIL].line,
+	    part->row[ROW_DETAIL].place);
+	if (part->names && l->form != FORM_CSV)
 		row_finding(&x, &part->row[ROW_DETAIL], "layout.syntax",
 		    "列名の行はCSVだけです", "a line of names is for CSV",
 		    "names: false");

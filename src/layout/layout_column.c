@@ -1,12 +1,13 @@
 /* layout_column.c — see layout_column.h and docs/layout.md. */
 #include "layout/layout_column.h"
 
+#include "base/digest.h"
 #include "text/utf8.h"
 
 #include <stdio.h>
 
-#define COLUMN_KEYS                                                            \
-	"name item constant filler value from rules read map date unknown "    \
+#define COLUMN_KEYS                                                                \
+	"name item constant filler value sum of from rules read map date unknown " \
 	"part join at width pad fill required loss cut commas"
 
 /* Everything a column's compilation needs at hand. */
@@ -46,6 +47,8 @@ static const char *const *request_domain(int slot)
 
 const char *const *layout_domain(const struct layout_column *c)
 {
+	if (c->value != VALUE_ITEM)
+		return NULL;
 	if (c->op == OP_CLASS)
 		return domain_class;
 	if (c->type == ITEM_FLAG)
@@ -177,6 +180,8 @@ static void take_value(struct making *m, const struct layout_node *n)
 	if (m->c->value == VALUE_NAME) {
 		m->c->op = OP_TEXT;
 		m->c->type = ITEM_TEXT;
+	} else if (m->c->value == VALUE_DIGEST) {
+		m->c->max = DIGEST_TEXT - 1;
 	} else if (m->c->value >= VALUE_RECORDS) {
 		m->c->op = OP_AMOUNT;
 		m->c->type = ITEM_COUNT;
@@ -205,14 +210,35 @@ static void take_constant(struct making *m, const struct layout_node *n)
 		m->c->name = m->c->constant;
 }
 
-/* Exactly one of item, constant, filler, value. */
+/* sum: ITEM, of: the kind of row that has it; found when all are there. */
+static void take_sum(struct making *m, const struct layout_node *n)
+{
+	static const enum layout_row_kind kinds[] = {
+	    ROW_DETAIL, ROW_ACCOUNT, ROW_TRANSACTION, ROW_OTHER};
+	const struct layout_node *of = layout_yaml_get(m->node, "of");
+	int at = 1;
+
+	m->c->value = VALUE_SUM;
+	m->c->op = OP_AMOUNT;
+	m->c->type = ITEM_AMOUNT;
+	if (!layout_find_text(m->f, n, LAYOUT_NAME_MAX, &m->c->sum_item))
+		return;
+	if (of != NULL)
+		at = layout_find_word(
+		    m->f, of, "detail account transaction other");
+	m->c->sum_of = at < 0 ? ROW_ACCOUNT : kinds[at];
+	if (m->c->name.p == NULL)
+		m->c->name = m->c->sum_item;
+}
+
+/* Exactly one of item, constant, filler, value, sum. */
 static bool take_origin(struct making *m)
 {
 	static const struct {
 		const char *key;
 		void (*take)(struct making *, const struct layout_node *);
 	} ways[] = {{"item", take_item}, {"constant", take_constant},
-	    {"filler", take_filler}, {"value", take_value}};
+	    {"filler", take_filler}, {"value", take_value}, {"sum", take_sum}};
 	const struct layout_node *name = layout_yaml_get(m->node, "name");
 	int given = 0;
 
@@ -230,7 +256,7 @@ static bool take_origin(struct making *m)
 		return true;
 	layout_find_syntax(m->f, m->node, "列の中身を一つだけ書きます",
 	    "a column says exactly one of these",
-	    "item, constant, filler, value");
+	    "item, constant, filler, value, sum");
 	return false;
 }
 
@@ -533,7 +559,7 @@ static void take_width(struct making *m)
 	if (m->l->form == FORM_FIXED && m->c->width == 0)
 		layout_find_syntax(m->f, m->node, "固定長の列には幅が要ります",
 		    "a column of a fixed form needs a width", "width: BYTES");
-	if (m->l->form == FORM_CSV && at != NULL)
+	if (m->l->form != FORM_FIXED && at != NULL)
 		layout_find_syntax(m->f, at, "位置は固定長だけです",
 		    "at is for the fixed form", "");
 }
@@ -568,6 +594,7 @@ void layout_column_compile(struct layout_find *f, struct layout *l,
 
 	out->line = n->line;
 	out->place = n->column;
+	out->sum = -1;
 	if (!layout_find_keys(f, n, COLUMN_KEYS) || !take_origin(&m))
 		return;
 	if (out->op == OP_CODE && out->value == VALUE_ITEM &&

@@ -1,6 +1,6 @@
 /* layout_frame.c — see layout_frame.h. Reads hostile bytes: every index is
  * compared with the slice it is for. */
-#include "layout/layout_frame.h"
+#include "layout/layout_markup.h"
 
 void layout_frame_init(struct layout_frame *f, const struct layout *l,
     const struct layout_part *part, struct bytes file)
@@ -130,6 +130,8 @@ static int kind_of(const struct layout_frame *f, struct bytes raw)
 {
 	if (!f->part->marked)
 		return ROW_DETAIL;
+	if (f->l->form == FORM_JSONL)
+		return layout_markup_kind(f->part, raw);
 	for (int k = 0; k < ROW_COUNT; k++)
 		if (f->part->row[k].used &&
 		    has_mark(f->l, raw, f->part->row[k].mark))
@@ -140,6 +142,8 @@ static int kind_of(const struct layout_frame *f, struct bytes raw)
 enum err_class layout_frame_next(struct layout_frame *f,
     struct layout_record *out, bool *more, struct err *e)
 {
+	if (f->l->form == FORM_XML)
+		return layout_markup_next(f, out, more, e);
 	if (f->l->newline == NEWLINE_NONE)
 		TRY(next_block(f, out, more, e));
 	else
@@ -154,6 +158,8 @@ enum err_class layout_frame_names(struct layout_frame *f, struct err *e)
 	struct layout_record r;
 	bool more;
 
+	if (f->l->form == FORM_XML)
+		return layout_markup_open(f, e);
 	if (!f->part->names)
 		return ERR_NONE;
 	TRY(next_line(f, &r, &more, e));
@@ -260,6 +266,10 @@ enum err_class layout_frame_split(const struct layout_frame *f,
 		return wrong_columns(r, e);
 	if (f->l->form == FORM_CSV)
 		return split_csv(f->l, r, row, a, field, e);
+	if (f->l->form != FORM_FIXED)
+		return layout_markup_split(f->l, row, r->raw, a, field)
+			   ? ERR_NONE
+			   : wrong_columns(r, e);
 	if (r->raw.n != row->length)
 		return wrong_columns(r, e);
 	for (size_t i = 0; i < row->n; i++)

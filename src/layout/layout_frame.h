@@ -15,7 +15,8 @@ struct layout_frame {
 	const struct layout_part *part;
 	struct bytes file;
 	size_t at;
-	long line; /* of what comes next, from 1 */
+	long line;  /* of what comes next, from 1 */
+	bool ended; /* XML: the root is closed */
 };
 
 struct layout_record {
@@ -37,8 +38,8 @@ CHECKED enum err_class layout_frame_next(struct layout_frame *f,
     struct layout_record *out, bool *more, struct err *e);
 
 /*
- * Passes over the line of names, if the part has one: ERR_INPUT
- * answer.header if it is not exactly that.
+ * Passes over the line of names, if the part has one, or the XML root's
+ * beginning: ERR_INPUT answer.header if it is not exactly that.
  */
 CHECKED enum err_class layout_frame_names(
     struct layout_frame *f, struct err *e);

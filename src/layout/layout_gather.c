@@ -166,6 +166,8 @@ static enum err_class take_holder(struct layout_gathering *g,
 		break;
 	case VALUE_CONSTANT:
 	case VALUE_FILLER:
+	case VALUE_SUM:
+	case VALUE_DIGEST:
 	case VALUE_FILE_ID:
 	case VALUE_CODE:
 	case VALUE_NAME:

@@ -18,8 +18,11 @@
 #define LAYOUT_SOURCES_MAX 3
 #define LAYOUT_PERSONS 4 /* 属性 1…3; 0 stands for none of them */
 #define LAYOUT_PAIRS_MAX 64
+#define LAYOUT_SUMS_MAX 4
+#define LAYOUT_AMOUNT_MAX INT64_C(999999999999999) /* 15 digits */
 
-enum layout_form { FORM_CSV, FORM_FIXED };
+/* JSON Lines: an object a row. XML: an element a row, below one root. */
+enum layout_form { FORM_CSV, FORM_FIXED, FORM_JSONL, FORM_XML };
 enum layout_newline { NEWLINE_CRLF, NEWLINE_LF, NEWLINE_NONE };
 enum layout_quote { QUOTE_MINIMAL, QUOTE_ALWAYS, QUOTE_NEVER };
 
@@ -41,6 +44,7 @@ enum layout_row_kind { LAYOUT_ROWS(LAYOUT_ROW_) ROW_COUNT };
 	X(NAME, "institution-name", "金融機関名", "the institution's name")    \
 	X(RECORDS, "records", "データ件数", "how many details")                \
 	X(ROWS, "rows", "行数", "how many rows between header and trailer")    \
+	X(DIGEST, "digest", "ダイジェスト", "SHA-256 of those rows' bytes")    \
 	X(ACCOUNTS, "accounts", "口座数", "accounts of this answer")           \
 	X(TRANSACTIONS, "transactions", "明細数",                              \
 	    "transactions of this account")                                    \
@@ -50,6 +54,7 @@ enum layout_value {
 	VALUE_ITEM,
 	VALUE_CONSTANT,
 	VALUE_FILLER,
+	VALUE_SUM, /* of a column, over the file */
 	LAYOUT_VALUES(LAYOUT_VALUE_)
 };
 
@@ -135,6 +140,11 @@ struct layout_column {
 	size_t width;	  /* bytes; CSV: at most, 0 for no bound */
 	unsigned char pad;
 	bool pad_left;
+	struct bytes open; /* JSON, XML: what stands before and after it */
+	struct bytes close;
+	int sum;		     /* kept in layout_run.sum; -1: none */
+	struct text sum_item;	     /* of VALUE_SUM: which item, and in */
+	enum layout_row_kind sum_of; /* which kind of row */
 	bool required;
 	bool loss_allowed;
 	bool cut;
@@ -155,6 +165,10 @@ struct layout_row {
 	struct text mark_text;
 	struct layout_column *column;
 	size_t n;
+	struct text tag;   /* XML: the element's name */
+	struct bytes open; /* JSON, XML: what begins and ends a row */
+	struct bytes close;
+	bool summed;   /* a column of it has a sum */
 	size_t length; /* fixed: bytes of a record */
 	long line;
 	long place;
@@ -164,6 +178,9 @@ struct layout_part {
 	bool marked;
 	bool names;		 /* CSV: a line of column names comes first */
 	struct bytes names_line; /* encoded, without newline */
+	struct text root;	 /* XML */
+	bool digest;		 /* the trailer tells a digest */
+	int sums;
 	struct layout_row row[ROW_COUNT];
 };
 
@@ -173,6 +190,9 @@ struct layout_run {
 	size_t rows;	   /* between header and trailer */
 	size_t records_at; /* a count in the header, to be filled in */
 	size_t rows_at;
+	size_t body_at; /* where the rows after the header begin */
+	size_t body_end;
+	int64_t sum[LAYOUT_SUMS_MAX];
 	const struct layout_column *records_column;
 	const struct layout_column *rows_column;
 };
@@ -206,6 +226,12 @@ extern const char *const layout_row_key[ROW_COUNT];
 /* The slot's text within a transaction or another dealing. */
 struct text *layout_transaction_slot(struct answer_transaction *t, int slot);
 struct text *layout_other_slot(struct answer_other *o, int slot);
+
+/* The published name of the item that a column of items holds. */
+const char *layout_item_name(const struct layout_column *c);
+
+/* Adds to a sum, which stays at the greatest number it can be. */
+void layout_add(int64_t *sum, int64_t n);
 
 /* The class or code domain of a column's item: our codes, in order; NULL if
  * any code is one. */

@@ -94,6 +94,18 @@ static void take_delimiter(struct loading *x)
 		    "a delimiter is a comma, a semicolon or a tab", "\",\"");
 }
 
+/* RFC 8259 §8.1; and one encoding of XML is enough to agree on. */
+static void check_markup(struct loading *x)
+{
+	const struct layout *l = x->l;
+
+	if ((l->form == FORM_JSONL || l->form == FORM_XML) &&
+	    l->encoding != ENCODING_UTF8)
+		layout_find_syntax(x->f, layout_yaml_get(x->root, "encoding"),
+		    "JSONとXMLはUTF-8です", "JSON and XML are in UTF-8",
+		    "utf-8");
+}
+
 static void take_form(struct loading *x)
 {
 	const struct layout_node *n = need(x, x->root, "encoding");
@@ -104,15 +116,16 @@ static void take_form(struct loading *x)
 		layout_find_syntax(x->f, n, "知らない文字コードです",
 		    "an unknown encoding", "utf-8 cp932 zengin");
 	(void)need(x, x->root, "form");
-	l->form = (enum layout_form)word(x, "form", "csv fixed", 0);
+	l->form = (enum layout_form)word(x, "form", "csv fixed jsonl xml", 0);
 	l->newline = (enum layout_newline)word(x, "newline", "crlf lf none", 0);
 	l->quote =
 	    (enum layout_quote)word(x, "quote", "minimal always never", 0);
 	take_delimiter(x);
 	n = layout_yaml_get(x->root, "newline");
-	if (l->form == FORM_CSV && l->newline == NEWLINE_NONE)
-		layout_find_syntax(x->f, n, "CSVには改行が要ります",
-		    "a CSV form needs a newline", "crlf lf");
+	if (l->form != FORM_FIXED && l->newline == NEWLINE_NONE)
+		layout_find_syntax(x->f, n, "固定長のほかは改行が要ります",
+		    "any form but fixed needs a newline", "crlf lf");
+	check_markup(x);
 	n = layout_yaml_get(x->root, "records_per_file");
 	l->records_per_file = layout_find_number(
 	    x->f, n, 1, LAYOUT_RECORDS_MAX, LAYOUT_RECORDS_MAX);
@@ -193,6 +206,8 @@ static void take_row(struct loading *x, const struct layout_node *n,
 		take_mark(x, mark, row);
 	row->length = layout_find_number(
 	    x->f, layout_yaml_get(n, "length"), 1, LAYOUT_ROW_BYTES_MAX, 0);
+	row->tag =
+	    row->mark.n != 0 ? row->mark_text : text_z(layout_row_key[kind]);
 	columns = need(x, n, "columns");
 	if (columns != NULL)
 		take_columns(x, columns, is_request, kind, row);
@@ -242,14 +257,18 @@ static void take_part(struct loading *x, const char *key, bool is_request,
 
 	if (n == NULL ||
 	    !layout_find_keys(x->f, n,
-		is_request ? "file_name names header detail trailer"
-			   : "names header detail account transaction other "
-			     "trailer"))
+		is_request ? "file_name names root header detail trailer"
+			   : "names root header detail account transaction "
+			     "other trailer"))
 		return;
 	if (is_request)
 		take_file_name(x, need(x, n, "file_name"));
 	part->names =
 	    layout_find_flag(x->f, layout_yaml_get(n, "names"), false);
+	part->root = TEXT("file");
+	if (layout_yaml_get(n, "root") != NULL)
+		(void)layout_find_text(x->f, layout_yaml_get(n, "root"),
+		    LAYOUT_NAME_MAX, &part->root);
 	(void)need(x, n, "detail");
 	for (int k = 0; k < ROW_COUNT; k++) {
 		const struct layout_node *row =

@@ -4,6 +4,7 @@
  */
 #include "layout/layout_put.h"
 
+#include "layout/layout_markup.h"
 #include "text/utf8.h"
 
 #include <stdio.h>
@@ -251,6 +252,41 @@ static void remember(
 	}
 }
 
+/* Quotes or escapes what stands from start on, as the form has it. */
+static bool dress(
+    struct layout_writing *w, const struct layout_column *c, size_t start)
+{
+	switch (w->l->form) {
+	case FORM_FIXED:
+		return true;
+	case FORM_CSV:
+		if (breaks_frame(w, start) && !frame_broken(w, c, start))
+			return false;
+		quote_field(w->l, w->out, start);
+		return true;
+	case FORM_JSONL:
+	case FORM_XML:
+		if (layout_markup_escape(w->l, w->out, start) &&
+		    w->lost != NULL)
+			(*w->lost)++;
+		buf_add(w->out, c->close.p, c->close.n);
+		return true;
+	}
+	return true;
+}
+
+/* What a column adds to a sum told in the trailer; a blank adds nothing. */
+static void add_up(
+    struct layout_writing *w, const struct layout_column *c, struct text v)
+{
+	bool minus = v.n > 0 && v.p[0] == '-';
+	int64_t n;
+
+	if (text_to_int(
+		text_trust(v.p + minus, v.n - minus), LAYOUT_AMOUNT_MAX, &n))
+		layout_add(&w->l->run.sum[c->sum], minus ? -n : n);
+}
+
 static bool put_column(
     struct layout_writing *w, struct layout_column *c, bool header)
 {
@@ -264,12 +300,9 @@ static bool put_column(
 		return false;
 	if (w->l->form == FORM_FIXED || header)
 		pad_field(w->out, start, c);
-	if (w->l->form == FORM_FIXED)
-		return true;
-	if (breaks_frame(w, start) && !frame_broken(w, c, start))
-		return false;
-	quote_field(w->l, w->out, start);
-	return true;
+	if (c->sum >= 0)
+		add_up(w, c, layout_value_source(w, c));
+	return dress(w, c, start);
 }
 
 static void put_newline(const struct layout *l, struct buf *out)
@@ -298,21 +331,44 @@ static void put_mark(
 		quote_field(l, out, start);
 }
 
+/* What stands between two columns. */
+static void put_between(struct layout *l, const struct layout_row *row,
+    size_t at, size_t begin, struct buf *out)
+{
+	const struct layout_column *c = &row->column[at];
+
+	switch (l->form) {
+	case FORM_CSV:
+		if (at > 0 || row->mark.n != 0)
+			buf_byte(out, (unsigned char)l->delimiter);
+		break;
+	case FORM_FIXED:
+		if (out->n - begin < c->at)
+			pad(out, c->at - (out->n - begin), ' ');
+		break;
+	case FORM_JSONL:
+	case FORM_XML:
+		buf_add(out, c->open.p, c->open.n);
+		break;
+	}
+}
+
 bool layout_put_row(struct layout_writing *w, const struct layout_row *row)
 {
 	struct layout *l = w->l;
 	size_t begin = w->out->n;
 
-	put_mark(l, row, w->out);
+	if (l->form == FORM_CSV || l->form == FORM_FIXED)
+		put_mark(l, row, w->out);
+	else
+		buf_add(w->out, row->open.p, row->open.n);
 	for (size_t i = 0; i < row->n; i++) {
 		struct layout_column *c = &row->column[i];
-		bool counted = w->answer == NULL && w->request == NULL &&
-			       c->width != 0 && c->op == OP_AMOUNT;
+		bool counted =
+		    w->answer == NULL && w->request == NULL && c->width != 0 &&
+		    (c->value == VALUE_RECORDS || c->value == VALUE_ROWS);
 
-		if (l->form == FORM_CSV && (i > 0 || row->mark.n != 0))
-			buf_byte(w->out, (unsigned char)l->delimiter);
-		else if (l->form == FORM_FIXED && w->out->n - begin < c->at)
-			pad(w->out, c->at - (w->out->n - begin), ' ');
+		put_between(l, row, i, begin, w->out);
 		if (counted)
 			remember(w, c, w->out->n);
 		if (!put_column(w, c, counted))
@@ -320,6 +376,7 @@ bool layout_put_row(struct layout_writing *w, const struct layout_row *row)
 	}
 	if (l->form == FORM_FIXED && w->out->n - begin < row->length)
 		pad(w->out, row->length - (w->out->n - begin), ' ');
+	buf_add(w->out, row->close.p, row->close.n);
 	put_newline(l, w->out);
 	return true;
 }

@@ -2,15 +2,26 @@
  * layout_read.c — an institution's file, read: the frame first, then record
  * by record. Hostile bytes arrive here.
  */
+#include "base/digest.h"
 #include "layout/layout_gather.h"
 
 /* What the first pass learned of header, trailer and what is between. */
 struct frame_facts {
 	size_t details;
 	size_t rows;
+	size_t body_at; /* the rows between header and trailer */
+	size_t body_end;
 	bool header_seen;
 	bool trailer_seen;
 	long line;
+};
+
+/* What header and trailer say of the rows; SIZE_MAX: nothing. */
+struct frame_told {
+	size_t records;
+	size_t rows;
+	int64_t sum[LAYOUT_SUMS_MAX];
+	struct text digest;
 };
 
 /* ---- the frame ---- */
@@ -68,8 +79,32 @@ static bool agrees(
 	return bytes_eq(layout_value_trim(l, c, field), buf_bytes(&l->field));
 }
 
+/* A sum or a digest of the trailer. */
+static bool keep_total(struct layout *l, const struct layout_column *c,
+    struct bytes field, struct arena *a, struct frame_told *told)
+{
+	struct layout_reading v;
+	struct err e;
+	bool minus;
+
+	if (layout_value_read(l, c, field, a, &v, &e) != ERR_NONE)
+		return false;
+	if (c->value == VALUE_DIGEST) {
+		told->digest = v.value;
+		return v.value.n == DIGEST_TEXT - 1;
+	}
+	minus = v.value.n > 0 && v.value.p[0] == '-';
+	if (v.value.n == 0 ||
+	    !text_to_int(text_trust(v.value.p + minus, v.value.n - minus),
+		LAYOUT_AMOUNT_MAX, &told->sum[c->slot]))
+		return false;
+	if (minus)
+		told->sum[c->slot] = -told->sum[c->slot];
+	return true;
+}
+
 static enum err_class check_frame_row(struct layout_frame *f, struct layout *l,
-    const struct layout_record *r, struct arena *a, size_t told[2],
+    const struct layout_record *r, struct arena *a, struct frame_told *told,
     struct err *e)
 {
 	const struct layout_row *row = &f->part->row[r->kind];
@@ -86,9 +121,12 @@ static enum err_class check_frame_row(struct layout_frame *f, struct layout *l,
 		else if (c->value == VALUE_CONSTANT || c->value == VALUE_CODE)
 			good = agrees(l, c, field[i]);
 		else if (c->value == VALUE_RECORDS)
-			good = layout_value_count(l, c, field[i], &told[0]);
+			good =
+			    layout_value_count(l, c, field[i], &told->records);
 		else if (c->value == VALUE_ROWS)
-			good = layout_value_count(l, c, field[i], &told[1]);
+			good = layout_value_count(l, c, field[i], &told->rows);
+		else if (c->value == VALUE_SUM || c->value == VALUE_DIGEST)
+			good = keep_total(l, c, field[i], a, told);
 		if (!good)
 			return bad_header(e, r->line, c->name.p);
 	}
@@ -105,6 +143,9 @@ static enum err_class note_row(struct frame_facts *facts,
 	if (facts->trailer_seen || (r->kind == ROW_HEADER && !first))
 		return bad_count(e, r->line, "trailer");
 	facts->header_seen |= r->kind == ROW_HEADER;
+	if (r->kind == ROW_HEADER)
+		facts->body_at = r->end;
+	facts->body_end = r->kind == ROW_TRAILER ? r->begin : r->end;
 	facts->trailer_seen |= r->kind == ROW_TRAILER;
 	if (r->kind == ROW_HEADER || r->kind == ROW_TRAILER)
 		return ERR_NONE;
@@ -118,12 +159,75 @@ static enum err_class note_row(struct frame_facts *facts,
 	return e->class;
 }
 
+/* What the columns of a row add to the sums; false if one is no amount. */
+static bool add_row(struct layout_frame *f, struct layout *l,
+    const struct layout_record *r, int64_t *sum)
+{
+	const struct layout_row *row = &f->part->row[r->kind];
+	struct bytes field[LAYOUT_COLUMNS_MAX];
+	struct layout_reading v;
+	struct err e;
+	int64_t n;
+
+	if (layout_frame_split(f, r, &l->scratch, field, &e) != ERR_NONE)
+		return false;
+	for (size_t i = 0; i < row->n; i++) {
+		const struct layout_column *c = &row->column[i];
+		bool minus;
+
+		if (c->sum < 0)
+			continue;
+		if (layout_value_read(l, c, field[i], &l->scratch, &v, &e) !=
+		    ERR_NONE)
+			return false;
+		minus = v.value.n > 0 && v.value.p[0] == '-';
+		if (v.value.n != 0 && text_to_int(text_trust(v.value.p + minus,
+						      v.value.n - minus),
+					  LAYOUT_AMOUNT_MAX, &n))
+			layout_add(&sum[c->sum], minus ? -n : n);
+	}
+	arena_reset(&l->scratch);
+	return true;
+}
+
+static enum err_class bad_digest(struct err *e, long line)
+{
+	err_set(e, ERR_INPUT, "answer.digest", "ダイジェストが合いません",
+	    "the digest is not that of the rows");
+	(void)err_at(e, NULL, line, 0, "trailer");
+	e->level = ERR_FILE;
+	return e->class;
+}
+
+/* The trailer's word against what stands in the file. */
+static enum err_class check_totals(struct layout *l,
+    const struct layout_part *part, struct bytes file,
+    const struct frame_facts *facts, const struct frame_told *told,
+    struct err *e)
+{
+	char due[DIGEST_TEXT];
+
+	if ((told->records != SIZE_MAX && told->records != facts->details) ||
+	    (told->rows != SIZE_MAX && told->rows != facts->rows))
+		return bad_count(e, facts->line, "records");
+	for (int i = 0; i < part->sums; i++)
+		if (told->sum[i] != l->run.sum[i])
+			return bad_count(e, facts->line, "sum");
+	if (!part->digest)
+		return ERR_NONE;
+	digest_hex(digest_one(BYTES(file.p + facts->body_at,
+		       facts->body_end - facts->body_at)),
+	    due);
+	return text_is(told->digest, due) ? ERR_NONE
+					  : bad_digest(e, facts->line);
+}
+
 /* The whole file's frame, before anyone is told of a record. */
 static enum err_class check_frame(struct layout *l,
     const struct layout_part *part, struct bytes file,
     struct frame_facts *facts, struct err *e)
 {
-	size_t told[2] = {SIZE_MAX, SIZE_MAX};
+	struct frame_told told = {.records = SIZE_MAX, .rows = SIZE_MAX};
 	struct layout_frame f;
 	struct layout_record r;
 	bool first = true;
@@ -132,22 +236,23 @@ static enum err_class check_frame(struct layout *l,
 	*facts = (struct frame_facts){.line = 1};
 	layout_frame_init(&f, l, part, file);
 	TRY(layout_frame_names(&f, e));
+	facts->body_at = f.at;
 	for (;; first = false) {
 		TRY(layout_frame_next(&f, &r, &more, e));
 		if (!more)
 			break;
 		TRY(note_row(facts, &f, &r, first, e));
 		if (r.kind == ROW_HEADER || r.kind == ROW_TRAILER)
-			TRY(check_frame_row(&f, l, &r, &l->scratch, told, e));
+			TRY(check_frame_row(&f, l, &r, &l->scratch, &told, e));
+		else if (r.kind >= 0 && part->row[r.kind].summed &&
+			 !add_row(&f, l, &r, l->run.sum))
+			return bad_count(e, r.line, "sum");
 	}
 	if (part->row[ROW_HEADER].used && !facts->header_seen)
 		return bad_header(e, 1, "header");
 	if (part->row[ROW_TRAILER].used && !facts->trailer_seen)
 		return bad_count(e, facts->line, "trailer");
-	if ((told[0] != SIZE_MAX && told[0] != facts->details) ||
-	    (told[1] != SIZE_MAX && told[1] != facts->rows))
-		return bad_count(e, facts->line, "records");
-	return ERR_NONE;
+	return check_totals(l, part, file, facts, &told, e);
 }
 
 /* ---- requests ---- */

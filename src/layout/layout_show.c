@@ -25,8 +25,17 @@ static void fact(
 
 static const char *form_words(const struct sheet *s)
 {
-	if (s->l->form == FORM_FIXED)
+	switch (s->l->form) {
+	case FORM_CSV:
+		break;
+	case FORM_FIXED:
 		return say(s, "固定長", "fixed length");
+	case FORM_JSONL:
+		return say(s, "JSON Lines（1行に1オブジェクト）",
+		    "JSON Lines, an object a line");
+	case FORM_XML:
+		return say(s, "XML（1件に1要素）", "XML, an element a row");
+	}
 	switch (s->l->quote) {
 	case QUOTE_MINIMAL:
 		return say(s, "CSV（引用符は要るときだけ）",

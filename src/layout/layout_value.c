@@ -1,6 +1,7 @@
 /* layout_value.c — canonical text into the institution's form. */
 #include "layout/layout_value.h"
 
+#include "base/digest.h"
 #include "text/utf8.h"
 
 void layout_value_hold(struct layout_writing *w, const struct layout_column *c,
@@ -102,7 +103,24 @@ static struct text item_text(
 	return (struct text){0};
 }
 
-static struct text source_text(
+/* A total, as text: never more than 15 digits of 100,000 rows each. */
+static struct text total(struct layout_writing *w, int64_t n)
+{
+	return text_z(arena_printf(&w->l->scratch, "%lld", (long long)n));
+}
+
+static struct text body_digest(struct layout_writing *w)
+{
+	const struct layout_run *run = &w->l->run;
+	char *z = arena_take(&w->l->scratch, DIGEST_TEXT);
+
+	digest_hex(digest_one(BYTES(
+		       w->out->p + run->body_at, run->body_end - run->body_at)),
+	    z);
+	return text_trust(z, DIGEST_TEXT - 1);
+}
+
+struct text layout_value_source(
     struct layout_writing *w, const struct layout_column *c)
 {
 	switch (c->value) {
@@ -112,6 +130,10 @@ static struct text source_text(
 		return c->constant;
 	case VALUE_FILLER:
 		return (struct text){0};
+	case VALUE_SUM:
+		return total(w, w->l->run.sum[c->slot]);
+	case VALUE_DIGEST:
+		return body_digest(w);
 	case VALUE_FILE_ID:
 		return text_z(w->l->run.file_id);
 	case VALUE_CODE:
@@ -358,7 +380,7 @@ static struct text write_amount(
 bool layout_value_write(
     struct layout_writing *w, struct layout_column *c, struct text *out)
 {
-	struct text in = source_text(w, c);
+	struct text in = layout_value_source(w, c);
 
 	if (c->required && in.n == 0 && w->report != NULL) {
 		layout_value_hold(w, c, "required", 0, 0,

@@ -34,6 +34,10 @@ void layout_value_hold(struct layout_writing *w, const struct layout_column *c,
 bool layout_value_write(
     struct layout_writing *w, struct layout_column *c, struct text *out);
 
+/* The canonical text that stands in the column before it is written. */
+struct text layout_value_source(
+    struct layout_writing *w, const struct layout_column *c);
+
 /* What reading a field gave, or why it was refused. */
 struct layout_reading {
 	struct text value; /* canonical */

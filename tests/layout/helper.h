@@ -10,6 +10,7 @@
 
 #define HELPER_LAYOUTS 6
 #define HELPER_KANRI1 "2T410017EP000017"
+#define HELPER_KANRI2 "2T410017EP000025"
 
 /* The files of layouts/, in order; ends the test if one does not load. */
 struct layout *helper_real(int no);
