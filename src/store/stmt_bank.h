@@ -108,7 +108,7 @@
 	  " f.authority"                                                       \
 	  " FROM bank_file AS f"                                               \
 	  " LEFT JOIN (SELECT authority, file, count(*) AS n,"                 \
-	  " sum(class IN (5, 6)) AS rejected FROM lookup"                      \
+	  " sum(CAST(class IN (5, 6) AS INTEGER)) AS rejected FROM lookup"     \
 	  " GROUP BY authority, file) AS l"                                    \
 	  " ON l.authority = f.authority AND l.file = f.file"                  \
 	  " LEFT JOIN (SELECT authority, max(file) AS file, count(*) AS n"     \

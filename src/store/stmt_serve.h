@@ -34,7 +34,7 @@
 	X(STATUS_RECEIPTS, "",                                                 \
 	  "SELECT code, at_us FROM (SELECT code, (SELECT max(at_us)"           \
 	  " FROM receipt_group WHERE signer = code) AS at_us FROM peer)"       \
-	  " WHERE at_us IS NOT NULL")
+	  " AS p WHERE at_us IS NOT NULL")
 /* clang-format on */
 
 #endif

@@ -15,7 +15,8 @@
 	  "SELECT 1 FROM unit_wave WHERE authority = ?1 AND wave = ?2"         \
 	  " AND cancelled = 1")                                                \
 	X(UNIT_WAVE_CANCEL, "tii",                                             \
-	  "UPDATE unit_wave SET cancelled = max(cancelled, ?3)"                \
+	  "UPDATE unit_wave SET cancelled ="                                   \
+	  " CASE WHEN cancelled > ?3 THEN cancelled ELSE ?3 END"               \
 	  " WHERE authority = ?1 AND wave = ?2")                               \
 	X(UNIT_PART_ADD, "tiiii",                                              \
 	  "INSERT INTO unit_part (authority, wave, part, first, last)"         \

@@ -322,8 +322,9 @@
 	  "INSERT INTO file_tally (authority, file, class, n, late, open)"     \
 	  " VALUES (?1, ?2, ?3, ?4, ?5, ?6)"                                   \
 	  " ON CONFLICT (authority, file, class) DO UPDATE SET"                \
-	  " n = n + excluded.n, late = late + excluded.late,"                  \
-	  " open = open + excluded.open")                                      \
+	  " n = file_tally.n + excluded.n,"                                    \
+	  " late = file_tally.late + excluded.late,"                           \
+	  " open = file_tally.open + excluded.open")                           \
 	X(WARD_TALLY_END, "tt",                                                \
 	  "UPDATE file_tally SET open = open - 1 WHERE authority = ?1"         \
 	  " AND (file, class) = (SELECT file, class FROM outcome"              \

@@ -5,6 +5,7 @@
 #include "store/store.h"
 
 #include "store/driver.h"
+#include "store/postgres/postgres_driver.h"
 #include "store/schema.h"
 #include "store/sqlite/sqlite_driver.h"
 
@@ -55,20 +56,39 @@ static enum err_class nested(struct err *e)
 	return err_detail(e, "a transaction within a transaction");
 }
 
+static const struct store_driver *driver_of(const char *url)
+{
+	static const struct store_driver *const drivers[] = {
+	    &sqlite_driver, &postgres_driver};
+
+	for (size_t i = 0; i < sizeof(drivers) / sizeof(drivers[0]); i++) {
+		size_t n = strlen(drivers[i]->scheme);
+
+		if (strncmp(url, drivers[i]->scheme, n) == 0 && url[n] != '\0')
+			return drivers[i];
+	}
+	return NULL;
+}
+
+bool store_url(const char *url)
+{
+	return driver_of(url) != NULL;
+}
+
 enum err_class store_open(const char *url, enum store_party party,
     enum store_open how, struct store **out, struct err *e)
 {
-	const struct store_driver *driver = &sqlite_driver;
-	size_t n = strlen(driver->scheme);
+	const struct store_driver *driver = driver_of(url);
 	struct store *s;
 	void *db;
 
 	*out = NULL;
-	if (strncmp(url, driver->scheme, n) != 0 || url[n] == '\0')
-		return err_set(e, ERR_INPUT, "store.not_built",
-		    "このデータベースにはまだ対応していません",
-		    "this kind of database is not built yet");
-	TRY(driver->open(text_z(url + n), party, how, &db, e));
+	if (driver == NULL)
+		return err_set(e, ERR_INPUT, "store.url",
+		    "データベースは sqlite:PATH か postgresql://… です",
+		    "a database is sqlite:PATH or postgresql://…");
+	TRY(driver->open(
+	    text_z(url + strlen(driver->scheme)), party, how, &db, e));
 	s = arena_xmalloc(sizeof(*s));
 	*s = (struct store){.driver = driver, .db = db, .party = party};
 	s->tx.store = s;

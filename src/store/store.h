@@ -7,8 +7,8 @@
  * takes values, or column arrays from the first day: SQLite loops over them,
  * PostgreSQL unnests them.
  *
- * Transactions. store_run passes the turnstile (one writer of the file at a
- * time, in turn, so that nobody starves), begins, calls fn, commits.
+ * Transactions. store_run passes the turnstile (one writer of the database at
+ * a time, in turn, so that nobody starves), begins, calls fn, commits.
  * Whatever costs time — sealing, converting, decoding — is done before;
  * fn checks again that what it relies on still holds (a cursor, a state) and
  * writes. A transaction should hold the turnstile no longer than 50 ms.
@@ -28,17 +28,24 @@ struct store_rows; /* the answer of a query, row by row */
 
 enum store_party { STORE_WARD, STORE_UNIT, STORE_HUB, STORE_BANK };
 
+/* Is it the URL of a database of a kind that store_open knows? */
+bool store_url(const char *url);
+
 /*
- * Opens the database url names: "sqlite:PATH" (postgresql://… comes later:
- * ERR_INPUT "store.not_built"). create: makes an empty one with the schema
- * of party. An older schema is ERR_INPUT "store.schema_old" unless migrate
- * (then its numbered files are applied, each in a transaction); a newer one
- * ERR_INPUT "store.schema_new"; one of another kind of party ERR_INPUT
- * "store.party", a stranger's file ERR_INPUT "store.not_ours", a file where
- * one is to be made ERR_INPUT "store.exists". PRAGMAs are read back: a
- * database that is not WAL, synchronous=FULL, foreign_keys=ON is ERR_FAULT
- * "store.settings". An unreadable file ERR_BUSY "store.unreachable"; a
- * read-only one ERR_BUSY "store.read_only".
+ * Opens the database url names: "sqlite:PATH", or "postgresql://…" as libpq
+ * takes it (else ERR_INPUT "store.url"). create: makes an empty one with the
+ * schema of party; in PostgreSQL, of an empty database that is there. An older
+ * schema is ERR_INPUT "store.schema_old" unless migrate (then its numbered
+ * files are applied, each in a transaction); a newer one ERR_INPUT
+ * "store.schema_new"; one of another kind of party ERR_INPUT "store.party", a
+ * stranger's file ERR_INPUT "store.not_ours", a file where one is to be made
+ * ERR_INPUT "store.exists". PRAGMAs are read back: a database that is not WAL,
+ * synchronous=FULL, foreign_keys=ON is ERR_FAULT "store.settings", as is a
+ * server that does not sync or is older than 15. An unreadable file, a server
+ * that does not answer: ERR_BUSY "store.unreachable"; a read-only one ERR_BUSY
+ * "store.read_only". A server that does not know user and password ERR_DENIED
+ * "store.auth"; one whose certificate is not the right one ERR_DENIED
+ * "store.certificate".
  *
  * An open database does not survive fork(2): open it in the child.
  */
@@ -58,9 +65,12 @@ CHECKED enum err_class store_settings(
  * that fn leaves open are closed. Errors of the database itself, here and in
  * every function below:
  *   ERR_BUSY  "store.busy"       waited 10 s for the turn; nothing happened
- *   ERR_BUSY  "store.read_only"  "store.unreachable"
+ *   ERR_BUSY  "store.read_only"  "store.unreachable": nothing happened
+ *   ERR_UNSURE "store.unsure"    the connection was lost in COMMIT and the
+ *       server cannot be asked: look the work up by its key
  *   ERR_FAULT "store.disk_full"  nothing happened; goes on when there is room
- *   ERR_FAULT "store.constraint" that statement did nothing
+ *   ERR_FAULT "store.constraint" that statement did nothing; what lies
+ *       behind the last savepoint is lost with it
  *   ERR_FAULT "store.damaged"    the file is no longer sound
  *   ERR_FAULT "store.io"         reading, writing or syncing failed. At a
  *       COMMIT the transaction is rolled back, yet a process that opens the

@@ -2,10 +2,65 @@
 #include "fixture.h"
 
 #include <dirent.h>
+#include <libpq-fe.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
+
+const char *fixture_server(void)
+{
+	return getenv("PGCLUSTER_URL");
+}
+
+static void url_of(const char *database, char *out, size_t room)
+{
+	const char *server = fixture_server();
+	const char *mark = strchr(server, '?');
+
+	(void)snprintf(out, room, "%.*s%s%s", (int)(mark - server), server,
+	    database, mark);
+}
+
+long long fixture_server_sql(const struct fixture *f, const char *sql)
+{
+	char url[256];
+	PGconn *conn;
+	PGresult *res;
+	long long v;
+
+	url_of(f != NULL ? f->name : "postgres", url, sizeof(url));
+	conn = PQconnectdb(url);
+	res = PQexec(conn, sql);
+	if (PQresultStatus(res) != PGRES_TUPLES_OK &&
+	    PQresultStatus(res) != PGRES_COMMAND_OK)
+		fail_msg("%s: %s", sql, PQerrorMessage(conn));
+	v = PQntuples(res) > 0 ? atoll(PQgetvalue(res, 0, 0)) : 0;
+	PQclear(res);
+	PQfinish(conn);
+	return v;
+}
+
+static void make_database(struct fixture *f)
+{
+	static int made;
+	char sql[128];
+
+	(void)snprintf(
+	    f->name, sizeof(f->name), "t%d_%d", (int)getpid(), ++made);
+	(void)snprintf(sql, sizeof(sql), "CREATE DATABASE %s", f->name);
+	(void)fixture_server_sql(NULL, sql);
+	url_of(f->name, f->url, sizeof(f->url));
+}
+
+static void drop_database(const struct fixture *f)
+{
+	char sql[128];
+
+	(void)snprintf(
+	    sql, sizeof(sql), "DROP DATABASE %s WITH (FORCE)", f->name);
+	(void)fixture_server_sql(NULL, sql);
+}
 
 int fixture_setup(void **state)
 {
@@ -16,6 +71,8 @@ int fixture_setup(void **state)
 		return -1;
 	(void)snprintf(f->path, sizeof(f->path), "%s/a.db", f->folder);
 	(void)snprintf(f->url, sizeof(f->url), "sqlite:%s", f->path);
+	if (fixture_server() != NULL)
+		make_database(f);
 	*state = f;
 	return 0;
 }
@@ -35,6 +92,8 @@ int fixture_teardown(void **state)
 	if (dir != NULL)
 		(void)closedir(dir);
 	(void)rmdir(f->folder);
+	if (fixture_server() != NULL)
+		drop_database(f);
 	free(f);
 	return 0;
 }

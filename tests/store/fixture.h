@@ -1,4 +1,8 @@
-/* fixture.h — a folder of its own for each test, and a database in it. */
+/*
+ * fixture.h — a folder of its own for each test, and a database in it; where
+ * PGCLUSTER_URL names a PostgreSQL server (script/lib/cluster.py), an empty
+ * database of that server.
+ */
 #ifndef SHOKAI_TESTS_STORE_FIXTURE_H
 #define SHOKAI_TESTS_STORE_FIXTURE_H
 
@@ -12,7 +16,8 @@
 struct fixture {
 	char folder[64];
 	char path[96]; /* of the database, not made yet */
-	char url[112];
+	char url[256];
+	char name[64]; /* of the server's database */
 };
 
 /* cmocka's setup and teardown. */
@@ -25,6 +30,13 @@ struct store *fixture_open(
 
 /* One SQL text by SQLite itself, behind the store's back. */
 void fixture_sql(const char *path, const char *sql);
+
+/* The server these tests run on; NULL: SQLite. */
+const char *fixture_server(void);
+
+/* SQL on the server, behind the store's back: on the fixture's database, or
+ * where f is NULL on the server's own. The first value, as an integer. */
+long long fixture_server_sql(const struct fixture *f, const char *sql);
 
 /* The first column of the first row as an integer, the same way. */
 long long fixture_ask(const char *path, const char *sql);

@@ -29,11 +29,11 @@ static void refuses_what_is_no_database_of_this_party(void **state)
 	struct err e = {0};
 
 	fixture_expect(
-	    store_open("postgresql://h/d", STORE_WARD, STORE_EXISTING, &s, &e),
-	    ERR_INPUT, &e, "store.not_built");
+	    store_open("mysql://h/d", STORE_WARD, STORE_EXISTING, &s, &e),
+	    ERR_INPUT, &e, "store.url");
 	fixture_expect(
 	    store_open("sqlite:", STORE_WARD, STORE_EXISTING, &s, &e),
-	    ERR_INPUT, &e, "store.not_built");
+	    ERR_INPUT, &e, "store.url");
 	expect_open(
 	    f, STORE_WARD, STORE_EXISTING, ERR_BUSY, "store.unreachable");
 	fixture_sql(f->path, "CREATE TABLE strange (x)");

@@ -1,0 +1,203 @@
+/*
+ * postgres_control.c — BEGIN, COMMIT and what lies between.
+ *
+ * Writers pass one by one, as at SQLite's turnstile: a lock of the
+ * transaction, which the server gives to those who wait in their turn, and
+ * takes back from whoever dies. What a transaction has read therefore still
+ * holds when it writes, and rows are seen in the order of their numbers.
+ *
+ * A COMMIT whose answer was not seen is looked up: the transaction's number
+ * was learnt with its first change, and the server tells what became of it.
+ */
+#include "store/postgres/postgres_internal.h"
+
+#include "base/clock.h"
+
+#include <string.h>
+#include <time.h>
+
+/* Advisory locks are the database's; nodes may share one in schemas. */
+static const char begin_write[] =
+    "BEGIN ISOLATION LEVEL READ COMMITTED;"
+    "SELECT pg_advisory_xact_lock(5458763, hashtext(current_schema()))";
+static const char begin_read[] =
+    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
+#define REST_NS 100000000L
+
+static enum err_class begin(struct postgres_db *db, bool write, struct err *e)
+{
+	enum err_class c;
+
+	TRY(postgres_connect_reach(db, e));
+	c = postgres_connect_exec(
+	    db, write ? begin_write : begin_read, "begin", e);
+	if (c != ERR_NONE && !postgres_connect_lost(db) &&
+	    PQtransactionStatus(db->conn) != PQTRANS_IDLE)
+		PQclear(PQexec(db->conn, "ROLLBACK"));
+	return c;
+}
+
+enum err_class postgres_control_begin(void *p, bool write, struct err *e)
+{
+	struct postgres_db *db = p;
+	enum err_class c = begin(db, write, e);
+
+	/* The server may have gone and come back since the last one: nothing
+	 * has happened yet. */
+	if (c == ERR_BUSY && db->conn != NULL && postgres_connect_lost(db))
+		c = begin(db, write, e);
+	TRY(c);
+	db->write = write;
+	db->xid[0] = '\0';
+	return ERR_NONE;
+}
+
+static void forget(struct postgres_db *db)
+{
+	db->write = false;
+	db->depth = 0;
+	db->xid[0] = '\0';
+}
+
+void postgres_control_rollback(void *p)
+{
+	struct postgres_db *db = p;
+
+	postgres_rows_close_above(db, -1);
+	if (!postgres_connect_lost(db))
+		PQclear(PQexec(db->conn, "ROLLBACK"));
+	forget(db);
+}
+
+/* What the server says of the transaction: its word, or "" where it cannot
+ * tell. One that is still in progress is of a session whose client is gone:
+ * it is ended, unless its number is another's by now. */
+static enum err_class look_up(
+    struct postgres_db *db, const char *xid, char *word, struct err *e)
+{
+	char ended[8];
+
+	TRY(postgres_connect_reach(db, e));
+	TRY(postgres_connect_ask(
+	    db, "SELECT pg_xact_status($1::xid8)", xid, word, 16, e));
+	if (strcmp(word, "in progress") != 0)
+		return ERR_NONE;
+	TRY(postgres_connect_ask(db,
+	    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+	    " WHERE backend_xid = $1::xid8::xid"
+	    " AND pid <> pg_backend_pid()",
+	    xid, ended, sizeof(ended), e));
+	return err_set(e, ERR_BUSY, "store.busy", "", "");
+}
+
+static enum err_class unsure(struct err *e)
+{
+	return err_set(e, ERR_UNSURE, "store.unsure",
+	    "書き込みが済んだか確認できません。状態を見てください",
+	    "the write may have happened: look before running again");
+}
+
+/* E1, E3: the answer is sure, or it is said not to be. */
+static enum err_class resolve(
+    struct postgres_db *db, const char *xid, struct err *e)
+{
+	int64_t deadline = clock_monotonic() + POSTGRES_UNSURE_US;
+	char word[16] = "";
+
+	if (*xid == '\0')
+		return ERR_NONE; /* nothing was written */
+	while (look_up(db, xid, word, e) != ERR_NONE) {
+		if (clock_monotonic() > deadline)
+			return unsure(e);
+		(void)nanosleep(
+		    &(const struct timespec){.tv_nsec = REST_NS}, NULL);
+	}
+	if (strcmp(word, "committed") == 0)
+		return ERR_NONE;
+	if (strcmp(word, "aborted") != 0)
+		return unsure(e);
+	return err_set(e, ERR_BUSY, "store.busy",
+	    "データベースとの接続が切れました。もう一度実行してください",
+	    "the connection to the database was lost; run again");
+}
+
+/* The commit was answered, but not with its being done. */
+static enum err_class not_done(
+    struct postgres_db *db, const PGresult *res, struct err *e)
+{
+	if (PQresultStatus(res) == PGRES_COMMAND_OK) {
+		/* A statement had failed, and its caller went on. */
+		err_set(e, ERR_FAULT, "store.misuse", "プログラムの誤りです",
+		    "a fault of the program");
+		return err_detail(e, "commit of a lost transaction");
+	}
+	return postgres_error(db, res, "commit", e);
+}
+
+static enum err_class commit(struct postgres_db *db, struct err *e)
+{
+	PGresult *res = PQexec(db->conn, "COMMIT");
+	enum err_class c = ERR_NONE;
+
+	if (PQresultStatus(res) != PGRES_COMMAND_OK ||
+	    strcmp(PQcmdStatus(res), "COMMIT") != 0)
+		c = not_done(db, res, e);
+	PQclear(res);
+	return c;
+}
+
+enum err_class postgres_control_commit(void *p, struct err *e)
+{
+	struct postgres_db *db = p;
+	bool wrote = db->write;
+	enum err_class c;
+
+	postgres_rows_close_above(db, -1);
+	if (postgres_connect_lost(db)) { /* before COMMIT was sent */
+		c = postgres_error(db, NULL, "commit", e);
+		forget(db);
+		return wrote ? c : ERR_NONE;
+	}
+	c = commit(db, e);
+	if (c != ERR_NONE && postgres_connect_lost(db))
+		c = wrote ? resolve(db, db->xid, e) : ERR_NONE;
+	forget(db);
+	return c;
+}
+
+static enum err_class control(
+    struct postgres_db *db, const char *sql, struct err *e)
+{
+	if (postgres_connect_lost(db))
+		return postgres_error(db, NULL, "savepoint", e);
+	return postgres_connect_exec(db, sql, "savepoint", e);
+}
+
+enum err_class postgres_control_mark(void *p, struct err *e)
+{
+	struct postgres_db *db = p;
+
+	TRY(control(db, "SAVEPOINT mark", e));
+	db->depth++;
+	return ERR_NONE;
+}
+
+enum err_class postgres_control_release(void *p, struct err *e)
+{
+	struct postgres_db *db = p;
+
+	postgres_rows_close_above(db, db->depth - 1);
+	db->depth--;
+	return control(db, "RELEASE SAVEPOINT mark", e);
+}
+
+enum err_class postgres_control_undo(void *p, struct err *e)
+{
+	struct postgres_db *db = p;
+
+	postgres_rows_close_above(db, db->depth - 1);
+	db->depth--;
+	TRY(control(db, "ROLLBACK TO SAVEPOINT mark", e));
+	return control(db, "RELEASE SAVEPOINT mark", e);
+}

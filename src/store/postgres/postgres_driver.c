@@ -1,0 +1,23 @@
+/* postgres_driver.c — see postgres_driver.h. */
+#include "store/postgres/postgres_driver.h"
+
+#include "store/postgres/postgres_internal.h"
+
+const struct store_driver postgres_driver = {
+    .scheme = "postgresql:",
+    .open = postgres_open,
+    .close = postgres_open_close,
+    .settings = postgres_open_settings,
+    .begin = postgres_control_begin,
+    .commit = postgres_control_commit,
+    .rollback = postgres_control_rollback,
+    .mark = postgres_control_mark,
+    .release = postgres_control_release,
+    .undo = postgres_control_undo,
+    .each = postgres_rows_each,
+    .query = postgres_rows_query,
+    .next = postgres_rows_next,
+    .input = postgres_rows_input,
+    .value = postgres_rows_value,
+    .close_rows = postgres_rows_close,
+};

@@ -1,0 +1,210 @@
+/* postgres_exec.c — a statement of the list on the connection. */
+#include "store/postgres/postgres_internal.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Rows on their way at once: their answers are small, so neither side waits
+ * for the other with full hands. */
+#define PIPELINE_ROWS 256
+
+static char *sql_of(enum store_statement st, bool many, uint32_t same)
+{
+	if (!many)
+		return postgres_text_one(st);
+	return postgres_text_reads(st) ? postgres_text_query(st, same)
+				       : postgres_text_each(st, same);
+}
+
+static struct postgres_form *find(
+    struct postgres_rows *r, bool many, uint32_t same)
+{
+	struct postgres_form *f = r->forms;
+
+	while (f != NULL && (f->many != many || f->same != same))
+		f = f->next;
+	if (f != NULL)
+		return f;
+	f = arena_xmalloc(sizeof(*f));
+	*f = (struct postgres_form){.many = many,
+	    .same = same,
+	    .sql = sql_of(r->st, many, same),
+	    .next = r->forms};
+	(void)snprintf(f->name, sizeof(f->name), "s%d_%d_%" PRIx32, (int)r->st,
+	    (int)many, same);
+	r->forms = f;
+	return f;
+}
+
+enum err_class postgres_exec_form(struct postgres_db *db,
+    struct postgres_rows *r, bool many, uint32_t same,
+    struct postgres_form **out, struct err *e)
+{
+	const struct store_statement_text *t = store_statement_text(r->st);
+	struct postgres_form *f = find(r, many, many ? same : 0);
+	Oid types[STORE_PARAMETERS_MAX] = {0};
+	enum err_class c = ERR_NONE;
+	PGresult *res;
+
+	*out = f;
+	if (f->sql == NULL || f->generation == db->generation)
+		return ERR_NONE;
+	postgres_bind_types(r->st, many, same, types);
+	res = PQprepare(
+	    db->conn, f->name, f->sql, (int)strlen(t->parameters), types);
+	if (PQresultStatus(res) == PGRES_COMMAND_OK)
+		f->generation = db->generation;
+	else
+		c = postgres_error(db, res, t->name, e);
+	PQclear(res);
+	return c;
+}
+
+int64_t postgres_exec_changed(PGresult *res)
+{
+	return strtoll(PQcmdTuples(res), NULL, 10);
+}
+
+static bool send(struct postgres_db *db, const char *name,
+    const struct postgres_bound *b, int binary)
+{
+	return PQsendQueryPrepared(db->conn, name, b->n, b->values, b->lengths,
+		   b->formats, binary) == 1;
+}
+
+/* The answer of one statement of a pipeline; the NULL behind it is read. */
+static PGresult *receive(struct postgres_db *db)
+{
+	PGresult *res = PQgetResult(db->conn);
+
+	if (res != NULL && PQresultStatus(res) != PGRES_PIPELINE_SYNC)
+		PQclear(PQgetResult(db->conn));
+	return res;
+}
+
+/* Reads up to the sync, so that the pipeline can be left. */
+static void drain(struct postgres_db *db)
+{
+	int none = 0;
+
+	while (none < 2 && !postgres_connect_lost(db)) {
+		PGresult *res = PQgetResult(db->conn);
+		bool sync =
+		    res != NULL && PQresultStatus(res) == PGRES_PIPELINE_SYNC;
+
+		none = res == NULL ? none + 1 : 0;
+		PQclear(res);
+		if (sync)
+			break;
+	}
+	(void)PQexitPipelineMode(db->conn);
+}
+
+static void keep_xid(struct postgres_db *db, const PGresult *res)
+{
+	if (PQresultStatus(res) == PGRES_TUPLES_OK && PQntuples(res) == 1)
+		(void)snprintf(
+		    db->xid, sizeof(db->xid), "%s", PQgetvalue(res, 0, 0));
+}
+
+static bool good(const PGresult *res)
+{
+	ExecStatusType s = PQresultStatus(res);
+
+	return s == PGRES_COMMAND_OK || s == PGRES_TUPLES_OK;
+}
+
+/* The change, and behind it the question for the transaction's number: one
+ * way there and back. */
+static PGresult *with_xid(struct postgres_db *db, const struct postgres_form *f,
+    const struct postgres_bound *b)
+{
+	static const struct postgres_bound none;
+	PGresult *res = NULL;
+	PGresult *xid;
+
+	if (PQenterPipelineMode(db->conn) != 1)
+		return NULL;
+	if (send(db, f->name, b, 1) && send(db, "xid", &none, 0) &&
+	    PQpipelineSync(db->conn) == 1) {
+		res = receive(db);
+		xid = receive(db);
+		keep_xid(db, xid);
+		PQclear(xid);
+	}
+	drain(db);
+	return res;
+}
+
+enum err_class postgres_exec(struct postgres_db *db,
+    const struct postgres_form *f, const struct postgres_bound *b,
+    PGresult **out, const char *what, struct err *e)
+{
+	bool ask = db->write && db->xid[0] == '\0' &&
+		   strncmp(f->sql, "SELECT ", 7) != 0;
+	PGresult *res = ask ? with_xid(db, f, b)
+			    : PQexecPrepared(db->conn, f->name, b->n, b->values,
+				  b->lengths, b->formats, 1);
+	enum err_class c;
+
+	*out = NULL;
+	if (good(res)) {
+		*out = res;
+		return ERR_NONE;
+	}
+	c = postgres_error(db, res, what, e);
+	PQclear(res);
+	return c;
+}
+
+/* One stretch of rows: sent, then read. *failed is the first that did. */
+static void stretch(struct postgres_db *db, const struct postgres_form *f,
+    const struct store_column *columns, size_t n, size_t from, size_t to,
+    int64_t *changed, PGresult **failed)
+{
+	struct postgres_bound b;
+	bool sent = true;
+
+	for (size_t k = from; k < to && sent; k++) {
+		postgres_bind_row(columns, n, k, &b);
+		sent = send(db, f->name, &b, 1);
+	}
+	sent = sent && PQpipelineSync(db->conn) == 1;
+	for (size_t k = from; k < to && sent; k++) {
+		PGresult *res = receive(db);
+
+		if (good(res))
+			*changed += postgres_exec_changed(res);
+		if (!good(res) && *failed == NULL)
+			*failed = res;
+		else
+			PQclear(res);
+		sent = res != NULL;
+	}
+}
+
+enum err_class postgres_exec_pipeline(struct postgres_db *db,
+    const struct postgres_form *f, const struct store_column *columns, size_t n,
+    size_t rows, int64_t *changed, const char *what, struct err *e)
+{
+	PGresult *failed = NULL;
+	enum err_class c = ERR_NONE;
+
+	for (size_t k = 0; k < rows && failed == NULL; k += PIPELINE_ROWS) {
+		size_t end =
+		    k + PIPELINE_ROWS < rows ? k + PIPELINE_ROWS : rows;
+
+		if (PQenterPipelineMode(db->conn) != 1)
+			break;
+		stretch(db, f, columns, n, k, end, changed, &failed);
+		drain(db);
+		if (postgres_connect_lost(db))
+			break;
+	}
+	if (failed != NULL || postgres_connect_lost(db))
+		c = postgres_error(db, failed, what, e);
+	PQclear(failed);
+	return c;
+}

@@ -1,0 +1,192 @@
+/*
+ * postgres_internal.h — what the files of this folder share: the connection
+ * and its statements.
+ *
+ * A statement is prepared when it is first used on a connection. Each has one
+ * form for one row of parameters, and one per set of "same" columns for many.
+ */
+#ifndef SHOKAI_STORE_POSTGRES_POSTGRES_INTERNAL_H
+#define SHOKAI_STORE_POSTGRES_POSTGRES_INTERNAL_H
+
+#include "store/driver.h"
+
+#include <libpq-fe.h>
+
+/* How long a writer waits for a lock, and a connection for the server. */
+#define POSTGRES_LOCK_MS 10000
+#define POSTGRES_CONNECT_US INT64_C(5000000)
+
+/* How long a commit whose result was not seen is looked for. */
+#define POSTGRES_UNSURE_US INT64_C(20000000)
+
+/* The types that parameters and results have (pg_type.dat). */
+enum {
+	OID_BOOL = 16,
+	OID_BYTEA = 17,
+	OID_INT8 = 20,
+	OID_INT2 = 21,
+	OID_INT4 = 23,
+	OID_TEXT = 25,
+	OID_BYTEA_ARRAY = 1001,
+	OID_TEXT_ARRAY = 1009,
+	OID_INT8_ARRAY = 1016,
+	OID_VARCHAR = 1043,
+	OID_NUMERIC = 1700,
+};
+
+/* A statement as it is prepared. */
+struct postgres_form {
+	bool many;	     /* its parameters are arrays, but */
+	uint32_t same;	     /* those of which all rows have one value */
+	unsigned generation; /* of the connection it is prepared on */
+	char name[32];
+	char *sql; /* NULL: the many cannot be derived */
+	struct postgres_form *next;
+};
+
+struct postgres_db;
+
+/* The answer of one statement; the first member is store.c's. */
+struct postgres_rows {
+	struct store_rows base;
+	struct postgres_db *db;
+	enum store_statement st;
+	bool open;
+	bool many;    /* column 0 is the number of the input, from 1 */
+	bool cursor;  /* more is fetched when result is read */
+	bool fetched; /* the cursor's last rows are in result */
+	int depth;    /* savepoints around it when it was opened */
+	struct postgres_rows *below;
+	PGresult *result; /* NULL: no row was asked for */
+	int row;	  /* in result; -1: before the first */
+	size_t input;
+	struct postgres_form *forms;
+};
+
+struct postgres_db {
+	PGconn *conn; /* NULL: not connected */
+	char *url;
+	enum store_party party;
+	bool ours; /* the schema was found to be right once */
+	unsigned generation;
+	int64_t retry_us;  /* of clock_monotonic: not connected before */
+	int64_t delay_us;  /* until the next try; 0: none has failed */
+	bool write;	   /* this transaction may write */
+	int depth;	   /* savepoints now */
+	char xid[24];	   /* of this transaction; empty: it wrote nothing */
+	int pid;	   /* of the server's process */
+	struct buf values; /* of column arrays */
+	struct postgres_rows *top;
+	struct postgres_rows rows[STMT_COUNT];
+};
+
+/* postgres_error.c: the class and code of a result that is none of success;
+ * res may be NULL. what: a statement's name or what was done; no value stands
+ * in the detail (S5). */
+enum err_class postgres_error(const struct postgres_db *db, const PGresult *res,
+    const char *what, struct err *e);
+
+/* The same of a connection that could not be made. */
+enum err_class postgres_error_connect(const PGconn *conn, struct err *e);
+
+/* postgres_connect.c: the connection. reach connects if there is none, no
+ * more often than the growing delay allows: ERR_BUSY "store.unreachable". */
+CHECKED enum err_class postgres_connect_reach(
+    struct postgres_db *db, struct err *e);
+void postgres_connect_drop(struct postgres_db *db);
+bool postgres_connect_lost(const struct postgres_db *db);
+
+/* Runs one SQL text; its result is thrown away. */
+CHECKED enum err_class postgres_connect_exec(
+    struct postgres_db *db, const char *sql, const char *what, struct err *e);
+
+/* One value as text; "" where there is none. */
+CHECKED enum err_class postgres_connect_ask(struct postgres_db *db,
+    const char *sql, const char *parameter, char *out, size_t room,
+    struct err *e);
+
+/* postgres_open.c: open, close and settings of the driver. */
+CHECKED enum err_class postgres_open(struct text place, enum store_party party,
+    enum store_open how, void **out, struct err *e);
+void postgres_open_close(void *p);
+CHECKED enum err_class postgres_open_settings(
+    void *p, struct buf *out, struct err *e);
+
+/* postgres_control.c: BEGIN, COMMIT and what lies between. */
+CHECKED enum err_class postgres_control_begin(
+    void *p, bool write, struct err *e);
+CHECKED enum err_class postgres_control_commit(void *p, struct err *e);
+void postgres_control_rollback(void *p);
+CHECKED enum err_class postgres_control_mark(void *p, struct err *e);
+CHECKED enum err_class postgres_control_release(void *p, struct err *e);
+CHECKED enum err_class postgres_control_undo(void *p, struct err *e);
+
+/* postgres_text.c: SQL of the list as PostgreSQL takes it. */
+struct postgres_large {
+	enum store_statement st;
+	int rows;
+};
+const char *postgres_text_of(enum store_statement st);
+int postgres_text_large(enum store_statement st); /* 0: it is not */
+bool postgres_text_reads(enum store_statement st);
+size_t postgres_text_parameters(enum store_statement st);
+char *postgres_text_one(enum store_statement st);
+/* A change of many rows as one statement; NULL: none can be derived. */
+char *postgres_text_each(enum store_statement st, uint32_t same);
+char *postgres_text_query(enum store_statement st, uint32_t same);
+
+/* postgres_ddl.c: a file of schema/, written for SQLite, as PostgreSQL takes
+ * it. The caller frees. */
+char *postgres_ddl(const char *sql);
+
+/* postgres_bind.c: parameters in PostgreSQL's binary form. */
+struct postgres_bound {
+	int n;
+	const char *values[STORE_PARAMETERS_MAX];
+	int lengths[STORE_PARAMETERS_MAX];
+	int formats[STORE_PARAMETERS_MAX];
+	uint64_t ints[STORE_PARAMETERS_MAX];
+};
+void postgres_bind_types(enum store_statement st, bool many, uint32_t same,
+    Oid types[STORE_PARAMETERS_MAX]);
+uint32_t postgres_bind_same(const struct store_column *columns, size_t n);
+void postgres_bind_row(const struct store_column *columns, size_t n, size_t k,
+    struct postgres_bound *out);
+/* The arrays stand in room until it is used again. */
+void postgres_bind_many(const char *letters, const struct store_column *columns,
+    size_t n, size_t rows, struct buf *room, struct postgres_bound *out);
+struct store_value postgres_bind_value(
+    const PGresult *res, int row, int column);
+
+/* postgres_rows.c: the driver's statements. */
+CHECKED enum err_class postgres_rows_each(void *p, enum store_statement st,
+    const struct store_column *columns, size_t n, size_t rows, int64_t *changed,
+    struct err *e);
+CHECKED enum err_class postgres_rows_query(void *p, enum store_statement st,
+    const struct store_column *columns, size_t n, size_t rows,
+    struct store_rows **out, struct err *e);
+CHECKED enum err_class postgres_rows_next(
+    struct store_rows *base, bool *more, struct err *e);
+size_t postgres_rows_input(const struct store_rows *base);
+struct store_value postgres_rows_value(
+    const struct store_rows *base, int column);
+void postgres_rows_close(struct store_rows *base);
+
+/* Closes the rows opened within more than depth savepoints; -1: all. */
+void postgres_rows_close_above(struct postgres_db *db, int depth);
+
+/* postgres_exec.c: a statement of the list on the connection. */
+CHECKED enum err_class postgres_exec_form(struct postgres_db *db,
+    struct postgres_rows *r, bool many, uint32_t same,
+    struct postgres_form **out, struct err *e);
+/* *out is the caller's, PQclear. A change also learns the transaction's id. */
+CHECKED enum err_class postgres_exec(struct postgres_db *db,
+    const struct postgres_form *f, const struct postgres_bound *b,
+    PGresult **out, const char *what, struct err *e);
+/* Many rows one by one, without waiting for each. */
+CHECKED enum err_class postgres_exec_pipeline(struct postgres_db *db,
+    const struct postgres_form *f, const struct store_column *columns, size_t n,
+    size_t rows, int64_t *changed, const char *what, struct err *e);
+int64_t postgres_exec_changed(PGresult *res);
+
+#endif

@@ -1,0 +1,269 @@
+/* postgres_rows.c — statements: prepared once, executed, read. */
+#include "store/postgres/postgres_internal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *name_of(const struct postgres_rows *r)
+{
+	return store_statement_text(r->st)->name;
+}
+
+static enum err_class misuse(
+    const struct postgres_rows *r, const char *what, struct err *e)
+{
+	err_set(e, ERR_FAULT, "store.misuse", "プログラムの誤りです",
+	    "a fault of the program");
+	return err_detail(e, "%s: %s", name_of(r), what);
+}
+
+/* The statement, in the transaction in progress. */
+static enum err_class ready(struct postgres_db *db, enum store_statement st,
+    struct postgres_rows **out, struct err *e)
+{
+	struct postgres_rows *r = &db->rows[st];
+
+	r->db = db;
+	r->st = st;
+	*out = r;
+	if (r->open)
+		return misuse(r, "its rows are still open", e);
+	if (postgres_text_parameters(st) !=
+	    strlen(store_statement_text(st)->parameters))
+		return misuse(r, "parameters of the list and of the SQL", e);
+	if (!db->write && !postgres_text_reads(st))
+		return misuse(r, "writes in a read transaction", e);
+	if (postgres_connect_lost(db))
+		return postgres_error(db, NULL, name_of(r), e);
+	/* Any failure loses what lies behind the last savepoint. */
+	if (PQtransactionStatus(db->conn) == PQTRANS_INERROR)
+		return misuse(r, "the transaction is lost", e);
+	return ERR_NONE;
+}
+
+static enum err_class one_by_one(struct postgres_db *db,
+    struct postgres_rows *r, const struct store_column *columns, size_t n,
+    size_t from, size_t rows, int64_t *changed, struct err *e)
+{
+	struct store_column rest[STORE_PARAMETERS_MAX];
+	struct postgres_form *f;
+
+	for (size_t i = 0; i < n; i++) {
+		rest[i] = columns[i];
+		if (!columns[i].same)
+			rest[i].v += from;
+	}
+	TRY(postgres_exec_form(db, r, false, 0, &f, e));
+	return postgres_exec_pipeline(
+	    db, f, rest, n, rows - from, changed, name_of(r), e);
+}
+
+static enum err_class run(struct postgres_db *db, struct postgres_rows *r,
+    const struct postgres_form *f, const struct postgres_bound *b,
+    int64_t *changed, struct err *e)
+{
+	PGresult *res;
+
+	TRY(postgres_exec(db, f, b, &res, name_of(r), e));
+	*changed += postgres_exec_changed(res);
+	PQclear(res);
+	return ERR_NONE;
+}
+
+enum err_class postgres_rows_each(void *p, enum store_statement st,
+    const struct store_column *columns, size_t n, size_t rows, int64_t *changed,
+    struct err *e)
+{
+	struct postgres_db *db = p;
+	struct postgres_bound b;
+	struct postgres_rows *r;
+	struct postgres_form *f;
+
+	TRY(ready(db, st, &r, e));
+	if (postgres_text_reads(st))
+		return misuse(r, "a query, not a change", e);
+	if (rows > 1) {
+		TRY(postgres_exec_form(
+		    db, r, true, postgres_bind_same(columns, n), &f, e));
+		if (f->sql != NULL) {
+			postgres_bind_many(store_statement_text(st)->parameters,
+			    columns, n, rows, &db->values, &b);
+			return run(db, r, f, &b, changed, e);
+		}
+	}
+	TRY(postgres_exec_form(db, r, false, 0, &f, e));
+	postgres_bind_row(columns, n, 0, &b);
+	TRY(run(db, r, f, &b, changed, e)); /* also learns the xid */
+	return rows > 1 ? one_by_one(db, r, columns, n, 1, rows, changed, e)
+			: ERR_NONE;
+}
+
+/* DECLARE takes parameters, FETCH brings the first rows. */
+static enum err_class declare(struct postgres_db *db, struct postgres_rows *r,
+    const struct postgres_bound *b, struct err *e)
+{
+	Oid types[STORE_PARAMETERS_MAX] = {0};
+	char *sql = postgres_text_one(r->st);
+	struct buf text = {0};
+	enum err_class c = ERR_NONE;
+	PGresult *res;
+
+	buf_printf(
+	    &text, "DECLARE c%d NO SCROLL CURSOR FOR %s", (int)r->st, sql);
+	buf_byte(&text, '\0');
+	postgres_bind_types(r->st, false, 0, types);
+	res = PQexecParams(db->conn, (const char *)text.p, b->n, types,
+	    b->values, b->lengths, b->formats, 1);
+	if (PQresultStatus(res) != PGRES_COMMAND_OK)
+		c = postgres_error(db, res, name_of(r), e);
+	PQclear(res);
+	buf_fini(&text);
+	free(sql);
+	return c;
+}
+
+static enum err_class fetch(struct postgres_rows *r, struct err *e)
+{
+	int rows = postgres_text_large(r->st);
+	char sql[64];
+
+	PQclear(r->result);
+	(void)snprintf(sql, sizeof(sql), "FETCH %d FROM c%d", rows, (int)r->st);
+	r->result =
+	    PQexecParams(r->db->conn, sql, 0, NULL, NULL, NULL, NULL, 1);
+	r->row = -1;
+	if (PQresultStatus(r->result) != PGRES_TUPLES_OK) {
+		r->fetched = true;
+		return postgres_error(r->db, r->result, name_of(r), e);
+	}
+	r->fetched = PQntuples(r->result) < rows;
+	return ERR_NONE;
+}
+
+static enum err_class ask(struct postgres_db *db, struct postgres_rows *r,
+    const struct store_column *columns, size_t n, size_t rows, struct err *e)
+{
+	const char *letters = store_statement_text(r->st)->parameters;
+	struct postgres_bound b;
+	struct postgres_form *f;
+
+	if (rows == 0)
+		return ERR_NONE;
+	if (rows > 1) {
+		TRY(postgres_exec_form(
+		    db, r, true, postgres_bind_same(columns, n), &f, e));
+		if (f->sql == NULL)
+			return misuse(r, "many rows without a column", e);
+		postgres_bind_many(letters, columns, n, rows, &db->values, &b);
+		r->many = true;
+		return postgres_exec(db, f, &b, &r->result, name_of(r), e);
+	}
+	postgres_bind_row(columns, n, 0, &b);
+	r->cursor = postgres_text_large(r->st) > 0;
+	if (r->cursor)
+		return declare(db, r, &b, e);
+	TRY(postgres_exec_form(db, r, false, 0, &f, e));
+	return postgres_exec(db, f, &b, &r->result, name_of(r), e);
+}
+
+enum err_class postgres_rows_query(void *p, enum store_statement st,
+    const struct store_column *columns, size_t n, size_t rows,
+    struct store_rows **out, struct err *e)
+{
+	struct postgres_db *db = p;
+	struct postgres_rows *r;
+
+	TRY(ready(db, st, &r, e));
+	r->result = NULL;
+	r->many = false;
+	r->cursor = false;
+	r->fetched = false;
+	r->row = -1;
+	r->input = 0;
+	TRY(ask(db, r, columns, n, rows, e));
+	r->open = true;
+	r->depth = db->depth;
+	r->below = db->top;
+	db->top = r;
+	*out = &r->base;
+	return ERR_NONE;
+}
+
+/* Inputs come in order: see postgres_text_query. */
+static enum err_class take_input(struct postgres_rows *r, struct err *e)
+{
+	size_t k = (size_t)postgres_bind_value(r->result, r->row, 0).i - 1;
+
+	if (k < r->input)
+		return misuse(r, "rows out of order", e);
+	r->input = k;
+	return ERR_NONE;
+}
+
+enum err_class postgres_rows_next(
+    struct store_rows *base, bool *more, struct err *e)
+{
+	struct postgres_rows *r = (struct postgres_rows *)base;
+
+	*more = false;
+	if (!r->open)
+		return misuse(r, "its rows are closed", e);
+	if (r->cursor && !r->fetched &&
+	    (r->result == NULL || r->row + 1 >= PQntuples(r->result)))
+		TRY(fetch(r, e));
+	if (r->result == NULL || r->row + 1 >= PQntuples(r->result))
+		return ERR_NONE;
+	r->row++;
+	*more = true;
+	return r->many ? take_input(r, e) : ERR_NONE;
+}
+
+size_t postgres_rows_input(const struct store_rows *base)
+{
+	return ((const struct postgres_rows *)base)->input;
+}
+
+struct store_value postgres_rows_value(
+    const struct store_rows *base, int column)
+{
+	const struct postgres_rows *r = (const struct postgres_rows *)base;
+
+	return postgres_bind_value(r->result, r->row, column + (int)r->many);
+}
+
+/* A cursor goes with its transaction or savepoint; only where that goes on
+ * must it be closed. */
+static void close_cursor(struct postgres_rows *r)
+{
+	char sql[32];
+
+	if (!r->cursor || postgres_connect_lost(r->db) ||
+	    PQtransactionStatus(r->db->conn) != PQTRANS_INTRANS)
+		return;
+	(void)snprintf(sql, sizeof(sql), "CLOSE c%d", (int)r->st);
+	PQclear(PQexec(r->db->conn, sql));
+}
+
+void postgres_rows_close(struct store_rows *base)
+{
+	struct postgres_rows *r = (struct postgres_rows *)base;
+	struct postgres_rows **at = &r->db->top;
+
+	if (!r->open)
+		return;
+	while (*at != r)
+		at = &(*at)->below;
+	*at = r->below;
+	r->open = false;
+	close_cursor(r);
+	PQclear(r->result);
+	r->result = NULL;
+}
+
+void postgres_rows_close_above(struct postgres_db *db, int depth)
+{
+	/* Newest first: none below the first that stays is deeper. */
+	while (db->top != NULL && db->top->depth > depth)
+		postgres_rows_close(&db->top->base);
+}

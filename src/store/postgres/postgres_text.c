@@ -1,0 +1,234 @@
+/*
+ * postgres_text.c — SQL of the list as PostgreSQL takes it.
+ *
+ * ?N becomes $N, whose type the list's letter tells when it is prepared. The
+ * name "user" is a word of PostgreSQL's own and is quoted; CROSS JOIN … ON,
+ * which tells SQLite the order of its loops, is a JOIN here. A change or a
+ * query of many rows stands over unnest of the columns, derived from the text
+ * for one row:
+ *
+ *   INSERT INTO t (a, b) VALUES (?1, ?2) …
+ *   INSERT INTO t (a, b) SELECT u.p1, $2 FROM unnest($1) AS u (p1) …
+ */
+#include "store/postgres/postgres_internal.h"
+
+#include "store/postgres/postgres_twins.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *postgres_text_of(enum store_statement st)
+{
+#define TWIN_(name, sql) {STMT_##name, sql},
+	static const struct {
+		enum store_statement st;
+		const char *sql;
+	} twins[] = {POSTGRES_TWINS(TWIN_){STMT_COUNT, NULL}};
+#undef TWIN_
+
+	for (size_t i = 0; twins[i].sql != NULL; i++)
+		if (twins[i].st == st)
+			return twins[i].sql;
+	return store_statement_text(st)->sql;
+}
+
+int postgres_text_large(enum store_statement st)
+{
+#define LARGE_(name, rows) {STMT_##name, rows},
+	static const struct postgres_large large[] = {
+	    POSTGRES_LARGE(LARGE_){STMT_COUNT, 0}};
+#undef LARGE_
+
+	for (size_t i = 0; large[i].rows != 0; i++)
+		if (large[i].st == st)
+			return large[i].rows;
+	return 0;
+}
+
+bool postgres_text_reads(enum store_statement st)
+{
+	const char *sql = postgres_text_of(st);
+
+	return strncmp(sql, "SELECT ", 7) == 0 || strncmp(sql, "WITH ", 5) == 0;
+}
+
+size_t postgres_text_parameters(enum store_statement st)
+{
+	const char *sql = postgres_text_of(st);
+	size_t most = 0;
+	bool quoted = false;
+
+	for (; *sql != '\0'; sql++) {
+		quoted ^= *sql == '\'';
+		if (*sql == '?' && !quoted) {
+			size_t n = strtoul(sql + 1, NULL, 10);
+
+			most = n > most ? n : most;
+		}
+	}
+	return most;
+}
+
+static bool in_word(char c)
+{
+	return isalnum((unsigned char)c) || c == '_';
+}
+
+static bool word_is(const char *p, size_t n, const char *word)
+{
+	return strlen(word) == n && memcmp(p, word, n) == 0;
+}
+
+/* A parameter; of many rows it is a column of u, unless it is the same. */
+static const char *put_parameter(
+    struct buf *out, const char *p, bool many, uint32_t same)
+{
+	char *end;
+	unsigned long n = strtoul(p + 1, &end, 10);
+
+	if (many && (same >> (n - 1) & 1) == 0)
+		buf_printf(out, "u.p%lu", n);
+	else
+		buf_printf(out, "$%lu", n);
+	return end;
+}
+
+static const char *put_word(struct buf *out, const char *p, const char *end)
+{
+	size_t n = 0;
+
+	while (p + n < end && in_word(p[n]))
+		n++;
+	if (word_is(p, n, "user"))
+		buf_z(out, "\"user\"");
+	else if (!word_is(p, n, "CROSS"))
+		buf_add(out, p, n);
+	return p + n;
+}
+
+static void put(
+    struct buf *out, const char *p, const char *end, bool many, uint32_t same)
+{
+	while (p < end) {
+		if (*p == '\'' || *p == '"') {
+			const char *q = strchr(p + 1, *p);
+
+			q = q != NULL ? q + 1 : end;
+			buf_add(out, p, (size_t)(q - p));
+			p = q;
+		} else if (*p == '?') {
+			p = put_parameter(out, p, many, same);
+		} else if (in_word(*p)) {
+			p = put_word(out, p, end);
+		} else {
+			buf_byte(out, (unsigned char)*p++);
+		}
+	}
+}
+
+/* "unnest($1, $3) AS u (p1, p3": the caller closes it. False: no column
+ * differs from row to row. */
+static bool put_unnest(
+    struct buf *out, size_t n, uint32_t same, const char *ordinality)
+{
+	const char *comma = "";
+
+	buf_z(out, "unnest(");
+	for (size_t i = 0; i < n; i++)
+		if ((same >> i & 1) == 0) {
+			buf_printf(out, "%s$%zu", comma, i + 1);
+			comma = ", ";
+		}
+	buf_printf(out, ")%s AS u (", ordinality);
+	if (*comma == '\0')
+		return false;
+	comma = "";
+	for (size_t i = 0; i < n; i++)
+		if ((same >> i & 1) == 0) {
+			buf_printf(out, "%sp%zu", comma, i + 1);
+			comma = ", ";
+		}
+	return true;
+}
+
+static char *finish(struct buf *out)
+{
+	buf_byte(out, '\0');
+	return (char *)out->p;
+}
+
+char *postgres_text_one(enum store_statement st)
+{
+	const char *sql = postgres_text_of(st);
+	struct buf out = {0};
+
+	put(&out, sql, sql + strlen(sql), false, 0);
+	return finish(&out);
+}
+
+/* The parenthesis that closes the one at p. */
+static const char *closing(const char *p)
+{
+	bool quoted = false;
+	int depth = 0;
+
+	for (; *p != '\0'; p++) {
+		quoted ^= *p == '\'';
+		if (quoted)
+			continue;
+		depth += (*p == '(') - (*p == ')');
+		if (depth == 0)
+			return p;
+	}
+	return NULL;
+}
+
+char *postgres_text_each(enum store_statement st, uint32_t same)
+{
+	static const char values[] = " VALUES (";
+	const char *sql = postgres_text_of(st);
+	const char *at = strstr(sql, values);
+	const char *open = at != NULL ? at + sizeof(values) - 2 : NULL;
+	const char *close = open != NULL ? closing(open) : NULL;
+	struct buf out = {0};
+	bool differs;
+
+	/* An update of a row that came earlier in the same call must see it:
+	 * those go one by one. */
+	if (strncmp(sql, "INSERT INTO ", 12) != 0 || close == NULL ||
+	    (close[1] != '\0' &&
+		strcmp(close + 1, " ON CONFLICT DO NOTHING") != 0))
+		return NULL;
+	put(&out, sql, at, false, 0);
+	buf_z(&out, " SELECT ");
+	put(&out, open + 1, close, true, same);
+	buf_z(&out, " FROM ");
+	differs = put_unnest(
+	    &out, strlen(store_statement_text(st)->parameters), same, "");
+	buf_printf(&out, ")%s", close + 1);
+	if (!differs) {
+		buf_fini(&out);
+		return NULL;
+	}
+	return finish(&out);
+}
+
+/* OFFSET 0 keeps the query from being merged into a join, which could give
+ * the rows in another order than that of the inputs. */
+char *postgres_text_query(enum store_statement st, uint32_t same)
+{
+	const char *sql = postgres_text_of(st);
+	struct buf out = {0};
+
+	buf_z(&out, "SELECT u.k, q.* FROM ");
+	if (!put_unnest(&out, strlen(store_statement_text(st)->parameters),
+		same, " WITH ORDINALITY")) {
+		buf_fini(&out);
+		return NULL;
+	}
+	buf_z(&out, ", k) CROSS JOIN LATERAL (");
+	put(&out, sql, sql + strlen(sql), true, same);
+	buf_z(&out, " OFFSET 0) AS q");
+	return finish(&out);
+}

@@ -1,0 +1,36 @@
+/*
+ * postgres_twins.h — where PostgreSQL must be told otherwise.
+ *
+ * POSTGRES_TWINS: X(NAME, SQL), with the parameters of the statement itself.
+ * POSTGRES_LARGE: X(NAME, rows): statements whose answer may be larger than
+ * memory should hold; it is fetched that many rows at a time.
+ */
+#ifndef SHOKAI_STORE_POSTGRES_POSTGRES_TWINS_H
+#define SHOKAI_STORE_POSTGRES_POSTGRES_TWINS_H
+
+#ifdef STORE_TEST_STATEMENTS
+#include "stmt_test_twins.h"
+#else
+
+/* clang-format off */
+#define POSTGRES_TWINS(X)
+
+#define POSTGRES_LARGE(X)                                                      \
+	X(OUTBOX_DUE, 8)                                                       \
+	X(IMPORT_KEYS, 5000)                                                   \
+	X(AUDIT_ROWS, 2000)                                                    \
+	X(AUDIT_OF_OBJECT, 2000)                                               \
+	X(DEALINGS_OF, 5000)                                                   \
+	X(RECONCILE_UNIT_FILES, 2000)                                          \
+	X(RECONCILE_HUB, 2000)                                                 \
+	X(RECONCILE_BANK, 2000)                                                \
+	X(WARD_FILES_OF, 2000)                                                 \
+	X(WARD_EXCEPTIONS_OF, 2000)                                            \
+	X(WARD_OUTCOMES_IN, 2000)                                              \
+	X(WARD_ANSWERS_IN, 500)                                                \
+	X(WARD_CORRECTIONS_IN, 500)
+/* clang-format on */
+
+#endif
+
+#endif
