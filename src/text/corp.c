@@ -104,6 +104,93 @@ static const struct word words[] = {
 };
 #define WORD_COUNT (sizeof(words) / sizeof(*words))
 
+/* In full, as names are written in kanji and in kana, by abbreviation. */
+static const struct full {
+	const char *abbrev;
+	const char *kanji;
+	const char *kana;
+	bool certain; /* the abbreviation stands for this kind alone */
+} fulls[] = {
+    {"カ", "株式会社", "カブシキガイシャ", true},
+    {"ユ", "有限会社", "ユウゲンガイシャ", true},
+    {"メ", "合名会社", "ゴウメイガイシャ", true},
+    {"シ", "合資会社", "ゴウシガイシャ", true},
+    {"ド", "合同会社", "ゴウドウガイシャ", true},
+    {"イ", "医療法人", "イリョウホウジン", false},
+    {"ザイ", "財団法人", "ザイダンホウジン", false},
+    {"シヤ", "社団法人", "シャダンホウジン", false},
+    {"シユウ", "宗教法人", "シュウキョウホウジン", true},
+    {"ガク", "学校法人", "ガッコウホウジン", true},
+    {"フク", "社会福祉法人", "シャカイフクシホウジン", true},
+    {"ソ", "相互会社", "ソウゴガイシャ", true},
+    {"ホゴ", "更生保護法人", "コウセイホゴホウジン", true},
+    {"トクヒ", "特定非営利活動法人", "トクテイヒエイリカツドウホウジン", true},
+    {"ドク", "独立行政法人", "ドクリツギョウセイホウジン", true},
+    {"チドク", "地方独立行政法人", "チホウドクリツギョウセイホウジン", true},
+    {"チユウ", "中間法人", "チュウカンホウジン", true},
+    {"ベン", "弁護士法人", "ベンゴシホウジン", true},
+    {"ギヨ", "行政書士法人", "ギョウセイショシホウジン", true},
+    {"シホウ", "司法書士法人", "シホウショシホウジン", true},
+    {"ゼイ", "税理士法人", "ゼイリシホウジン", true},
+    {"ロウム", "社会保険労務士法人", "シャカイホケンロウムシホウジン", true},
+    {"ダイ", "国立大学法人", "コクリツダイガクホウジン", false},
+    {"ノウ", "農事組合法人", "ノウジクミアイホウジン", true},
+    {"カンリ", "管理組合法人", "カンリクミアイホウジン", true},
+};
+#define FULL_COUNT (sizeof(fulls) / sizeof(*fulls))
+
+/* 営業所 and 出張所: DOMAIN §5.4. */
+static const struct word offices[] = {
+    {"営業所", "エイ"},
+    {"エイギヨウシヨ", "エイ"},
+    {"エイギヨウジヨ", "エイ"},
+    {"出張所", "シユツ"},
+    {"シユツチヨウシヨ", "シユツ"},
+    {"シユツチヨウジヨ", "シユツ"},
+};
+#define OFFICE_COUNT (sizeof(offices) / sizeof(*offices))
+
+/* 事業略語, written without parentheses: DOMAIN §5.4. */
+static const struct word businesses[] = {
+    {"連合会", "レン"},
+    {"レンゴウカイ", "レン"},
+    {"共済組合", "キヨウサイ"},
+    {"キヨウサイクミアイ", "キヨウサイ"},
+    {"協同組合", "キヨウクミ"},
+    {"キヨウドウクミアイ", "キヨウクミ"},
+    {"生命保険", "セイメイ"},
+    {"セイメイホケン", "セイメイ"},
+    {"海上火災保険", "カイジヨウ"},
+    {"カイジヨウカサイホケン", "カイジヨウ"},
+    {"火災海上保険", "カサイ"},
+    {"カサイカイジヨウホケン", "カサイ"},
+    {"健康保険組合", "ケンポ"},
+    {"ケンコウホケンクミアイ", "ケンポ"},
+    {"国民健康保険組合", "コクホ"},
+    {"コクミンケンコウホケンクミアイ", "コクホ"},
+    {"国民健康保険団体連合会", "コクホレン"},
+    {"コクミンケンコウホケンダンタイレンゴウカイ", "コクホレン"},
+    {"社会保険診療報酬支払基金", "シヤホ"},
+    {"シヤカイホケンシンリヨウホウシユウシハライキキン", "シヤホ"},
+    {"厚生年金基金", "コウネン"},
+    {"コウセイネンキンキキン", "コウネン"},
+    {"生活協同組合", "セイキヨウ"},
+    {"セイカツキヨウドウクミアイ", "セイキヨウ"},
+    {"農業協同組合連合会", "ノウキヨウレン"},
+    {"ノウギヨウキヨウドウクミアイレンゴウカイ", "ノウキヨウレン"},
+    {"漁業協同組合連合会", "ギヨレン"},
+    {"ギヨギヨウキヨウドウクミアイレンゴウカイ", "ギヨレン"},
+    {"共済農業協同組合連合会", "キヨウサイレン"},
+    {"キヨウサイノウギヨウキヨウドウクミアイレンゴウカイ", "キヨウサイレン"},
+    {"労働組合", "ロウクミ"},
+    {"ロウドウクミアイ", "ロウクミ"},
+    {"社会福祉協議会", "シヤキヨウ"},
+    {"シヤカイフクシキヨウギカイ", "シヤキヨウ"},
+    {"食糧販売協同組合", "シヨクハンキヨウ"},
+    {"シヨクリヨウハンバイキヨウドウクミアイ", "シヨクハンキヨウ"},
+};
+#define BUSINESS_COUNT (sizeof(businesses) / sizeof(*businesses))
+
 static uint32_t plain_next(struct text t, size_t *i)
 {
 	uint32_t c = kana_next_plain(t, i);
@@ -141,35 +228,92 @@ static bool may_begin(uint32_t c, size_t n)
 	return !kana_is(c) || n >= 21;
 }
 
-const char *corp_word(struct text t, size_t *i)
+/* The longest of n words at *i, as corp_word. */
+static const char *longest(
+    const struct word *list, size_t count, struct text t, size_t *i)
 {
 	const char *found = NULL;
 	size_t first_end = *i;
 	size_t end = 0;
-	uint32_t first;
 	char begin[4];
 	size_t n;
 
 	if (*i >= t.n)
 		return NULL;
-	first = plain_next(t, &first_end);
-	if (!may_begin(first, t.n - *i))
-		return NULL;
-	n = utf8_write(first, begin);
-	for (size_t w = 0; w < WORD_COUNT; w++) {
+	n = utf8_write(plain_next(t, &first_end), begin);
+	for (size_t w = 0; w < count; w++) {
 		size_t to;
 
-		if (strncmp(words[w].word, begin, n) != 0)
+		if (strncmp(list[w].word, begin, n) != 0)
 			continue;
-		to = goes_on(t, *i, words[w].word);
+		to = goes_on(t, *i, list[w].word);
 		if (to > end) {
 			end = to;
-			found = words[w].abbrev;
+			found = list[w].abbrev;
 		}
 	}
 	if (found != NULL)
 		*i = end;
 	return found;
+}
+
+const char *corp_word(struct text t, size_t *i)
+{
+	size_t next = *i;
+
+	if (*i >= t.n || !may_begin(plain_next(t, &next), t.n - *i))
+		return NULL;
+	return longest(words, WORD_COUNT, t, i);
+}
+
+const char *corp_office(struct text t, size_t *i)
+{
+	return longest(offices, OFFICE_COUNT, t, i);
+}
+
+const char *corp_business(struct text t, size_t *i)
+{
+	return longest(businesses, BUSINESS_COUNT, t, i);
+}
+
+static int full_of(const char *abbrev)
+{
+	for (size_t k = 0; k < FULL_COUNT; k++)
+		if (strcmp(fulls[k].abbrev, abbrev) == 0)
+			return (int)k;
+	return -1;
+}
+
+const char *corp_full(const char *abbrev, bool kanji, bool *certain)
+{
+	const struct full *f = &fulls[full_of(abbrev)];
+
+	*certain = f->certain;
+	return kanji ? f->kanji : f->kana;
+}
+
+/* The words that can be switched, over all three kinds. */
+static const char *switchable(size_t k)
+{
+	if (k < FULL_COUNT)
+		return fulls[k].abbrev;
+	k -= FULL_COUNT;
+	if (k < OFFICE_COUNT)
+		return offices[k].abbrev;
+	k -= OFFICE_COUNT;
+	return k < BUSINESS_COUNT ? businesses[k].abbrev : NULL;
+}
+
+bool corp_switch(struct text abbrev, unsigned char *which)
+{
+	const char *z;
+
+	for (size_t k = 0; (z = switchable(k)) != NULL; k++)
+		if (text_is(abbrev, z)) {
+			*which = (unsigned char)k;
+			return true;
+		}
+	return false;
 }
 
 static size_t skip_spaces(struct text t, size_t i)
@@ -207,10 +351,10 @@ const char *corp_short(struct text t, size_t *i, bool head)
 /* A branch office at the end: (エイ 営業所, (シユツ 出張所. */
 static size_t office(struct text t, size_t i)
 {
-	static const char *const offices[] = {"(エイ", "(シユツ"};
+	static const char *const shorts[] = {"(エイ", "(シユツ"};
 
-	for (size_t k = 0; k < sizeof(offices) / sizeof(*offices); k++) {
-		size_t to = goes_on(t, i, offices[k]);
+	for (size_t k = 0; k < sizeof(shorts) / sizeof(*shorts); k++) {
+		size_t to = goes_on(t, i, shorts[k]);
 
 		if (to != 0 && goes_on(t, to, ")") != 0)
 			to = goes_on(t, to, ")");

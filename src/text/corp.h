@@ -23,6 +23,19 @@ const char *corp_word(struct text t, size_t *i);
  * only spaces stand before, behind it. */
 const char *corp_short(struct text t, size_t *i, bool head);
 
+/* 営業所 (エイ) and 出張所 (シユツ), and the words of businesses that are
+ * written short without parentheses (連合会 レン): as corp_word. */
+const char *corp_office(struct text t, size_t *i);
+const char *corp_business(struct text t, size_t *i);
+
+/* The word that a corporate abbreviation stands for, in kanji or in kana;
+ * *certain: for no other (イ also stands for 社会医療法人). */
+const char *corp_full(const char *abbrev, bool kanji, bool *certain);
+
+/* The number of an abbreviation of any of the three kinds, under 128, so that
+ * a rule may leave it out; false if there is none. */
+bool corp_switch(struct text abbrev, unsigned char *which);
+
 /* The name without corporate words and branch-office words at its ends: a
  * part of t. A name that is nothing else stays as it is. */
 struct text corp_strip(struct text t);

@@ -7,6 +7,7 @@
  */
 #include "text/fold.h"
 
+#include "text/address.h"
 #include "text/kana.h"
 #include "text/utf8.h"
 
@@ -110,98 +111,6 @@ static void characters(struct text t, struct buf *out)
 	}
 }
 
-/* 0–9 of 〇一…九; 10, 100, 1000 of 十百千; -1. */
-static int numeral(uint32_t c)
-{
-	switch (c) {
-	case 0x3007:
-		return 0;
-	case 0x4E00:
-		return 1;
-	case 0x4E8C:
-		return 2;
-	case 0x4E09:
-		return 3;
-	case 0x56DB:
-		return 4;
-	case 0x4E94:
-		return 5;
-	case 0x516D:
-		return 6;
-	case 0x4E03:
-		return 7;
-	case 0x516B:
-		return 8;
-	case 0x4E5D:
-		return 9;
-	case 0x5341:
-		return 10;
-	case 0x767E:
-		return 100;
-	case 0x5343:
-		return 1000;
-	default:
-		return -1;
-	}
-}
-
-/* The number written in kanji numerals at *i; -1 if there is none. */
-static int number(struct text t, size_t *i)
-{
-	int total = 0;
-	int digit = -1;
-	int count = 0;
-
-	while (*i < t.n && count < 6) {
-		size_t next = *i;
-		int v = numeral(utf8_next(t, &next));
-
-		if (v < 0)
-			break;
-		if (v < 10) {
-			digit = digit < 0 ? v : digit * 10 + v;
-		} else {
-			total += (digit < 0 ? 1 : digit) * v;
-			digit = -1;
-		}
-		*i = next;
-		count++;
-	}
-	return count ? total + (digit < 0 ? 0 : digit) : -1;
-}
-
-/* 三番町 and 一番丁 are names of quarters, no blocks. */
-static bool is_block(struct text t, size_t i)
-{
-	return starts(t, i, "番") && !starts(t, i, "番町") &&
-	       !starts(t, i, "番丁") && !starts(t, i, "番館") &&
-	       !starts(t, i, "番街");
-}
-
-/* Bytes of the word behind a number that only counts it, or 0. */
-static size_t unit(struct text t, size_t i)
-{
-	if (starts(t, i, "丁目"))
-		return sizeof("丁目") - 1;
-	if (starts(t, i, "番地"))
-		return sizeof("番地") - 1;
-	if (is_block(t, i))
-		return sizeof("番") - 1;
-	if (starts(t, i, "号室"))
-		return sizeof("号室") - 1;
-	if (starts(t, i, "号") && !starts(t, i, "号棟") &&
-	    !starts(t, i, "号館") && !starts(t, i, "号線"))
-		return sizeof("号") - 1;
-	return 0;
-}
-
-static size_t joins(struct text t, size_t i)
-{
-	if (starts(t, i, "の") || starts(t, i, "ノ") || starts(t, i, "之"))
-		return 3;
-	return 0;
-}
-
 /*
  * Numerals at *i that are a number here: before 丁目 or 番地, and, within a
  * block number, before a unit, の, a dash or the end. -1 if they are none.
@@ -213,12 +122,12 @@ static int numerals(struct text t, size_t *i, bool within)
 
 	if ((unsigned char)t.p[to] < 0xE3) /* no ideograph, no 〇 */
 		return -1;
-	v = number(t, &to);
+	v = address_numerals(t, &to);
 	if (v < 0)
 		return -1;
 	if (!starts(t, to, "丁目") && !starts(t, to, "番地") &&
-	    !(within &&
-		(to == t.n || unit(t, to) || joins(t, to) || t.p[to] == '-')))
+	    !(within && (to == t.n || address_unit(t, to) ||
+			    address_joint(t, to) || t.p[to] == '-')))
 		return -1;
 	*i = to;
 	return v;
@@ -237,11 +146,11 @@ static void behind_number(struct text t, size_t *i, struct buf *out)
 	size_t n;
 	bool any = false;
 
-	while ((n = unit(t, *i)) > 0) {
+	while ((n = address_unit(t, *i)) > 0) {
 		*i += n;
 		any = true;
 	}
-	n = joins(t, *i);
+	n = address_joint(t, *i);
 	if (n > 0 && number_at(t, *i + n)) {
 		*i += n;
 		any = true;

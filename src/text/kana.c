@@ -264,17 +264,6 @@ char kana_vowel(uint32_t c)
 	return k ? k->vowel : '\0';
 }
 
-bool kana_before(struct text t, size_t at)
-{
-	while (at > 0) {
-		uint32_t c = utf8_before(t, at, &at);
-
-		if (!kana_is_long(c))
-			return kana_is(c) || kana_mark(c) != KANA_NO_MARK;
-	}
-	return false;
-}
-
 uint32_t kana_next_plain(struct text t, size_t *i)
 {
 	uint32_t c = kana_large(kana_katakana(kana_full(utf8_next(t, i))));

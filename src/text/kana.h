@@ -55,12 +55,6 @@ uint32_t kana_base(uint32_t c, enum kana_mark *mark);
 char kana_vowel(uint32_t c);
 
 /*
- * Does a long-vowel mark at byte offset at follow a kana, perhaps across
- * other long-vowel marks?
- */
-bool kana_before(struct text t, size_t at);
-
-/*
  * The next katakana or other character of t in the one form used to
  * compare: full width, katakana, large, composed. Moves *i.
  */

@@ -1,6 +1,7 @@
 /* rules.c — see rules.h. The rules themselves are in rules_*.c. */
 #include "text/rules.h"
 
+#include "text/corp.h"
 #include "text/rules_run.h"
 
 #define LIST_MAX 4096
@@ -55,7 +56,7 @@
 	X("kana-large", "", "material", true, true, rules_kana_large, ZENGIN)  \
 	X("long", "hyphen|mark|drop", "material", true, true, rules_kana_long, \
 	    ZENGIN)                                                            \
-	X("long", "vowel", "material", true, false, NULL, OWN)                 \
+	X("long", "vowel", "material", true, true, rules_mark_vowel, SCRIPTS)  \
 	X("voiced", "compose|split", "informational", true, true,              \
 	    rules_kana_voiced, SCRIPTS)                                        \
 	X("wo", "o", "material", true, true, rules_kana_wo, BANKS)             \
@@ -66,8 +67,9 @@
 	X("vu", "b", "material", true, true, rules_kana_vu_b,                  \
 	    "外来語の表記 (平成3年内閣告示第2号)")                             \
 	X("ka-ke", "large", "material", true, true, rules_kana_ka_ke, BANKS)   \
-	X("ka-ke", "ga", "material", true, false, NULL, OWN)                   \
-	X("iteration-expand", "", "material", true, false, NULL, OWN)          \
+	X("ka-ke", "ga", "material", true, true, rules_mark_ga, ADDRESSES)     \
+	X("iteration-expand", "", "material", true, true,                      \
+	    rules_mark_iteration, "くりかへし符号の使ひ方 (文部省, 1946)")     \
 	X("dash-fold", "", "informational", true, true, rules_sign_dash,       \
 	    ADDRESSES)                                                         \
 	X("space-fold", "", "informational", true, true,                       \
@@ -89,23 +91,27 @@
 	X("corp", "abbrev", "informational", true, true, rules_corp_abbrev,    \
 	    CORPS)                                                             \
 	X("corp", "remove", "material", true, true, rules_corp_remove, CORPS)  \
-	X("corp", "expand", "informational", true, false, NULL, OWN)           \
-	X("corp-office", "", "informational", true, false, NULL, OWN)          \
-	X("corp-business", "", "informational", true, false, NULL, OWN)        \
+	X("corp", "expand", "material", true, true, rules_corp_expand, CORPS)  \
+	X("corp-office", "", "informational", true, true, rules_corp_office,   \
+	    CORPS)                                                             \
+	X("corp-business", "", "informational", true, true,                    \
+	    rules_corp_business, CORPS)                                        \
 	X("name-order", "family-first|given-first", "informational", true,     \
 	    true, rules_form_name_order, "ICAO Doc 9303, names with a comma")  \
-	X("name-middle", "keep|drop", "material", true, false, NULL, OWN)      \
+	X("name-middle", "keep|drop", "material", true, true,                  \
+	    rules_form_name_middle, "在留カードの氏名表記 (入管法施行規則)")   \
 	X("addr-fold", "", "informational", true, true, rules_form_address,    \
 	    ADDRESSES)                                                         \
-	X("addr-number", "kanji|arabic", "informational", true, false, NULL,   \
-	    OWN)                                                               \
-	X("addr-block", "hyphen|words", "informational", true, false, NULL,    \
-	    OWN)                                                               \
-	X("addr-oaza", "drop", "material", true, false, NULL, OWN)             \
-	X("addr-building", "drop", "material", true, false, NULL, OWN)         \
-	X("date", "ymd8|slash|iso|era7", "informational", false, true,         \
+	X("addr-number", "kanji|arabic", "informational", true, true,          \
+	    rules_address_number, ADDRESSES)                                   \
+	X("addr-block", "hyphen|words", "informational", true, true,           \
+	    rules_address_block, "住居表示に関する法律2条; DS-442")            \
+	X("addr-oaza", "drop", "material", true, true, rules_address_oaza,     \
+	    ADDRESSES)                                                         \
+	X("addr-building", "drop", "material", true, true,                     \
+	    rules_address_building, "DS-442: 方書 stands apart")               \
+	X("date", "ymd8|slash|iso|era7|era6", "material", false, true,         \
 	    rules_form_date, WAREKI)                                           \
-	X("date", "era6", "material", false, false, NULL, OWN)                 \
 	X("postal", "plain|hyphen", "informational", true, true,               \
 	    rules_form_postal, "郵便番号制 (1998)")                            \
 	X("cut-bytes", "N", "material", true, true, rules_form_cut_bytes, OWN) \
@@ -145,7 +151,52 @@ static struct text split(struct text *t, char c)
 	return head;
 }
 
-/* Is arg one of the entry's arguments? Which, and N, into the step. */
+/* "-ド-シヤ": all words but these; "+カ": these alone. */
+static bool take_words(struct text t, struct rules_step *step)
+{
+	bool only = t.n > 0 && t.p[0] == '+';
+
+	if (only)
+		memset(step->off, 0xFF, sizeof(step->off));
+	while (t.n > 0) {
+		size_t n = 1;
+		unsigned char k;
+
+		if (t.p[0] != (only ? '+' : '-'))
+			return false;
+		while (n < t.n && t.p[n] != '+' && t.p[n] != '-')
+			n++;
+		if (!corp_switch(text_trust(t.p + 1, n - 1), &k))
+			return false;
+		if (only)
+			step->off[k / 8] &= (unsigned char)~(1u << k % 8);
+		else
+			step->off[k / 8] |= (unsigned char)(1u << k % 8);
+		t = text_trust(t.p + n, t.n - n);
+	}
+	return true;
+}
+
+/* What a rule may take behind its argument (docs/interface.md §11). */
+static bool take_option(
+    const char *rule, struct text option, struct rules_step *step)
+{
+	if (option.n == 0)
+		return false;
+	if (strncmp(rule, "corp", 4) == 0)
+		return take_words(option, step);
+	if (strcmp(rule, "date") == 0)
+		return date_parse(option, &step->context);
+	return false;
+}
+
+static bool begins(struct text t, struct text head)
+{
+	return t.n > head.n && memcmp(t.p, head.p, head.n) == 0 &&
+	       t.p[head.n] == ':';
+}
+
+/* Is arg one of the entry's arguments? Which, N and more, into the step. */
 static bool takes(
     const struct rules_entry *entry, struct text arg, struct rules_step *step)
 {
@@ -159,10 +210,17 @@ static bool takes(
 		return true;
 	}
 	if (list.n == 0)
-		return arg.n == 0;
-	for (step->mode = 0; list.n > 0; step->mode++)
-		if (text_eq(split(&list, '|'), arg))
+		return arg.n == 0 || take_option(entry->rule, arg, step);
+	for (step->mode = 0; list.n > 0; step->mode++) {
+		struct text one = split(&list, '|');
+		size_t after = one.n + 1;
+
+		if (text_eq(one, arg))
 			return true;
+		if (begins(arg, one))
+			return take_option(entry->rule,
+			    text_trust(arg.p + after, arg.n - after), step);
+	}
 	return false;
 }
 
@@ -191,8 +249,8 @@ static enum err_class parse_one(
 	*step = (struct rules_step){.name = text_cstr(a, rule)};
 	for (size_t i = 0; i < ENTRY_COUNT; i++) {
 		if (!text_is(name, entries[i].rule) ||
-		    colon != (entries[i].args[0] != '\0') ||
-		    !takes(&entries[i], arg, step))
+		    (!colon && entries[i].args[0] != '\0') ||
+		    (colon && arg.n == 0) || !takes(&entries[i], arg, step))
 			continue;
 		if (!entries[i].built)
 			return unknown(e, rule, false);

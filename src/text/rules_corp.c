@@ -1,8 +1,11 @@
 /*
- * rules_corp.c — corporate words abbreviated or removed.
+ * rules_corp.c — corporate, office and business words abbreviated, expanded
+ * or removed.
  *
  * Words, abbreviations and places: corp.h. To abbreviate is what the 全銀
- * classes themselves prescribe: informational. To remove is material.
+ * classes themselves prescribe, one word of each kind in a name:
+ * informational. To remove is material, and so is to expand an abbreviation
+ * that stands for more than one kind.
  */
 #include "text/corp.h"
 #include "text/kana.h"
@@ -11,39 +14,75 @@
 
 #include <stdio.h>
 
+/* Passes at most: what a word parted may be a word by then. */
+#define PASSES 16
+
 /* A word found, with the spaces around it. */
 struct found {
 	size_t from;
 	size_t to;
+	size_t first; /* where the word itself begins */
 	const char *abbrev;
 	bool head;
 	bool tail;
-	bool half; /* written in half-width kana */
+	bool half;    /* written in half-width kana */
+	bool written; /* in full, neither カ) nor ㈱ nor (株) */
 };
+
+typedef const char *word_fn(struct text t, size_t *i);
 
 static bool is_space(uint32_t c)
 {
 	return c == ' ' || c == 0x3000;
 }
 
+/* Left out by the rule's argument (corp:abbrev:-ド)? */
+static bool is_off(const struct rules_step *step, const char *abbrev)
+{
+	unsigned char k;
+
+	return corp_switch(text_z(abbrev), &k) &&
+	       (step->off[k / 8] >> k % 8 & 1) != 0;
+}
+
+/* A word or (shorts) an abbreviation at *end, and *end behind it. */
+static const char *at_word(
+    struct text in, size_t *end, word_fn *word, bool shorts, struct found *f)
+{
+	size_t from = *end;
+	const char *abbrev = word(in, end);
+
+	f->written = abbrev != NULL;
+	if (abbrev != NULL) {
+		uint32_t c = utf8_next(in, &from);
+
+		f->written =
+		    c != '(' && c != 0xFF08 && !(c >= 0x3220 && c <= 0x3243);
+	} else if (shorts) {
+		abbrev = corp_short(in, end, f->head);
+	}
+	return abbrev;
+}
+
 /* The next word from *i on; false if there is none. */
-static bool next_word(struct text in, size_t *i, bool shorts, struct found *f)
+static bool next_word(
+    struct text in, size_t *i, word_fn *word, bool shorts, struct found *f)
 {
 	size_t gap = *i; /* where the spaces before *i begin */
 
 	while (*i < in.n) {
 		size_t end = *i;
-		bool head = gap == 0;
 
-		f->abbrev = corp_word(in, &end);
-		if (f->abbrev == NULL && shorts)
-			f->abbrev = corp_short(in, &end, head);
+		f->head = gap == 0;
+		f->abbrev = at_word(in, &end, word, shorts, f);
 		if (f->abbrev != NULL) {
 			size_t first = *i;
 
 			f->from = gap;
-			f->head = head;
+			f->first = first;
 			f->half = kana_is_half(utf8_next(in, &first));
+			if (!f->half && first < end)
+				f->half = kana_is_half(utf8_next(in, &first));
 			while (end < in.n) {
 				size_t next = end;
 
@@ -62,23 +101,33 @@ static bool next_word(struct text in, size_t *i, bool shorts, struct found *f)
 	return false;
 }
 
-/* "カ)" "(カ)" or "(カ", in the width of the word it stands for. */
-static struct text abbreviation(const struct found *f, char *out, size_t room)
+static size_t put_kana(const char *kana, bool half, bool large, char *out)
 {
-	char kana[16];
+	struct text t = text_z(kana);
 	size_t n = 0;
-	struct text t = text_z(f->abbrev);
 
 	for (size_t i = 0; i < t.n;) {
 		uint32_t c = utf8_next(t, &i);
-		uint32_t half[2];
-		size_t count = f->half ? kana_half(c, half) : 0;
+		uint32_t pair[2];
+		size_t count;
 
+		if (large)
+			c = kana_large(c);
+		count = half ? kana_half(c, pair) : 0;
 		if (count == 0)
-			n += utf8_write(c, kana + n);
+			n += utf8_write(c, out + n);
 		for (size_t k = 0; k < count; k++)
-			n += utf8_write(half[k], kana + n);
+			n += utf8_write(pair[k], out + n);
 	}
+	return n;
+}
+
+/* "カ)" "(カ)" or "(カ", in the width of the word it stands for. */
+static struct text abbreviation(const struct found *f, char *out, size_t room)
+{
+	char kana[32];
+	size_t n = put_kana(f->abbrev, f->half, false, kana);
+
 	n = (size_t)snprintf(out, room, "%s%.*s%s", f->head ? "" : "(", (int)n,
 	    kana, f->tail && !f->head ? "" : ")");
 	return text_trust(out, n);
@@ -91,7 +140,7 @@ static bool has_name(struct text in)
 	size_t i = 0;
 	size_t before = 0;
 
-	while (next_word(in, &i, true, &f)) {
+	while (next_word(in, &i, corp_word, true, &f)) {
 		if (f.from > before)
 			return true;
 		before = f.to;
@@ -99,46 +148,185 @@ static bool has_name(struct text in)
 	return before < in.n;
 }
 
+/* The one to treat: the word in front, else at the end, else the first. */
+static bool better(const struct found *f, const struct found *best)
+{
+	if (best->abbrev == NULL)
+		return true;
+	return !best->head && !best->tail && f->tail;
+}
+
 bool rules_corp_abbrev(struct rules_run *run)
 {
 	struct text in = run->in;
+	struct found best = {0};
 	struct found f;
 	size_t i = 0;
-	char out[24];
+	char out[48];
 
-	while (corp_any(in) && next_word(in, &i, false, &f))
-		rules_run_edit(run, f.from, f.to,
-		    abbreviation(&f, out, sizeof(out)), RULES_INFORMATIONAL);
+	if (!corp_any(in))
+		return true;
+	while (next_word(in, &i, corp_word, true, &f)) {
+		size_t first = f.first;
+
+		if (corp_word(in, &first) == NULL)
+			return true; /* it has its abbreviation */
+		if (!is_off(run->step, f.abbrev) && better(&f, &best))
+			best = f;
+	}
+	if (best.abbrev != NULL)
+		rules_run_edit(run, best.from, best.to,
+		    abbreviation(&best, out, sizeof(out)), RULES_INFORMATIONAL);
 	return true;
 }
 
-/* Removes once; true if there is nothing left to remove. */
-static bool remove_once(struct rules_run *run)
+static bool has_ideograph(struct text in)
+{
+	for (size_t i = 0; i < in.n;) {
+		uint32_t c = utf8_next(in, &i);
+
+		if ((c >= 0x3400 && c <= 0x9FFF) || c >= 0x20000)
+			return true;
+	}
+	return false;
+}
+
+bool rules_corp_expand(struct rules_run *run)
+{
+	struct text in = run->in;
+	struct found best = {0};
+	struct found f;
+	size_t i = 0;
+	bool kanji;
+	bool certain;
+	char out[128];
+	const char *z;
+	size_t n;
+
+	if (!corp_any(in))
+		return true;
+	while (next_word(in, &i, corp_word, true, &f)) {
+		if (f.written)
+			return true; /* it has its word */
+		if (!is_off(run->step, f.abbrev) && better(&f, &best))
+			best = f;
+	}
+	if (best.abbrev == NULL)
+		return true;
+	kanji = has_ideograph(in) ||
+		corp_word(in, &(size_t){best.first}) != NULL; /* ㈱ */
+	z = corp_full(best.abbrev, kanji, &certain);
+	n = put_kana(z, best.half && !kanji, best.half, out);
+	rules_run_edit(run, best.from, best.to, text_trust(out, n),
+	    certain ? RULES_INFORMATIONAL : RULES_MATERIAL);
+	return true;
+}
+
+/* Removes once; *left: there may be more to remove. */
+static void remove_once(struct rules_run *run, bool *left)
 {
 	struct text in = run->in;
 	struct found f;
 	size_t i = 0;
 
+	*left = false;
 	if (!corp_any(in) || !has_name(in))
-		return true;
-	while (next_word(in, &i, true, &f))
+		return;
+	while (next_word(in, &i, corp_word, true, &f)) {
+		if (is_off(run->step, f.abbrev))
+			continue;
 		rules_run_edit(
 		    run, f.from, f.to, text_trust("", 0), RULES_MATERIAL);
-	return run->p == NULL;
+		*left = true;
+	}
 }
 
-bool rules_corp_remove(struct rules_run *run)
+/* What a word parted may now be one: until nothing changes. */
+static bool until_done(
+    struct rules_run *run, void (*once)(struct rules_run *, bool *))
 {
-	/* What a word parted may now be one: until nothing changes. */
-	while (!remove_once(run)) {
-		struct rules_run again = {
+	bool left;
+
+	for (int pass = 0; pass < PASSES; pass++) {
+		once(run, &left);
+		if (!left)
+			return true;
+		*run = (struct rules_run){
 		    .in = rules_run_end(run),
 		    .step = run->step,
 		    .a = run->a,
 		    .report = run->report,
 		};
-
-		*run = again;
 	}
+	return rules_run_refuse(
+	    run, 0, 0, "略す語が入れ子になっています", "words within words");
+}
+
+bool rules_corp_remove(struct rules_run *run)
+{
+	return until_done(run, remove_once);
+}
+
+/* Is an office in its short form there: (エイ), (シユツ? */
+static bool has_office(struct text in)
+{
+	static const char *const shorts[] = {
+	    "(エイ", "(シユツ", "(ｴｲ", "(ｼﾕﾂ", "（エイ", "（シユツ"};
+
+	for (size_t k = 0; k < sizeof(shorts) / sizeof(*shorts); k++)
+		if (memmem(in.p, in.n, shorts[k], strlen(shorts[k])) != NULL)
+			return true;
+	return false;
+}
+
+/* Never in front: a name does not begin with its office. */
+bool rules_corp_office(struct rules_run *run)
+{
+	struct text in = run->in;
+	struct found best = {0};
+	struct found f;
+	size_t i = 0;
+	char out[48];
+
+	if (in.n == 0 || has_office(in))
+		return true;
+	while (next_word(in, &i, corp_office, false, &f))
+		if (!f.head && !is_off(run->step, f.abbrev) &&
+		    better(&f, &best))
+			best = f;
+	if (best.abbrev != NULL)
+		rules_run_edit(run, best.from, best.to,
+		    abbreviation(&best, out, sizeof(out)), RULES_INFORMATIONAL);
 	return true;
+}
+
+/* Shortens once, every word; *left: there may be more. */
+static void businesses_once(struct rules_run *run, bool *left)
+{
+	struct text in = run->in;
+
+	*left = false;
+	for (size_t i = 0; i < in.n;) {
+		size_t from = i;
+		size_t first = i;
+		const char *abbrev = corp_business(in, &i);
+		char out[48];
+		size_t n;
+
+		if (abbrev == NULL)
+			(void)utf8_next(in, &i);
+		if (abbrev == NULL || is_off(run->step, abbrev))
+			continue;
+		n = put_kana(
+		    abbrev, kana_is_half(utf8_next(in, &first)), false, out);
+		rules_run_edit(
+		    run, from, i, text_trust(out, n), RULES_INFORMATIONAL);
+		*left = true;
+	}
+}
+
+/* Without parentheses, and only the word: the spaces around it stay. */
+bool rules_corp_business(struct rules_run *run)
+{
+	return until_done(run, businesses_once);
 }

@@ -76,13 +76,102 @@ bool rules_form_name_order(struct rules_run *run)
 	return true;
 }
 
+/* VAN DER BERG is one family name: these begin or join one. */
+static bool is_particle(struct text word)
+{
+	static const char *const particles[] = {"AL", "BIN", "BINTI", "DA",
+	    "DAS", "DE", "DEL", "DELA", "DEN", "DER", "DI", "DO", "DOS", "DU",
+	    "EL", "IBN", "LA", "LE", "LOS", "SAN", "SANTA", "ST", "TEN", "TER",
+	    "VAN", "VON", "Y"};
+	char upper[6];
+
+	if (word.n >= sizeof(upper))
+		return false;
+	for (size_t i = 0; i < word.n; i++)
+		upper[i] =
+		    (char)(word.p[i] >= 'a' && word.p[i] <= 'z' ? word.p[i] - 32
+								: word.p[i]);
+	for (size_t k = 0; k < sizeof(particles) / sizeof(*particles); k++)
+		if (text_eq(text_trust(upper, word.n), text_z(particles[k])))
+			return true;
+	return false;
+}
+
+/* The word at *i; moves *i behind it and the spaces after it. */
+static struct text next_word(struct text in, size_t *i)
+{
+	size_t from = *i;
+	size_t to = from;
+
+	while (*i < in.n && !is_space(utf8_next(in, i)))
+		to = *i;
+	while (*i < in.n) {
+		size_t next = *i;
+
+		if (!is_space(utf8_next(in, &next)))
+			break;
+		*i = next;
+	}
+	return text_trust(in.p + from, to - from);
+}
+
+/* How many ・ join names. */
+static size_t joints(struct text in)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < in.n;) {
+		uint32_t c = utf8_next(in, &i);
+
+		n += c == 0x30FB || c == 0xFF65 || c == 0x00B7;
+	}
+	return n;
+}
+
+enum { MIDDLE_KEEP, MIDDLE_DROP };
+
+/*
+ * 在留カード and 住民票 write FAMILY GIVEN MIDDLE…, passports FAMILY, GIVEN
+ * MIDDLE…: the words behind the second go. Names joined by ・, and those with
+ * a particle that may make one name of several words, are for a person.
+ */
+bool rules_form_name_middle(struct rules_run *run)
+{
+	struct text in = run->in;
+	size_t words = 0;
+	size_t end = 0; /* of the first given name */
+
+	if (run->step->mode == MIDDLE_KEEP)
+		return true;
+	for (size_t i = 0; i < in.n; words++) {
+		struct text word = next_word(in, &i);
+
+		if (word.n == 0) { /* spaces in front */
+			words--;
+			continue;
+		}
+		if (words == 1)
+			end = (size_t)(word.p + word.n - in.p);
+		if (words < 3 && is_particle(word))
+			end = in.n + 1;
+	}
+	if (words + joints(in) > 2 && (end > in.n || joints(in) > 0))
+		return rules_run_refuse(run, 0, 0,
+		    "どれがミドルネームか分かりません",
+		    "cannot be told which of the names is a middle name");
+	if (words > 2)
+		rules_run_edit(run, end, in.n, TEXT(""), RULES_MATERIAL);
+	return true;
+}
+
 static bool continues(char c)
 {
 	return ((unsigned char)c & 0xC0) == 0x80;
 }
 
 /* Puts after for the whole input; the report names what differs alone. */
-static void replace(struct rules_run *run, struct text after)
+static void replace(
+    struct rules_run *run, struct text after, enum rules_loss loss)
 {
 	struct text in = run->in;
 	size_t head = 0;
@@ -101,8 +190,7 @@ static void replace(struct rules_run *run, struct text after)
 	while (tail > 0 && continues(in.p[in.n - tail]))
 		tail--;
 	rules_run_edit(run, head, in.n - tail,
-	    text_trust(after.p + head, after.n - tail - head),
-	    RULES_INFORMATIONAL);
+	    text_trust(after.p + head, after.n - tail - head), loss);
 }
 
 bool rules_form_address(struct rules_run *run)
@@ -110,7 +198,7 @@ bool rules_form_address(struct rules_run *run)
 	struct buf b = {0};
 
 	fold_address(run->in, &b);
-	replace(run, text_dup(run->a, buf_text(&b)));
+	replace(run, text_dup(run->a, buf_text(&b)), RULES_INFORMATIONAL);
 	buf_fini(&b);
 	return true;
 }
@@ -165,26 +253,35 @@ bool rules_form_postal(struct rules_run *run)
 		return rules_run_refuse(
 		    run, in.n, 0, "郵便番号ではありません", "no postal code");
 	if (in.n > 0)
-		replace(run, text_dup(run->a, text_trust(out, n)));
+		replace(run, text_dup(run->a, text_trust(out, n)),
+		    RULES_INFORMATIONAL);
 	return true;
 }
 
+#define MODE_ERA6 4 /* the other modes are those of enum wareki_form */
+
 bool rules_form_date(struct rules_run *run)
 {
+	bool era6 = run->step->mode == MODE_ERA6;
 	struct buf b = {0};
 	struct date d;
-	bool ok = true;
+	bool ok;
 
 	if (run->in.n == 0)
 		return true;
-	if (!wareki_get_any(run->in, &d))
+	if (!wareki_get_any(run->in, &d) &&
+	    (run->step->context.year == 0 ||
+		!wareki_get_era6(run->in, run->step->context, &d)))
 		return rules_run_refuse(run, 0, 0,
 		    "日付の形でないか、存在しない日付です",
 		    "no form of a date, or no day that was");
-	if (wareki_put((enum wareki_form)run->step->mode, d, &b))
-		replace(run, text_dup(run->a, buf_text(&b)));
+	ok = era6 ? wareki_put_era6(d, &b)
+		  : wareki_put((enum wareki_form)run->step->mode, d, &b);
+	if (ok)
+		replace(run, text_dup(run->a, buf_text(&b)),
+		    era6 ? RULES_MATERIAL : RULES_INFORMATIONAL);
 	else
-		ok = rules_run_refuse(run, 0, 0, "この形では表せない日付です",
+		(void)rules_run_refuse(run, 0, 0, "この形では表せない日付です",
 		    "a date that has no such form");
 	buf_fini(&b);
 	return ok;

@@ -119,6 +119,7 @@ bool rules_kana_long(struct rules_run *run)
 {
 	struct text in = run->in;
 	uint32_t to = run->step->mode == LONG_HYPHEN ? '-' : 0;
+	bool kana = false; /* stands before, perhaps across other ー */
 
 	if (run->step->mode == LONG_MARK) {
 		long_mark(run);
@@ -128,7 +129,9 @@ bool rules_kana_long(struct rules_run *run)
 		size_t from = i;
 		uint32_t c = utf8_next(in, &i);
 
-		if (kana_is_long(c) && kana_before(in, from))
+		if (!kana_is_long(c))
+			kana = kana_is(c) || kana_mark(c) != KANA_NO_MARK;
+		else if (kana)
 			rules_run_one(run, from, i, to, RULES_MATERIAL);
 	}
 	return true;

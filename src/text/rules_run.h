@@ -8,6 +8,7 @@
 #ifndef SHOKAI_TEXT_RULES_RUN_H
 #define SHOKAI_TEXT_RULES_RUN_H
 
+#include "base/date.h"
 #include "text/rules.h"
 
 struct rules_run;
@@ -18,8 +19,11 @@ typedef bool rules_run_fn(struct rules_run *run);
 struct rules_step {
 	const char *name; /* as written */
 	rules_run_fn *fn;
-	int mode;    /* which of the rule's arguments, from 0 */
-	size_t size; /* N of cut-bytes and cut-chars */
+	int mode;	       /* which of the rule's arguments, from 0 */
+	size_t size;	       /* N of cut-bytes and cut-chars */
+	unsigned char off[16]; /* words left out (corp_switch), a bit each */
+	unsigned schemes;      /* of kanji: kanji.h; 0: none named */
+	struct date context;   /* of date: the last day it may be; year 0 */
 };
 
 struct rules_run {
@@ -92,6 +96,11 @@ rules_run_fn rules_kana_vu_split;
 rules_run_fn rules_kana_vu_b;
 rules_run_fn rules_kana_ka_ke;
 
+/* rules_mark.c */
+rules_run_fn rules_mark_iteration;
+rules_run_fn rules_mark_vowel;
+rules_run_fn rules_mark_ga;
+
 /* rules_sign.c */
 rules_run_fn rules_sign_dash;
 rules_run_fn rules_sign_space_fold;
@@ -103,13 +112,23 @@ rules_run_fn rules_zengin; /* branch holder payroll edi */
 
 /* rules_corp.c */
 rules_run_fn rules_corp_abbrev;
+rules_run_fn rules_corp_expand;
 rules_run_fn rules_corp_remove;
+rules_run_fn rules_corp_office;
+rules_run_fn rules_corp_business;
+
+/* rules_address.c */
+rules_run_fn rules_address_number; /* kanji arabic */
+rules_run_fn rules_address_block;  /* hyphen words */
+rules_run_fn rules_address_oaza;
+rules_run_fn rules_address_building;
 
 /* rules_form.c */
-rules_run_fn rules_form_name_order; /* family-first given-first */
+rules_run_fn rules_form_name_middle; /* keep drop */
+rules_run_fn rules_form_name_order;  /* family-first given-first */
 rules_run_fn rules_form_address;
 rules_run_fn rules_form_postal; /* plain hyphen */
-rules_run_fn rules_form_date;	/* ymd8 slash iso era7 */
+rules_run_fn rules_form_date;	/* ymd8 slash iso era7 era6 */
 rules_run_fn rules_form_cut_bytes;
 rules_run_fn rules_form_cut_chars;
 

@@ -27,14 +27,18 @@ static bool is_dash(uint32_t c)
 bool rules_sign_dash(struct rules_run *run)
 {
 	struct text in = run->in;
+	bool kana = false; /* stands before, perhaps across ー */
 
 	for (size_t i = 0; i < in.n;) {
 		size_t from = i;
 		uint32_t c = utf8_next(in, &i);
+		bool mark = kana_is_long(c);
 
 		/* After a kana, ー is a long vowel and no dash. */
-		if (is_dash(c) || (kana_is_long(c) && !kana_before(in, from)))
+		if (is_dash(c) || (mark && !kana))
 			rules_run_one(run, from, i, '-', RULES_INFORMATIONAL);
+		if (!mark)
+			kana = kana_is(c) || kana_mark(c) != KANA_NO_MARK;
 	}
 	return true;
 }

@@ -1,6 +1,7 @@
 /* wareki.c — see wareki.h. */
 #include "text/wareki.h"
 
+#include "text/address.h"
 #include "text/utf8.h"
 
 #define ERA_COUNT 5
@@ -74,18 +75,19 @@ static void put_number(struct buf *out, int v, size_t width)
 	buf_add(out, z, width);
 }
 
-static bool put_era7(struct date d, struct buf *out)
+static bool put_era(struct date d, bool letter, struct buf *out)
 {
 	int era;
 
 	if (d.year == 0) {
-		buf_z(out, "0000000");
+		buf_z(out, letter ? "0000000" : "000000");
 		return true;
 	}
 	era = era_of(d);
 	if (era < 0 || d.year - eras[era].from.year + 1 > 99)
 		return false;
-	put_number(out, era + 1, 1);
+	if (letter)
+		put_number(out, era + 1, 1);
 	put_number(out, d.year - eras[era].from.year + 1, 2);
 	put_number(out, d.month, 2);
 	put_number(out, d.day, 2);
@@ -117,9 +119,14 @@ bool wareki_put(enum wareki_form form, struct date d, struct buf *out)
 		put_parts(d, "-", out);
 		return true;
 	case WAREKI_ERA7:
-		return put_era7(d, out);
+		return put_era(d, true, out);
 	}
 	return false;
+}
+
+bool wareki_put_era6(struct date d, struct buf *out)
+{
+	return date_valid_partial(d) && put_era(d, false, out);
 }
 
 static int number(const char *p, size_t n)
@@ -218,18 +225,42 @@ static bool skip(struct text in, size_t *i, const char *z)
 	return true;
 }
 
-/* One or two digits and the word behind them; -1 if they are not there. */
+/* One or two digits, or numerals, and the word behind them; -1 if they are
+ * not there. */
 static int counted(struct text in, size_t *i, const char *word)
 {
-	size_t n = 0;
-	int v;
+	int n = 0;
+	int v = 0;
 
-	while (n < 2 && *i + n < in.n && in.p[*i + n] >= '0' &&
-	       in.p[*i + n] <= '9')
+	while (n < 2 && *i < in.n) {
+		size_t next = *i;
+		int d = address_digit(utf8_next(in, &next));
+
+		if (d < 0)
+			break;
+		v = v * 10 + d;
+		*i = next;
 		n++;
-	v = n ? number(in.p + *i, n) : -1;
-	*i += n;
-	return skip(in, i, word) ? v : -1;
+	}
+	if (n == 0)
+		v = address_numerals(in, i);
+	return v <= 99 && skip(in, i, word) ? v : -1;
+}
+
+/* 年 behind it, then 月 and 日, or what says that they are not known. */
+static bool rest(struct text in, size_t i, struct date *d)
+{
+	if (text_is(text_trust(in.p + i, in.n - i), "不詳") ||
+	    text_is(text_trust(in.p + i, in.n - i), "月日不詳"))
+		return true;
+	d->month = counted(in, &i, "月");
+	if (d->month <= 0)
+		return false;
+	if (text_is(text_trust(in.p + i, in.n - i), "不詳") ||
+	    text_is(text_trust(in.p + i, in.n - i), "日不詳"))
+		return true;
+	d->day = counted(in, &i, "日");
+	return i == in.n && d->day > 0;
 }
 
 bool wareki_get_kanji(struct text in, struct date *out)
@@ -242,15 +273,75 @@ bool wareki_get_kanji(struct text in, struct date *out)
 	while (era < ERA_COUNT && !skip(in, &i, eras[era].kanji))
 		era++;
 	year = skip(in, &i, "元年") ? 1 : counted(in, &i, "年");
-	d.month = counted(in, &i, "月");
-	d.day = counted(in, &i, "日");
+	return rest(in, i, &d) && of_era(era, year, d, out);
+}
+
+/* One or two ASCII digits at *i; -1. */
+static int short_number(struct text in, size_t *i)
+{
+	size_t n = 0;
+	int v;
+
+	while (n < 2 && *i + n < in.n && in.p[*i + n] >= '0' &&
+	       in.p[*i + n] <= '9')
+		n++;
+	v = n ? number(in.p + *i, n) : -1;
+	*i += n;
+	return v;
+}
+
+bool wareki_get_letter(struct text in, struct date *out)
+{
+	static const char letters[] = "MTSHRmtshr";
+	const char *letter =
+	    in.n > 1 && in.p[0] ? strchr(letters, in.p[0]) : NULL;
+	struct date d = {0, 0, 0};
+	size_t i = 1;
+	int year;
+	char separator;
+
+	if (letter == NULL)
+		return false;
+	year = short_number(in, &i);
+	separator = i < in.n ? in.p[i] : '\0';
+	if (separator == '.' || separator == '/' || separator == '-')
+		i++;
+	else if (in.n != 7 || i != 3)
+		return false;
+	d.month = short_number(in, &i);
+	if (in.n != 7 || i != 5 || separator == '.' || separator == '/' ||
+	    separator == '-') {
+		if (i >= in.n || in.p[i] != separator)
+			return false;
+		i++;
+	}
+	d.day = short_number(in, &i);
 	return i == in.n && d.month > 0 && d.day > 0 &&
-	       of_era(era, year, d, out);
+	       of_era((int)(letter - letters) % ERA_COUNT, year, d, out);
+}
+
+bool wareki_get_era6(struct text in, struct date context, struct date *out)
+{
+	struct date d = {0, 0, 0};
+
+	if (!text_is_digits(in, 6, 6))
+		return false;
+	if (text_is(in, "000000")) {
+		*out = d;
+		return true;
+	}
+	d.month = number(in.p + 2, 2);
+	d.day = number(in.p + 4, 2);
+	for (int era = ERA_COUNT - 1; era >= 0; era--)
+		if (of_era(era, number(in.p, 2), d, out) &&
+		    date_cmp(*out, context) <= 0)
+			return true;
+	return false;
 }
 
 bool wareki_get_any(struct text in, struct date *out)
 {
 	return get_separated(in, '-', out) || get_separated(in, '/', out) ||
 	       get_ymd8(in, out) || get_era7(in, out) ||
-	       wareki_get_kanji(in, out);
+	       wareki_get_letter(in, out) || wareki_get_kanji(in, out);
 }

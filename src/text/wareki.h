@@ -29,10 +29,26 @@ bool wareki_put(enum wareki_form form, struct date d, struct buf *out);
 /* The date back; false if it is not of the form, or no day that was. */
 bool wareki_get(enum wareki_form form, struct text in, struct date *out);
 
-/* 昭和64年1月7日, 令和元年5月1日: ASCII digits; whole days only. */
+/*
+ * 昭和64年1月7日, 令和元年5月1日, digits of either width or kanji numerals;
+ * unknown parts as registers write them: 昭和20年5月日不詳, 昭和20年月日不詳,
+ * 昭和20年不詳.
+ */
 bool wareki_get_kanji(struct text in, struct date *out);
 
-/* Any of the forms above: no two of them can be taken for each other. */
+/* S64.1.7, H01/01/08, R8-6-15, r080615: M T S H R, whole days only. */
+bool wareki_get_letter(struct text in, struct date *out);
+
+/*
+ * YYMMDD of an era that is not told (200-byte 全銀 records): the latest era
+ * in which it was a day no later than context. False if there is none.
+ */
+bool wareki_get_era6(struct text in, struct date context, struct date *out);
+
+/* YYMMDD: as WAREKI_ERA7, and its era is lost. */
+bool wareki_put_era6(struct date d, struct buf *out);
+
+/* Any of the forms but era6: no two of them can be taken for each other. */
 bool wareki_get_any(struct text in, struct date *out);
 
 #endif

@@ -29,7 +29,7 @@ exits() {
 printf 'x\n' >"$work/in"
 exits 2
 exits 2 --rules foo
-exits 2 --rules long:vowel
+exits 2 --rules long:o
 exits 2 --rules nfc --from ibm930
 exits 2 --rules nfc --trace -
 exits 3 --rules nfc "$work/missing"
