@@ -12,6 +12,8 @@ import subprocess
 import sys
 import time
 
+from cluster import Cluster
+
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
 BUILD = os.environ.get("SHOKAI_BUILD", os.path.join(ROOT, "build"))
@@ -67,6 +69,7 @@ class Node:
         self.code = code
         self.title = title
         self.gate, self.desk = free_ports(2)
+        self.db = None  # a database's URL; None: the embedded one
         self.process = None
         self.log = os.path.join(folder, name + ".log")
 
@@ -152,7 +155,8 @@ class Chain:
     """A ward, a unit, two hubs and M banks."""
 
     def __init__(self, folder, subjects=45500, institutions=6, seed=1,
-                 customers=100000, carried="via-ward", say=None):
+                 customers=100000, carried="via-ward", say=None, db=None,
+                 cluster=None):
         self.folder = os.path.abspath(folder)
         self.subjects = subjects
         self.institutions = institutions
@@ -166,6 +170,9 @@ class Chain:
         self.look_s = 1.0  # between two looks at the wave
         self.first_byte = None
         self.folder_carrier = None
+        # script/test --db says it to every chain of a test.
+        self.db = db or os.environ.get("SHOKAI_DB", "sqlite")
+        self.cluster = cluster  # made when it is needed
         os.makedirs(self.folder, exist_ok=True)
         f = self.folder
         self.ward = Node(f, "ward", "ward", AUTHORITY, "架空区")
@@ -199,7 +206,7 @@ class Chain:
         for n in self.nodes:
             run("node", "init", n.path, "--party", n.party, "--code", n.code,
                 "--name", n.title, "--listen", "127.0.0.1:%d" % n.gate,
-                "--desk", "127.0.0.1:%d" % n.desk)
+                "--desk", "127.0.0.1:%d" % n.desk, *self.database_of(n))
             crt = os.path.join(self.folder, n.name + ".crt")
             run("ca", "sign", self.ca, os.path.join(n.path, "node.csr"),
                 "--out", crt)
@@ -210,6 +217,15 @@ class Chain:
         self.introduce()
         self.install_layouts()
         self.add_users()
+
+    def database_of(self, node):
+        """One database per party, all on one server."""
+        if self.db == "sqlite":
+            return ()
+        if self.cluster is None:
+            self.cluster = Cluster()
+        node.db = self.cluster.database(node.name)
+        return ("--db", node.db)
 
     def link(self):
         """The one line that makes a flow: `links: {HUB: …}`."""

@@ -9,9 +9,10 @@ duplicated  a bank looked it up, or the ward registered it, more than once
 import csv
 import json
 import os
-import sqlite3
 import sys
 import tempfile
+
+import rows
 
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -36,10 +37,7 @@ def kanri(authority, wave, institution, ordinal):
 
 
 def connect(node):
-    path = os.path.join(node, "shokai.db")
-    db = sqlite3.connect("file:%s?mode=ro" % path, uri=True)
-    db.execute("PRAGMA query_only = ON")
-    return db
+    return rows.connect(node)
 
 
 class Compared:
@@ -61,7 +59,7 @@ def nodes_of(folder):
     found = {"ward": [], "unit": [], "hub": [], "bank": []}
     for name in sorted(os.listdir(folder)):
         path = os.path.join(folder, name)
-        if os.path.exists(os.path.join(path, "shokai.db")):
+        if rows.is_node(path):
             found[name.split("-")[0]].append(path)
     return found
 
@@ -153,7 +151,7 @@ class Trail:
                 "WHERE authority = ?1 UNION ALL SELECT c.inquiry FROM "
                 "correction AS c JOIN answer AS a ON a.authority = "
                 "c.authority AND a.inquiry = c.inquiry AND a.record = "
-                "c.record WHERE c.authority = ?1) GROUP BY inquiry "
+                "c.record WHERE c.authority = ?1) AS r GROUP BY inquiry "
                 "HAVING count(*) > 1", (authority,)):
             twice[inquiry] = n
         return twice

@@ -30,8 +30,6 @@ def arguments():
     a.add_argument("--exit", action="store_true",
                    help="do not wait at the end")
     o = a.parse_args()
-    if o.db != "sqlite":
-        a.exit(2, "script/demo: --db postgresql is not built yet\n")
     if not 1 <= o.institutions <= 60:
         a.error("--institutions takes 1…60")
     if not 10 <= o.subjects <= 10000000:
@@ -157,7 +155,7 @@ def main():
     os.makedirs(folder, exist_ok=True)
     sys.stdout = Log(os.path.join(folder, "demo.log"))
     chain = Chain(folder, o.subjects, o.institutions, o.seed, o.customers,
-                  say=note)
+                  say=note, db=o.db)
     try:
         return play(chain)
     except Failed as e:

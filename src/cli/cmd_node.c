@@ -26,9 +26,6 @@ static int init(struct cli *c)
 		return cli_usage(c, "--party, --code and --name are needed");
 	if (!node_party_named(text_z(party), &i.party))
 		return cli_usage(c, "--party takes ward, unit, hub or bank");
-	if (db != NULL && (strncmp(db, "postgresql:", 11) == 0 ||
-			      strncmp(db, "postgres:", 9) == 0))
-		return cli_usage(c, "--db postgresql://… is not built yet");
 	if (node_create(c->arg[0], &i, &e) != ERR_NONE)
 		return cli_fail(c, &e);
 	if (c->json)
@@ -54,7 +51,8 @@ const struct cli_command cmd_node_init = {
     .options = {{"party", "ward|unit|hub|bank", "what it is"},
 	{"code", "CODE", "its code, the certificate's CN"},
 	{"name", "NAME", "its name, at most 64 characters"},
-	{"db", "sqlite", "its database; the embedded one"},
+	{"db", "URL",
+	    "its database: sqlite, or an empty one, postgresql://… [sqlite]"},
 	{"listen", "HOST:PORT", "where peers connect [127.0.0.1:9443]"},
 	{"desk", "HOST:PORT", "where officers connect [127.0.0.1:9444]"}},
     .run = init,

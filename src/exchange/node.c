@@ -144,10 +144,10 @@ static enum err_class check_init(const struct node_init *init, struct err *e)
 		return refused(e, "node.address",
 		    "待受けのアドレスは HOST:PORT の形です",
 		    "an address to listen on is HOST:PORT");
-	if (strncmp(init->db, "sqlite:", 7) != 0 || init->db[7] == '\0')
-		return refused(e, "store.not_built",
-		    "このデータベースはまだ使えません",
-		    "that database is not built yet");
+	if (!store_url(init->db))
+		return refused(e, "store.url",
+		    "データベースは sqlite か postgresql://… です",
+		    "a database is sqlite or postgresql://…");
 	return ERR_NONE;
 }
 

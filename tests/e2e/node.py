@@ -51,9 +51,9 @@ def nodes(c):
                   "--name", "x")
     c.check("node_init_refuses_an_unknown_party", done.returncode == 2)
     done = shokai("node", "init", at("x"), "--party", "ward", "--code", "1",
-                  "--name", "x", "--db", "postgresql://h/d")
-    c.check("postgresql_is_not_built", done.returncode == 2
-            and "not built" in done.stderr)
+                  "--name", "x", "--db", "mysql://h/d")
+    c.check("node_init_refuses_another_kind_of_database",
+            done.returncode == 3 and "store.url" in done.stderr)
     c.check("a_refused_node_is_not_there", not os.path.exists(at("x")))
     make("131041", "ward")
     make("unit-1", "unit")

@@ -142,8 +142,8 @@ static void creates_nothing_from_bad_words(void **state)
 	init.listen = "nowhere";
 	expect(node_create(path, &init, &e), ERR_INPUT, &e, "node.address");
 	init.listen = NULL;
-	init.db = "postgresql://localhost/x";
-	expect(node_create(path, &init, &e), ERR_INPUT, &e, "store.not_built");
+	init.db = "mysql://localhost/x";
+	expect(node_create(path, &init, &e), ERR_INPUT, &e, "store.url");
 	assert_int_not_equal(stat(path, &st), 0);
 }
 
