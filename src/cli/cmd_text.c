@@ -46,13 +46,19 @@ static void note(void *ctx, const struct rules_change *change)
 {
 	struct work *w = ctx;
 
-	trace_put(w,
-	    json_pack("{s:I, s:s, s:I, s:s%, s:s%, s:s}", "line",
-		(json_int_t)w->line, "rule", change->rule, "at",
-		(json_int_t)change->at, "before", change->before.p,
-		change->before.n, "after", change->after.p, change->after.n,
-		"loss",
-		change->loss == RULES_MATERIAL ? "material" : "informational"));
+	json_t *j = json_pack("{s:I, s:s, s:I, s:s%, s:s%, s:s}", "line",
+	    (json_int_t)w->line, "rule", change->rule, "at",
+	    (json_int_t)change->at, "before", change->before.p,
+	    change->before.n, "after", change->after.p, change->after.n, "loss",
+	    change->loss == RULES_MATERIAL ? "material" : "informational");
+
+	if (j == NULL)
+		abort();
+	if (change->candidates.n != 0 &&
+	    json_object_set_new(j, "candidates",
+		json_stringn(change->candidates.p, change->candidates.n)) != 0)
+		abort();
+	trace_put(w, j);
 }
 
 /* The refusal goes to the trace with its character, to stderr without (S5). */

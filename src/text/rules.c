@@ -2,6 +2,7 @@
 #include "text/rules.h"
 
 #include "text/corp.h"
+#include "text/kanji.h"
 #include "text/rules_run.h"
 
 #define LIST_MAX 4096
@@ -18,7 +19,8 @@
 #define CORPS "法人略語: page of 京葉銀行; jp-zengin-name"
 #define ADDRESSES "geolonia/normalize-japanese-addresses"
 #define KANJI                                                                  \
-	"JIS X 0208:1997; Microsoft code page 932 (WHATWG Encoding, index jis0208)"
+	"JIS X 0208:1997; JIS X 0213:2004; Microsoft code page 932 (WHATWG "   \
+	"Encoding, index jis0208); MJ縮退マップ 1.2.0"
 #define WAREKI "元号: 改元の詔書・政令; 太政官布告第337号 (1872)"
 #define OWN "docs/interface.md §11"
 
@@ -81,13 +83,10 @@
 	X("zengin", "branch|holder|payroll|edi", "material", true, true,       \
 	    rules_zengin, ZENGIN)                                              \
 	X("kanji",                                                             \
-	    "0208:refuse|0208:hold|0208:geta|"                                 \
-	    "cp932:refuse|cp932:hold|cp932:geta",                              \
+	    "0208:refuse|0208:hold|0208:first|0208:geta|"                      \
+	    "0213:refuse|0213:hold|0213:first|0213:geta|"                      \
+	    "cp932:refuse|cp932:hold|cp932:first|cp932:geta",                  \
 	    "material", true, true, rules_unicode_kanji, KANJI)                \
-	X("kanji",                                                             \
-	    "0208:first|cp932:first|"                                          \
-	    "0213:refuse|0213:hold|0213:first|0213:geta",                      \
-	    "material", true, false, NULL, "MJ縮退マップ; JIS X 0213")         \
 	X("corp", "abbrev", "informational", true, true, rules_corp_abbrev,    \
 	    CORPS)                                                             \
 	X("corp", "remove", "material", true, true, rules_corp_remove, CORPS)  \
@@ -185,6 +184,8 @@ static bool take_option(
 		return false;
 	if (strncmp(rule, "corp", 4) == 0)
 		return take_words(option, step);
+	if (strcmp(rule, "kanji") == 0)
+		return kanji_schemes(option, &step->schemes);
 	if (strcmp(rule, "date") == 0)
 		return date_parse(option, &step->context);
 	return false;

@@ -24,6 +24,9 @@ struct rules_change {
 	struct text before;
 	struct text after;
 	enum rules_loss loss;
+	/* All that could have stood there, the chosen one first; empty if
+	 * there was no choice. */
+	struct text candidates;
 };
 
 /* What applying told. Zero-initialise; set note to be told each change. */

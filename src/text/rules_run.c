@@ -56,6 +56,7 @@ void rules_run_edit(struct rules_run *run, size_t from, size_t to,
 		    .before = text_trust(run->in.p + from, to - from),
 		    .after = after,
 		    .loss = loss,
+		    .candidates = run->candidates,
 		};
 
 		report->note(report->ctx, &change);

@@ -35,8 +35,9 @@ struct rules_run {
 	char *p;     /* the output; NULL while nothing has changed */
 	size_t n;
 	size_t room;
-	size_t counted;	   /* byte offset … */
-	size_t characters; /* … and the code points before it */
+	struct text candidates; /* of the next edit, to be told */
+	size_t counted;		/* byte offset … */
+	size_t characters;	/* … and the code points before it */
 };
 
 /* Replaces in[from, to); edits come in order and do not overlap. */
@@ -69,7 +70,7 @@ struct text rules_run_end(struct rules_run *run);
 rules_run_fn rules_unicode_nfc;
 rules_run_fn rules_unicode_ivs;
 rules_run_fn rules_unicode_gaiji;
-rules_run_fn rules_unicode_kanji; /* mode: set × 3 + what to do */
+rules_run_fn rules_unicode_kanji; /* mode: set × 4 + what to do */
 
 /* rules_width.c */
 rules_run_fn rules_width_kana_half;

@@ -2,7 +2,7 @@
  * rules_unicode.c — normal form, variation selectors, private characters,
  * and the sets of kanji that an institution's system holds.
  */
-#include "text/encoding.h"
+#include "text/kanji.h"
 #include "text/rules_run.h"
 #include "text/utf8.h"
 
@@ -118,42 +118,71 @@ bool rules_unicode_gaiji(struct rules_run *run)
 	return true;
 }
 
-enum { DO_REFUSE, DO_HOLD, DO_GETA, DO_COUNT };
-enum { SET_0208, SET_CP932 };
+enum { DO_REFUSE, DO_HOLD, DO_FIRST, DO_GETA, DO_COUNT };
 
-/* Single-byte characters of JIS X 0201 belong to both sets. */
-static bool in_set(int set, uint32_t c)
+/* Puts candidate 0 for in[from, to); the report tells of the others. */
+static void reduce(struct rules_run *run, size_t from, size_t to,
+    const uint32_t *candidates, size_t n)
 {
-	if (c < 0x80)
-		return c >= 0x20 && c != 0x7F;
-	if (c >= 0xFF61 && c <= 0xFF9F)
-		return true;
-	return set == SET_0208 ? encoding_in_0208(c)
-			       : encoding_cp932_pair(c) != 0;
+	char *others = n > 1 ? arena_take(run->a, 4 * n) : NULL;
+	char one[4];
+	size_t used = 0;
+
+	for (size_t k = 0; k < n && n > 1; k++)
+		used += utf8_write(candidates[k], others + used);
+	run->candidates = text_trust(others, used);
+	rules_run_edit(run, from, to,
+	    text_trust(one, utf8_write(candidates[0], one)), RULES_MATERIAL);
+	run->candidates = text_trust(NULL, 0);
 }
 
+static bool kanji_refuse(
+    struct rules_run *run, size_t at, uint32_t c, int act, size_t n)
+{
+	if (act == DO_REFUSE)
+		return rules_run_refuse(run, at, c,
+		    "先方の文字集合にない文字です",
+		    "not in the institution's character set");
+	if (n > 1)
+		return rules_run_refuse(run, at, c,
+		    "先方の文字集合にない文字です。縮退の候補が複数あります",
+		    "not in the institution's character set, and several "
+		    "characters may stand for it");
+	return rules_run_refuse(run, at, c,
+	    "先方の文字集合にない文字です。確認が必要です",
+	    "not in the institution's character set: "
+	    "for a person to decide");
+}
+
+/*
+ * The mode says the set and what becomes of a character that is not in it.
+ * With schemes named, it is reduced where they leave no choice, and only
+ * else refused, held, taken as the first candidate or made 〓.
+ */
 bool rules_unicode_kanji(struct rules_run *run)
 {
-	int set = run->step->mode / DO_COUNT;
+	enum kanji_set set = (enum kanji_set)(run->step->mode / DO_COUNT);
 	int act = run->step->mode % DO_COUNT;
+	unsigned schemes = run->step->schemes;
 	struct text in = run->in;
 
+	if (act == DO_FIRST && schemes == 0)
+		schemes = KANJI_ALL;
 	for (size_t i = 0; i < in.n;) {
 		size_t from = i;
 		uint32_t c = utf8_next(in, &i);
+		uint32_t candidates[KANJI_CANDIDATES];
+		size_t n;
 
-		if (in_set(set, c))
+		if (kanji_in(set, c))
 			continue;
-		if (act == DO_REFUSE)
-			return rules_run_refuse(run, from, c,
-			    "先方の文字集合にない文字です",
-			    "not in the institution's character set");
-		if (act == DO_HOLD)
-			return rules_run_refuse(run, from, c,
-			    "先方の文字集合にない文字です。確認が必要です",
-			    "not in the institution's character set: "
-			    "for a person to decide");
-		rules_run_one(run, from, i, GETA, RULES_MATERIAL);
+		n = kanji_candidates(set, schemes, c, candidates);
+		if (n == 1 || (n > 1 && act == DO_FIRST))
+			reduce(run, from, i, candidates, n);
+		else if (act == DO_GETA)
+			rules_run_one(run, from, i, GETA, RULES_MATERIAL);
+		else
+			return kanji_refuse(run, from, c, act, n);
 	}
 	return true;
 }

@@ -36,21 +36,16 @@ static void refuses_unknown_rules_and_arguments(void **state)
 	arena_fini(&a);
 }
 
-static void refuses_what_is_not_built_and_says_so(void **state)
+static void every_rule_of_the_list_is_built(void **state)
 {
-	static const char *const names[] = {
-	    "kanji:0213:hold", "kanji:cp932:first", "kanji:0208:first"};
-	struct arena a = {0};
-	struct err e;
+	size_t n;
+	const struct rules_entry *table = rules_table(&n);
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
-		assert_false(parses(&a, names[i], &e));
-		assert_string_equal(e.code, "layout.unknown_rule");
-		assert_string_equal(e.en, "this rule is not built yet");
-		assert_string_equal(e.detail, names[i]);
-	}
-	arena_fini(&a);
+	assert_true(n > 0);
+	for (size_t i = 0; i < n; i++)
+		if (!table[i].built)
+			fail_msg("%s:%s", table[i].rule, table[i].args);
 }
 
 static void bounds_the_list_and_its_detail(void **state)
@@ -222,6 +217,40 @@ static void tells_where_in_the_rule_s_own_input(void **state)
 	arena_fini(&a);
 }
 
+static void keep_candidates(void *ctx, const struct rules_change *change)
+{
+	struct buf *b = ctx;
+
+	buf_clear(b);
+	buf_text_add(b, change->candidates);
+}
+
+/* The candidates that a list's last change told of. */
+static void assert_candidates(
+    const char *list, const char *in, const char *candidates)
+{
+	struct arena a = {0};
+	const struct rules *rules;
+	struct buf told = {0};
+	struct rules_report report = {.note = keep_candidates, .ctx = &told};
+	struct text out;
+	struct err e;
+
+	assert_int_equal(rules_parse(&a, text_z(list), &rules, &e), ERR_NONE);
+	assert_true(rules_apply(rules, text_z(in), &a, &out, &report));
+	assert_true(text_is(buf_text(&told), candidates));
+	buf_fini(&told);
+	arena_fini(&a);
+}
+
+static void tells_when_a_kanji_is_chosen_among_several(void **state)
+{
+	(void)state;
+	assert_candidates("kanji:0208:first", "㐄", "牛井");
+	assert_candidates("kanji:0208:first:koseki", "髙", "");
+	assert_candidates("kanji:0208:first", "㐰", "信個");
+}
+
 static void applies_from_left_to_right(void **state)
 {
 	struct arena a = {0};
@@ -247,11 +276,12 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(refuses_unknown_rules_and_arguments),
-	    cmocka_unit_test(refuses_what_is_not_built_and_says_so),
+	    cmocka_unit_test(every_rule_of_the_list_is_built),
 	    cmocka_unit_test(bounds_the_list_and_its_detail),
 	    cmocka_unit_test(each_rule_does_what_its_cases_say),
 	    cmocka_unit_test(each_rule_has_cases),
 	    cmocka_unit_test(tells_where_in_the_rule_s_own_input),
+	    cmocka_unit_test(tells_when_a_kanji_is_chosen_among_several),
 	    cmocka_unit_test(applies_from_left_to_right),
 	};
 

@@ -1,0 +1,110 @@
+/* kanji.c — see kanji.h. */
+#include "text/kanji.h"
+
+#include "text/encoding.h"
+#include "text/jisx0213_table.h"
+#include "text/mj_table.h"
+
+static bool in_0213(uint32_t c)
+{
+	const unsigned char *bits;
+
+	if (c >= JISX0213_TABLE_LAST)
+		return false;
+	bits = jisx0213_table_bits[jisx0213_table_page[c >> 8]];
+	return (bits[(c & 0xFF) >> 3] >> (c & 7) & 1) != 0;
+}
+
+bool kanji_in(enum kanji_set set, uint32_t c)
+{
+	if (c < 0x80)
+		return c >= 0x20 && c != 0x7F;
+	if (c >= 0xFF61 && c <= 0xFF9F)
+		return true;
+	switch (set) {
+	case KANJI_0208:
+		return encoding_in_0208(c);
+	case KANJI_0213:
+		return in_0213(c) || encoding_in_0208(c);
+	case KANJI_CP932:
+		return encoding_cp932_pair(c) != 0;
+	}
+	return false;
+}
+
+/* The first row of c, or the row where it would stand. */
+static size_t first_row(uint32_t c)
+{
+	size_t lo = 0;
+	size_t hi = mj_table_count;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (mj_table_rows[mid].from < c)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+size_t kanji_candidates(enum kanji_set set, unsigned schemes, uint32_t c,
+    uint32_t out[KANJI_CANDIDATES])
+{
+	size_t n = 0;
+
+	for (size_t i = first_row(c); i < mj_table_count; i++) {
+		const struct mj_table_row *row = &mj_table_rows[i];
+		size_t k = 0;
+
+		if (row->from != c || n == KANJI_CANDIDATES)
+			break;
+		if ((schemes >> row->scheme & 1) == 0 ||
+		    !kanji_in(set, row->to))
+			continue;
+		while (k < n && out[k] != row->to)
+			k++;
+		if (k == n)
+			out[n++] = row->to;
+	}
+	return n;
+}
+
+static bool scheme(struct text name, unsigned *out)
+{
+	static const char *const names[KANJI_SCHEMES] = {
+	    [KANJI_JIS] = "jis",
+	    [KANJI_KOKUJI] = "kokuji",
+	    [KANJI_KOSEKI] = "koseki",
+	    [KANJI_TSUTATSU] = "tsutatsu",
+	    [KANJI_JISHO] = "jisho",
+	    [KANJI_YOMI] = "yomi",
+	};
+
+	for (unsigned k = 0; k < KANJI_SCHEMES; k++)
+		if (text_is(name, names[k])) {
+			*out |= 1u << k;
+			return true;
+		}
+	return false;
+}
+
+bool kanji_schemes(struct text names, unsigned *out)
+{
+	*out = KANJI_ALL;
+	if (text_is(names, "all"))
+		return true;
+	*out = 0;
+	for (;;) {
+		const char *plus =
+		    names.n ? memchr(names.p, '+', names.n) : NULL;
+		size_t n = plus ? (size_t)(plus - names.p) : names.n;
+
+		if (!scheme(text_trust(names.p, n), out))
+			return false;
+		if (plus == NULL)
+			return true;
+		names = text_trust(plus + 1, names.n - n - 1);
+	}
+}

@@ -1,0 +1,42 @@
+/*
+ * kanji.h — sets of characters, and which character of a set stands for one
+ * that is not in it (MJ縮退マップ 1.2.0; data/mj).
+ */
+#ifndef SHOKAI_TEXT_KANJI_H
+#define SHOKAI_TEXT_KANJI_H
+
+#include "base/bytes.h"
+
+#include <stdint.h>
+
+enum kanji_set { KANJI_0208, KANJI_0213, KANJI_CP932 };
+
+/* The map's tables, in the order in which their candidates count. */
+enum kanji_scheme {
+	KANJI_JIS,	/* JIS包摂規準・UCS統合規則 */
+	KANJI_KOKUJI,	/* 法務省告示582号別表第四 */
+	KANJI_KOSEKI,	/* 戸籍統一文字情報 親字・正字 */
+	KANJI_TSUTATSU, /* 民一2842号通達別表, 民二5202号通知別表 */
+	KANJI_JISHO,	/* 辞書類等による関連字 */
+	KANJI_YOMI,	/* 読み・字形による類推 */
+	KANJI_SCHEMES
+};
+#define KANJI_ALL ((1u << KANJI_SCHEMES) - 1)
+
+#define KANJI_CANDIDATES 16
+
+/* JIS X 0201 and the named set: single-byte characters belong to all. */
+bool kanji_in(enum kanji_set set, uint32_t c);
+
+/*
+ * The characters of the set that stand for c by the schemes (a bit each),
+ * each once, in the order in which they count; how many (KANJI_CANDIDATES at
+ * most), 0 if there are none.
+ */
+size_t kanji_candidates(enum kanji_set set, unsigned schemes, uint32_t c,
+    uint32_t out[KANJI_CANDIDATES]);
+
+/* "jis+koseki", "all"; false if a name is none of them. */
+bool kanji_schemes(struct text names, unsigned *out);
+
+#endif
