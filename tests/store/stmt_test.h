@@ -8,6 +8,9 @@
 	X(FACT_ADD_ONCE, "tt",                                                 \
 	  "INSERT INTO fact (name, value) VALUES (?1, ?2)"                     \
 	  " ON CONFLICT DO NOTHING")                                           \
+	X(FACT_PUT, "tt",                                                      \
+	  "INSERT INTO fact (name, value) VALUES (?1, ?2)"                     \
+	  " ON CONFLICT (name) DO UPDATE SET value = excluded.value")          \
 	X(FACT_RETURN, "tt",                                                   \
 	  "INSERT INTO fact (name, value) VALUES (?1, ?2) RETURNING name")     \
 	X(FACT_GET, "t", "SELECT value, typeof(value) FROM fact"               \

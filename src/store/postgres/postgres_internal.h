@@ -17,7 +17,9 @@
 #define POSTGRES_CONNECT_US INT64_C(5000000)
 
 /* How long a commit whose result was not seen is looked for. */
+#ifndef POSTGRES_UNSURE_US
 #define POSTGRES_UNSURE_US INT64_C(20000000)
+#endif
 
 /* The types that parameters and results have (pg_type.dat). */
 enum {

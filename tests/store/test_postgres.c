@@ -1,0 +1,426 @@
+/*
+ * Tests of what PostgreSQL alone can do to a store: refuse it, go away, come
+ * back, and leave a COMMIT without an answer.
+ */
+#include "fixture.h"
+
+#include "proxy.h"
+
+#include "store/postgres/postgres_internal.h"
+#include "store/schema.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CUTS 100
+
+static void expect_open(const char *url, enum store_party party,
+    enum store_open how, enum err_class want, const char *code)
+{
+	struct store *s = NULL;
+	struct err e = {0};
+
+	fixture_expect(store_open(url, party, how, &s, &e), want, &e, code);
+	assert_null(s);
+}
+
+/* The fixture's database by another way: what stands behind its "?". */
+static void by_way(const struct fixture *f, const char *user, const char *host,
+    const char *more, char *out, size_t room)
+{
+	(void)snprintf(out, room, "postgresql://%s@%s:%s/%s?%s", user, host,
+	    getenv("PGCLUSTER_PORT"), f->name, more);
+}
+
+static void refuses_what_is_no_database_of_this_party(void **state)
+{
+	struct fixture *f = *state;
+
+	expect_open(
+	    f->url, STORE_BANK, STORE_EXISTING, ERR_INPUT, "store.not_ours");
+	store_close(fixture_open(f, STORE_BANK, STORE_CREATE));
+	expect_open(
+	    f->url, STORE_BANK, STORE_CREATE, ERR_INPUT, "store.exists");
+	expect_open(
+	    f->url, STORE_WARD, STORE_EXISTING, ERR_INPUT, "store.party");
+	store_close(fixture_open(f, STORE_BANK, STORE_EXISTING));
+}
+
+static void makes_nothing_beside_a_strangers_tables(void **state)
+{
+	struct fixture *f = *state;
+
+	(void)fixture_server_sql(f, "CREATE TABLE strange (x int)");
+	expect_open(
+	    f->url, STORE_WARD, STORE_CREATE, ERR_INPUT, "store.exists");
+	assert_int_equal(
+	    fixture_server_sql(f, "SELECT count(*) FROM pg_class WHERE"
+				  " relnamespace = 'public'::regnamespace"),
+	    1);
+}
+
+static void refuses_a_newer_schema(void **state)
+{
+	struct fixture *f = *state;
+
+	store_close(fixture_open(f, STORE_HUB, STORE_CREATE));
+	(void)fixture_server_sql(f, "UPDATE shokai_schema SET version = 999");
+	expect_open(
+	    f->url, STORE_HUB, STORE_EXISTING, ERR_INPUT, "store.schema_new");
+	expect_open(
+	    f->url, STORE_HUB, STORE_MIGRATE, ERR_INPUT, "store.schema_new");
+}
+
+/* A ward's database as the program of schema 1 made it. */
+static void make_version_1(const struct fixture *f)
+{
+	for (int i = 0; schema_part(1, STORE_WARD, i) != NULL; i++) {
+		char *ddl = postgres_ddl(schema_part(1, STORE_WARD, i));
+
+		(void)fixture_server_sql(f, ddl);
+		free(ddl);
+	}
+	(void)fixture_server_sql(f,
+	    "CREATE TABLE shokai_schema (party text NOT NULL,"
+	    " version bigint NOT NULL);"
+	    "INSERT INTO shokai_schema VALUES ('ward', 1)");
+}
+
+static long long schema_digest(const struct fixture *f)
+{
+	return fixture_server_sql(f,
+	    "SELECT hashtextextended(string_agg(line, ',' ORDER BY line), 0)"
+	    " FROM (SELECT concat_ws(' ', table_name, column_name, data_type,"
+	    " is_nullable, column_default, collation_name) AS line"
+	    " FROM information_schema.columns WHERE table_schema = 'public'"
+	    " UNION ALL SELECT indexdef FROM pg_indexes"
+	    " WHERE schemaname = 'public') AS lines");
+}
+
+static void a_migrated_schema_is_the_new_one(void **state)
+{
+	struct fixture *f = *state;
+	long long migrated;
+
+	make_version_1(f);
+	expect_open(
+	    f->url, STORE_WARD, STORE_EXISTING, ERR_INPUT, "store.schema_old");
+	store_close(fixture_open(f, STORE_WARD, STORE_MIGRATE));
+	migrated = schema_digest(f);
+	assert_int_equal(fixture_teardown(state), 0);
+	assert_int_equal(fixture_setup(state), 0);
+	f = *state;
+	store_close(fixture_open(f, STORE_WARD, STORE_CREATE));
+	assert_true(schema_digest(f) == migrated);
+}
+
+static void a_failing_migration_leaves_the_old_version(void **state)
+{
+	struct fixture *f = *state;
+
+	store_close(fixture_open(f, STORE_HUB, STORE_CREATE));
+	(void)fixture_server_sql(f, "UPDATE shokai_schema SET version = 1");
+	expect_open(
+	    f->url, STORE_HUB, STORE_EXISTING, ERR_INPUT, "store.schema_old");
+	/* Its index is there already: 002-common.sql cannot be applied. */
+	expect_open(f->url, STORE_HUB, STORE_MIGRATE, ERR_FAULT, "store.fault");
+	assert_int_equal(
+	    fixture_server_sql(f, "SELECT version FROM shokai_schema"), 1);
+}
+
+static void refuses_a_wrong_password_and_says_so(void **state)
+{
+	struct fixture *f = *state;
+	char url[512];
+
+	(void)fixture_server_sql(
+	    NULL, "CREATE ROLE clerk LOGIN PASSWORD 'right'");
+	by_way(
+	    f, "clerk:wrong", "127.0.0.1", "sslmode=disable", url, sizeof(url));
+	expect_open(url, STORE_WARD, STORE_CREATE, ERR_DENIED, "store.auth");
+	by_way(f, "clerk", "127.0.0.1", "sslmode=disable&passfile=/nonexistent",
+	    url, sizeof(url));
+	expect_open(url, STORE_WARD, STORE_CREATE, ERR_DENIED, "store.auth");
+	(void)fixture_server_sql(NULL, "DROP ROLE clerk");
+}
+
+static void verifies_the_servers_certificate(void **state)
+{
+	struct fixture *f = *state;
+	const char *folder = getenv("PGCLUSTER_FOLDER");
+	char more[256];
+	char url[512];
+	struct store *s = NULL;
+	struct err e = {0};
+
+	(void)fixture_server_sql(f, "CREATE ROLE clerk LOGIN PASSWORD 'right';"
+				    "GRANT ALL ON SCHEMA public TO clerk");
+	(void)snprintf(
+	    more, sizeof(more), "sslrootcert=%s/other-ca.crt", folder);
+	by_way(f, "clerk:right", "localhost", more, url, sizeof(url));
+	expect_open(
+	    url, STORE_WARD, STORE_CREATE, ERR_DENIED, "store.certificate");
+	/* The right authority, but a name that is not the certificate's. */
+	(void)snprintf(more, sizeof(more), "sslrootcert=%s/ca.crt", folder);
+	by_way(f, "clerk:right", "127.0.0.1", more, url, sizeof(url));
+	expect_open(
+	    url, STORE_WARD, STORE_CREATE, ERR_DENIED, "store.certificate");
+	by_way(f, "clerk:right", "localhost", more, url, sizeof(url));
+	fixture_expect(store_open(url, STORE_WARD, STORE_CREATE, &s, &e),
+	    ERR_NONE, &e, NULL);
+	store_close(s);
+	(void)fixture_server_sql(f, "DROP OWNED BY clerk; DROP ROLE clerk");
+}
+
+static void another_machine_is_never_reached_without_tls(void **state)
+{
+	(void)state;
+	expect_open("postgresql://clerk@db.example/x?sslmode=require",
+	    STORE_WARD, STORE_EXISTING, ERR_INPUT, "store.certificate");
+	expect_open("postgresql://clerk@db.example/x?nonsense=1", STORE_WARD,
+	    STORE_EXISTING, ERR_INPUT, "store.url");
+}
+
+static void says_when_nobody_answers(void **state)
+{
+	(void)state;
+	expect_open("postgresql://x@127.0.0.1:1/x?sslmode=disable", STORE_WARD,
+	    STORE_EXISTING, ERR_BUSY, "store.unreachable");
+	expect_open("postgresql:///none?host=/nonexistent", STORE_WARD,
+	    STORE_EXISTING, ERR_BUSY, "store.unreachable");
+}
+
+static enum err_class add(struct store_tx *tx, void *arg, struct err *e)
+{
+	return STORE_DO(tx, STMT_FACT_ADD, e, store_z(arg), store_z("v"));
+}
+
+static long long facts(const struct fixture *f)
+{
+	return fixture_server_sql(f, "SELECT count(*) FROM fact");
+}
+
+static void says_when_it_may_not_write(void **state)
+{
+	struct fixture *f = *state;
+	char sql[160];
+	char name[] = "a";
+	struct store *s = fixture_open(f, STORE_WARD, STORE_CREATE);
+	struct err e = {0};
+
+	(void)snprintf(sql, sizeof(sql),
+	    "ALTER DATABASE %s SET default_transaction_read_only = on",
+	    f->name);
+	(void)fixture_server_sql(NULL, sql);
+	expect_open(
+	    f->url, STORE_WARD, STORE_EXISTING, ERR_BUSY, "store.read_only");
+	/* Who was there before learns it on the next connection. */
+	(void)fixture_server_sql(NULL,
+	    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+	    " WHERE application_name = 'shokai'");
+	fixture_expect(
+	    store_run(s, add, name, &e), ERR_BUSY, &e, "store.read_only");
+	store_close(s);
+	(void)snprintf(sql, sizeof(sql),
+	    "ALTER DATABASE %s RESET default_transaction_read_only", f->name);
+	(void)fixture_server_sql(NULL, sql);
+	assert_int_equal(facts(f), 0);
+}
+
+/* Its session is ended by the server between two transactions, and within
+ * one. */
+static enum err_class add_and_lose(
+    struct store_tx *tx, void *arg, struct err *e)
+{
+	char name[] = "lost";
+
+	(void)arg;
+	TRY(add(tx, name, e));
+	(void)fixture_server_sql(NULL,
+	    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+	    " WHERE application_name = 'shokai'");
+	return ERR_NONE;
+}
+
+static void goes_on_when_its_connection_was_lost(void **state)
+{
+	struct fixture *f = *state;
+	struct store *s = fixture_open(f, STORE_WARD, STORE_CREATE);
+	char first[] = "first", second[] = "second";
+	struct err e = {0};
+
+	fixture_expect(store_run(s, add, first, &e), ERR_NONE, &e, NULL);
+	(void)fixture_server_sql(NULL,
+	    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+	    " WHERE application_name = 'shokai'");
+	fixture_expect(store_run(s, add, second, &e), ERR_NONE, &e, NULL);
+	assert_int_equal(facts(f), 2);
+	assert_int_not_equal(store_run(s, add_and_lose, NULL, &e), ERR_NONE);
+	assert_int_equal(facts(f), 2);
+	store_close(s);
+}
+
+static enum err_class many(struct store_tx *tx, void *arg, struct err *e)
+{
+	enum { ROWS = 1000 };
+	static char text[ROWS][16];
+	struct store_value names[ROWS];
+	struct store_value same = store_z("v");
+	const struct store_column columns[] = {
+	    {.v = names}, {.same = true, .v = &same}};
+
+	for (int i = 0; i < ROWS; i++) {
+		(void)snprintf(text[i], sizeof(text[i]), "n%d", i);
+		names[i] = store_z(text[i]);
+	}
+	return store_each(tx, STMT_FACT_PUT, columns, 2, ROWS, arg, e);
+}
+
+/* What cannot be derived goes one by one, in one call all the same. */
+static void rows_that_go_one_by_one_are_all_counted(void **state)
+{
+	struct fixture *f = *state;
+	struct store *s = fixture_open(f, STORE_WARD, STORE_CREATE);
+	int64_t changed = 0;
+	struct err e = {0};
+
+	fixture_expect(store_run(s, many, &changed, &e), ERR_NONE, &e, NULL);
+	assert_int_equal(changed, 1000);
+	assert_int_equal(facts(f), 1000);
+	fixture_expect(store_run(s, many, &changed, &e), ERR_NONE, &e, NULL);
+	assert_int_equal(changed, 1000);
+	assert_int_equal(facts(f), 1000);
+	store_close(s);
+}
+
+struct counted {
+	char name[32];
+	int calls;
+};
+
+static enum err_class add_counted(struct store_tx *tx, void *arg, struct err *e)
+{
+	struct counted *c = arg;
+
+	c->calls++;
+	return add(tx, c->name, e);
+}
+
+static struct store *through(const struct fixture *f, const struct proxy *p)
+{
+	struct store *s = NULL;
+	struct err e = {0};
+	char url[256];
+
+	(void)snprintf(url, sizeof(url),
+	    "postgresql://postgres@/%s?host=%s&port=%d", f->name, p->folder,
+	    PROXY_PORT);
+	fixture_expect(store_open(url, STORE_WARD, STORE_EXISTING, &s, &e),
+	    ERR_NONE, &e, NULL);
+	return s;
+}
+
+static void cut_commits(struct fixture *f, enum proxy_cut cut, int calls)
+{
+	struct proxy *p = proxy_start(f->folder);
+	struct store *s = through(f, p);
+	struct err e = {0};
+
+	for (int i = 0; i < CUTS; i++) {
+		struct counted c = {0};
+
+		(void)snprintf(c.name, sizeof(c.name), "%d-%d", (int)cut, i);
+		proxy_cut(p, cut);
+		fixture_expect(
+		    store_run(s, add_counted, &c, &e), ERR_NONE, &e, NULL);
+		assert_int_equal(c.calls, calls);
+		assert_int_equal(proxy_cuts(p), i + 1);
+	}
+	store_close(s);
+	proxy_stop(p);
+}
+
+/* E3: done once, whatever the moment: the statement of the test has no ON
+ * CONFLICT, so that a repeat would be an error. */
+static void a_commit_cut_before_it_arrived_is_run_again(void **state)
+{
+	store_close(fixture_open(*state, STORE_WARD, STORE_CREATE));
+	cut_commits(*state, PROXY_BEFORE, 2);
+	assert_int_equal(facts(*state), CUTS);
+}
+
+static void a_commit_cut_before_its_answer_is_found_done(void **state)
+{
+	store_close(fixture_open(*state, STORE_WARD, STORE_CREATE));
+	cut_commits(*state, PROXY_AFTER, 1);
+	assert_int_equal(facts(*state), CUTS);
+}
+
+/* The other side does not notice: the session hangs in its transaction. */
+static void a_commit_that_never_arrives_is_ended_and_run_again(void **state)
+{
+	struct fixture *f = *state;
+	struct counted c = {.name = "hung"};
+	struct err e = {0};
+	struct proxy *p;
+	struct store *s;
+
+	store_close(fixture_open(f, STORE_WARD, STORE_CREATE));
+	p = proxy_start(f->folder);
+	s = through(f, p);
+	proxy_cut(p, PROXY_HALF);
+	fixture_expect(store_run(s, add_counted, &c, &e), ERR_NONE, &e, NULL);
+	assert_int_equal(c.calls, 2);
+	assert_int_equal(facts(f), 1);
+	store_close(s);
+	proxy_stop(p);
+}
+
+static void a_commit_that_nobody_can_tell_of_is_unsure(void **state)
+{
+	struct fixture *f = *state;
+	struct counted c = {.name = "unsure"};
+	struct err e = {0};
+	struct proxy *p;
+	struct store *s;
+
+	store_close(fixture_open(f, STORE_WARD, STORE_CREATE));
+	p = proxy_start(f->folder);
+	s = through(f, p);
+	proxy_cut(p, PROXY_GONE);
+	fixture_expect(
+	    store_run(s, add_counted, &c, &e), ERR_UNSURE, &e, "store.unsure");
+	assert_int_equal(c.calls, 1);
+	assert_int_equal(facts(f), 1); /* it was done: look it up */
+	store_close(s);
+	proxy_stop(p);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    fixture_test(refuses_what_is_no_database_of_this_party),
+	    fixture_test(makes_nothing_beside_a_strangers_tables),
+	    fixture_test(refuses_a_newer_schema),
+	    fixture_test(a_migrated_schema_is_the_new_one),
+	    fixture_test(a_failing_migration_leaves_the_old_version),
+	    fixture_test(refuses_a_wrong_password_and_says_so),
+	    fixture_test(verifies_the_servers_certificate),
+	    fixture_test(another_machine_is_never_reached_without_tls),
+	    fixture_test(says_when_nobody_answers),
+	    fixture_test(says_when_it_may_not_write),
+	    fixture_test(goes_on_when_its_connection_was_lost),
+	    fixture_test(rows_that_go_one_by_one_are_all_counted),
+	    fixture_test(a_commit_cut_before_it_arrived_is_run_again),
+	    fixture_test(a_commit_cut_before_its_answer_is_found_done),
+	    fixture_test(a_commit_that_never_arrives_is_ended_and_run_again),
+	    fixture_test(a_commit_that_nobody_can_tell_of_is_unsure),
+	};
+
+	if (fixture_server() == NULL) {
+		print_message("no server: run by script/lib/cluster.py\n");
+		return 1;
+	}
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
