@@ -262,7 +262,7 @@ static const struct rules_case rules_cases[] = {
     {"kanji:0213:hold", "﨑", "﨑", SAME},
     {"kanji:0213:first", "髙", "高", LOST},
     {"kanji:0213:first", "𠮷野家", "吉野家", LOST},
-    {"kanji:0213:first", "㐂", "喜", LOST},
+    {"kanji:0213:first", "㐰", "信", LOST},
     {"kanji:0213:first", "﨑", "﨑", SAME},
     {"kanji:0213:first", "\U0001F600", NULL, SAME},
     {"kanji:0213:geta", "髙", "〓", LOST},
