@@ -48,7 +48,7 @@ bool text_to_int(struct text t, int64_t max, int64_t *out)
 	for (size_t i = 0; i < t.n; i++) {
 		int digit = t.p[i] - '0';
 
-		if (v > (max - digit) / 10)
+		if (digit > max || v > (max - digit) / 10)
 			return false;
 		v = v * 10 + digit;
 	}

@@ -15,6 +15,8 @@ static void refuses_integers_out_of_bounds(void **state)
 	assert_false(text_to_int(TEXT("-1"), 99, &v));
 	assert_false(text_to_int(TEXT(" 1"), 99, &v));
 	assert_false(text_to_int(TEXT("100"), 99, &v));
+	assert_false(text_to_int(TEXT("9"), 8, &v));
+	assert_false(text_to_int(TEXT("1"), 0, &v));
 	assert_false(text_to_int(TEXT("99999999999999999999"), INT64_MAX, &v));
 	assert_int_equal(v, -1);
 	assert_true(text_to_int(TEXT("099"), 99, &v));
