@@ -88,7 +88,32 @@ const char *layout_version(const struct layout *l)
 
 size_t layout_records_per_file(const struct layout *l)
 {
-	return l->records_per_file;
+	return l->records_per_file / l->fan_max;
+}
+
+const struct layout_schedule *layout_schedule(const struct layout *l)
+{
+	return &l->schedule;
+}
+
+bool layout_may_send(
+    const struct layout *l, int minute, bool business_day, size_t files_today)
+{
+	const struct layout_schedule *s = &l->schedule;
+
+	return minute >= s->from && minute < s->to &&
+	       (business_day || !s->business_days) &&
+	       (s->files_per_day == 0 || files_today < s->files_per_day);
+}
+
+size_t layout_retention_days(const struct layout *l)
+{
+	return l->retention_days;
+}
+
+bool layout_paper(const struct layout *l)
+{
+	return l->paper;
 }
 
 bool layout_uses_address(const struct layout *l)
@@ -169,11 +194,12 @@ static void begin(struct layout *l, const struct layout_part *part,
 static void end(struct layout *l, const struct layout_part *part,
     size_t records, struct buf *out)
 {
-	struct layout_writing w = {.l = l, .out = out, .records = records};
+	struct layout_writing w = {.l = l, .out = out};
 	size_t lost = 0;
 
 	w.lost = &lost;
-	layout_put_counts(l, records, out);
+	w.records = records + l->run.extra;
+	layout_put_counts(l, w.records, out);
 	l->run.body_end = out->n;
 	if (part->row[ROW_TRAILER].used)
 		(void)layout_put_row(&w, &part->row[ROW_TRAILER]);
@@ -205,29 +231,11 @@ void layout_end_answers(struct layout *l, size_t records, struct buf *out)
 	end(l, &l->answer, records, out);
 }
 
-/* 属性 as an index of the tables by person. */
-static int person_of(struct text t)
+int layout_person(struct text t)
 {
 	if (t.n == 1 && t.p[0] >= '1' && t.p[0] < '0' + LAYOUT_PERSONS)
 		return t.p[0] - '0';
 	return 0;
-}
-
-void layout_put_request(struct layout *l, const struct request *r,
-    struct buf *out, struct layout_report *report)
-{
-	struct layout_writing w = {.l = l,
-	    .out = out,
-	    .request = r,
-	    .report = report,
-	    .person = person_of(r->f[REQUEST_PERSON])};
-	size_t start = out->n;
-
-	if (layout_put_row(&w, &l->request.row[ROW_DETAIL]))
-		l->run.rows++;
-	else
-		out->n = start;
-	arena_reset(&l->scratch);
 }
 
 static void put_answer_row(struct layout_writing *w, enum layout_row_kind kind)
@@ -242,7 +250,7 @@ static void put_answer_row(struct layout_writing *w, enum layout_row_kind kind)
 
 static void put_account(struct layout_writing *w)
 {
-	put_answer_row(w, ROW_ACCOUNT);
+	put_answer_row(w, w->l->answer.per_account ? ROW_DETAIL : ROW_ACCOUNT);
 	for (size_t i = 0; i < w->account->transaction_count; i++) {
 		w->transaction = &w->account->transactions[i];
 		put_answer_row(w, ROW_TRANSACTION);
@@ -257,13 +265,18 @@ void layout_put_answer(
 	    .out = out,
 	    .answer = x,
 	    .lost = lost,
-	    .person = person_of(x->f[ANSWER_PERSON])};
+	    .variant = 1,
+	    .person = layout_person(x->f[ANSWER_PERSON])};
 
-	put_answer_row(&w, ROW_DETAIL);
+	if (!l->answer.per_account || x->account_count == 0)
+		put_answer_row(&w, ROW_DETAIL);
 	for (size_t i = 0; i < x->account_count; i++) {
 		w.account = &x->accounts[i];
+		w.variant = i + 1;
 		put_account(&w);
 	}
+	if (l->answer.per_account && x->account_count > 1)
+		l->run.extra += x->account_count - 1;
 	w.account = NULL;
 	for (size_t i = 0; i < x->other_count; i++) {
 		w.other = &x->others[i];

@@ -33,10 +33,27 @@ void layout_free(struct layout *l);
 const char *layout_institution(const struct layout *l); /* "9601" */
 const char *layout_name(const struct layout *l);	/* 金融機関名 */
 const char *layout_version(const struct layout *l);
-size_t layout_records_per_file(const struct layout *l); /* 1…5000 */
+size_t layout_records_per_file(const struct layout *l); /* inquiries, 1…5000 */
 bool layout_uses_address(const struct layout *l);	/* for lookup */
 bool layout_uses_sex(const struct layout *l);
 const char *layout_hub(const struct layout *l); /* a hint; may be empty */
+
+/* When files may be sent to it. */
+struct layout_schedule {
+	size_t files_per_day; /* 0: any number */
+	int from;	      /* minutes of the day, from ≤ m < to */
+	int to;
+	bool business_days; /* not on weekends and holidays */
+};
+const struct layout_schedule *layout_schedule(const struct layout *l);
+bool layout_may_send(
+    const struct layout *l, int minute, bool business_day, size_t files_today);
+
+/* Days it keeps what it was sent; 0: not told. */
+size_t layout_retention_days(const struct layout *l);
+
+/* Does it answer on paper what it cannot be asked in this form? */
+bool layout_paper(const struct layout *l);
 
 /* May it be asked on that legal basis? (codes joined by '|') */
 bool layout_accepts_basis(const struct layout *l, struct text basis);
@@ -68,6 +85,10 @@ struct layout_report {
 };
 
 /*
+ * The institution's terms (accepts) and fan-out are kept here: an inquiry it
+ * does not accept is held by the rule "accepts"; one that is asked under
+ * former names and addresses too becomes several records of one 管理番号.
+ *
  * A request file: begin, add up to records_per_file, end (header, trailer,
  * counts). layout_put_request leaves out as it was when the record is held.
  * file_id: 1 to LAYOUT_FILE_ID_MAX of [0-9A-Za-z-]; out is the same buffer
@@ -88,7 +109,10 @@ void layout_file_name(const struct layout *l, const char *file_id,
  * count, quotes) are returned as ERR_INPUT answer.header / answer.count /
  * answer.quotes and the whole file is refused: they are looked for in a first
  * pass, before the sink is told anything. A bad record is told through bad
- * and skipped; an answer with one bad row is bad as a whole. The texts of a
+ * and skipped; an answer with one bad row is bad as a whole. Where a layout
+ * has several records for an inquiry, those that follow one another are one:
+ * a request's stand in also, an answer's are merged (answer.repeated if they
+ * contradict each other). *records counts inquiries. The texts of a
  * record live in a or in file; the sink may reset a each time it is called.
  */
 struct layout_sink {

@@ -209,6 +209,9 @@ static void check_fits(const struct checking *x, const struct layout_column *c)
 		    x->is_request ? digits(x->l->records_per_file) : ROWS_BYTES,
 		    "rows");
 		break;
+	case VALUE_VARIANT:
+		too_narrow(x, c, x->is_request ? 1 : BELOW_BYTES, "variant");
+		break;
 	case VALUE_ACCOUNTS:
 	case VALUE_TRANSACTIONS:
 	case VALUE_OTHERS:
@@ -240,11 +243,16 @@ static bool belongs(const struct checking *x, const struct layout_column *c,
 	case VALUE_RECORDS:
 	case VALUE_ROWS:
 		return frame;
+	case VALUE_VARIANT:
+		return kind == ROW_DETAIL;
 	case VALUE_ACCOUNTS:
 	case VALUE_OTHERS:
-		return !x->is_request && kind == ROW_DETAIL;
+		return !x->is_request && kind == ROW_DETAIL &&
+		       !x->part->per_account;
 	case VALUE_TRANSACTIONS:
-		return !x->is_request && kind == ROW_ACCOUNT;
+		return !x->is_request &&
+		       kind ==
+			   (x->part->per_account ? ROW_DETAIL : ROW_ACCOUNT);
 	}
 	return false;
 }
@@ -438,6 +446,25 @@ static bool has_item(const struct layout_row *row, int slot)
 	return false;
 }
 
+/* A detail for each account has the account's number, and no rows of
+ * accounts below it. */
+static void check_per_account(const struct checking *x)
+{
+	const struct layout_part *part = x->part;
+
+	if (!part->per_account)
+		return;
+	if (part->row[ROW_ACCOUNT].used)
+		row_finding(x, &part->row[ROW_ACCOUNT], "layout.overlap",
+		    "per: accountでは口座の行は置けません",
+		    "with per: account there are no rows of accounts",
+		    "per: inquiry");
+	if (!has_item(&part->row[ROW_DETAIL], ANSWER_ACCOUNT))
+		row_finding(x, &part->row[ROW_DETAIL], "layout.syntax",
+		    "口座番号の列が要ります", "a column 口座番号 is needed",
+		    "item: 口座番号");
+}
+
 static void check_needed(const struct checking *x)
 {
 	const struct layout_row *detail = &x->part->row[ROW_DETAIL];
@@ -453,7 +480,8 @@ static void check_needed(const struct checking *x)
 		row_finding(x, detail, "layout.map_incomplete",
 		    "回答区分の列が要ります", "a column 回答区分 is needed",
 		    "item: 回答区分");
-	if (x->part->row[ROW_TRANSACTION].used &&
+	check_per_account(x);
+	if (x->part->row[ROW_TRANSACTION].used && !x->part->per_account &&
 	    !x->part->row[ROW_ACCOUNT].used)
 		row_finding(x, &x->part->row[ROW_TRANSACTION], "layout.syntax",
 		    "取引明細には口座のレコードが要ります",

@@ -320,6 +320,8 @@ static bool take_source(
 	if (!layout_find_text(m->f, n, LAYOUT_NAME_MAX, &name))
 		return false;
 	item = item_request_named(name);
+	if (item < 0 && (item = request_other_named(name)) >= 0)
+		item += (int)REQUEST_COUNT;
 	if (item >= 0) {
 		m->c->from[person][at] = (signed char)item;
 		return true;

@@ -1,6 +1,7 @@
 /* layout_gather.c — see layout_gather.h. */
 #include "layout/layout_gather.h"
 
+#include "layout/layout_merge.h"
 #include "record/limits.h"
 
 bool layout_gather_is_kanri(struct text t)
@@ -113,12 +114,17 @@ static size_t all_transactions(const struct answer *x)
 	return n;
 }
 
+static void close_accounts(struct layout_gathering *g)
+{
+	for (size_t i = 0; i < g->x.account_count; i++)
+		close_account(g, &g->x.accounts[i]);
+}
+
 static void close_counts(struct layout_gathering *g)
 {
 	struct err why;
 
-	for (size_t i = 0; i < g->x.account_count; i++)
-		close_account(g, &g->x.accounts[i]);
+	close_accounts(g);
 	if (g->part->row[ROW_OTHER].used) {
 		check_told(g, ANSWER_COLLATERAL, count_others(&g->x, true));
 		check_told(g, ANSWER_OTHERS, count_others(&g->x, false));
@@ -133,22 +139,72 @@ static void close_counts(struct layout_gathering *g)
 	spoil(g, &why, g->line);
 }
 
+/* x joins the records of its inquiry that stand before it. Where each is of
+ * one account, what is told of others is told of all of them. */
+static void join(struct layout_gathering *g)
+{
+	struct err why;
+
+	if (g->part->per_account)
+		close_accounts(g);
+	else
+		close_counts(g);
+	if (!g->joined)
+		g->whole = g->x;
+	else if (!g->bad &&
+		 layout_merge(g->a, &g->whole, &g->x, &why) != ERR_NONE)
+		spoil(g, &why, g->line);
+	g->joined = true;
+}
+
+static void close_answer(struct layout_gathering *g)
+{
+	if (!g->joined) {
+		close_counts(g);
+		return;
+	}
+	join(g);
+	g->x = g->whole;
+	if (g->part->per_account && g->part->row[ROW_OTHER].used) {
+		check_told(g, ANSWER_COLLATERAL, count_others(&g->x, true));
+		check_told(g, ANSWER_OTHERS, count_others(&g->x, false));
+	}
+}
+
 /* Hands the gathered answer over; the sink may reset the arena then. */
-enum err_class layout_gather_flush(struct layout_gathering *g, struct err *e)
+static enum err_class flush_answer(struct layout_gathering *g, struct err *e)
 {
 	enum err_class class = ERR_NONE;
 
-	if (!g->open)
-		return ERR_NONE;
 	if (!g->bad)
-		close_counts(g);
+		close_answer(g);
 	g->x.record = BYTES(g->file.p + g->begin, g->end - g->begin);
 	g->open = false;
+	g->inquiries++;
 	if (g->bad)
 		g->sink->bad(g->sink->ctx, &g->why, text_z(g->kanri_text));
 	else
 		class = g->sink->answer(g->sink->ctx, &g->x, g->line, e);
 	return class;
+}
+
+/* The same of an inquiry's records as the bank reads them. */
+static enum err_class flush_request(struct layout_gathering *g, struct err *e)
+{
+	g->open = false;
+	g->inquiries++;
+	if (!g->bad)
+		return g->sink->request(g->sink->ctx, &g->first, g->line, e);
+	g->sink->bad(g->sink->ctx, &g->why, text_z(g->kanri_text));
+	return ERR_NONE;
+}
+
+enum err_class layout_gather_flush(struct layout_gathering *g, struct err *e)
+{
+	if (!g->open)
+		return ERR_NONE;
+	return g->sink->request != NULL ? flush_request(g, e)
+					: flush_answer(g, e);
 }
 
 static enum err_class take_holder(struct layout_gathering *g,
@@ -173,6 +229,7 @@ static enum err_class take_holder(struct layout_gathering *g,
 	case VALUE_NAME:
 	case VALUE_RECORDS:
 	case VALUE_ROWS:
+	case VALUE_VARIANT:
 	case VALUE_TRANSACTIONS:
 		return ERR_NONE;
 	}
@@ -352,6 +409,7 @@ static void open_answer(
 	g->x = (struct answer){.class = CLASS_REVIEW};
 	g->open = true;
 	g->bad = false;
+	g->joined = false;
 	memset(g->kanri_text, 0, sizeof(g->kanri_text));
 	g->line = r->line;
 	g->begin = r->begin;
@@ -372,8 +430,12 @@ static enum err_class read_row(struct layout_gathering *g,
 	}
 	row = &g->part->row[r->kind];
 	TRY(layout_frame_split(f, r, g->a, field, e));
-	if (r->kind == ROW_DETAIL)
-		return read_holder(g, row, field, e);
+	if (r->kind == ROW_DETAIL) {
+		TRY(read_holder(g, row, field, e));
+		if (g->part->per_account)
+			layout_merge_account(g->a, &g->x);
+		return ERR_NONE;
+	}
 	if (r->kind == ROW_ACCOUNT)
 		return read_account(g, row, field, e);
 	if (r->kind == ROW_TRANSACTION)
@@ -381,12 +443,128 @@ static enum err_class read_row(struct layout_gathering *g,
 	return read_other(g, row, field, e);
 }
 
+/* Is it one more detail of the inquiry at hand? */
+static bool continues(struct layout_gathering *g, const struct layout_frame *f,
+    const struct layout_record *r)
+{
+	const struct layout_row *row = &g->part->row[ROW_DETAIL];
+	struct bytes field[LAYOUT_COLUMNS_MAX];
+	struct bytes key = BYTES(g->kanri_text, KANRI_SIZE);
+	struct err e;
+
+	arena_reset(&g->l->scratch);
+	if (!g->open || !g->part->grouped || g->kanri_text[0] == '\0' ||
+	    layout_frame_split(f, r, &g->l->scratch, field, &e) != ERR_NONE)
+		return false;
+	for (size_t i = 0; i < row->n; i++) {
+		const struct layout_column *c = &row->column[i];
+
+		/* 管理番号 has the same slot's name on both sides. */
+		if (c->value == VALUE_ITEM &&
+		    c->slot == (g->sink->request != NULL ? (int)REQUEST_INQUIRY
+							 : (int)ANSWER_INQUIRY))
+			return bytes_eq(
+			    layout_value_trim(g->l, c, field[i]), key);
+	}
+	return false;
+}
+
+/* ---- requests ---- */
+
+static enum err_class read_request(struct layout_gathering *g,
+    const struct layout_row *row, const struct bytes *field,
+    struct request *out, struct err *e)
+{
+	struct text part[3] = {{0}};
+	struct layout_reading v;
+
+	for (size_t i = 0; i < row->n; i++) {
+		const struct layout_column *c = &row->column[i];
+
+		if (c->value != VALUE_ITEM)
+			continue;
+		TRY(layout_value_read(g->l, c, field[i], g->a, &v, e));
+		if (c->op == OP_PERIOD && c->part != PERIOD_WHOLE)
+			part[c->part] = v.value;
+		else
+			out->f[c->slot] = v.value;
+		if (c->slot == REQUEST_INQUIRY &&
+		    layout_gather_is_kanri(v.value))
+			memcpy(g->kanri_text, v.value.p, KANRI_SIZE);
+	}
+	if (out->f[REQUEST_PERIOD].n == 0)
+		out->f[REQUEST_PERIOD] = layout_value_period(
+		    g->a, part[PERIOD_FROM], part[PERIOD_TO]);
+	return layout_gather_is_kanri(out->f[REQUEST_INQUIRY])
+		   ? ERR_NONE
+		   : layout_gather_unknown(
+			 e, item_request[REQUEST_INQUIRY].name);
+}
+
+static enum err_class too_many(struct err *e)
+{
+	err_set(e, ERR_LIMIT, "answer.too_large", "照会のレコードが多すぎます",
+	    "too many records of one inquiry");
+	return err_at(e, NULL, 0, 0, item_request[REQUEST_INQUIRY].name);
+}
+
+static enum err_class add_request(struct layout_gathering *g,
+    const struct layout_frame *f, const struct layout_record *r, struct err *e)
+{
+	struct bytes field[LAYOUT_COLUMNS_MAX];
+	struct request *to = &g->first;
+
+	if (g->last != NULL) {
+		if (++g->variants > LAYOUT_FAN_MAX)
+			return too_many(e);
+		to = arena_zero(g->a, 1, sizeof(*to));
+		g->last->also = to;
+	}
+	*to = (struct request){0};
+	g->last = to;
+	TRY(layout_frame_split(f, r, g->a, field, e));
+	return read_request(g, &g->part->row[ROW_DETAIL], field, to, e);
+}
+
+enum err_class layout_gather_request(struct layout_gathering *g,
+    const struct layout_frame *f, const struct layout_record *r, struct err *e)
+{
+	struct err why;
+
+	if (r->kind != ROW_DETAIL) {
+		err_set(&why, ERR_INPUT, "answer.unknown_code",
+		    "知らないレコード区分です", "an unknown kind of record");
+		(void)err_at(&why, NULL, r->line, 0, "レコード区分");
+		g->sink->bad(g->sink->ctx, &why, (struct text){0});
+		return ERR_NONE;
+	}
+	if (!continues(g, f, r)) {
+		TRY(layout_gather_flush(g, e));
+		open_answer(g, r);
+		g->last = NULL;
+		g->variants = 1;
+	}
+	if (!g->bad && add_request(g, f, r, &why) != ERR_NONE)
+		spoil(g, &why, r->line);
+	/* Without groups nothing waits: the arena is free for the next. */
+	return g->part->grouped ? ERR_NONE : layout_gather_flush(g, e);
+}
+
+/* ---- answers, row by row ---- */
+
 enum err_class layout_gather_row(struct layout_gathering *g,
     const struct layout_frame *f, const struct layout_record *r, struct err *e)
 {
 	struct err why;
 
-	if (r->kind == ROW_DETAIL) {
+	if (r->kind == ROW_DETAIL && continues(g, f, r)) {
+		/* What was bad before stays bad with all its records. */
+		if (!g->bad)
+			join(g);
+		g->x = (struct answer){.class = CLASS_REVIEW};
+		g->told_accounts = SIZE_MAX;
+		g->told_others = SIZE_MAX;
+	} else if (r->kind == ROW_DETAIL) {
 		TRY(layout_gather_flush(g, e));
 		open_answer(g, r);
 	}

@@ -18,6 +18,12 @@ struct layout_gathering {
 	struct arena *a;
 	const struct layout_sink *sink;
 	struct answer x;
+	struct answer whole;  /* of the records of this inquiry before x */
+	bool joined;	      /* there is such a whole */
+	struct request first; /* requests: the inquiry at hand */
+	struct request *last;
+	size_t variants;
+	size_t inquiries; /* told to the sink */
 	bool open;
 	bool bad;
 	struct err why;
@@ -36,7 +42,11 @@ struct layout_gathering {
 CHECKED enum err_class layout_gather_row(struct layout_gathering *g,
     const struct layout_frame *f, const struct layout_record *r, struct err *e);
 
-/* Hands the gathered answer to the sink, which may reset the arena then. */
+/* The same for a request file's detail. */
+CHECKED enum err_class layout_gather_request(struct layout_gathering *g,
+    const struct layout_frame *f, const struct layout_record *r, struct err *e);
+
+/* Hands what is gathered to the sink, which may reset the arena then. */
 CHECKED enum err_class layout_gather_flush(
     struct layout_gathering *g, struct err *e);
 

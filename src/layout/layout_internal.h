@@ -16,6 +16,8 @@
 #define LAYOUT_ROW_BYTES_MAX 65536
 #define LAYOUT_FIELD_BYTES_MAX 4096
 #define LAYOUT_SOURCES_MAX 3
+#define LAYOUT_FAN_MAX 8 /* records of one inquiry */
+#define LAYOUT_AUTHORITIES_MAX 64
 #define LAYOUT_PERSONS 4 /* 属性 1…3; 0 stands for none of them */
 #define LAYOUT_PAIRS_MAX 64
 #define LAYOUT_SUMS_MAX 4
@@ -45,6 +47,8 @@ enum layout_row_kind { LAYOUT_ROWS(LAYOUT_ROW_) ROW_COUNT };
 	X(RECORDS, "records", "データ件数", "how many details")                \
 	X(ROWS, "rows", "行数", "how many rows between header and trailer")    \
 	X(DIGEST, "digest", "ダイジェスト", "SHA-256 of those rows' bytes")    \
+	X(VARIANT, "variant", "照会内連番",                                    \
+	    "which of an inquiry's records, from 1")                           \
 	X(ACCOUNTS, "accounts", "口座数", "accounts of this answer")           \
 	X(TRANSACTIONS, "transactions", "明細数",                              \
 	    "transactions of this account")                                    \
@@ -125,7 +129,8 @@ struct layout_column {
 	enum item_type type;
 	size_t max; /* the item's, in characters */
 	struct text constant;
-	/* The items the value is taken from, by 属性, first one given. */
+	/* The items the value is taken from, by 属性, first one given; from
+	 * REQUEST_COUNT on they are enum request_other. */
 	signed char from[LAYOUT_PERSONS][LAYOUT_SOURCES_MAX];
 	const struct rules *rules[LAYOUT_PERSONS];
 	const char *rules_text[LAYOUT_PERSONS]; /* as written, or NULL */
@@ -180,6 +185,8 @@ struct layout_part {
 	struct bytes names_line; /* encoded, without newline */
 	struct text root;	 /* XML */
 	bool digest;		 /* the trailer tells a digest */
+	bool per_account;	 /* a detail for each account */
+	bool grouped;		 /* an inquiry may have several details */
 	int sums;
 	struct layout_row row[ROW_COUNT];
 };
@@ -188,6 +195,7 @@ struct layout_part {
 struct layout_run {
 	char file_id[LAYOUT_FILE_ID_MAX + 1];
 	size_t rows;	   /* between header and trailer */
+	size_t extra;	   /* details beyond one for each inquiry */
 	size_t records_at; /* a count in the header, to be filled in */
 	size_t rows_at;
 	size_t body_at; /* where the rows after the header begin */
@@ -216,6 +224,16 @@ struct layout {
 	bool uses_sex;
 	struct text *basis; /* accepted; n 0: all */
 	size_t basis_n;
+	struct text *authority; /* accepted; n 0: all */
+	size_t authority_n;
+	bool persons[LAYOUT_PERSONS]; /* accepted 属性 */
+	size_t years;		      /* the longest period; 0: any */
+	int fan[REQUEST_OTHER_COUNT]; /* asked under these too, in order */
+	int fan_n;
+	size_t fan_max; /* records of one inquiry, at most */
+	struct layout_schedule schedule;
+	size_t retention_days;
+	bool paper; /* what cannot be asked is asked on paper */
 	struct layout_part request;
 	struct layout_part answer;
 	struct layout_run run;
@@ -226,6 +244,9 @@ extern const char *const layout_row_key[ROW_COUNT];
 /* The slot's text within a transaction or another dealing. */
 struct text *layout_transaction_slot(struct answer_transaction *t, int slot);
 struct text *layout_other_slot(struct answer_other *o, int slot);
+
+/* 属性 as an index of the tables by person; 0 if it is none. */
+int layout_person(struct text t);
 
 /* The published name of the item that a column of items holds. */
 const char *layout_item_name(const struct layout_column *c);

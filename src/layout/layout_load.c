@@ -7,7 +7,10 @@
 
 #define TOP_KEYS                                                               \
 	"layout institution valid_from hub encoding newline form delimiter "   \
-	"quote records_per_file accepts request answer"
+	"quote records_per_file accepts schedule retention_days paper "        \
+	"request answer"
+
+#define FAN_WORDS "旧氏 通称 旧住所1 旧住所2 旧住所3"
 
 struct loading {
 	struct layout_find *f;
@@ -131,12 +134,113 @@ static void take_form(struct loading *x)
 	    x->f, n, 1, LAYOUT_RECORDS_MAX, LAYOUT_RECORDS_MAX);
 }
 
+/* 属性 it can be asked about (axis 2). */
+static void take_persons(struct loading *x, const struct layout_node *n)
+{
+	if (n == NULL)
+		return;
+	for (int p = 0; p < LAYOUT_PERSONS; p++)
+		x->l->persons[p] = false;
+	if (n->kind != NODE_LIST || n->count == 0)
+		layout_find_syntax(x->f, n, "属性の列挙が要ります",
+		    "a list of 属性 is expected", "[\"1\", \"2\", \"3\"]");
+	for (n = n->kind == NODE_LIST ? n->child : NULL; n; n = n->next) {
+		int at = layout_find_word(x->f, n, "1 2 3");
+
+		if (at >= 0)
+			x->l->persons[at + 1] = true;
+	}
+}
+
+/* Municipality codes it can be asked by (axis 3). */
+static void take_authorities(struct loading *x, const struct layout_node *n)
+{
+	struct layout *l = x->l;
+
+	if (n == NULL)
+		return;
+	if (n->kind != NODE_LIST || n->count == 0 ||
+	    n->count > LAYOUT_AUTHORITIES_MAX) {
+		layout_find_syntax(x->f, n, "団体コードの列挙が要ります",
+		    "a list of municipality codes is expected", "1 to 64");
+		return;
+	}
+	l->authority = arena_zero(&l->arena, n->count, sizeof(*l->authority));
+	for (n = n->child; n != NULL; n = n->next) {
+		struct text *t = &l->authority[l->authority_n];
+
+		if (!layout_find_text(x->f, n, 6, t))
+			continue;
+		l->authority_n++;
+		if (!text_is_digits(*t, 6, 6))
+			layout_find_syntax(x->f, n, "団体コードは6桁です",
+			    "a municipality code has six digits", "131041");
+	}
+}
+
+/* "09:30" as minutes of the day; 24:00 is its end. */
+static int take_minutes(
+    struct loading *x, const struct layout_node *n, int dflt)
+{
+	int v;
+
+	if (n == NULL)
+		return dflt;
+	if (n->kind != NODE_SCALAR || n->text.n != 5 || n->text.p[2] != ':' ||
+	    !text_is_digits(text_trust(n->text.p, 2), 2, 2) ||
+	    !text_is_digits(text_trust(n->text.p + 3, 2), 2, 2)) {
+		layout_find_syntax(
+		    x->f, n, "時刻はHH:MMです", "a time is HH:MM", "\"09:00\"");
+		return dflt;
+	}
+	v = (n->text.p[0] - '0') * 600 + (n->text.p[1] - '0') * 60 +
+	    (n->text.p[3] - '0') * 10 + (n->text.p[4] - '0');
+	if (n->text.p[3] > '5' || v > 24 * 60)
+		layout_find_syntax(x->f, n, "時刻はHH:MMです",
+		    "a time is HH:MM", "00:00 to 24:00");
+	return v;
+}
+
+/* Hours, calendar and files per day (axes 24, 25), retention (28). */
+static void take_schedule(struct loading *x)
+{
+	const struct layout_node *n = layout_yaml_get(x->root, "schedule");
+	struct layout_schedule *s = &x->l->schedule;
+
+	*s = (struct layout_schedule){.to = 24 * 60};
+	x->l->retention_days = layout_find_number(
+	    x->f, layout_yaml_get(x->root, "retention_days"), 1, 36500, 0);
+	x->l->paper =
+	    layout_find_flag(x->f, layout_yaml_get(x->root, "paper"), false);
+	if (n == NULL ||
+	    !layout_find_keys(x->f, n, "files_per_day from to days"))
+		return;
+	s->files_per_day = layout_find_number(
+	    x->f, layout_yaml_get(n, "files_per_day"), 1, 9999, 0);
+	s->from = take_minutes(x, layout_yaml_get(n, "from"), 0);
+	s->to = take_minutes(x, layout_yaml_get(n, "to"), 24 * 60);
+	if (layout_yaml_get(n, "days") != NULL)
+		s->business_days =
+		    layout_find_word(
+			x->f, layout_yaml_get(n, "days"), "all business") == 1;
+	if (s->from >= s->to)
+		layout_find_syntax(x->f, n, "受付時間がありません",
+		    "there is no time in which it takes files", "from < to");
+}
+
 static void take_accepts(struct loading *x)
 {
 	const struct layout_node *n = layout_yaml_get(x->root, "accepts");
 
-	if (n == NULL || !layout_find_keys(x->f, n, "basis"))
+	for (int p = 0; p < LAYOUT_PERSONS; p++)
+		x->l->persons[p] = true;
+	if (n == NULL ||
+	    !layout_find_keys(x->f, n, "basis persons authorities years"))
 		return;
+	take_persons(x, layout_yaml_get(n, "persons"));
+	take_authorities(x, layout_yaml_get(n, "authorities"));
+	x->l->years =
+	    layout_find_number(x->f, layout_yaml_get(n, "years"), 1, 100, 0);
 	n = layout_yaml_get(n, "basis");
 	if (n == NULL)
 		return;
@@ -250,6 +354,44 @@ static void take_file_name(struct loading *x, const struct layout_node *n)
 		    "with {seq} or {file}");
 }
 
+/*
+ * The same subject asked once more under each of these (axes 13, 18): one
+ * record each, of one 管理番号.
+ */
+static void take_fan_out(struct loading *x, const struct layout_node *n)
+{
+	struct layout *l = x->l;
+	const struct layout_node *of;
+
+	l->fan_max = 1;
+	if (n == NULL || !layout_find_keys(x->f, n, "of max"))
+		return;
+	of = need(x, n, "of");
+	if (of == NULL || of->kind != NODE_LIST || of->count == 0 ||
+	    of->count > REQUEST_OTHER_COUNT) {
+		layout_find_syntax(
+		    x->f, n, "列挙が要ります", "a list is expected", FAN_WORDS);
+		return;
+	}
+	for (of = of->child; of != NULL; of = of->next) {
+		int at = of->kind == NODE_SCALAR ? request_other_named(of->text)
+						 : -1;
+
+		if (at < 0 || at == REQUEST_OTHER_ALIAS_KANA ||
+		    at == REQUEST_OTHER_FORMER_KANA)
+			layout_find_syntax(x->f, of, "展開できない項目です",
+			    "no record can be made of this", FAN_WORDS);
+		else
+			l->fan[l->fan_n++] = at;
+	}
+	l->fan_max = layout_find_number(x->f, layout_yaml_get(n, "max"), 2,
+	    LAYOUT_FAN_MAX, (size_t)l->fan_n + 1);
+	if (l->fan_max > l->records_per_file)
+		layout_find_syntax(x->f, n, "1ファイルの件数より多く展開します",
+		    "more records of one inquiry than a file takes",
+		    "records_per_file");
+}
+
 static void take_part(struct loading *x, const char *key, bool is_request,
     struct layout_part *part)
 {
@@ -257,12 +399,20 @@ static void take_part(struct loading *x, const char *key, bool is_request,
 
 	if (n == NULL ||
 	    !layout_find_keys(x->f, n,
-		is_request ? "file_name names root header detail trailer"
-			   : "names root header detail account transaction "
-			     "other trailer"))
+		is_request
+		    ? "file_name names root fan_out header detail trailer"
+		    : "names root per header detail account transaction "
+		      "other trailer"))
 		return;
-	if (is_request)
+	if (is_request) {
 		take_file_name(x, need(x, n, "file_name"));
+		take_fan_out(x, layout_yaml_get(n, "fan_out"));
+	} else if (layout_yaml_get(n, "per") != NULL) {
+		part->per_account =
+		    layout_find_word(x->f, layout_yaml_get(n, "per"),
+			"inquiry account") == 1;
+	}
+	part->grouped = part->per_account || x->l->fan_n > 0;
 	part->names =
 	    layout_find_flag(x->f, layout_yaml_get(n, "names"), false);
 	part->root = TEXT("file");
@@ -291,6 +441,7 @@ static void take_all(struct loading *x)
 	if (n != NULL)
 		(void)layout_find_word(x->f, n, "1");
 	x->l->hub = "";
+	x->l->fan_max = 1;
 	n = layout_yaml_get(x->root, "hub");
 	if (n != NULL) {
 		struct text t;
@@ -302,6 +453,7 @@ static void take_all(struct loading *x)
 	take_valid_from(x);
 	take_form(x);
 	take_accepts(x);
+	take_schedule(x);
 	take_part(x, "request", true, &x->l->request);
 	take_part(x, "answer", false, &x->l->answer);
 }

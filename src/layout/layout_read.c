@@ -255,66 +255,6 @@ static enum err_class check_frame(struct layout *l,
 	return check_totals(l, part, file, facts, &told, e);
 }
 
-/* ---- requests ---- */
-
-static enum err_class read_request(struct layout_gathering *g,
-    const struct layout_row *row, const struct bytes *field,
-    struct request *out, struct err *e)
-{
-	struct text part[3] = {{0}};
-	struct layout_reading v;
-
-	*out = (struct request){0};
-	for (size_t i = 0; i < row->n; i++) {
-		const struct layout_column *c = &row->column[i];
-
-		if (c->value != VALUE_ITEM)
-			continue;
-		TRY(layout_value_read(g->l, c, field[i], g->a, &v, e));
-		if (c->op == OP_PERIOD && c->part != PERIOD_WHOLE)
-			part[c->part] = v.value;
-		else
-			out->f[c->slot] = v.value;
-		if (c->slot == REQUEST_INQUIRY)
-			g->kanri = v.value;
-	}
-	if (out->f[REQUEST_PERIOD].n == 0)
-		out->f[REQUEST_PERIOD] = layout_value_period(
-		    g->a, part[PERIOD_FROM], part[PERIOD_TO]);
-	return layout_gather_is_kanri(out->f[REQUEST_INQUIRY])
-		   ? ERR_NONE
-		   : layout_gather_unknown(
-			 e, item_request[REQUEST_INQUIRY].name);
-}
-
-static enum err_class take_request(struct layout_gathering *g,
-    const struct layout_frame *f, const struct layout_record *r, struct err *e)
-{
-	struct bytes field[LAYOUT_COLUMNS_MAX];
-	struct request request;
-	struct err why;
-	enum err_class class;
-
-	g->kanri = (struct text){0};
-	if (r->kind != ROW_DETAIL) {
-		err_set(&why, ERR_INPUT, "answer.unknown_code",
-		    "知らないレコード区分です", "an unknown kind of record");
-		(void)err_at(&why, NULL, r->line, 0, "レコード区分");
-		g->sink->bad(g->sink->ctx, &why, g->kanri);
-		return ERR_NONE;
-	}
-	class = layout_frame_split(f, r, g->a, field, &why);
-	if (class == ERR_NONE)
-		class = read_request(
-		    g, &g->part->row[ROW_DETAIL], field, &request, &why);
-	if (class == ERR_NONE)
-		return g->sink->request(g->sink->ctx, &request, r->line, e);
-	why.line = r->line;
-	g->sink->bad(g->sink->ctx, &why,
-	    layout_gather_is_kanri(g->kanri) ? g->kanri : (struct text){0});
-	return ERR_NONE;
-}
-
 /* ---- the whole file ---- */
 
 enum err_class layout_read(struct layout *l, struct bytes file, struct arena *a,
@@ -344,12 +284,12 @@ enum err_class layout_read(struct layout *l, struct bytes file, struct arena *a,
 		if (r.kind == ROW_HEADER || r.kind == ROW_TRAILER)
 			continue;
 		if (requests)
-			TRY(take_request(&g, &f, &r, e));
+			TRY(layout_gather_request(&g, &f, &r, e));
 		else
 			TRY(layout_gather_row(&g, &f, &r, e));
 	}
 	TRY(layout_gather_flush(&g, e));
-	*records = facts.details;
+	*records = g.part->grouped ? g.inquiries : facts.details;
 	return ERR_NONE;
 }
 

@@ -134,6 +134,18 @@ static void show_rules(const struct sheet *s, const struct layout_column *c)
 		    c->read_text);
 }
 
+static const char *source_name(int from)
+{
+	static const char *const others[] = {
+#define NAME_(id, name) name,
+	    REQUEST_OTHERS(NAME_)
+#undef NAME_
+	};
+
+	return from < (int)REQUEST_COUNT ? item_request[from].name
+					 : others[from - (int)REQUEST_COUNT];
+}
+
 static void show_sources(const struct sheet *s, const struct layout_column *c)
 {
 	const signed char *from = c->from[1];
@@ -144,7 +156,7 @@ static void show_sources(const struct sheet *s, const struct layout_column *c)
 	buf_z(s->out, say(s, "値: ", "from: "));
 	for (int i = 0; i < LAYOUT_SOURCES_MAX && from[i] >= 0; i++)
 		buf_printf(
-		    s->out, "%s%s", i ? " / " : "", item_request[from[i]].name);
+		    s->out, "%s%s", i ? " / " : "", source_name(from[i]));
 	buf_z(s->out, "; ");
 }
 

@@ -29,7 +29,9 @@ static struct text from_request(
 	struct text t = {0};
 
 	for (int i = 0; i < LAYOUT_SOURCES_MAX && from[i] >= 0; i++) {
-		t = w->request->f[from[i]];
+		t = from[i] < (int)REQUEST_COUNT
+			? w->request->f[from[i]]
+			: w->request->other[from[i] - (int)REQUEST_COUNT];
 		if (t.n != 0)
 			break;
 	}
@@ -144,10 +146,13 @@ struct text layout_value_source(
 		return number(w, w->records);
 	case VALUE_ROWS:
 		return number(w, w->l->run.rows);
+	case VALUE_VARIANT:
+		return number(w, w->variant);
 	case VALUE_ACCOUNTS:
 		return number(w, w->answer->account_count);
 	case VALUE_TRANSACTIONS:
-		return number(w, w->account->transaction_count);
+		return number(
+		    w, w->account ? w->account->transaction_count : 0);
 	case VALUE_OTHERS:
 		return number(w, w->answer->other_count);
 	}

@@ -19,6 +19,7 @@ struct layout_writing {
 	struct answer_other *other;
 	size_t *lost;
 	size_t records; /* for a trailer */
+	size_t variant; /* which of the inquiry's records, from 1 */
 	int person;	/* 属性 as an index, 0 if none */
 };
 

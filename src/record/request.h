@@ -10,9 +10,28 @@
 #include "record/kanri.h"
 #include "record/subject.h"
 
+/* Other names and addresses of the subject, which are none of the 23 items:
+ * a layout may take them as a source, or ask once more under them. */
+#define REQUEST_OTHERS(X)                                                      \
+	X(ALIAS, "通称")                                                       \
+	X(ALIAS_KANA, "通称カナ")                                              \
+	X(FORMER_NAME, "旧氏")                                                 \
+	X(FORMER_KANA, "旧氏カナ")                                             \
+	X(FORMER_ADDRESS1, "旧住所1")                                          \
+	X(FORMER_ADDRESS2, "旧住所2")                                          \
+	X(FORMER_ADDRESS3, "旧住所3")
+#define REQUEST_OTHER_(id, name) REQUEST_OTHER_##id,
+enum request_other { REQUEST_OTHERS(REQUEST_OTHER_) REQUEST_OTHER_COUNT };
+
 struct request {
 	struct text f[REQUEST_COUNT];
+	struct text other[REQUEST_OTHER_COUNT];
+	/* As a bank reads them: further records of the same inquiry. */
+	const struct request *also;
 };
+
+/* Index by name (digits of either width), or -1. */
+int request_other_named(struct text name);
 
 /* What is the same for all inquiries of one wave at one institution. */
 struct request_wave {
