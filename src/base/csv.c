@@ -211,6 +211,12 @@ static bool must_quote(struct text t)
 	return false;
 }
 
+bool csv_cut_off(const struct csv *c)
+{
+	return c->ended && c->at == c->window.n && c->at > 0 &&
+	       c->window.p[c->at - 1] != '\n';
+}
+
 void csv_put(struct buf *out, struct text field, bool first)
 {
 	if (!first)

@@ -57,6 +57,9 @@ long csv_read_bytes(void *ctx, void *p, size_t n);
  */
 CHECKED enum err_class csv_next(struct csv *c, bool *more, struct err *e);
 
+/* The record at hand is the file's last and does not end with a newline. */
+bool csv_cut_off(const struct csv *c);
+
 /* Adds one field, quoted where it must be, with a delimiter unless first. */
 void csv_put(struct buf *out, struct text field, bool first);
 

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "parties/refused.h"
 
 #include <stdlib.h>
 
@@ -19,6 +20,7 @@ struct counts {
 	int64_t oldest_us; /* 0: none waits */
 	int64_t held;
 	int64_t overdue;
+	int64_t refused;
 	int64_t now_us;
 	struct peers *peers;
 	json_t *receipts; /* last receipt's time by signer */
@@ -84,6 +86,13 @@ static enum err_class last_receipts(
 	return class;
 }
 
+static void count_refused(void *ctx, const struct refused_row *row)
+{
+	struct counts *c = ctx;
+
+	c->refused += row->open;
+}
+
 static enum err_class count(struct store_tx *tx, void *arg, struct err *e)
 {
 	struct counts *c = arg;
@@ -99,6 +108,7 @@ static enum err_class count(struct store_tx *tx, void *arg, struct err *e)
 		TRY(two(tx, STMT_STATUS_CHECKS, &c->held, NULL, e));
 		TRY(count_overdue(tx, c, e));
 	}
+	TRY(refused_each(tx, c->node, count_refused, c, e));
 	TRY(last_receipts(tx, c, e));
 	return peers_load(tx, &c->peers, e);
 }
@@ -211,7 +221,7 @@ static const char *reach_word(const json_t *reachable)
 static void print_words(const struct cli *c, enum state state, const json_t *j)
 {
 	static const char *const keys[] = {
-	    "inbox", "outbox", "oldest_s", "held", "overdue"};
+	    "inbox", "outbox", "oldest_s", "held", "overdue", "refused"};
 	size_t i;
 	json_t *p;
 
@@ -255,7 +265,7 @@ static int report(
 	if (serving && (!all_ready(processes) || e->code != NULL || !reached))
 		state = STATE_DEGRADED;
 	j = json_pack("{s:s,s:s,s:s,s:s,s:{s:s,s:b,s:s,s:O},s:o,s:I,s:I,s:I,"
-		      "s:I,s:I,s:o}",
+		      "s:I,s:I,s:I,s:o}",
 	    "node", n->code, "name", n->name, "party",
 	    node_party_name(n->party), "state", state_names[state], "db",
 	    "kind", strncmp(n->db, "sqlite:", 7) == 0 ? "sqlite" : "postgresql",
@@ -267,7 +277,7 @@ static int report(
 			     ? 0
 			     : (k->now_us - k->oldest_us) / CLOCK_SECOND),
 	    "held", (json_int_t)k->held, "overdue", (json_int_t)k->overdue,
-	    "peers", peers);
+	    "refused", (json_int_t)k->refused, "peers", peers);
 	if (j == NULL)
 		abort(); /* out of memory */
 	json_decref(supervisor);

@@ -180,6 +180,25 @@ static int cancel(struct cli *c)
 	return move(c, MOVE_CANCEL, ROLE_APPROVER | ROLE_OFFICER);
 }
 
+static int resend(struct cli *c)
+{
+	struct officer o;
+	struct err e;
+	uint32_t wave = 0;
+	int64_t parts = 0;
+	enum err_class class =
+	    officer_open(c, ROLE_OFFICER | ROLE_APPROVER, false, &o, &e);
+
+	if (class == ERR_NONE)
+		class = officer_wave(c->arg[1], &wave, &e);
+	if (class == ERR_NONE)
+		class =
+		    ward_send_again(&o.n.context, wave, &o.user, &parts, &e);
+	if (class == ERR_NONE)
+		cli_print(json_pack("{s:I}", "parts", (json_int_t)parts));
+	return officer_end(c, &o, class, &e, true);
+}
+
 static int list(struct cli *c)
 {
 	struct officer o;
@@ -231,9 +250,26 @@ static void print_flows(const json_t *flows)
 	}
 }
 
+/* Contents refused whole, for which a good one is still waited for. */
+static void print_refused(const json_t *list)
+{
+	size_t i;
+	const json_t *r;
+
+	json_array_foreach(list, i, r)
+	{
+		if (json_is_true(json_object_get(r, "open")))
+			(void)printf("%-20s %s %s: %s\n", "refused",
+			    json_string_value(json_object_get(r, "file")),
+			    json_string_value(json_object_get(r, "by")),
+			    json_string_value(json_object_get(r, "code")));
+	}
+}
+
 static void print_wave(struct cli *c, json_t *w)
 {
 	json_t *flows;
+	json_t *refused;
 
 	if (c->json) {
 		cli_print(json_incref(w));
@@ -241,11 +277,15 @@ static void print_wave(struct cli *c, json_t *w)
 		return;
 	}
 	flows = json_incref(json_object_get(w, "flows"));
+	refused = json_incref(json_object_get(w, "refused"));
 	json_object_del(w, "flows");
+	json_object_del(w, "refused");
 	json_object_del(w, "by_institution");
 	json_object_del(w, "exceptions");
 	officer_print(w);
+	print_refused(refused);
 	print_flows(flows);
+	json_decref(refused);
 	json_decref(flows);
 	(void)fflush(stdout);
 }
@@ -376,6 +416,17 @@ const struct cli_command cmd_wave_cancel = {
     .args_max = 2,
     .options = MOVE_OPTIONS,
     .run = cancel,
+};
+
+const struct cli_command cmd_wave_resend = {
+    .words = "wave resend",
+    .args = "NODE WAVE",
+    .help = "Sends the parts of the subjects again that the unit refused "
+	    "whole, each once, as new messages; prints how many. Refusals: "
+	    "wave show, refusals.",
+    .args_min = 2,
+    .args_max = 2,
+    .run = resend,
 };
 
 const struct cli_command cmd_wave_list = {

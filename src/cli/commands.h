@@ -23,6 +23,7 @@
 	X(cmd_peer_firewall)                                                   \
 	X(cmd_serve)                                                           \
 	X(cmd_status)                                                          \
+	X(cmd_refusals)                                                        \
 	X(cmd_traffic)                                                         \
 	X(cmd_receipt_verify)                                                  \
 	X(cmd_receipt_show)                                                    \
@@ -40,6 +41,7 @@
 	X(cmd_wave_approve)                                                    \
 	X(cmd_wave_return)                                                     \
 	X(cmd_wave_cancel)                                                     \
+	X(cmd_wave_resend)                                                     \
 	X(cmd_wave_list)                                                       \
 	X(cmd_wave_show)                                                       \
 	X(cmd_inquiry_show)                                                    \
@@ -50,6 +52,9 @@
 	X(cmd_check_show)                                                      \
 	X(cmd_check_approve)                                                   \
 	X(cmd_check_return)                                                    \
+	X(cmd_exceptions_list)                                                 \
+	X(cmd_carry_list)                                                      \
+	X(cmd_carry_erased)                                                    \
 	X(cmd_answers_export)                                                  \
 	X(cmd_customers_import)                                                \
 	X(cmd_layout_check)                                                    \

@@ -13,7 +13,8 @@
  *                 subject_pack, u32 n, n bytes of basis codes (little endian;
  *                 one row per claim, rows of one ordinal together, ascending)
  *   request-file  meta: layout; "approval", "file": the institution's bytes
- *   answer-file   by a bank: meta: request (message id), as_of;
+ *   answer-file   meta: digest, the SHA-256 of its one part
+ *                 by a bank: meta: request (message id), as_of;
  *                 "file": the institution's bytes
  *                 by the unit: meta: as_of, refused (records the unit could
  *                 not read); "answers": answer_pack after answer_pack
@@ -21,7 +22,8 @@
  *                 files:[{file, wave, institution, hub, no, first, last,
  *                 records, layout, state, message, exceptions:[{ordinal,
  *                 kind, reason, item, at, bad}]}], waves:[{wave, institution,
- *                 done}], heads: the signer's knot (base64 of its CMS)
+ *                 done}], refused:[{kind, file, wave, institution, code,
+ *                 message}], heads: the signer's knot (base64 of its CMS)
  *   cancel        meta: wave, file or "", inquiry or "", reason
  *   receipt       meta: code (100 …): the final recipient's own receipt
  */

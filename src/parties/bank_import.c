@@ -82,6 +82,19 @@ static const struct table tables[] = {
 #define TABLES (sizeof(tables) / sizeof(*tables))
 #define CUSTOMERS 0
 
+/* How a row that is there already is found: by these values of the row; its
+ * columns come back in the row's order. */
+static const struct {
+	enum store_statement get;
+	size_t n;
+	size_t key[4];
+} known[TABLES] = {
+    {STMT_CUSTOMER_GET, 1, {0}},
+    {STMT_ACCOUNT_GET, 4, {0, 2, 3, 4}},
+    {STMT_DEALING_GET, 4, {0, 1, 2, 3}},
+    {STMT_OTHER_GET, 3, {0, 1, 2}},
+};
+
 struct customer_key {
 	struct text key;
 	struct store_value customer;
@@ -98,6 +111,7 @@ struct loading {
 	/* The batch. */
 	struct arena arena;
 	struct store_value *v[COLUMNS_MAX];
+	long *line;
 	size_t rows;
 	struct customer_key *key;
 	size_t keys;
@@ -163,6 +177,22 @@ static const char *check(const struct column *c, struct text t)
 	return NULL;
 }
 
+/* The marks of UTF-16, or names that are no UTF-8. */
+static bool wrong_encoding(const struct loading *l)
+{
+	const struct bytes first = l->csv.field[0];
+	struct text t;
+	size_t bad;
+
+	if (first.n >= 2 && (memcmp(first.p, "\xFF\xFE", 2) == 0 ||
+				memcmp(first.p, "\xFE\xFF", 2) == 0))
+		return true;
+	for (size_t i = 0; i < l->csv.fields; i++)
+		if (!utf8_decode(l->csv.field[i], &t, &bad))
+			return true;
+	return false;
+}
+
 static enum err_class take_header(struct loading *l, struct err *e)
 {
 	const struct table *t = l->table;
@@ -177,6 +207,10 @@ static enum err_class take_header(struct loading *l, struct err *e)
 	    memcmp(l->csv.field[0].p, "\xEF\xBB\xBF", 3) == 0)
 		l->csv.field[0] =
 		    BYTES(l->csv.field[0].p + 3, l->csv.field[0].n - 3);
+	if (wrong_encoding(l))
+		return refuse(l, ERR_INPUT, "customers.encoding",
+		    "文字コードがUTF-8ではありません", "the file is not UTF-8",
+		    e);
 	l->width = l->csv.fields;
 	for (size_t i = 0; i < l->width; i++) {
 		l->order[i] = -1;
@@ -237,7 +271,7 @@ static enum err_class take_row(struct loading *l, struct err *e)
 			    store_text(text_dup(&l->arena, field[k]));
 		}
 	}
-	l->rows++;
+	l->line[l->rows++] = l->csv.line;
 	return ERR_NONE;
 }
 
@@ -328,8 +362,96 @@ static void begin_batch(struct loading *l)
 {
 	arena_reset(&l->arena);
 	l->rows = 0;
+	l->line = arena_take(&l->arena, BATCH * sizeof(*l->line));
 	for (size_t k = 0; k < COLUMNS_MAX; k++)
 		l->v[k] = arena_take(&l->arena, BATCH * sizeof(**l->v));
+}
+
+static void refuse_row(struct loading *l, long line, bool conflict)
+{
+	struct err why;
+
+	if (conflict)
+		err_set(&why, ERR_INPUT, "customers.conflict",
+		    "同じ番号の行と内容が食い違っています",
+		    "a row with the same key says something else");
+	else
+		err_set(&why, ERR_INPUT, "customers.duplicate",
+		    "同じ番号の行が重複しています",
+		    "a row with the same key is there already");
+	(void)err_at(&why, l->table->file, line, 0, NULL);
+	l->i->refused++;
+	refusals_add(l->i->refusals, &why);
+}
+
+/* Does the row that was kept under this one's key say the same? */
+static enum err_class same_row(struct store_tx *tx, struct loading *l,
+    size_t row, bool *same, struct err *e)
+{
+	size_t at = (size_t)(l->table - tables);
+	struct store_value key[5] = {store_int(l->seq)};
+	struct store_rows *r;
+	bool found;
+	size_t n = 0;
+
+	for (size_t k = 0; k < known[at].n; k++)
+		key[k + 1] = l->v[known[at].key[k]][row];
+	TRY(store_one(tx, known[at].get, key, known[at].n + 1, &r, &found, e));
+	*same = found;
+	for (size_t k = 0; k < l->table->n; k++) {
+		enum form form = l->table->column[k].form;
+
+		if (form == FORM_SKIP)
+			continue;
+		if (form == FORM_INT)
+			*same =
+			    *same && store_get_int(r, (int)n) == l->v[n][row].i;
+		else
+			*same = *same && text_eq(store_get_text(r, (int)n),
+					     value_text(l->v[n][row]));
+		n++;
+	}
+	store_rows_close(r);
+	return ERR_NONE;
+}
+
+struct repeats {
+	struct loading *l;
+	bool *conflict; /* by row */
+	int64_t conflicts;
+};
+
+static enum err_class find_conflicts(
+    struct store_tx *tx, void *arg, struct err *e)
+{
+	struct repeats *x = arg;
+
+	x->conflicts = 0;
+	for (size_t i = 0; i < x->l->rows; i++) {
+		bool same;
+
+		TRY(same_row(tx, x->l, i, &same, e));
+		x->conflict[i] = !same;
+		x->conflicts += !same;
+	}
+	return ERR_NONE;
+}
+
+/* Rows whose key was there already were not written: those that say the same
+ * as what was kept are repeats, the others conflict with it. */
+static enum err_class refuse_repeats(
+    struct loading *l, int64_t twice, struct err *e)
+{
+	struct repeats x = {.l = l};
+
+	x.conflict = arena_zero(&l->arena, l->rows, sizeof(*x.conflict));
+	TRY(store_read(l->c->store, find_conflicts, &x, e));
+	for (size_t i = 0; i < l->rows; i++)
+		if (x.conflict[i])
+			refuse_row(l, l->line[i], true);
+	for (twice -= x.conflicts; twice > 0; twice--)
+		refuse_row(l, 0, false);
+	return ERR_NONE;
 }
 
 static enum err_class flush(struct loading *l, struct err *e)
@@ -345,16 +467,8 @@ static enum err_class flush(struct loading *l, struct err *e)
 	/* A row whose key is there already was not written. */
 	twice = (int64_t)l->rows - (l->kept[l->table - tables] - before);
 	l->i->accepted += (int64_t)l->rows - twice;
-	for (; twice > 0; twice--) {
-		struct err why;
-
-		err_set(&why, ERR_INPUT, "customers.duplicate",
-		    "同じ番号の行が重複しています",
-		    "a row with the same key is there already");
-		why.level = ERR_RECORD;
-		l->i->refused++;
-		refusals_add(l->i->refusals, &why);
-	}
+	if (twice > 0)
+		TRY(refuse_repeats(l, twice, e));
 	if (l->i->progress != NULL)
 		l->i->progress(l->i->ctx, l->i->accepted);
 	begin_batch(l);
@@ -386,6 +500,10 @@ static enum err_class load_rows(struct loading *l, struct err *e)
 			return flush(l, e);
 		if (l->csv.blank)
 			continue;
+		if (l->csv.fields < l->width && csv_cut_off(&l->csv))
+			return refuse(l, ERR_INPUT, "customers.truncated",
+			    "ファイルが途中で切れています",
+			    "the file ends within a record", e);
 		if (take_row(l, &why) != ERR_NONE) {
 			l->i->refused++;
 			refusals_add(l->i->refusals, &why);

@@ -266,6 +266,7 @@ static enum err_class make_messages(struct asked *q, struct err *e)
 {
 	struct content content = {0};
 	struct header h;
+	char digest[DIGEST_TEXT];
 	enum err_class class;
 
 	answer_header(q, KIND_RECEIPT, &h);
@@ -278,8 +279,9 @@ static enum err_class make_messages(struct asked *q, struct err *e)
 	answer_header(q, KIND_ANSWER_FILE, &h);
 	h.records = (int64_t)q->count;
 	content = (struct content){0};
-	content.meta = json_pack(
-	    "{s:s,s:s}", "request", q->m->h.id, "as_of", q->lookup.as_of);
+	digest_hex(digest_one(buf_bytes(&q->file)), digest);
+	content.meta = json_pack("{s:s,s:s,s:s}", "request", q->m->h.id,
+	    "as_of", q->lookup.as_of, "digest", digest);
 	content_add(&content, "file", buf_bytes(&q->file));
 	class = party_make(q->c, &h, &content, &q->answer, e);
 	content_fini(&content);

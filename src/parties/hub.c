@@ -83,8 +83,7 @@ static bool working_day(const struct party_context *c, struct date d)
 	return calendar_day(c->codes, of, d) != CALENDAR_CLOSED;
 }
 
-/* When a file may go on: now, or when the hub opens next. */
-static int64_t opens(const struct party_context *c)
+int64_t hub_opens(const struct party_context *c)
 {
 	int from = minutes(c->node->service_from);
 	int to = minutes(c->node->service_to);
@@ -139,11 +138,11 @@ static enum err_class message(
 	if (h->kind == KIND_REQUEST_FILE) {
 		v.receive_no = party_step_no(h->link, DEED_HUB_REQUEST_IN);
 		v.send_no = party_step_no(h->link, DEED_HUB_REQUEST_OUT);
-		v.due_us = opens(c);
+		v.due_us = hub_opens(c);
 	} else if (h->kind == KIND_ANSWER_FILE) {
 		v.receive_no = party_step_no(h->link, DEED_HUB_ANSWER_IN);
 		v.send_no = party_step_no(h->link, DEED_HUB_ANSWER_OUT);
-		v.due_us = opens(c);
+		v.due_us = hub_opens(c);
 	}
 	TRY(party_next_hop(c, h, &v.next_hop, e));
 	return store_run(c->store, forward, &v, e);

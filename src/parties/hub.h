@@ -7,6 +7,9 @@
 
 #include "parties/party.h"
 
+/* When a file may go on: now, or when the hub opens next. */
+int64_t hub_opens(const struct party_context *c);
+
 struct hub_traffic {
 	struct text authority;
 	struct text institution;

@@ -121,6 +121,21 @@ enum err_class party_approved(struct bytes document, const struct header *h,
 			  "the approval is not one of this");
 }
 
+enum err_class party_digest(
+    const struct content *content, const char *part, struct err *e)
+{
+	const json_t *said = json_object_get(content->meta, "digest");
+	const char *z = json_string_value(said);
+	char digest[DIGEST_TEXT];
+
+	digest_hex(digest_one(content_part(content, part)), digest);
+	return said == NULL || (z != NULL && strcmp(z, digest) == 0)
+		   ? ERR_NONE
+		   : err_set(e, ERR_INPUT, "answer.digest",
+			 "回答の内容がダイジェストと一致しません",
+			 "the answers are not those the digest is of");
+}
+
 enum err_class party_take(
     struct store_tx *tx, const struct message *m, struct err *e)
 {

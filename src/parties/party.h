@@ -95,6 +95,13 @@ CHECKED enum err_class party_approved(struct bytes document,
     const struct header *h, const char *institution, const char *scope,
     struct err *e);
 
+/* An answer file's content says in its meta the SHA-256 of its records,
+ * "digest", made where they were written: another than that of the part as it
+ * arrived is ERR_INPUT "answer.digest". A content that says none is not refused
+ * for it. */
+CHECKED enum err_class party_digest(
+    const struct content *content, const char *part, struct err *e);
+
 /* Marks m as done in tx; ERR_BUSY "party.done" if another was quicker: the
  * caller rolls back and nothing has happened twice (E3). */
 CHECKED enum err_class party_take(

@@ -203,6 +203,7 @@ static enum err_class make_message(struct answers *a, struct err *e)
 	    .expires_us = a->c->now_us + EXPIRES_DAYS * CLOCK_DAY,
 	    .reader_count = 1,
 	};
+	char digest[DIGEST_TEXT];
 	enum err_class class;
 
 	memcpy(h.to, from->authority, NODE_CODE);
@@ -212,8 +213,9 @@ static enum err_class make_message(struct answers *a, struct err *e)
 	memcpy(h.hub, from->hub, NODE_CODE);
 	memcpy(h.file, from->file, HEADER_FILE);
 	memcpy(h.ref, from->id, HEADER_ID);
-	content.meta = json_pack(
-	    "{s:s,s:I}", "as_of", a->as_of, "refused", (json_int_t)a->refused);
+	digest_hex(digest_one(buf_bytes(&a->packed)), digest);
+	content.meta = json_pack("{s:s,s:I,s:s}", "as_of", a->as_of, "refused",
+	    (json_int_t)a->refused, "digest", digest);
 	content_add(&content, "answers", buf_bytes(&a->packed));
 	class = party_make(a->c, &h, &content, &a->sending, e);
 	content_fini(&content);
@@ -302,6 +304,7 @@ static enum err_class process(struct answers *a, struct err *e)
 	if (a->as_of == NULL)
 		return err_set(e, ERR_INPUT, "answer.header",
 		    "回答基準日がありません", "the answers have no date");
+	TRY(party_digest(&a->content, "file", e));
 	TRY(store_read(a->c->store, read_file, a, e));
 	if (!a->known)
 		return err_set(e, ERR_INPUT, "answer.unknown_number",

@@ -611,6 +611,7 @@ static enum err_class run(struct registering *g, struct err *e)
 
 	g->as_of = as_of != NULL ? as_of : "";
 	TRY(store_read(g->c->store, read_file, g, e));
+	TRY(party_digest(&g->content, "answers", e));
 	TRY(unpack(g, e));
 	g->late = is_late(g);
 	for (int i = 0; i < 4; i++)

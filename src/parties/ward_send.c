@@ -10,12 +10,15 @@
 #include <stdlib.h>
 
 #define EXPIRES_DAYS 30
+#define PARTS_MAX 256  /* asked for again at a time */
 #define NO_STEP_HUB "" /* these steps belong to every flow of the wave */
 
 struct sending {
 	struct party_context *c;
 	/* The task, as read. */
 	bool found;
+	bool again;		/* one part that was refused */
+	char name[HEADER_FILE]; /* of the task: "", or that part */
 	int64_t position;
 	int64_t last;
 	struct ward_wave w;
@@ -42,21 +45,36 @@ static void put_block(struct buf *out, struct bytes b)
 	buf_add(out, b.p, b.n);
 }
 
-static enum err_class find_task(
-    struct store_tx *tx, struct sending *s, struct err *e)
+static const char *kind_of(const struct sending *s)
+{
+	return s->again ? "resend" : "send";
+}
+
+static enum err_class find_task_of(
+    struct store_tx *tx, struct sending *s, bool again, struct err *e)
 {
 	struct store_rows *r;
 	enum err_class class;
 
+	s->again = again;
 	TRY(store_query(
-	    tx, STMT_TASK_OPEN, STORE_VALUES(store_z("send")), &r, e));
+	    tx, STMT_TASK_OPEN, STORE_VALUES(store_z(kind_of(s))), &r, e));
 	class = store_next(r, &s->found, e);
 	if (class == ERR_NONE && s->found) {
 		s->w.wave = (uint32_t)store_get_int(r, 1);
+		(void)snprintf(s->name, sizeof(s->name), "%.*s",
+		    (int)store_get_text(r, 2).n, store_get_text(r, 2).p);
 		s->position = store_get_int(r, 3);
 	}
 	store_rows_close(r);
 	return class;
+}
+
+static enum err_class find_task(
+    struct store_tx *tx, struct sending *s, struct err *e)
+{
+	TRY(find_task_of(tx, s, false, e));
+	return s->found ? ERR_NONE : find_task_of(tx, s, true, e);
 }
 
 static enum err_class read_rows(
@@ -190,12 +208,12 @@ static enum err_class exclude_stopped(
 static enum err_class write_part(struct store_tx *tx, void *arg, struct err *e)
 {
 	struct sending *s = arg;
-	bool done = s->last == s->w.subjects;
+	bool done = s->again || s->last == s->w.subjects;
 	int64_t moved;
 
 	TRY(store_do(tx, STMT_TASK_MOVE,
 	    STORE_VALUES(store_z(s->c->node->code), store_int(s->w.wave),
-		store_z("send"), store_z(""), store_int(s->position),
+		store_z(kind_of(s)), store_z(s->name), store_int(s->position),
 		store_int(s->last), store_int(done)),
 	    &moved, e));
 	if (moved != 1)
@@ -205,7 +223,7 @@ static enum err_class write_part(struct store_tx *tx, void *arg, struct err *e)
 	TRY(party_step(tx, s->c, &s->message.message.h,
 	    party_step_no(LINK_DIRECT, DEED_EXTRACT), s->subjects, e));
 	TRY(party_send(tx, &s->message, s->c->now_us, e));
-	if (done) {
+	if (done && !s->again) {
 		TRY(STORE_DO(tx, STMT_WARD_WAVE_MOVE, e,
 		    store_z(s->c->node->code), store_int(s->w.wave),
 		    store_z("approved"), store_z("sent"), store_z("")));
@@ -235,5 +253,78 @@ enum err_class ward_send_task(struct party_context *c, bool *did, struct err *e)
 		*did = class == ERR_NONE;
 	}
 	buf_fini(&s.rows);
+	return class;
+}
+
+struct resending {
+	struct party_context *c;
+	uint32_t wave;
+	const struct ward_user *officer;
+	int64_t parts;
+};
+
+static enum err_class open_again(struct store_tx *tx, struct resending *x,
+    const struct ward_wave *w, struct text name, struct err *e)
+{
+	int64_t no;
+
+	/* "part-N": as make_part names it. */
+	if (name.n < 6 || !text_to_int(text_trust(name.p + 5, name.n - 5),
+			      KANRI_ORDINAL_MAX, &no))
+		return ERR_NONE;
+	x->parts++;
+	return STORE_DO(tx, STMT_TASK_AGAIN, e, store_z(x->c->node->code),
+	    store_int(x->wave), store_z("resend"), store_text(name),
+	    store_int((no - 1) * LIMIT_MESSAGE_RECORDS),
+	    store_int(w->subjects));
+}
+
+static enum err_class resend_write(
+    struct store_tx *tx, void *arg, struct err *e)
+{
+	struct resending *x = arg;
+	struct store_rows *r;
+	struct ward_wave w;
+	struct text name[PARTS_MAX];
+	size_t n = 0;
+	bool more;
+	enum err_class class;
+
+	x->parts = 0;
+	TRY(ward_wave_load(tx, x->c, x->wave, &w, e));
+	if (strcmp(w.state, "sent") != 0 && strcmp(w.state, "approved") != 0)
+		return err_set(e, ERR_DENIED, "wave.closed",
+		    "この照会は送信中でも送信済みでもありません",
+		    "the wave is not one that is sent");
+	TRY(store_query(tx, STMT_REFUSED_PARTS,
+	    STORE_VALUES(store_z(x->c->node->code), store_int(x->wave),
+		store_int(party_step_no(LINK_DIRECT, DEED_SUBJECTS_IN))),
+	    &r, e));
+	while ((class = store_next(r, &more, e)) == ERR_NONE && more &&
+	       n < PARTS_MAX)
+		name[n++] = text_dup(x->c->arena, store_get_text(r, 0));
+	store_rows_close(r);
+	TRY(class);
+	for (size_t i = 0; i < n; i++)
+		TRY(open_again(tx, x, &w, name[i], e));
+	if (n == 0)
+		return ERR_NONE;
+	return ward_log(tx, x->c,
+	    &(const struct ward_act){.actor = x->officer->name,
+		.action = "change",
+		.kind = "wave",
+		.object = w.id,
+		.purpose = "照会対象者データの再送信",
+		.records = x->parts},
+	    e);
+}
+
+enum err_class ward_send_again(struct party_context *c, uint32_t wave,
+    const struct ward_user *officer, int64_t *parts, struct err *e)
+{
+	struct resending x = {.c = c, .wave = wave, .officer = officer};
+	enum err_class class = store_run(c->store, resend_write, &x, e);
+
+	*parts = x.parts;
 	return class;
 }

@@ -2,6 +2,7 @@
 #include "parties/ward_show.h"
 
 #include "base/clock.h"
+#include "parties/refused.h"
 
 /* A step as the rows of table step tell it, summed over its files. */
 struct done {
@@ -23,6 +24,7 @@ struct showing {
 	struct ward_counts counts;
 	struct done *done;
 	size_t n;
+	json_t *refused;
 };
 
 static enum err_class read_steps(
@@ -72,11 +74,21 @@ static json_t *reasons(const struct ward_counts *w)
 	return list;
 }
 
+static void put_refused(void *ctx, const struct refused_row *row)
+{
+	const struct showing *s = ctx;
+
+	if (row->wave == s->wave && text_is(row->authority, s->c->node->code))
+		json_array_append_new(s->refused, refused_json(row));
+}
+
 static enum err_class show_read(struct store_tx *tx, void *arg, struct err *e)
 {
 	struct showing *s = arg;
 
 	TRY(ward_count_kept(tx, s->c, s->wave, &s->counts, e));
+	(void)json_array_clear(s->refused);
+	TRY(refused_each(tx, s->c->node, put_refused, s, e));
 	return read_steps(tx, s, e);
 }
 
@@ -270,16 +282,21 @@ static json_t *head(const struct ward_wave *w)
 enum err_class ward_show(
     struct party_context *c, uint32_t wave, json_t **out, struct err *e)
 {
-	struct showing s = {.c = c, .wave = wave};
+	struct showing s = {.c = c, .wave = wave, .refused = json_array()};
+	enum err_class class = store_read(c->store, show_read, &s, e);
 	json_t *list;
 
-	TRY(store_read(c->store, show_read, &s, e));
+	if (class != ERR_NONE) {
+		json_decref(s.refused);
+		return class;
+	}
 	*out = head(&s.counts.w);
 	put_tally(*out, &s.counts.all);
 	json_object_set_new(*out, "exceptions", reasons(&s.counts));
 	list = by_institution(&s.counts);
 	put_names(c, list);
 	json_object_set_new(*out, "by_institution", list);
+	json_object_set_new(*out, "refused", s.refused);
 	json_object_set_new(*out, "flows", flows(&s));
 	return ERR_NONE;
 }

@@ -82,6 +82,12 @@ CHECKED enum err_class ward_wave_cancel(struct party_context *c, uint32_t wave,
     const struct ward_user *officer, const char *reason, const char **state,
     struct err *e);
 
+/* The parts of the subjects that were refused whole and not sent since are
+ * put together again, each as a new message; *parts of them. ERR_DENIED
+ * "wave.closed" unless the wave is being sent or has been. */
+CHECKED enum err_class ward_send_again(struct party_context *c, uint32_t wave,
+    const struct ward_user *officer, int64_t *parts, struct err *e);
+
 /* What a signed approval says (S4): canonical JSON. */
 CHECKED enum err_class ward_document_write(struct store_tx *tx,
     struct party_context *c, const struct ward_wave *w,

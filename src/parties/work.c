@@ -2,6 +2,8 @@
 #include "parties/work.h"
 
 #include "base/log.h"
+#include "exchange/tend.h"
+#include "parties/hub.h"
 #include "parties/knot.h"
 #include "parties/refused.h"
 #include "parties/undelivered.h"
@@ -255,6 +257,18 @@ static enum err_class run_task(struct work *w, bool *did, struct err *e)
 	return class;
 }
 
+/* What no delivery comes by: recipients that are gone, a clock set back. */
+static enum err_class tend(struct work *w, struct err *e)
+{
+	const struct party_context *c = &w->context;
+	const struct tend t = {.node = c->node,
+	    .peers = c->peers,
+	    .opens_us = c->node->party == STORE_HUB ? hub_opens(c) : c->now_us,
+	    .now_us = c->now_us};
+
+	return tend_outbox(c->store, &t, e);
+}
+
 static enum err_class run_timer(struct work *w, struct err *e)
 {
 	int64_t now = w->context.now_us;
@@ -264,6 +278,8 @@ static enum err_class run_timer(struct work *w, struct err *e)
 		return ERR_NONE;
 	w->timer_us = now + TIMER;
 	class = knot_tie(&w->context, e);
+	if (class == ERR_NONE)
+		class = tend(w, e);
 	if (class == ERR_NONE)
 		class = undelivered_tell(&w->context, e);
 	if (class == ERR_NONE)

@@ -541,20 +541,13 @@ static bool take_row(struct subject_reader *r, struct arena *a,
 	return true;
 }
 
-/* Does the record at hand end with the file instead of a newline? */
-static bool cut_off(const struct csv *c)
-{
-	return c->ended && c->at == c->window.n &&
-	       c->window.p[c->at - 1] != '\n';
-}
-
 /* A row whose fields are not as many as the header's. */
 static enum err_class wrong_fields(
     struct subject_reader *r, enum subject_read *what, struct err *e)
 {
 	size_t fields = r->csv.fields;
 
-	if (fields < r->columns && cut_off(&r->csv)) {
+	if (fields < r->columns && csv_cut_off(&r->csv)) {
 		err_set(e, ERR_INPUT, "subjects.truncated",
 		    "ファイルが途中で切れています",
 		    "the file ends within a record");

@@ -68,6 +68,19 @@
 	  "SELECT number, person, kana, kanji, roman, birth, sex, postal,"     \
 	  " address, former_kana, former_address, phone, employer, state"      \
 	  " FROM customer WHERE import = ?1 AND number = ?2")                  \
+	X(ACCOUNT_GET, "itttt",                                                \
+	  "SELECT customer, holder, branch, kind, account, balance, maturity," \
+	  " last_dealing, opened, state, salary, pension FROM account"         \
+	  " WHERE import = ?1 AND customer = ?2 AND branch = ?3 AND kind = ?4" \
+	  " AND account = ?5")                                                 \
+	X(DEALING_GET, "ittti",                                                \
+	  "SELECT branch, kind, account, seq, date, value_date, paid_out,"     \
+	  " paid_in, balance, note FROM dealing WHERE import = ?1"             \
+	  " AND branch = ?2 AND kind = ?3 AND account = ?4 AND seq = ?5")      \
+	X(OTHER_GET, "itti",                                                   \
+	  "SELECT customer, kind, seq, name, amount, units, date, note"        \
+	  " FROM other WHERE import = ?1 AND customer = ?2 AND kind = ?3"      \
+	  " AND seq = ?4")                                                     \
 	X(ACCOUNTS_OF, "it",                                                   \
 	  "SELECT branch, kind, account, balance, maturity, last_dealing,"     \
 	  " state, salary, pension, holder FROM account"                       \

@@ -84,6 +84,24 @@
 	  " FROM outbox o JOIN message m ON m.id = o.id WHERE o.seq = ?1")     \
 	X(OUTBOX_ATTEMPTS, "i",                                                \
 	  "SELECT attempts FROM outbox WHERE seq = ?1 AND state = 0")          \
+	X(OUTBOX_RECIPIENTS, "",                                               \
+	  "SELECT DISTINCT recipient FROM outbox WHERE state = 0")             \
+	X(OUTBOX_LOST_SOME, "ti",                                              \
+	  "SELECT o.seq FROM outbox o JOIN message m ON m.id = o.id"           \
+	  " WHERE o.state = 0 AND o.recipient = ?1 AND m.expires_us < ?2"      \
+	  " LIMIT 1")                                                          \
+	X(OUTBOX_EXPIRE_LOST, "tii",                                           \
+	  "UPDATE outbox SET state = 3, done_us = ?2 WHERE state = 0"          \
+	  " AND seq IN (SELECT o.seq FROM outbox o JOIN message m"             \
+	  " ON m.id = o.id WHERE o.state = 0 AND o.recipient = ?1"             \
+	  " AND m.expires_us < ?2 ORDER BY o.seq LIMIT ?3)")                   \
+	X(OUTBOX_FAR_SOME, "ti",                                               \
+	  "SELECT seq FROM outbox WHERE state = 0 AND recipient = ?1"          \
+	  " AND due_us > ?2 LIMIT 1")                                          \
+	X(OUTBOX_NEARER, "tiii",                                               \
+	  "UPDATE outbox SET due_us = CASE WHEN attempts > 0 OR ?4 < ?3"       \
+	  " THEN ?3 WHEN due_us > ?4 THEN ?4 ELSE due_us END"                  \
+	  " WHERE state = 0 AND recipient = ?1 AND due_us > ?2")               \
 	X(OUTBOX_NEXT_DUE, "",                                                 \
 	  "SELECT min((SELECT min(o.due_us) FROM outbox o WHERE o.state = 0"   \
 	  " AND o.recipient = p.code)) FROM peer p")                           \

@@ -53,6 +53,10 @@
 	X(REFUSED_OURS, "t",                                                   \
 	  "SELECT authority, origin, kind, wave, institution, file"            \
 	  " FROM message WHERE id = ?1")                                       \
+	X(EXCEPTIONS_OF_WAVE, "it",                                            \
+	  "SELECT authority, institution, ordinal, kind, reason, item, at, bad"\
+	  " FROM exception WHERE wave = ?1 AND (?2 = '' OR kind = ?2)"         \
+	  " ORDER BY authority, institution, ordinal")                         \
 	X(TASK_AGAIN, "tittii",                                                \
 	  "INSERT INTO task (authority, wave, kind, institution, position,"    \
 	  " total) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"                            \

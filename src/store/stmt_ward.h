@@ -401,6 +401,12 @@
 	X(WARD_CHECK_DECIDE, "ittit",                                          \
 	  "UPDATE check_file SET state = ?2, officer = ?3, decided_us = ?4,"   \
 	  " reason = ?5 WHERE seq = ?1 AND state = 'waiting'")                 \
+	X(WARD_CARRY_LIST, "",                                                 \
+	  "SELECT seq, at_us, direction, hub, name, who, messages, records,"   \
+	  " digest, erased_us FROM carry ORDER BY seq")                        \
+	X(WARD_CARRY_GET, "i", "SELECT seq FROM carry WHERE seq = ?1")         \
+	X(WARD_CARRY_ERASED, "ii",                                             \
+	  "UPDATE carry SET erased_us = ?2 WHERE seq = ?1 AND erased_us = 0")  \
 	X(WARD_CARRY_ADD, "itttt" "iit",                                       \
 	  "INSERT INTO carry (at_us, direction, hub, name, who, messages,"     \
 	  " records, digest) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")

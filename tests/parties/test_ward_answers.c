@@ -8,9 +8,11 @@
 #include "base/clock.h"
 #include "parties/ward_inquiry.h"
 #include "parties/ward_reconcile.h"
+#include "parties/ward_show.h"
 #include "parties/ward_wave.h"
 
 #include <setjmp.h>
+#include <sqlite3.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -132,6 +134,17 @@ static int64_t count(struct say *s, const char *sql)
 	return fixture_count(s->o.ward, sql);
 }
 
+static int64_t told_refused(struct say *s, const char *to)
+{
+	char sql[200];
+
+	(void)snprintf(sql, sizeof(sql),
+	    "SELECT count(*) FROM message WHERE kind = 'status' AND file = "
+	    "'" FILE_1 "' AND origin = '" OFFICE_WARD "' AND recipient = '%s'",
+	    to);
+	return count(s, sql);
+}
+
 static void refuses_a_whole_file_that_disagrees(void **state)
 {
 	struct say s;
@@ -174,10 +187,198 @@ static void refuses_a_whole_file_that_disagrees(void **state)
 	assert_string_equal(s.code, "message.malformed");
 	assert_int_equal(count(&s, "SELECT count(*) FROM outcome"), 0);
 	assert_int_equal(count(&s, "SELECT count(*) FROM answer"), 0);
+	assert_int_equal(told_refused(&s, "U001"), 4);
+	assert_int_equal(told_refused(&s, OFFICE_BANK), 1);
+	assert_int_equal(
+	    count(&s, "SELECT count(*) FROM refused WHERE party = '" OFFICE_WARD
+		      "' AND kind = 'answer-file'"),
+	    5);
 	after = office_dump_own(&s.o);
 	assert_string_equal(before, after);
 	free(before);
 	free(after);
+	office_close(&s.o);
+}
+
+/* Signed by the unit, and yet not what it says it wrote. */
+static void refuses_answers_that_are_not_those_of_their_digest(void **state)
+{
+	struct say s;
+	struct header h;
+	struct buf b = {0};
+	struct content content = {0};
+	char digest[DIGEST_TEXT];
+
+	(void)state;
+	open_say(&s, LINK_DIRECT);
+	tell_file(&s);
+	put_answer(&b, s.wave, 1, CLASS_NONE, NULL);
+	for (int good = 0; good < 2; good++) {
+		h = header_of(&s, KIND_ANSWER_FILE);
+		h.records = 1;
+		digest_hex(
+		    good ? digest_one(buf_bytes(&b)) : digest_one(BYTES("", 0)),
+		    digest);
+		content = (struct content){
+		    .meta = json_pack("{s:s,s:i,s:s}", "as_of", "2026-09-01",
+			"refused", 0, "digest", digest)};
+		content_add(&content, "answers", buf_bytes(&b));
+		office_say(
+		    &s.o, s.o.unit, s.o.unit, &h, &content, &s.state, s.code);
+		assert_string_equal(s.code, good ? "" : "answer.digest");
+		assert_int_equal(
+		    count(&s, "SELECT count(*) FROM outcome"), good);
+	}
+	buf_fini(&b);
+	office_close(&s.o);
+}
+
+static json_t *step(
+    const struct say *s, const char *file, const char *hub, int no)
+{
+	return json_pack("{s:[{s:i,s:s,s:s,s:i,s:s,s:i}],s:[]}", "steps",
+	    "wave", (int)s->wave, "file", file, "hub", hub, "no", no, "at",
+	    "2026-09-21T10:00:00.000000+09:00", "inquiries", 9, "files");
+}
+
+static json_t *told(
+    struct say *s, const char *kind, const char *file, const char *message)
+{
+	return json_pack("{s:[],s:[],s:[{s:s,s:s,s:i,s:s,s:s,s:s}]}", "steps",
+	    "files", "refused", "kind", kind, "file", file, "wave",
+	    (int)s->wave, "institution", OFFICE_BANK, "code", "answer.count",
+	    "message", message);
+}
+
+static void say_told(struct say *s, struct fixture_node *from, json_t *meta)
+{
+	struct header h = header_of(s, KIND_STATUS);
+	struct content content = {.meta = meta};
+
+	h.file[0] = h.institution[0] = h.hub[0] = '\0';
+	office_say(&s->o, from, s->o.unit, &h, &content, &s->state, s->code);
+	assert_int_equal(s->state, INBOX_DONE);
+}
+
+/* What wave show says: how many, and for how many a good one is awaited. */
+static void shown_refused(struct say *s, int all, int open)
+{
+	json_t *w;
+	json_t *r;
+	size_t i;
+
+	assert_int_equal(ward_show(s->o.c, s->wave, &w, &s->o.e), ERR_NONE);
+	assert_int_equal(json_array_size(json_object_get(w, "refused")), all);
+	json_array_foreach(json_object_get(w, "refused"), i, r) open -=
+	    json_is_true(json_object_get(r, "open"));
+	assert_int_equal(open, 0);
+	json_decref(w);
+}
+
+#define ID_1 "0123456789abcdef0123456789abcdef"
+
+static void a_banks_refused_answers_are_shown_until_good_ones_come(void **state)
+{
+	struct say s;
+	struct buf b = {0};
+
+	(void)state;
+	open_say(&s, LINK_DIRECT);
+	tell_file(&s);
+	for (int again = 0; again < 2; again++)
+		say_told(&s, s.o.unit, told(&s, "answer-file", FILE_1, ID_1));
+	shown_refused(&s, 1, 1);
+	assert_int_equal(office_counts(&s.o, s.wave).all.pending, 9);
+	for (uint32_t i = 1; i <= SUBJECTS; i++)
+		if (i != 4)
+			put_answer(&b, s.wave, i, CLASS_NONE, NULL);
+	answer(&s, &b, SUBJECTS - 1);
+	shown_refused(&s, 1, 0);
+	assert_int_equal(office_counts(&s.o, s.wave).all.answered, 9);
+	office_close(&s.o);
+}
+
+/* S2: of whom a file is not, nobody hears anything about it. */
+static void nobody_tells_of_refusals_that_are_not_theirs(void **state)
+{
+	struct say s;
+	json_t *named;
+
+	(void)state;
+	open_say(&s, LINK_DIRECT);
+	tell_file(&s);
+	say_told(&s, s.o.other, told(&s, "answer-file", FILE_1, ID_1));
+	say_told(&s, s.o.unit, told(&s, "answer-file", "no file", ID_1));
+	say_told(&s, s.o.unit, told(&s, "status", FILE_1, ID_1));
+	say_told(&s, s.o.unit, told(&s, "subjects", "part-1", ID_1));
+	say_told(&s, s.o.unit, told(&s, "answer-file", FILE_1, "not an id"));
+	named = told(&s, "answer-file", FILE_1, ID_1);
+	json_object_set_new(
+	    json_array_get(json_object_get(named, "refused"), 0), "code",
+	    json_string("架空太郎"));
+	say_told(&s, s.o.unit, named);
+	shown_refused(&s, 0, 0);
+	office_close(&s.o);
+}
+
+static void first_subjects(struct say *s, char id[HEADER_ID])
+{
+	char path[300];
+	sqlite3 *db;
+	sqlite3_stmt *r;
+
+	(void)snprintf(path, sizeof(path), "%s/shokai.db", s->o.ward->path);
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_equal(
+	    sqlite3_prepare_v2(db,
+		"SELECT id FROM message WHERE kind = 'subjects'", -1, &r, NULL),
+	    SQLITE_OK);
+	assert_int_equal(sqlite3_step(r), SQLITE_ROW);
+	(void)snprintf(
+	    id, HEADER_ID, "%s", (const char *)sqlite3_column_text(r, 0));
+	assert_int_equal(sqlite3_finalize(r), SQLITE_OK);
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+static int64_t sent_again(struct say *s)
+{
+	int64_t parts = -1;
+
+	assert_int_equal(
+	    ward_send_again(s->o.c, s->wave, &s->o.officer, &parts, &s->o.e),
+	    ERR_NONE);
+	office_work(&s->o);
+	return parts;
+}
+
+static void a_part_that_was_refused_is_sent_again_once(void **state)
+{
+	struct say s;
+	char id[HEADER_ID];
+
+	(void)state;
+	open_say(&s, LINK_DIRECT);
+	assert_int_equal(sent_again(&s), 0);
+	first_subjects(&s, id);
+	say_told(&s, s.o.unit, told(&s, "subjects", "part-1", id));
+	shown_refused(&s, 1, 1);
+	assert_int_equal(sent_again(&s), 1);
+	assert_int_equal(
+	    count(&s, "SELECT count(*) FROM message WHERE kind = 'subjects' "
+		      "AND file = 'part-1'"),
+	    2);
+	assert_int_equal(sent_again(&s), 0);
+	/* Refused again, it may be sent again. */
+	s.o.f.now_us += CLOCK_SECOND;
+	office_work(&s.o);
+	fixture_sql(s.o.ward, "UPDATE refused SET at_us = at_us + 86400000000");
+	assert_int_equal(sent_again(&s), 1);
+	assert_int_equal(
+	    count(&s, "SELECT count(*) FROM message WHERE kind = 'subjects'"),
+	    3);
+	/* The unit has it: nothing is waited for any more. */
+	say_told(&s, s.o.unit, step(&s, "part-1", "", 3));
+	shown_refused(&s, 1, 0);
 	office_close(&s.o);
 }
 
@@ -350,15 +551,6 @@ static void say_status(struct say *s, struct fixture_node *from,
 	office_say(&s->o, from, hop, &h, &content, &s->state, s->code);
 	assert_int_equal(s->state, INBOX_DONE);
 }
-
-static json_t *step(
-    const struct say *s, const char *file, const char *hub, int no)
-{
-	return json_pack("{s:[{s:i,s:s,s:s,s:i,s:s,s:i}],s:[]}", "steps",
-	    "wave", (int)s->wave, "file", file, "hub", hub, "no", no, "at",
-	    "2026-09-21T10:00:00.000000+09:00", "inquiries", 9, "files");
-}
-
 static void nobody_records_a_step_of_another(void **state)
 {
 	struct say s;
@@ -539,6 +731,12 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(refuses_a_whole_file_that_disagrees),
+	    cmocka_unit_test(
+		refuses_answers_that_are_not_those_of_their_digest),
+	    cmocka_unit_test(
+		a_banks_refused_answers_are_shown_until_good_ones_come),
+	    cmocka_unit_test(nobody_tells_of_refusals_that_are_not_theirs),
+	    cmocka_unit_test(a_part_that_was_refused_is_sent_again_once),
 	    cmocka_unit_test(refuses_unknown_numbers_one_by_one),
 	    cmocka_unit_test(the_same_answer_twice_is_one_answer),
 	    cmocka_unit_test(a_different_answer_is_kept_beside_it),

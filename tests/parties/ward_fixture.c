@@ -262,7 +262,7 @@ char *office_dump(const struct office *o)
 char *office_dump_own(const struct office *o)
 {
 	return dump(o, TABLES ", 'message', 'inbox', 'receipt_group', 'knot', "
-			      "'outbox') ORDER BY 1");
+			      "'outbox', 'refused') ORDER BY 1");
 }
 
 /* Whatever the ward has queued for nodes that stand still is not our

@@ -57,7 +57,8 @@ uint32_t office_wave(struct office *o, const struct ward_order *order);
 /* All rows of the ward's tables but the log's, as one text (free it). */
 char *office_dump(const struct office *o);
 
-/* The same without what the exchange keeps of messages. */
+/* The same without what the exchange keeps of messages, and without the
+ * refusals of whole contents. */
 char *office_dump_own(const struct office *o);
 
 /* The ward works until it has nothing to do. */

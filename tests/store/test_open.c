@@ -191,7 +191,7 @@ static void settings_are_read_back(void **state)
 	assert_non_null(strstr((char *)out.p, "journal_mode=wal\n"));
 	assert_non_null(strstr((char *)out.p, "synchronous=2\n"));
 	assert_non_null(strstr((char *)out.p, "foreign_keys=1\n"));
-	assert_non_null(strstr((char *)out.p, "schema=5\n"));
+	assert_non_null(strstr((char *)out.p, "schema=6\n"));
 	buf_fini(&out);
 	store_close(s);
 }

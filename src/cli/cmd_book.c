@@ -1,0 +1,134 @@
+/* cmd_book.c — `shokai exceptions list`, `shokai carry list|erased`. */
+#include "cli/officer.h"
+#include "parties/books.h"
+
+#include <stdlib.h>
+
+static json_t *string(struct text t)
+{
+	return json_stringn(t.p, t.n);
+}
+
+static void exception_row(void *ctx, const struct book_exception *x)
+{
+	const struct cli *c = ctx;
+
+	if (c->json)
+		cli_print(json_pack("{s:s,s:o,s:o,s:o,s:o,s:I,s:o}", "inquiry",
+		    x->inquiry, "institution", string(x->institution), "kind",
+		    string(x->kind), "reason", string(x->reason), "item",
+		    string(x->item), "at", (json_int_t)x->at, "bad",
+		    string(x->bad)));
+	else
+		(void)printf("%s  %-9.*s %.*s %.*s %.*s\n", x->inquiry,
+		    (int)x->kind.n, x->kind.p, (int)x->reason.n, x->reason.p,
+		    (int)x->item.n, x->item.p, (int)x->bad.n, x->bad.p);
+}
+
+static int exceptions(struct cli *c)
+{
+	struct cli_node n;
+	struct err e;
+	uint32_t wave;
+	enum err_class class = cli_node_open(c, c->arg[0], -1, 0, &n, &e);
+
+	if (class == ERR_NONE && n.node.party != STORE_WARD &&
+	    n.node.party != STORE_UNIT)
+		class = err_set(&e, ERR_DENIED, "node.party",
+		    "自治体か中間処理ユニットのノードではありません",
+		    "neither a ward's node nor a unit's");
+	if (class == ERR_NONE)
+		class = officer_wave(c->arg[1], &wave, &e);
+	if (class == ERR_NONE)
+		class = books_exceptions(&n.context, wave, cli_value(c, "kind"),
+		    exception_row, c, &e);
+	cli_node_close(&n);
+	return class == ERR_NONE ? 0 : cli_fail(c, &e);
+}
+
+static void carry_row(void *ctx, const struct book_carry *x)
+{
+	const struct cli *c = ctx;
+	char at[CLOCK_TEXT];
+	char erased[CLOCK_TEXT] = "";
+
+	clock_format(x->at_us, at);
+	if (x->erased_us != 0)
+		clock_format(x->erased_us, erased);
+	if (c->json)
+		cli_print(json_pack("{s:I,s:s,s:o,s:o,s:o,s:o,s:I,s:I,s:o,s:o}",
+		    "no", (json_int_t)x->seq, "at", at, "direction",
+		    string(x->direction), "hub", string(x->hub), "name",
+		    string(x->name), "who", string(x->who), "messages",
+		    (json_int_t)x->messages, "records", (json_int_t)x->records,
+		    "digest", string(x->digest), "erased",
+		    x->erased_us != 0 ? json_string(erased) : json_null()));
+	else
+		(void)printf("%lld  %s  %-3.*s %.*s  %.*s  %lld/%lld  %s\n",
+		    (long long)x->seq, at, (int)x->direction.n, x->direction.p,
+		    (int)x->hub.n, x->hub.p, (int)x->name.n, x->name.p,
+		    (long long)x->messages, (long long)x->records,
+		    x->erased_us != 0 ? erased : "-");
+}
+
+static int carry_list(struct cli *c)
+{
+	struct cli_node n;
+	struct err e;
+	enum err_class class =
+	    cli_node_open(c, c->arg[0], STORE_WARD, 0, &n, &e);
+
+	if (class == ERR_NONE)
+		class = books_carry(&n.context, carry_row, c, &e);
+	cli_node_close(&n);
+	return class == ERR_NONE ? 0 : cli_fail(c, &e);
+}
+
+static int carry_erased(struct cli *c)
+{
+	struct officer o;
+	struct err e;
+	int64_t no;
+	enum err_class class;
+
+	if (!text_to_int(text_z(c->arg[1]), INT32_MAX, &no))
+		return cli_usage(c, "NO is the number of an entry");
+	class = officer_open(c, ROLE_OFFICER | ROLE_APPROVER, false, &o, &e);
+	if (class == ERR_NONE)
+		class = books_erased(&o.n.context, no, &o.user, &e);
+	return officer_end(c, &o, class, &e, false);
+}
+
+const struct cli_command cmd_exceptions_list = {
+    .words = "exceptions list",
+    .args = "NODE WAVE",
+    .help = "Lists the inquiries of a wave that are in no file, by 管理番号, "
+	    "with the reason (at a ward or a unit). A held one names the item, "
+	    "the place in it and the character.",
+    .args_min = 2,
+    .args_max = 2,
+    .options = {{"kind", "held|excluded|reused|paper|cancelled",
+	"these alone"}},
+    .run = exceptions,
+};
+
+const struct cli_command cmd_carry_list = {
+    .words = "carry list",
+    .args = "NODE",
+    .help =
+	"媒体受渡簿: every medium carried out to a hub or in from one, with "
+	"counts, digest and when it was erased.",
+    .args_min = 1,
+    .args_max = 1,
+    .run = carry_list,
+};
+
+const struct cli_command cmd_carry_erased = {
+    .words = "carry erased",
+    .args = "NODE NO",
+    .help = "Enters that the medium of an entry has been erased; logged with "
+	    "the officer. A repeat changes nothing.",
+    .args_min = 2,
+    .args_max = 2,
+    .run = carry_erased,
+};

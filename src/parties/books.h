@@ -1,0 +1,53 @@
+/*
+ * books.h — what an officer looks up beside the inquiries themselves: which
+ * are in no file and why, and the carrying book (媒体受渡簿). Neither holds a
+ * person's data: numbers, codes, names of files (S5).
+ */
+#ifndef SHOKAI_PARTIES_BOOKS_H
+#define SHOKAI_PARTIES_BOOKS_H
+
+#include "parties/ward_user.h"
+
+/* An inquiry that is in no file; texts live until row returns. */
+struct book_exception {
+	const char *inquiry; /* 管理番号 */
+	struct text authority;
+	struct text institution;
+	struct text kind; /* "excluded" "reused" "held" "paper" "cancelled" */
+	struct text reason;
+	struct text item;
+	int64_t at;
+	struct text bad;
+};
+
+/* Those of a wave (ward and unit), of that kind (NULL: of all), ordered by
+ * number. ERR_INPUT "wave.unknown" if the ward has no such wave. */
+CHECKED enum err_class books_exceptions(struct party_context *c, uint32_t wave,
+    const char *kind, void (*row)(void *ctx, const struct book_exception *x),
+    void *ctx, struct err *e);
+
+/* A medium carried; texts live until row returns. */
+struct book_carry {
+	int64_t seq;
+	int64_t at_us;
+	struct text direction; /* "out" "in" */
+	struct text hub;
+	struct text name;
+	struct text who;
+	int64_t messages;
+	int64_t records;
+	struct text digest;
+	int64_t erased_us; /* 0: not yet */
+};
+
+/* The ward's book, oldest first. */
+CHECKED enum err_class books_carry(struct party_context *c,
+    void (*row)(void *ctx, const struct book_carry *x), void *ctx,
+    struct err *e);
+
+/* The medium of that entry has been erased: entered with the officer in the
+ * linked log; a repeat changes nothing. ERR_INPUT "carry.unknown". */
+CHECKED enum err_class books_erased(struct party_context *c, int64_t seq,
+    const struct ward_user *officer, struct err *e);
+
+#endif
