@@ -227,6 +227,18 @@ class Chain:
         node.db = self.cluster.database(node.name)
         return ("--db", node.db)
 
+    def copy_databases(self, folder):
+        """The nodes of a copied folder get copies of their databases."""
+        for n in self.nodes:
+            path = os.path.join(folder, n.name, "node.yaml")
+            if n.db is None or not os.path.exists(path):
+                continue
+            with open(path, encoding="utf-8") as f:
+                text = f.read()
+            copy = self.cluster.database(n.name + "-copy", template=n.name)
+            with open(path, "w", encoding="utf-8") as f:
+                f.write(text.replace(n.db, copy))
+
     def link(self):
         """The one line that makes a flow: `links: {HUB: …}`."""
         def add(node, text):

@@ -186,11 +186,11 @@ class Cluster:
                         str(self.port), "-U", USER, "-d", database, "-c",
                         text)
 
-    def database(self, name=None):
-        """A new, empty database; its URL."""
+    def database(self, name=None, template="template1"):
+        """A new database, empty or as the template is; its URL."""
         self.made += 1
         name = name or "db%d" % self.made
-        self.sql('CREATE DATABASE "%s"' % name)
+        self.sql('CREATE DATABASE "%s" TEMPLATE "%s"' % (name, template))
         return self.url(name)
 
 

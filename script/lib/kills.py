@@ -12,6 +12,7 @@ import time
 
 from chain import Chain, run
 import compare
+import rows
 
 
 class Result:
@@ -33,11 +34,10 @@ def targets(chain):
 
 def share(chain):
     """How far the wave is, 0…1: outcomes at the ward over inquiries."""
-    db = sqlite3.connect("file:%s?mode=ro" % chain.ward.database, uri=True,
-                         timeout=1)
+    db = rows.connect(chain.ward.path)
     try:
         n, = db.execute("SELECT count(*) FROM outcome").fetchone()
-    except sqlite3.OperationalError:
+    except (sqlite3.OperationalError, rows.Failed):
         return 0.0
     finally:
         db.close()

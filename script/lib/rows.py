@@ -112,6 +112,35 @@ def url_of(node):
     return "sqlite:shokai.db"
 
 
+def tables(db):
+    """The names of all tables of an open database."""
+    if isinstance(db, Postgres):
+        return [r[0] for r in db.execute(
+            "SELECT relname FROM pg_class WHERE relnamespace = "
+            "current_schema()::regnamespace AND relkind IN ('r', 'p') "
+            "AND NOT relispartition ORDER BY relname COLLATE \"C\"")]
+    return [r[0] for r in db.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' "
+        "ORDER BY name")]
+
+
+def everything(node):
+    """All that a node's database holds, as bytes to be searched: the file
+    itself, or every value of every row."""
+    url = url_of(node)
+    if not url.startswith("postgresql:"):
+        with open(os.path.join(node, url[len("sqlite:"):]), "rb") as f:
+            return f.read()
+    db = connect(node)
+    found = []
+    for name in tables(db):
+        for row in db.execute('SELECT * FROM "%s"' % name):
+            found += [v if isinstance(v, bytes) else str(v).encode()
+                      for v in row if v is not None]
+    db.close()
+    return b"\0".join(found)
+
+
 def is_node(path):
     return os.path.exists(os.path.join(path, "node.yaml"))
 

@@ -2,10 +2,11 @@
 closing line `N passed, N failed`."""
 import os
 import shutil
-import sqlite3
 import sys
 import tempfile
 import traceback
+
+import rows
 
 
 class Cases:
@@ -36,15 +37,11 @@ def remove(path):
 
 def dump(node, without=()):
     """Every row of every table of a node's database."""
-    db = sqlite3.connect("file:%s?mode=ro" % os.path.join(
-        node, "shokai.db"), uri=True)
-    tables = [r[0] for r in db.execute(
-        "SELECT name FROM sqlite_master WHERE type = 'table' "
-        "ORDER BY name")]
-    rows = {t: sorted(map(repr, db.execute("SELECT * FROM \"%s\"" % t)))
-            for t in tables if t not in without}
+    db = rows.connect(node)
+    found = {t: sorted(map(repr, db.execute("SELECT * FROM \"%s\"" % t)))
+             for t in rows.tables(db) if t not in without}
     db.close()
-    return rows
+    return found
 
 
 def main(body):

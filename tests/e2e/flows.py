@@ -6,11 +6,11 @@ no log holds a subject's name (S2, S5)."""
 import csv
 import os
 import shutil
-import sqlite3
 
 import _case
 import compare
 from chain import AUTHORITY, Chain, HUB_CARRIED, HUB_DIRECT, UNIT, run
+import rows
 
 PARTY = {"ward": {AUTHORITY}, "unit": {UNIT},
          "hub": {HUB_DIRECT, HUB_CARRIED}, "bank": {"9601", "9602"}}
@@ -25,11 +25,11 @@ FINAL = {
 
 
 def final_tables(chain):
-    db = sqlite3.connect("file:%s?mode=ro" % chain.ward.database, uri=True)
-    rows = {name: db.execute(sql).fetchall()
-            for name, sql in FINAL.items()}
+    db = rows.connect(chain.ward.path)
+    found = {name: db.execute(sql).fetchall()
+             for name, sql in FINAL.items()}
     db.close()
-    return rows
+    return found
 
 
 def check_steps(cases, w, carried):
@@ -110,14 +110,22 @@ def holds(path, wanted):
     return sum(1 for w in wanted if w in blob)
 
 
+def holds_rows(node, wanted):
+    """The same of a node's database."""
+    blob = rows.everything(node.path)
+    return sum(1 for w in wanted if w in blob)
+
+
 def check_privacy(cases, chain):
     wanted = names_of(chain, 1000)
     cases.check("a thousand names are looked for", len(wanted) >= 1000,
                 len(wanted))
     for n in (chain.ward, chain.unit, *chain.banks):
         cases.check("names are at " + n.name,
-                    holds(n.database, wanted) > 0)
+                    holds_rows(n, wanted) > 0)
     for hub in (chain.hub_direct, chain.hub_carried):
+        cases.check("no name in the rows of " + hub.name,
+                    holds_rows(hub, wanted) == 0)
         for folder, _, names in os.walk(hub.path):
             for name in names:
                 path = os.path.join(folder, name)
@@ -138,12 +146,13 @@ def check_planted(cases, chain):
     shutil.copytree(chain.folder, planted,
                     ignore=shutil.ignore_patterns("*.sock", "lock"))
     try:
-        db = sqlite3.connect(os.path.join(planted, "ward", "shokai.db"))
+        chain.copy_databases(planted)
+        db = rows.connect(os.path.join(planted, "ward"), write=True)
         db.execute("DELETE FROM outcome WHERE inquiry = (SELECT inquiry "
                    "FROM outcome LIMIT 1)")
         db.commit()
         db.close()
-        db = sqlite3.connect(os.path.join(planted, "bank-9601", "shokai.db"))
+        db = rows.connect(os.path.join(planted, "bank-9601"), write=True)
         db.execute("INSERT INTO lookup SELECT authority, inquiry, "
                    "'again', class, customer FROM lookup LIMIT 1")
         db.commit()
@@ -158,16 +167,16 @@ def check_planted(cases, chain):
 
 def check_book(cases, chain):
     """媒体受渡簿: each carrying, both ways, with counts and digest."""
-    db = sqlite3.connect("file:%s?mode=ro" % chain.ward.database, uri=True)
-    rows = db.execute("SELECT direction, hub, name, who, messages, digest "
+    db = rows.connect(chain.ward.path)
+    book = db.execute("SELECT direction, hub, name, who, messages, digest "
                       "FROM carry").fetchall()
     db.close()
     cases.check("the book has carryings both ways",
-                {r[0] for r in rows} == {"out", "in"}, rows[:3])
+                {r[0] for r in book} == {"out", "in"}, book[:3])
     cases.check("each entry names hub, file, who, counts and digest",
-                rows and all(r[1] == HUB_CARRIED and r[2].endswith(".zip")
-                             and r[3] and len(r[5]) == 64 for r in rows),
-                rows[:3])
+                book and all(r[1] == HUB_CARRIED and r[2].endswith(".zip")
+                             and r[3] and len(r[5]) == 64 for r in book),
+                book[:3])
 
 
 def body(cases):
