@@ -17,6 +17,12 @@ struct asked_key {
 	size_t of;
 };
 
+/* A customer found for a request; most requests find none. */
+struct found {
+	struct found *next;
+	struct text number;
+};
+
 struct candidate {
 	struct text number;
 	struct match_person person;
@@ -33,9 +39,7 @@ struct state {
 	struct bytes filter; /* of the import */
 	struct asked_key *key;
 	size_t keys;
-	/* Customers found, per request, without repeats. */
-	struct text (*found)[CANDIDATES_MAX];
-	size_t *found_count;
+	struct found **found; /* per request, without repeats */
 };
 
 static enum err_class read_import(struct state *s, struct err *e)
@@ -105,15 +109,16 @@ static void gather_keys(struct state *s)
 
 static void note_candidate(struct state *s, size_t request, struct text number)
 {
-	size_t n = s->found_count[request];
+	struct found **at = &s->found[request];
+	size_t n = 0;
 
-	for (size_t i = 0; i < n; i++)
-		if (text_eq(s->found[request][i], number))
+	for (; *at != NULL; at = &(*at)->next, n++)
+		if (text_eq((*at)->number, number))
 			return;
 	if (n == CANDIDATES_MAX)
 		return;
-	s->found[request][n] = text_dup(s->a, number);
-	s->found_count[request]++;
+	*at = arena_take(s->a, sizeof(**at));
+	**at = (struct found){.number = text_dup(s->a, number)};
 }
 
 static enum err_class find_candidates(struct state *s, struct err *e)
@@ -129,8 +134,7 @@ static enum err_class find_candidates(struct state *s, struct err *e)
 
 	for (size_t i = 0; i < s->keys; i++)
 		key[i] = store_text(s->key[i].key);
-	s->found = arena_take(s->a, s->l->count * sizeof(*s->found));
-	s->found_count = arena_zero(s->a, s->l->count, sizeof(*s->found_count));
+	s->found = arena_zero(s->a, s->l->count, sizeof(struct found *));
 	TRY(store_query_each(
 	    s->tx, STMT_KEY_CUSTOMERS, columns, 2, s->keys, &r, e));
 	while ((class = store_next(r, &more, e)) == ERR_NONE && more)
@@ -183,12 +187,12 @@ static enum err_class choose(struct state *s, size_t i, struct candidate *best,
 
 	*grade = MATCH_NONE;
 	match_of_request(&s->l->requests[i], &asked);
-	for (size_t k = 0; k < s->found_count[i]; k++) {
+	for (const struct found *f = s->found[i]; f != NULL; f = f->next) {
 		struct candidate c;
 		struct match_result m;
 		bool found;
 
-		TRY(read_customer(s, s->found[i][k], &c, &found, e));
+		TRY(read_customer(s, f->number, &c, &found, e));
 		if (!found)
 			continue;
 		match_grade(&s->one, &asked, &c.person, &s->l->use, &m);

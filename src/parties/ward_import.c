@@ -17,6 +17,10 @@
 #include <unistd.h>
 
 #define BATCH 2500 /* rows in one transaction: well under 50 ms */
+/* Rows put in order before they are written: what lies close together in the
+ * database is then written together, once. */
+#define RUN ((size_t)20 * BATCH)
+#define RUN_BYTES ((size_t)32 << 20) /* of them in memory */
 
 /* A set of numbers with a value each; open addressing, at most 3/4 full. */
 struct set {
@@ -74,6 +78,12 @@ static bool set_has(const struct set *s, uint64_t key)
 	return s->room > 0 && s->slot[set_at(s, key)].key != 0;
 }
 
+/* A row that waits to be written in its turn. */
+struct waiting {
+	char key[24]; /* 宛名番号, 科目: they order as the database does */
+	struct bytes record;
+};
+
 struct row {
 	struct subject s;
 	struct bytes record; /* subject_pack */
@@ -89,9 +99,12 @@ struct import {
 	struct set subjects; /* 宛名番号 → digest of its identity columns */
 	struct set claims;   /* 宛名番号 × 科目 */
 	struct date today;
-	struct arena arena; /* of one batch */
+	struct arena arena; /* of one row read, and of one batch written */
 	struct row *rows;
 	size_t n;
+	struct arena run_arena;
+	struct waiting *run;
+	size_t run_n;
 	int64_t seen;
 	/* What one transaction did; added to out when it has committed. */
 	int64_t changed;
@@ -175,15 +188,52 @@ static enum err_class admit(
 
 static enum err_class flush(struct import *m, struct err *e);
 
-static void keep(struct import *m, const struct subject *s)
+static int by_key(const void *a, const void *b)
 {
-	struct row *row = &m->rows[m->n++];
+	const struct waiting *x = a;
+	const struct waiting *y = b;
+
+	return strcmp(x->key, y->key);
+}
+
+static enum err_class write_run(struct import *m, struct err *e)
+{
+	qsort(m->run, m->run_n, sizeof(*m->run), by_key);
+	for (size_t i = 0; i < m->run_n; i++) {
+		struct row *row = &m->rows[m->n];
+
+		*row = (struct row){.record = m->run[i].record};
+		if (!subject_unpack(row->record, &row->s))
+			return err_set(e, ERR_FAULT, "fault",
+			    "内部の行を読めません",
+			    "a row that we packed cannot be unpacked");
+		m->n++;
+		if (m->n == BATCH)
+			TRY(flush(m, e));
+	}
+	if (m->n > 0)
+		TRY(flush(m, e));
+	m->run_n = 0;
+	arena_reset(&m->run_arena);
+	return ERR_NONE;
+}
+
+static enum err_class keep(
+    struct import *m, const struct subject *s, struct err *e)
+{
+	struct waiting *w = &m->run[m->run_n++];
+	struct text atena = s->f[SUBJECT_ATENA];
+	struct text kamoku = s->f[SUBJECT_KAMOKU];
 	struct buf packed = {0};
 
-	*row = (struct row){.s = *s};
+	(void)snprintf(w->key, sizeof(w->key), "%.*s,%.*s", (int)atena.n,
+	    atena.p, (int)kamoku.n, kamoku.p);
 	subject_pack(s, &packed);
-	row->record = bytes_dup(&m->arena, buf_bytes(&packed));
+	w->record = bytes_dup(&m->run_arena, buf_bytes(&packed));
 	buf_fini(&packed);
+	return m->run_n == RUN || m->run_arena.held > RUN_BYTES
+		   ? write_run(m, e)
+		   : ERR_NONE;
 }
 
 static enum err_class take_row(struct import *m, const struct subject *s,
@@ -203,8 +253,7 @@ static enum err_class take_row(struct import *m, const struct subject *s,
 		m->out->accepted++;
 		return ERR_NONE;
 	}
-	keep(m, s);
-	return m->n == BATCH ? flush(m, e) : ERR_NONE;
+	return keep(m, s, e);
 }
 
 static enum err_class rows_of(
@@ -218,7 +267,7 @@ static enum err_class rows_of(
 		TRY(subject_reader_next(r, &m->arena, &what, &s, &line, e));
 		switch (what) {
 		case SUBJECT_END:
-			return write && m->n > 0 ? flush(m, e) : ERR_NONE;
+			return write ? write_run(m, e) : ERR_NONE;
 		case SUBJECT_REFUSED:
 			if (!write) {
 				refusals_add(m->order->refusals, e);
@@ -229,8 +278,7 @@ static enum err_class rows_of(
 			TRY(take_row(m, &s, line, write, e));
 			break;
 		}
-		if (!write)
-			arena_reset(&m->arena);
+		arena_reset(&m->arena);
 		if (++m->seen % 1000 == 0 && m->order->progress != NULL)
 			m->order->progress(m->order->ctx, m->seen / 2);
 	}
@@ -618,11 +666,14 @@ enum err_class ward_import(struct party_context *c,
 
 	*out = (struct ward_import_result){0};
 	m.rows = arena_xmalloc(BATCH * sizeof(*m.rows));
+	m.run = arena_xmalloc(RUN * sizeof(*m.run));
 	class = passes(&m, e);
 	free(m.rows);
+	free(m.run);
 	free(m.subjects.slot);
 	free(m.claims.slot);
 	arena_fini(&m.arena);
+	arena_fini(&m.run_arena);
 	return class;
 }
 

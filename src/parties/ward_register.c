@@ -58,9 +58,11 @@ static enum err_class refused(
 }
 
 /* Items that the ward can write again by itself: a `none` with nothing else
- * needs no row. */
-static bool derivable(int item)
+ * needs no row. Some banks count the rows there are not: "0". */
+static bool derivable(int item, struct text value)
 {
+	if (item_answer[item].type == ITEM_COUNT)
+		return text_is(value, "0");
 	switch (item) {
 	case ANSWER_INQUIRY:
 	case ANSWER_BANK_CODE:
@@ -91,7 +93,7 @@ static bool is_plain(const struct answer *x)
 	    x->other_count > 0)
 		return false;
 	for (int i = 0; i < ANSWER_COUNT; i++)
-		if (x->f[i].n > 0 && !derivable(i))
+		if (x->f[i].n > 0 && !derivable(i, x->f[i]))
 			return false;
 	return true;
 }

@@ -74,18 +74,24 @@ static void tell_file(struct say *s)
 	assert_int_equal(s->state, INBOX_DONE);
 }
 
-static void put_answer(struct buf *out, uint32_t wave, uint32_t ordinal,
-    enum answer_class class, const char *balance)
+static void number_of(uint32_t wave, uint32_t ordinal, char out[KANRI_TEXT])
 {
 	const struct kanri k = {.authority = OFFICE_WARD,
 	    .institution = OFFICE_BANK,
 	    .wave = wave,
 	    .ordinal = ordinal};
+
+	assert_true(kanri_format(&k, out));
+}
+
+static void put_answer(struct buf *out, uint32_t wave, uint32_t ordinal,
+    enum answer_class class, const char *balance)
+{
 	struct answer_account account = {0};
 	struct answer x = {.class = class};
 	char number[KANRI_TEXT];
 
-	assert_true(kanri_format(&k, number));
+	number_of(wave, ordinal, number);
 	for (int i = 0; i < ANSWER_COUNT; i++)
 		x.f[i] = x.raw[i] = TEXT("");
 	x.f[ANSWER_INQUIRY] = text_z(number);
@@ -727,9 +733,40 @@ static void five_thousand_answers_are_one_transaction(void **state)
 	office_close(&s.o);
 }
 
+/* A `none` whose counts are "0" says no more than a `none`. */
+static void a_none_that_counts_nothing_needs_no_row(void **state)
+{
+	static const char *const counts[] = {"0", "1"};
+	struct say s;
+	struct buf b = {0};
+
+	(void)state;
+	open_say(&s, LINK_DIRECT);
+	tell_file(&s);
+	for (uint32_t i = 0; i < 2; i++) {
+		struct answer x = {.class = CLASS_NONE};
+		char number[KANRI_TEXT];
+
+		number_of(s.wave, i + 1, number);
+		for (int k = 0; k < ANSWER_COUNT; k++)
+			x.f[k] = x.raw[k] = TEXT("");
+		x.f[ANSWER_INQUIRY] = text_z(number);
+		x.f[ANSWER_COLLATERAL] = text_z(counts[i]);
+		x.f[ANSWER_OTHERS] = text_z(counts[i]);
+		answer_pack(&x, &b);
+	}
+	answer(&s, &b, 2);
+	assert_int_equal(s.state, INBOX_DONE);
+	assert_int_equal(
+	    count(&s, "SELECT count(*) FROM outcome WHERE class = 1"), 2);
+	assert_int_equal(count(&s, "SELECT count(*) FROM answer"), 1);
+	office_close(&s.o);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_none_that_counts_nothing_needs_no_row),
 	    cmocka_unit_test(refuses_a_whole_file_that_disagrees),
 	    cmocka_unit_test(
 		refuses_answers_that_are_not_those_of_their_digest),
