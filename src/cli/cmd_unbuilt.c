@@ -42,15 +42,6 @@ const struct cli_command cmd_audit_analyze = {
     UNBUILT,
 };
 
-const struct cli_command cmd_layout_diff = {
-    .words = "layout diff",
-    .args = "OLD NEW",
-    .help = "Compares what two rule files make of the same subjects. Not "
-	    "built yet.",
-    .options = {{"subjects", "FILE", "subjects.csv"}},
-    UNBUILT,
-};
-
 const struct cli_command cmd_match = {
     .words = "match",
     .args = "",

@@ -318,8 +318,11 @@ static enum err_class read_account(struct layout_gathering *g,
 			continue;
 		}
 		TRY(check_echo(g, c->slot, v.value, e));
-		if (c->type == ITEM_COUNT || !text_eq(v.value, g->x.f[c->slot]))
-			x->f[c->slot] = v.value;
+		if (c->type != ITEM_COUNT && text_eq(v.value, g->x.f[c->slot]))
+			continue;
+		x->f[c->slot] = v.value;
+		if (!text_eq(v.raw, v.value))
+			x->raw[c->slot] = v.raw;
 	}
 	return ERR_NONE;
 }

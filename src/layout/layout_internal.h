@@ -237,6 +237,10 @@ struct layout {
 	struct layout_part request;
 	struct layout_part answer;
 	struct layout_run run;
+	/* Shown each field of a request as it was written, without padding. */
+	void (*see)(void *ctx, const struct layout_column *c, size_t variant,
+	    struct bytes field);
+	void *see_ctx;
 };
 
 extern const char *const layout_row_key[ROW_COUNT];

@@ -298,6 +298,9 @@ static bool put_column(
 	if (c->width != 0 && w->out->n - start > c->width &&
 	    !too_wide(w, c, v, start))
 		return false;
+	if (w->l->see != NULL)
+		w->l->see(w->l->see_ctx, c, w->variant,
+		    BYTES(w->out->p + start, w->out->n - start));
 	if (w->l->form == FORM_FIXED || header)
 		pad_field(w->out, start, c);
 	if (c->sum >= 0)

@@ -10,7 +10,7 @@ import chain
 
 COMMANDS = os.path.join(chain.ROOT, "src", "cli", "commands.h")
 TOP = _case.folder("commands")
-NOT_BUILT = ["node migrate", "backup", "restore", "layout diff", "match",
+NOT_BUILT = ["node migrate", "backup", "restore", "match",
              "audit analyze"]
 SECTIONS = ["NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "EXIT STATUS",
             "SEE ALSO"]

@@ -291,7 +291,7 @@ static void merges_two_accounts_and_the_same_twice(void **state)
 
 	(void)state;
 	read_file(l,
-	    "D," K1 ",F,カンノン ヨウコ,1,1\nA,001,0000001,500\n"
+	    "D," K1 ",F,カンノン ヨウコ,1,1\nA,001,0000001,00500\n"
 	    "D," K1 ",F,ヤマダ ヨウコ,2,2\nA,001,0000001,500\n"
 	    "A,002,0000002,70\n"
 	    "D," K2 ",N,,1,0\nD," K2 ",F,ヤマダ ヨウコ,2,1\n"
@@ -306,6 +306,9 @@ static void merges_two_accounts_and_the_same_twice(void **state)
 	assert_true(text_is(x->f[ANSWER_KANA], "カンノン ヨウコ"));
 	assert_int_equal(x->accounts[0].f[ANSWER_KANA].n, 0);
 	assert_true(text_is(x->accounts[1].f[ANSWER_ACCOUNT], "0000002"));
+	/* The bank's own spelling stays beside the canonical value. */
+	assert_true(text_is(x->accounts[0].f[ANSWER_BALANCE], "500"));
+	assert_true(text_is(x->accounts[0].raw[ANSWER_BALANCE], "00500"));
 	/* The name that account stands under stays with it. */
 	assert_true(text_is(x->accounts[1].f[ANSWER_KANA], "ヤマダ ヨウコ"));
 	assert_int_equal(t.x[1].class, CLASS_FOUND);
