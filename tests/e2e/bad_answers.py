@@ -4,6 +4,7 @@ it and the content decides. A file that is refused whole changes nothing; of
 a file with bad records the others are taken, and the right answers that come
 after complete the wave: nothing lost, nothing twice (docs/interface.md §12,
 F1, E6)."""
+import hashlib
 import json
 
 import _bad
@@ -93,9 +94,14 @@ class Answers:
                                    "records", "ref")}
         first["readers"] = ",".join(h["readers"])
         first.update(fields)
-        return self.w.bench.make(
-            self.origin, self.meta if meta is None else meta,
-            self.parts if content is None else content, **first)
+        content = self.parts if content is None else content
+        if meta is None:
+            meta = dict(self.meta, digest=self.digest(content))
+        return self.w.bench.make(self.origin, meta, content, **first)
+
+    def digest(self, content):
+        (name,) = self.parts
+        return hashlib.sha256(content.get(name, b"")).hexdigest()
 
 
 def log_of(node):
@@ -103,10 +109,16 @@ def log_of(node):
         return f.read()
 
 
-def whole(c, w, name, node, sender, make, code, aside=()):
-    """Taken by the gate, refused by the work with that code, kept as proof;
-    every other table of ward and unit is as before. What is in aside moves
-    by the clock."""
+def refused(node, number):
+    """What a node keeps of the refusal of that message."""
+    return _bad.query(node.path, "SELECT party, kind, code FROM refused "
+                      "WHERE message = ?", number)
+
+
+def whole(c, w, name, node, sender, make, code, told=()):
+    """Taken by the gate, refused by the work with that code, kept as proof,
+    and told to whoever waits for it: those nodes keep the same. Every other
+    table of ward and unit is as before."""
     said = {}
     paths = [n.path for n in (w.ward, w.unit) if n.process is not None]
 
@@ -116,11 +128,22 @@ def whole(c, w, name, node, sender, make, code, aside=()):
         said["code"] = w.bench.code(answer, node)
         said["row"] = _wire.worked(node, number)
         said["id"] = number
+        for n in told:
+            _bad.until(lambda: refused(n, number))
 
     found, _ = _bad.changed(paths, act)
     number = said.pop("id")
     here = found.pop(node.name, {})
-    here = {t: d for t, d in here.items() if t not in aside}
+    here.pop("outbox", None)  # the status, and what becomes of it
+    row = [(node.code, "answer-file", code)]
+    c.check(name + ": kept with its code",
+            here.pop("refused", None) == (1, 0)
+            and refused(node, number) == row, refused(node, number))
+    for n in told:
+        there = found.pop(n.name, {})
+        c.check(name + ": told to " + n.name, refused(n, number) == row
+                and there.get("refused") == (1, 0)
+                and set(there) <= _wire.KEPT | {"refused", "outbox"}, there)
     c.check(name + ": refused", said == {
         "status": 200, "code": 100, "row": (2, code)}, said)
     c.check(name + ": kept as proof, nothing else", set(here) == _wire.KEPT
@@ -180,6 +203,32 @@ class File:
         return g
 
 
+def listed(node, *words):
+    p = run("refusals", node.path, "--json", *words)
+    return [json.loads(x) for x in p.stdout.splitlines()]
+
+
+def shown(c, w):
+    """Officers see it at the ward, operators at the unit."""
+    wave = json.loads(run("wave", "show", w.ward.path, "001", "--json").stdout)
+    mine = [r for r in wave["refused"] if r["file"] == FILE]
+    c.check("wave show names the refusals", {r["code"] for r in mine} == {
+        "answer.count", "answer.header", "answer.digest"}
+        and all(r["by"] == UNIT and r["kind"] == "answer-file" and r["open"]
+                and r["institution"] == BANK for r in mine), mine)
+    text = run("wave", "show", w.ward.path, "001").stdout
+    c.check("wave show tells of them in words", "%s %s: answer.digest" % (
+        FILE, UNIT) in text, text)
+    c.check("nothing is answered by that", wave["pending"] == wave["sent"] > 0
+            and wave["answered"] == 0, wave)
+    for node in (w.ward, w.unit):
+        status = json.loads(run("status", node.path, "--json",
+                                ok=None).stdout)
+        waiting = listed(node)
+        c.check("status counts them at " + node.name, status["refused"]
+                == len(waiting) >= len(mine) > 0, (status, len(waiting)))
+
+
 def from_the_bank(c, w, a):
     """Whole files, at the unit."""
     f = File(a.parts["file"])
@@ -214,10 +263,18 @@ def from_the_bank(c, w, a):
          "answer.unknown_number"),
     )
     for name, fields, content, code in cases:
+        # Of whose file it is not, the ward hears nothing (S2).
+        alone = "institution" in fields or "authority" in fields
         whole(c, w, "bank, " + name, w.unit, w.hub,
-              lambda x=fields, y=content: a.make(content=y, **x), code)
+              lambda x=fields, y=content: a.make(content=y, **x), code,
+              told=() if alone else (w.ward,))
     whole(c, w, "bank, without a date", w.unit, w.hub,
-          lambda: a.make(meta={"request": a.header["ref"]}), "answer.header")
+          lambda: a.make(meta={"request": a.header["ref"]}), "answer.header",
+          told=(w.ward,))
+    whole(c, w, "bank, not those of its digest", w.unit, w.hub,
+          lambda: a.make(meta=dict(a.meta, digest="0" * 64)),
+          "answer.digest", told=(w.ward,))
+    shown(c, w)
     found = wrong_digest(c, w, "bank, a wrong digest", a, w.unit, w.hub)
     c.check("bank, a wrong digest: nothing changed", found == {}, found)
 
@@ -318,14 +375,15 @@ def from_the_unit(c, w, a):
     )
     for name, fields, content, code in cases:
         whole(c, w, "unit, " + name, w.ward, w.unit,
-              lambda x=fields, y=content: a.make(content=y, **x), code,
-              aside={"outbox"})
+              lambda x=fields, y=content: a.make(content=y, **x), code)
+    whole(c, w, "unit, not those of its digest", w.ward, w.unit,
+          lambda: a.make(meta=dict(a.meta, digest="0" * 64)),
+          "answer.digest")
     whole(c, w, "not the unit's answers", w.ward, w.unit,
           lambda: w.bench.make(
               w.bank, a.meta, a.parts, kind="answer-file", to=AUTHORITY,
               authority=AUTHORITY, wave=1, institution=BANK, hub=HUB_DIRECT,
-              file=FILE, records=n), "message.not_allowed",
-          aside={"outbox"})
+              file=FILE, records=n), "message.not_allowed")
     found = wrong_digest(c, w, "unit, a wrong digest", a, w.ward, w.unit)
     c.check("unit, a wrong digest: nothing changed", all(
         set(d) <= {"outbox"} for d in found.values()), found)
@@ -376,6 +434,10 @@ def finish(c, w):
     shown = w.chain.show()
     c.check("in the end: all are answered",
             shown["answered"] == shown["sent"] > 0, shown)
+    for node in (w.ward, w.unit):
+        c.check("in the end: no refused file is waited for at " + node.name,
+                listed(node) == [] and listed(node, "--all") != [],
+                listed(node))
     c.check("in the end: no correction", _bad.query(
         w.ward.path, "SELECT count(*) FROM correction") == [(0,)])
     result = compare.compare_chain(w.chain)

@@ -288,6 +288,8 @@ def asking(j, k):
     j("wave", "cancel", ward, second, "--reason", "重複", "--as", "officer1",
       lines=1, keys=("state",))
     j("wave", "list", ward, lines=2, keys=("wave", "name", "state"))
+    j("wave", "resend", ward, wave, "--as", "officer1", lines=1,
+      keys=("parts",))
     k.wave = wave
     return wave
 
@@ -358,6 +360,15 @@ def afterwards(j, k, wave):
         j.c.check("the_log_is_whole", rows[0]["first_bad"] == ""
                   and rows[0]["entries"] > 0)
         j("audit", "heads", n.path, keys=("signer", "no", "at", "cms"))
+    for n in k.nodes:
+        j("refusals", n.path, lines=0)
+    rows = j("exceptions", "list", ward, wave, keys=(
+        "inquiry", "institution", "kind", "reason", "item", "at", "bad"))
+    j.c.check("exceptions_list_is_what_wave_show_counts", len(rows) == sum(
+        x["inquiries"] for x in json.loads(shokai(
+            "wave", "show", ward, wave, "--json").stdout)["exceptions"]) > 0)
+    j("carry", "list", ward, lines=0)
+    j("carry", "erased", ward, "1", "--as", "officer1", ok=(3,), lines=0)
     j("traffic", k.hub_direct.path, lines=1,
       keys=("authority", "institution", "files"))
     with open(os.path.join(k.synth, "ward", "subjects.csv"),

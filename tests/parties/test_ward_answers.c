@@ -6,6 +6,7 @@
 #include "ward_fixture.h"
 
 #include "base/clock.h"
+#include "parties/books.h"
 #include "parties/ward_inquiry.h"
 #include "parties/ward_reconcile.h"
 #include "parties/ward_show.h"
@@ -385,6 +386,90 @@ static void a_part_that_was_refused_is_sent_again_once(void **state)
 	/* The unit has it: nothing is waited for any more. */
 	say_told(&s, s.o.unit, step(&s, "part-1", "", 3));
 	shown_refused(&s, 1, 0);
+	office_close(&s.o);
+}
+
+struct shown {
+	int exceptions;
+	int carried;
+	int64_t erased_us;
+	struct kanri number;
+};
+
+static void show_exception(void *ctx, const struct book_exception *x)
+{
+	struct shown *n = ctx;
+
+	n->exceptions++;
+	assert_true(kanri_parse(text_z(x->inquiry), &n->number));
+	assert_true(text_is(x->bad, "U+20BB7"));
+}
+
+static void show_carry(void *ctx, const struct book_carry *x)
+{
+	struct shown *n = ctx;
+
+	n->carried++;
+	n->erased_us = x->erased_us;
+}
+
+static struct shown shown(struct say *s, const char *kind)
+{
+	struct shown n = {0};
+
+	assert_int_equal(books_exceptions(s->o.c, s->wave, kind, show_exception,
+			     &n, &s->o.e),
+	    ERR_NONE);
+	assert_int_equal(
+	    books_carry(s->o.c, show_carry, &n, &s->o.e), ERR_NONE);
+	return n;
+}
+
+static void held_inquiries_are_listed_by_number(void **state)
+{
+	struct say s;
+
+	(void)state;
+	open_say(&s, LINK_DIRECT);
+	tell_file(&s);
+	assert_int_equal(shown(&s, NULL).exceptions, 1);
+	assert_int_equal(shown(&s, "held").exceptions, 1);
+	assert_int_equal(shown(&s, "held").number.ordinal, 4);
+	assert_int_equal(shown(&s, "paper").exceptions, 0);
+	assert_int_equal(
+	    books_exceptions(s.o.c, 77, NULL, show_exception, NULL, &s.o.e),
+	    ERR_INPUT);
+	assert_string_equal(s.o.e.code, "wave.unknown");
+	office_close(&s.o);
+}
+
+static void a_medium_is_erased_once_and_by_whom_is_logged(void **state)
+{
+	struct say s;
+	int64_t at;
+
+	(void)state;
+	open_say(&s, LINK_DIRECT);
+	fixture_sql(s.o.ward,
+	    "INSERT INTO carry (seq, at_us, direction, hub, name, who, "
+	    "messages, records, digest) VALUES (7, 1, 'out', 'H001', 'a.zip', "
+	    "'work', 1, 9, '')");
+	assert_int_equal(
+	    books_erased(s.o.c, 8, &s.o.officer, &s.o.e), ERR_INPUT);
+	assert_string_equal(s.o.e.code, "carry.unknown");
+	assert_int_equal(shown(&s, NULL).erased_us, 0);
+	at = s.o.c->now_us;
+	for (int again = 0; again < 2; again++) {
+		assert_int_equal(
+		    books_erased(s.o.c, 7, &s.o.officer, &s.o.e), ERR_NONE);
+		s.o.c->now_us += CLOCK_SECOND;
+	}
+	assert_int_equal(shown(&s, NULL).erased_us, at);
+	assert_int_equal(
+	    count(&s, "SELECT count(*) FROM log_object AS o JOIN log AS l ON "
+		      "l.lane = o.lane AND l.seq = o.seq WHERE o.kind = "
+		      "'carry' AND o.object = '7' AND l.actor = 'sato'"),
+	    1);
 	office_close(&s.o);
 }
 
@@ -774,6 +859,8 @@ int main(void)
 		a_banks_refused_answers_are_shown_until_good_ones_come),
 	    cmocka_unit_test(nobody_tells_of_refusals_that_are_not_theirs),
 	    cmocka_unit_test(a_part_that_was_refused_is_sent_again_once),
+	    cmocka_unit_test(held_inquiries_are_listed_by_number),
+	    cmocka_unit_test(a_medium_is_erased_once_and_by_whom_is_logged),
 	    cmocka_unit_test(refuses_unknown_numbers_one_by_one),
 	    cmocka_unit_test(the_same_answer_twice_is_one_answer),
 	    cmocka_unit_test(a_different_answer_is_kept_beside_it),
