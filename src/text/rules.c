@@ -4,6 +4,7 @@
 #include "text/corp.h"
 #include "text/kanji.h"
 #include "text/rules_run.h"
+#include "text/zengin.h"
 
 #define LIST_MAX 4096
 #define STEPS_MAX 64
@@ -240,6 +241,14 @@ static enum err_class unknown(struct err *e, struct text rule, bool built)
 	return err_detail(e, "%.*s", (int)rule.n, rule.p);
 }
 
+static const struct zengin *zengin_of(struct arena *a, int class)
+{
+	struct zengin *z = arena_take(a, sizeof(*z));
+
+	zengin_init(z, (enum zengin_class) class);
+	return z;
+}
+
 static enum err_class parse_one(
     struct arena *a, struct text rule, struct rules_step *step, struct err *e)
 {
@@ -256,6 +265,8 @@ static enum err_class parse_one(
 		if (!entries[i].built)
 			return unknown(e, rule, false);
 		step->fn = functions[i];
+		if (step->fn == rules_zengin)
+			step->zengin = zengin_of(a, step->mode);
 		return ERR_NONE;
 	}
 	return unknown(e, rule, true);

@@ -23,7 +23,8 @@ struct rules_step {
 	size_t size;	       /* N of cut-bytes and cut-chars */
 	unsigned char off[16]; /* words left out (corp_switch), a bit each */
 	unsigned schemes;      /* of kanji: kanji.h; 0: none named */
-	struct date context;   /* of date: the last day it may be; year 0 */
+	const struct zengin *zengin; /* tables of the class */
+	struct date context; /* of date: the last day it may be; year 0 */
 };
 
 struct rules_run {
