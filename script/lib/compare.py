@@ -92,6 +92,10 @@ class Trail:
             "SELECT inquiry, class FROM outcome WHERE authority = ?",
             (authority,)))
         self.files = self.read_files(ward, unit, key)
+        # Released by an officer: in a file that lists them, in no other.
+        self.later = {(r[0], r[1]): r[2] for r in unit.execute(
+            "SELECT institution, ordinal, file FROM halted WHERE "
+            "authority = ? AND wave = ? AND state = 'sent'", key)}
         self.tasks = {r[0]: (r[1], r[2]) for r in unit.execute(
             "SELECT institution, position, state FROM task WHERE "
             "authority = ? AND wave = ? AND kind = 'convert'", key)}
@@ -125,20 +129,21 @@ class Trail:
 
     @staticmethod
     def read_files(ward, unit, key):
-        """{institution: [(first, last, state, message, complete)…]}: the
-        unit's rows, and whether the ward says the file is complete."""
+        """{institution: [(first, last, state, message, complete, file,
+        listed)…]}: the unit's rows, and whether the ward says the file is
+        complete."""
         complete = {r[0]: (r[1], r[2]) for r in ward.execute(
             "SELECT file, answered_us, state FROM file WHERE authority = ? "
             "AND wave = ?", key)}
         files = {}
-        for file, inst, first, last, state, message in unit.execute(
-                "SELECT file, institution, first, last, state, message "
-                "FROM file WHERE authority = ? AND wave = ?", key):
+        for file, inst, first, last, state, message, listed in unit.execute(
+                "SELECT file, institution, first, last, state, message, "
+                "listed FROM file WHERE authority = ? AND wave = ?", key):
             answered, ward_state = complete.get(file, (0, state))
             if ward_state in ("cancelled", "rejected", "expired"):
                 state = ward_state
             files.setdefault(inst, []).append(
-                (first, last, state, message, answered != 0))
+                (first, last, state, message, answered != 0, file, listed))
         return files
 
     @staticmethod
@@ -157,8 +162,10 @@ class Trail:
         return twice
 
     def file_of(self, institution, ordinal):
+        later = self.later.get((institution, ordinal))
         for f in self.files.get(institution, ()):
-            if f[0] <= ordinal <= f[1]:
+            if f[5] == later if later else (
+                    not f[6] and f[0] <= ordinal <= f[1]):
                 return f
         return None
 

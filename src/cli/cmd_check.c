@@ -35,16 +35,22 @@ static json_t *object(const struct ward_check *k)
 	    "institution", k->institution, "records", (json_int_t)k->records,
 	    "arrived", arrived, "state", k->state, "officer", k->officer,
 	    "reason", k->reason, "message", k->message);
+	if (strcmp(k->direction, "request") == 0)
+		json_object_set_new(o, "stopped",
+		    k->stopped < 0 ? json_null() : json_integer(k->stopped));
 	return o;
 }
 
-static void print_one(const struct cli *c, const struct ward_check *k)
+static void print_one(struct cli *c, const struct ward_check *k)
 {
 	if (c->json)
 		cli_print(object(k));
 	else
-		(void)printf("%-22s %-8s %-8s %6ld\n", k->file, k->direction,
-		    k->state, (long)k->records);
+		(void)printf("%-22s %-8s %-8s %6ld%s\n", k->file, k->direction,
+		    k->state, (long)k->records,
+		    k->stopped > 0 ? arena_printf(&c->arena, "  stopped %ld",
+					 (long)k->stopped)
+				   : "");
 }
 
 static int list(struct cli *c)

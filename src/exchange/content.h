@@ -21,10 +21,17 @@
  *   status        meta: steps:[{wave, file, hub, no, at, inquiries}],
  *                 files:[{file, wave, institution, hub, no, first, last,
  *                 records, layout, state, message, exceptions:[{ordinal,
- *                 kind, reason, item, at, bad}]}], waves:[{wave, institution,
- *                 done}], refused:[{kind, file, wave, institution, code,
- *                 message}], heads: the signer's knot (base64 of its CMS)
- *   cancel        meta: wave, file or "", inquiry or "", reason
+ *                 kind, reason, item, at, bad}], listed, halted}], waves:
+ *                 [{wave, institution, done}], refused:[{kind, file, wave,
+ *                 institution, code, message}], heads: the signer's knot
+ *                 (base64 of its CMS); by the unit: halted, here and of
+ *                 files: [{wave, institution, ordinal, seq, state, late,
+ *                 file, kind, reason, item, at, bad}]: what became of
+ *                 inquiries it was to hold, release or withdraw (table
+ *                 halted); kind "": its exception is no more
+ *   cancel        meta: wave, file or "", inquiry or "", reason; to the unit
+ *                 also inquiry "-" and halts: [[ordinal, institution or "",
+ *                 "hold" "release" "withdraw", no]]
  *   receipt       meta: code (100 …): the final recipient's own receipt
  */
 #ifndef SHOKAI_EXCHANGE_CONTENT_H

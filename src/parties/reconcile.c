@@ -64,6 +64,7 @@ struct unit_file {
 	int64_t records;
 	int64_t answered_us;
 	bool sent;
+	bool listed;
 	struct unit_file *next;
 };
 
@@ -90,6 +91,7 @@ static enum err_class unit_files(
 		f->state = text_cstr(a, store_get_text(r, 7));
 		f->sent = store_get_text(r, 8).n > 0;
 		f->answered_us = store_get_int(r, 9);
+		f->listed = store_get_int(r, 10) != 0;
 		*end = f;
 		end = &f->next;
 	}
@@ -97,13 +99,33 @@ static enum err_class unit_files(
 	return class;
 }
 
-/* Inquiries of the file by the rows: subjects that are no exception. */
+static enum err_class unit_listed(
+    struct store_tx *tx, const struct unit_file *f, int64_t *out, struct err *e)
+{
+	struct store_rows *r;
+	enum err_class class;
+	bool more;
+
+	*out = 0;
+	TRY(store_query(tx, STMT_HALTED_MEMBERS,
+	    STORE_VALUES(store_z(f->authority), store_z(f->file)), &r, e));
+	while ((class = store_next(r, &more, e)) == ERR_NONE && more)
+		*out += store_get_int(r, 0) >= f->first &&
+			store_get_int(r, 0) <= f->last;
+	store_rows_close(r);
+	return class;
+}
+
+/* Inquiries of the file by the rows: subjects that are no exception and went
+ * in no other, or those that are listed. */
 static enum err_class unit_expected(
     struct store_tx *tx, const struct unit_file *f, int64_t *out, struct err *e)
 {
 	struct store_rows *r;
 	bool found;
 
+	if (f->listed)
+		return unit_listed(tx, f, out, e);
 	TRY(store_one(tx, STMT_RECONCILE_UNIT_EXPECTED,
 	    STORE_VALUES(store_z(f->authority), store_int(f->wave),
 		store_z(f->institution), store_int(f->first),

@@ -4,6 +4,7 @@
 #include "parties/bank.h"
 #include "parties/knot.h"
 #include "parties/unit.h"
+#include "parties/unit_halt.h"
 
 #define AUTHORITIES_MAX 256
 #define EXPIRES_DAYS 30
@@ -46,6 +47,7 @@ struct reading {
 	const char *authority;
 	json_t *steps;
 	json_t *files;
+	json_t *halted;
 };
 
 static enum err_class read_authorities(
@@ -56,6 +58,8 @@ static enum err_class read_authorities(
 	TRY(add_authorities(tx, STMT_STEP_AUTHORITIES, &r->authorities, e));
 	switch (r->c->node->party) {
 	case STORE_UNIT:
+		TRY(add_authorities(
+		    tx, STMT_HALTED_AUTHORITIES, &r->authorities, e));
 		return add_authorities(
 		    tx, STMT_UNIT_FILE_AUTHORITIES, &r->authorities, e);
 	case STORE_BANK:
@@ -106,6 +110,8 @@ static enum err_class read_one(struct store_tx *tx, void *arg, struct err *e)
 	TRY(read_steps(tx, r, e));
 	switch (r->c->node->party) {
 	case STORE_UNIT:
+		TRY(unit_halt_words(
+		    tx, r->authority, UNIT_HALT_WORDS, r->halted, e));
 		return unit_status_files(
 		    tx, r->authority, STATUS_FILES, r->files, e);
 	case STORE_BANK:
@@ -196,6 +202,7 @@ static enum err_class write_one(struct store_tx *tx, void *arg, struct err *e)
 		    store_z(file), store_int(no)));
 	}
 	TRY(mark_files(tx, w->r, e));
+	TRY(unit_halt_told(tx, w->r->authority, w->r->halted, e));
 	return party_send(tx, w->sending, w->r->c->now_us, e);
 }
 
@@ -209,8 +216,8 @@ static enum err_class report(
 	enum err_class class;
 
 	status_header(&h, r->authority, r->authority, c->now_us);
-	content.meta =
-	    json_pack("{s:O,s:O}", "steps", r->steps, "files", r->files);
+	content.meta = json_pack("{s:O,s:O,s:O}", "steps", r->steps, "files",
+	    r->files, "halted", r->halted);
 	class = party_make(c, &h, &content, &sending, e);
 	content_fini(&content);
 	TRY(class);
@@ -230,12 +237,16 @@ enum err_class status_send(struct party_context *c, struct err *e)
 		r.authority = r.authorities.code[i];
 		r.steps = json_array();
 		r.files = json_array();
+		r.halted = json_array();
 		class = store_read(c->store, read_one, &r, e);
-		if (class == ERR_NONE &&
-		    json_array_size(r.steps) + json_array_size(r.files) > 0)
+		if (class == ERR_NONE && json_array_size(r.steps) +
+						 json_array_size(r.files) +
+						 json_array_size(r.halted) >
+					     0)
 			class = report(c, &r, e);
 		json_decref(r.steps);
 		json_decref(r.files);
+		json_decref(r.halted);
 		TRY(class);
 	}
 	return ERR_NONE;

@@ -4,6 +4,7 @@
 #include "parties/knot.h"
 #include "parties/refused.h"
 #include "parties/status.h"
+#include "parties/unit_halt.h"
 #include "record/limits.h"
 
 struct file_event {
@@ -57,9 +58,8 @@ static enum err_class status_write(
     struct store_tx *tx, void *arg, struct err *e)
 {
 	const struct status *s = arg;
-	struct refused_told told = {.peer = s->peer,
-	    .authority = s->m->h.authority,
-	    .meta = s->meta};
+	struct refused_told told = {
+	    .peer = s->peer, .authority = s->m->h.authority, .meta = s->meta};
 	size_t i;
 	const json_t *f;
 
@@ -132,6 +132,8 @@ const struct party party_unit = {
     .timer = status_send,
 };
 
+/* What of its ordinals is not in the file: by rule, or by the ward's order. A
+ * listed file covers nothing else than what its words name. */
 static enum err_class add_exceptions(
     struct store_tx *tx, const char *authority, json_t *file, struct err *e)
 {
@@ -145,9 +147,14 @@ static enum err_class add_exceptions(
 	bool more;
 
 	json_object_set_new(file, "exceptions", list);
+	json_object_set_new(file, "halted", json_array());
+	TRY(unit_halt_words_of(
+	    tx, authority, file, json_object_get(file, "halted"), e));
+	if (json_integer_value(json_object_get(file, "listed")) != 0)
+		return ERR_NONE;
 	(void)json_unpack(file, "{s:I,s:I,s:I,s:s}", "wave", &wave, "first",
 	    &first, "last", &last, "institution", &institution);
-	TRY(store_query(tx, STMT_UNIT_EXCEPTIONS_FROM,
+	TRY(store_query(tx, STMT_UNIT_EXCEPTIONS_PLAIN,
 	    STORE_VALUES(store_z(authority), store_int(wave),
 		store_z(institution), store_int(first), store_int(last)),
 	    &r, e));
@@ -187,7 +194,7 @@ enum err_class unit_status_files(struct store_tx *tx, const char *authority,
 		clock_format(store_get_int(r, 11), at);
 		json_array_append_new(files,
 		    json_pack("{s:s%,s:I,s:s%,s:s%,s:I,s:I,s:I,s:I,s:s%,s:s%,"
-			      "s:s%,s:s}",
+			      "s:s%,s:s,s:I}",
 			"file", t[0].p, t[0].n, "wave",
 			(json_int_t)store_get_int(r, 1), "institution", t[1].p,
 			t[1].n, "hub", t[2].p, t[2].n, "no",
@@ -196,7 +203,8 @@ enum err_class unit_status_files(struct store_tx *tx, const char *authority,
 			(json_int_t)store_get_int(r, 6), "records",
 			(json_int_t)store_get_int(r, 7), "layout", t[3].p,
 			t[3].n, "state", t[4].p, t[4].n, "message", t[5].p,
-			t[5].n, "at", at));
+			t[5].n, "at", at, "listed",
+			(json_int_t)store_get_int(r, 12)));
 	}
 	store_rows_close(r);
 	TRY(class);
@@ -204,7 +212,8 @@ enum err_class unit_status_files(struct store_tx *tx, const char *authority,
 	     i++) {
 		f = json_array_get(files, i);
 		TRY(add_exceptions(tx, authority, f, e));
-		n += json_array_size(json_object_get(f, "exceptions"));
+		n += json_array_size(json_object_get(f, "exceptions")) +
+		     json_array_size(json_object_get(f, "halted"));
 	}
 	/* The others come with the next status. */
 	while (json_array_size(files) > i)

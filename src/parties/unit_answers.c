@@ -24,6 +24,7 @@ struct answers {
 	int64_t last;
 	int64_t file_records;
 	bool known;
+	bool listed; /* it covers what table halted names */
 	char layout[11];
 	char state[16];
 	/* What was read. */
@@ -57,6 +58,7 @@ static enum err_class read_file(struct store_tx *tx, void *arg, struct err *e)
 		(void)snprintf(a->state, sizeof(a->state), "%.*s",
 		    (int)store_get_text(r, 7).n, store_get_text(r, 7).p);
 	}
+	a->listed = a->known && store_get_int(r, 10) != 0;
 	store_rows_close(r);
 	return ERR_NONE;
 }
@@ -78,7 +80,7 @@ static enum err_class mark(
 }
 
 /* Not all of the range need have gone: the ward left some out, the unit held
- * others. Nobody was asked about those. */
+ * others, or sent them later. Nobody was asked about those in this file. */
 static enum err_class read_unsent(struct store_tx *tx, void *arg, struct err *e)
 {
 	struct answers *a = arg;
@@ -86,6 +88,12 @@ static enum err_class read_unsent(struct store_tx *tx, void *arg, struct err *e)
 	struct store_rows *r;
 
 	memset(a->seen, SEEN_UNSENT, (size_t)(a->last - a->first + 1));
+	if (a->listed) {
+		TRY(store_query(tx, STMT_HALTED_MEMBERS,
+		    STORE_VALUES(store_z(h->authority), store_z(h->file)), &r,
+		    e));
+		return mark(a, r, SEEN_NOT, e);
+	}
 	TRY(store_query(tx, STMT_SNAPSHOT_FROM,
 	    STORE_VALUES(store_z(h->authority), store_int(h->wave),
 		store_int(a->first - 1), store_int(a->last)),
@@ -95,6 +103,12 @@ static enum err_class read_unsent(struct store_tx *tx, void *arg, struct err *e)
 	    STORE_VALUES(store_z(h->authority), store_int(h->wave),
 		store_z(h->institution), store_int(a->first),
 		store_int(a->last)),
+	    &r, e));
+	TRY(mark(a, r, SEEN_UNSENT, e));
+	TRY(store_query(tx, STMT_HALTED_ELSEWHERE,
+	    STORE_VALUES(store_z(h->authority), store_int(h->wave),
+		store_z(h->institution), store_int(a->first),
+		store_int(a->last), store_z(h->file)),
 	    &r, e));
 	return mark(a, r, SEEN_UNSENT, e);
 }

@@ -1,7 +1,8 @@
 /*
  * unit_convert.c — one record as the ward knows it becomes what the
  * institution wants: file by file, in bounded transactions with a cursor, no
- * faster than the bank's own receipts come back (docs/DESIGN.md §3).
+ * faster than the bank's own receipts come back (docs/DESIGN.md §3). Those
+ * that were held and released follow in files that list their ordinals.
  */
 #include "parties/unit.h"
 
@@ -41,8 +42,12 @@ struct convert {
 	struct layout *layout;
 	char file[HEADER_FILE];
 	int64_t no;
+	int64_t first;
 	int64_t last;
 	size_t records;
+	bool listed;	 /* of released inquiries alone */
+	int64_t *member; /* their ordinals, ascending */
+	size_t members;
 	size_t exceptions; /* there before: withdrawn inquiries */
 	int64_t *skip;	   /* their ordinals, ascending */
 	size_t skipped;
@@ -222,6 +227,8 @@ static void put_group(struct convert *v, struct group *g)
 	    .wave = (uint32_t)v->wave, .ordinal = (uint32_t)g->ordinal};
 
 	v->last = g->ordinal;
+	if (v->listed)
+		v->member[v->members++] = g->ordinal;
 	while (v->skipped < v->exceptions && v->skip[v->skipped] < g->ordinal)
 		v->skipped++;
 	if (v->skipped < v->exceptions && v->skip[v->skipped] == g->ordinal) {
@@ -267,18 +274,21 @@ static bool full(const struct convert *v)
 	       v->skipped >= LIMIT_MESSAGE_RECORDS;
 }
 
-static enum err_class convert_rows(
-    struct store_tx *tx, struct convert *v, struct err *e)
+/* A listed file spans no more ordinals than any other may hold. */
+static bool beyond(const struct convert *v, int64_t ordinal)
 {
-	struct store_rows *r;
+	return v->listed && v->members > 0 &&
+	       ordinal - v->member[0] >= LIMIT_MESSAGE_RECORDS;
+}
+
+/* Puts row after row into the file, until it is full; closes r. */
+static enum err_class put_rows(
+    struct convert *v, struct store_rows *r, struct err *e)
+{
 	struct group g = {0};
 	enum err_class class;
 	bool more;
 
-	TRY(store_query(tx, STMT_SNAPSHOT_FROM,
-	    STORE_VALUES(store_z(v->authority), store_int(v->wave),
-		store_int(v->position), store_int(v->available)),
-	    &r, e));
 	while ((class = store_next(r, &more, e)) == ERR_NONE && more) {
 		int64_t ordinal = store_get_int(r, 0);
 		struct bytes record =
@@ -295,7 +305,7 @@ static enum err_class convert_rows(
 			if (g.ordinal != 0)
 				put_group(v, &g);
 			g.ordinal = 0;
-			if (full(v))
+			if (full(v) || beyond(v, ordinal))
 				break;
 			g.ordinal = ordinal;
 			g.subject = row;
@@ -306,11 +316,43 @@ static enum err_class convert_rows(
 	store_rows_close(r);
 	if (class == ERR_NONE && g.ordinal != 0)
 		put_group(v, &g);
-	/* All that has arrived is in: gaps behind it are, too. */
-	if (class == ERR_NONE && !full(v))
-		v->last = v->available;
 	buf_fini(&g.basis);
 	return class;
+}
+
+static enum err_class convert_rows(
+    struct store_tx *tx, struct convert *v, struct err *e)
+{
+	struct store_rows *r;
+
+	TRY(store_query(tx, STMT_SNAPSHOT_FROM,
+	    STORE_VALUES(store_z(v->authority), store_int(v->wave),
+		store_int(v->position), store_int(v->available)),
+	    &r, e));
+	TRY(put_rows(v, r, e));
+	/* All that has arrived is in: gaps behind it are, too. */
+	if (!full(v))
+		v->last = v->available;
+	return ERR_NONE;
+}
+
+static enum err_class convert_released(
+    struct store_tx *tx, struct convert *v, struct err *e)
+{
+	struct store_rows *r;
+
+	v->exceptions = 0;
+	v->members = 0;
+	v->member =
+	    arena_take(v->c->arena, LIMIT_MESSAGE_RECORDS * sizeof(int64_t));
+	TRY(store_query(tx, STMT_UNIT_WAITING_ROWS,
+	    STORE_VALUES(store_z(v->authority), store_int(v->wave),
+		store_z(v->institution)),
+	    &r, e));
+	TRY(put_rows(v, r, e));
+	if (v->members > 0)
+		v->first = v->member[0];
+	return ERR_NONE;
 }
 
 static enum err_class name_file(struct convert *v, struct err *e)
@@ -319,6 +361,7 @@ static enum err_class name_file(struct convert *v, struct err *e)
 
 	v->hub = peers_hub_of(v->c->peers, v->institution);
 	v->link = node_link_of(v->c->node, v->hub);
+	v->first = v->position + 1;
 	v->last = v->position;
 	if (!kanri_wave_format((uint32_t)v->wave, wave))
 		return err_set(e, ERR_FAULT, "fault", "波の番号が範囲外です",
@@ -373,6 +416,7 @@ static enum err_class read_task(
 {
 	bool room;
 
+	v->listed = false;
 	TRY(read_window(tx, v, &room, e));
 	if (!room)
 		return ERR_NONE;
@@ -398,24 +442,50 @@ static enum err_class read_task(
 	return ERR_NONE;
 }
 
-static enum err_class find(struct store_tx *tx, void *arg, struct err *e)
+/* Released inquiries of one institution whose conversion has gone past them.
+ */
+static enum err_class read_released(
+    struct store_tx *tx, struct convert *v, struct err *e)
 {
-	struct convert *v = arg;
+	bool room;
+
+	v->listed = true;
+	TRY(read_window(tx, v, &room, e));
+	if (!room)
+		return ERR_NONE;
+	TRY(read_wave(tx, v, e));
+	TRY(name_file(v, e));
+	TRY(begin_file(v, e));
+	TRY(convert_released(tx, v, e));
+	v->found = v->members > 0;
+	if (v->found)
+		layout_end_requests(v->layout, v->records, &v->bytes);
+	return ERR_NONE;
+}
+
+/* The first of these that has something to write. */
+static enum err_class find_in(
+    struct store_tx *tx, struct convert *v, bool released, struct err *e)
+{
+	const struct store_value kind = store_z("convert");
 	struct store_rows *r;
 	struct err stuck = {0};
 	enum err_class class;
 	bool more;
 
-	TRY(store_query(
-	    tx, STMT_TASK_OPEN, STORE_VALUES(store_z("convert")), &r, e));
+	TRY(store_query(tx, released ? STMT_UNIT_WAITING : STMT_TASK_OPEN,
+	    &kind, !released, &r, e));
 	while (!v->found && (class = store_next(r, &more, e)) == ERR_NONE &&
 	       more) {
 		copy_code(v->authority, store_get_text(r, 0));
 		v->wave = store_get_int(r, 1);
 		copy_code(v->institution, store_get_text(r, 2));
-		v->position = store_get_int(r, 3);
-		v->total = store_get_int(r, 4);
-		class = read_task(tx, v, e);
+		if (!released) {
+			v->position = store_get_int(r, 3);
+			v->total = store_get_int(r, 4);
+		}
+		class =
+		    released ? read_released(tx, v, e) : read_task(tx, v, e);
 		/* One institution without a layout must not stop the rest. */
 		if (class == ERR_INPUT) {
 			stuck = *e;
@@ -429,6 +499,23 @@ static enum err_class find(struct store_tx *tx, void *arg, struct err *e)
 		return v->found ? ERR_NONE : class;
 	*e = stuck;
 	return stuck.class;
+}
+
+static enum err_class find(struct store_tx *tx, void *arg, struct err *e)
+{
+	struct convert *v = arg;
+	enum err_class stuck = find_in(tx, v, true, e);
+
+	struct err why = *e;
+	enum err_class class;
+
+	if (v->found || (stuck != ERR_NONE && stuck != ERR_INPUT))
+		return stuck;
+	class = find_in(tx, v, false, e);
+	if (v->found || class != ERR_NONE || stuck == ERR_NONE)
+		return class;
+	*e = why;
+	return stuck;
 }
 
 static enum err_class make_message(struct convert *v, struct err *e)
@@ -495,8 +582,14 @@ static enum err_class write_held(
 	    tx, STMT_UNIT_EXCEPTION_ADD, columns, 9, v->held_count, NULL, e);
 }
 
-/* What the reading relied on must still be so: the cursor, the window's
- * file number, no withdrawal and no cancellation since. */
+static enum err_class overtaken(struct err *e)
+{
+	return err_set(e, ERR_BUSY, "party.done", "すでに処理されています",
+	    "already done by another worker");
+}
+
+/* What the reading relied on must still be so: the cursor, the same
+ * withdrawals and no cancellation since. */
 static enum err_class recheck(
     struct store_tx *tx, struct convert *v, struct err *e)
 {
@@ -515,13 +608,79 @@ static enum err_class recheck(
 	json_decref(now.definition);
 	TRY(class);
 	now.available = v->available;
-	if (!v->cancelled)
-		TRY(read_skipped(tx, &now, e));
-	if (moved != 1 || now.cancelled != v->cancelled ||
-	    now.exceptions != v->exceptions)
-		return err_set(e, ERR_BUSY, "party.done",
-		    "すでに処理されています", "already done by another worker");
+	if (moved != 1 || now.cancelled != v->cancelled)
+		return overtaken(e);
+	if (v->cancelled)
+		return ERR_NONE;
+	/* As many, but others, would be another file. */
+	TRY(read_skipped(tx, &now, e));
+	return now.exceptions == v->exceptions &&
+		       memcmp(now.skip, v->skip,
+			   v->exceptions * sizeof(*v->skip)) == 0
+		   ? ERR_NONE
+		   : overtaken(e);
+}
+
+/* Released ones are still released, each goes into this file; one that the
+ * layout cannot say into none. */
+static enum err_class take_members(
+    struct store_tx *tx, struct convert *v, struct err *e)
+{
+	size_t held = 0;
+
+	for (size_t i = 0; i < v->members; i++) {
+		const struct store_value key[] = {store_z(v->authority),
+		    store_int(v->wave), store_z(v->institution),
+		    store_int(v->member[i])};
+		bool unfit = held < v->held_count &&
+			     v->held[held].ordinal.i == v->member[i];
+		const char *state = v->cancelled ? "withdrawn"
+				    : unfit	 ? "unfit"
+						 : "sent";
+		bool out = v->cancelled || unfit;
+		int64_t moved;
+
+		held += unfit;
+		TRY(store_do(tx, STMT_HALTED_MOVE,
+		    STORE_VALUES(key[0], key[1], key[2], key[3], store_z(state),
+			store_z(out ? "" : v->file)),
+		    &moved, e));
+		if (moved != 1)
+			return overtaken(e);
+		TRY(store_do(tx, STMT_EXCEPTION_DROP, key, 4, NULL, e));
+		if (v->cancelled)
+			TRY(STORE_DO(tx, STMT_UNIT_EXCEPTION_ADD, e, key[0],
+			    key[1], key[2], key[3], store_z("cancelled"),
+			    store_z("取下げ"), store_z(""), store_int(0),
+			    store_z("")));
+	}
 	return ERR_NONE;
+}
+
+static enum err_class recheck_released(
+    struct store_tx *tx, struct convert *v, struct err *e)
+{
+	struct store_rows *r;
+	bool cancelled;
+
+	TRY(store_one(tx, STMT_UNIT_WAVE_STOPPED,
+	    STORE_VALUES(store_z(v->authority), store_int(v->wave)), &r,
+	    &cancelled, e));
+	store_rows_close(r);
+	if (cancelled != v->cancelled)
+		return overtaken(e);
+	return take_members(tx, v, e);
+}
+
+/* Another worker may have given a file of the institution this number. */
+static enum err_class recheck_number(
+    struct store_tx *tx, struct convert *v, struct err *e)
+{
+	struct convert now = *v;
+	bool room;
+
+	TRY(read_window(tx, &now, &room, e));
+	return now.no == v->no ? ERR_NONE : overtaken(e);
 }
 
 static enum err_class write_file(
@@ -544,12 +703,12 @@ static enum err_class write_file(
 	}
 	return STORE_DO(tx, STMT_UNIT_FILE_ADD, e, store_z(v->authority),
 	    store_z(v->file), store_int(v->wave), store_z(v->institution),
-	    store_z(v->hub), store_int(v->no), store_int(v->position + 1),
+	    store_z(v->hub), store_int(v->no), store_int(v->first),
 	    store_int(v->last), store_int(records),
 	    store_z(v->cancelled ? NO_LAYOUT : layout_version(v->layout)),
 	    store_z(v->cancelled ? "cancelled" : "converted"),
 	    store_z(sent ? v->sending.message.h.id : ""),
-	    store_int(v->c->now_us));
+	    store_int(v->c->now_us), store_int(v->listed));
 }
 
 static enum err_class convert_write(
@@ -557,9 +716,13 @@ static enum err_class convert_write(
 {
 	struct convert *v = arg;
 
-	TRY(recheck(tx, v, e));
-	TRY(write_held(tx, v, e));
-	TRY(write_file(tx, v, e));
+	TRY(recheck_number(tx, v, e));
+	TRY(v->listed ? recheck_released(tx, v, e) : recheck(tx, v, e));
+	if (!v->cancelled)
+		TRY(write_held(tx, v, e));
+	/* The words about them are enough where no file comes of it. */
+	if (!v->listed || (v->records > 0 && !v->cancelled))
+		TRY(write_file(tx, v, e));
 	if (v->records == 0 || v->cancelled)
 		return ERR_NONE;
 	TRY(party_step(tx, v->c, &v->sending.message.h,

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "parties/ward_file.h"
+#include "parties/ward_halt.h"
 #include "record/kanri.h"
 #include "text/utf8.h"
 
@@ -159,6 +160,8 @@ enum err_class ward_close(
 	const struct store_value v[] = {
 	    store_z(c->node->code), store_int(wave)};
 	struct closing x = {0};
+	int64_t stopped;
+	int64_t late;
 	bool pending;
 
 	TRY(any(tx, c, STMT_WARD_FILE_PENDING, wave, &pending, e));
@@ -167,6 +170,10 @@ enum err_class ward_close(
 	/* E5: every inquiry of the wave is in a file or an exception. */
 	TRY(count_covered(tx, v, &x, e));
 	if (!x.found || x.covered != x.subjects * x.institutions)
+		return ERR_NONE;
+	/* What an officer may still release has not come to its end. */
+	TRY(ward_halt_count(tx, c, wave, &stopped, &late, e));
+	if (stopped > 0)
 		return ERR_NONE;
 	return STORE_DO(tx, STMT_WARD_WAVE_MOVE, e, v[0], v[1], store_z("sent"),
 	    store_z("closed"), store_z(""));
@@ -279,6 +286,8 @@ static enum err_class task(struct party_context *c, bool *did, struct err *e)
 	TRY(ward_send_task(c, did, e));
 	if (!*did)
 		TRY(ward_cancel_task(c, did, e));
+	if (!*did)
+		TRY(ward_halt_task(c, did, e));
 	if (!*did)
 		TRY(ward_draft_task(c, did, e));
 	return ERR_NONE;

@@ -39,6 +39,8 @@ enum err_class ward_cancel_message(struct party_context *c,
 	    what->file, "inquiry", what->inquiry, "reason", what->reason);
 	if (content.meta == NULL)
 		abort();
+	if (what->halts != NULL)
+		json_object_set(content.meta, "halts", what->halts);
 	class = party_make(c, &h, &content, out, e);
 	content_fini(&content);
 	return class;

@@ -31,6 +31,22 @@ static void take(
 	};
 }
 
+static enum err_class count_stopped(struct store_tx *tx,
+    struct party_context *c, struct ward_check *k, struct err *e)
+{
+	struct store_rows *r;
+	bool found;
+
+	if (strcmp(k->direction, "request") != 0)
+		return ERR_NONE;
+	TRY(store_one(tx, STMT_WARD_CHECK_STOPPED,
+	    STORE_VALUES(store_z(c->node->code), store_z(k->file)), &r, &found,
+	    e));
+	k->stopped = found ? store_get_int(r, 0) : -1;
+	store_rows_close(r);
+	return ERR_NONE;
+}
+
 enum err_class ward_check_list(struct store_tx *tx, struct party_context *c,
     const char *state, const char *file, struct ward_check **out, size_t *n,
     struct err *e)
@@ -50,6 +66,8 @@ enum err_class ward_check_list(struct store_tx *tx, struct party_context *c,
 	       *n < CHECKS_MAX)
 		take(c->arena, r, &(*out)[(*n)++]);
 	store_rows_close(r);
+	for (size_t i = 0; class == ERR_NONE && i < *n; i++)
+		class = count_stopped(tx, c, &(*out)[i], e);
 	return class;
 }
 

@@ -17,6 +17,8 @@ struct ward_check {
 	char *institution;
 	char *file;
 	int64_t records;
+	int64_t stopped; /* subjects in a request that were stopped since; -1:
+			  * the unit has not told what is in it yet */
 	int64_t arrived_us;
 	char *state; /* "waiting" "approved" "returned" */
 	char *officer;

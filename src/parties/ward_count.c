@@ -2,6 +2,7 @@
 #include "parties/ward_count.h"
 
 #include "base/clock.h"
+#include "parties/ward_halt.h"
 
 #include <stdlib.h>
 
@@ -44,6 +45,7 @@ static enum err_class read_files(struct counting *x, struct err *e)
 		    .records = store_get_int(r, 6),
 		    .state = ward_column(a, r, 7),
 		    .message = ward_column(a, r, 8),
+		    .listed = store_get_int(r, 14) != 0,
 		};
 
 		if (f.institution == SIZE_MAX)
@@ -338,6 +340,7 @@ static enum err_class count(struct store_tx *tx, struct party_context *c,
 	class = read_files(&x, e);
 	buf_fini(&x.files);
 	TRY(class);
+	TRY(ward_halt_count(tx, c, wave, &out->stopped, &out->too_late, e));
 	sort_names(&x);
 	TRY(read_outcomes(&x, e));
 	class = read_exceptions(&x, e);

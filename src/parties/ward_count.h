@@ -42,6 +42,7 @@ struct ward_counted_file {
 	char *message;
 	struct ward_tally tally; /* from sent on */
 	int64_t outcomes;
+	bool listed;
 };
 
 /* Inquiries that are in no file, by what their exception says. */
@@ -63,7 +64,9 @@ struct ward_counts {
 	struct ward_reason *reasons; /* in order of kind and reason */
 	size_t reason_count;
 	struct ward_tally all;
-	int64_t strays; /* outcomes in no file of the wave: must be 0 */
+	int64_t stopped;  /* of held: an officer's decision is waited for */
+	int64_t too_late; /* to be held or withdrawn when they had left */
+	int64_t strays;	  /* outcomes in no file of the wave: must be 0 */
 };
 
 /* Recomputed from the rows each time it is asked, never from counters; walks

@@ -94,9 +94,10 @@ static enum err_class read_subjects(
 	}
 	store_rows_close(r);
 	TRY(class);
-	TRY(store_query(tx, STMT_WARD_EXCEPTIONS_IN,
+	TRY(store_query(tx, STMT_WARD_OUTSIDE,
 	    STORE_VALUES(authority, wave, store_z(x->institution),
-		store_int(x->f->first), store_int(x->f->last)),
+		store_int(x->f->first), store_int(x->f->last),
+		store_z(x->f->file), store_int(x->f->listed)),
 	    &r, e));
 	while ((class = store_next(r, &more, e)) == ERR_NONE && more)
 		at(x, store_get_int(r, 0))->in_file = false;

@@ -32,6 +32,7 @@ enum err_class ward_file_load(struct store_tx *tx, struct party_context *c,
 		    .sent_us = store_get_int(r, 11),
 		    .received_us = store_get_int(r, 12),
 		    .answered_us = store_get_int(r, 13),
+		    .listed = store_get_int(r, 14) != 0,
 		};
 	store_rows_close(r);
 	return ERR_NONE;
@@ -208,7 +209,8 @@ enum err_class ward_file_put(struct store_tx *tx, struct party_context *c,
 		store_int(f->wave), store_z(f->institution), store_z(f->hub),
 		store_int(f->no), store_int(f->first), store_int(f->last),
 		store_int(f->records), store_z(f->layout), store_z(f->state),
-		store_z(f->message), store_int(f->sent_us)),
+		store_z(f->message), store_int(f->sent_us),
+		store_int(f->listed)),
 	    &changed, e));
 	if (changed == 0)
 		return ERR_NONE;

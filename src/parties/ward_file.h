@@ -24,6 +24,7 @@ struct ward_file {
 	int64_t sent_us;
 	int64_t received_us;
 	int64_t answered_us;
+	bool listed; /* covers the rows of halted that name it, no others */
 };
 
 CHECKED enum err_class ward_file_load(struct store_tx *tx,

@@ -143,6 +143,9 @@ static enum err_class withdraw_write(
 	TRY(find_place(tx, q, e));
 	TRY(may_withdraw(q, e));
 	TRY(party_send(tx, &q->message, q->c->now_us, e));
+	TRY(STORE_DO(tx, STMT_HALT_WITHDRAW, e, store_z(q->c->node->code),
+	    store_int(q->k.wave), store_int(q->k.ordinal),
+	    store_z(q->k.institution), store_int(q->c->now_us)));
 	return log_change(tx, q, "照会の取下げ", e);
 }
 

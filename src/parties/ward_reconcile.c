@@ -54,19 +54,21 @@ static struct hub *hub_of(struct reconciling *x, const char *code)
 	return hub;
 }
 
-static enum err_class exceptions_in(struct store_tx *tx,
-    const struct reconciling *x, const struct ward_counts *w,
-    const struct ward_counted_file *f, int64_t *out, struct err *e)
+/* Of its ordinals, those that are not in it. */
+static enum err_class outside(struct store_tx *tx, const struct reconciling *x,
+    const struct ward_counts *w, const struct ward_counted_file *f,
+    int64_t *out, struct err *e)
 {
 	struct store_rows *r;
 	enum err_class class;
 	bool more;
 
 	*out = 0;
-	TRY(store_query(tx, STMT_WARD_EXCEPTIONS_IN,
+	TRY(store_query(tx, STMT_WARD_OUTSIDE,
 	    STORE_VALUES(store_z(x->c->node->code), store_int(w->w.wave),
 		store_z(w->institutions[f->institution].code),
-		store_int(f->first), store_int(f->last)),
+		store_int(f->first), store_int(f->last), store_z(f->file),
+		store_int(f->listed)),
 	    &r, e));
 	while ((class = store_next(r, &more, e)) == ERR_NONE && more)
 		(*out)++;
@@ -107,9 +109,18 @@ static const char *differs(
 	if (strcmp(f->message, "?") != 0 &&
 	    f->last - f->first + 1 != f->records + exceptions)
 		return "records and exceptions do not fill its ordinals";
-	if (i > 0 && w->files[i - 1].institution == f->institution &&
-	    w->files[i - 1].last >= f->first)
+	/* A listed one lies across others, which do not have its own. */
+	for (; !f->listed && i > 0; i--) {
+		const struct ward_counted_file *before = &w->files[i - 1];
+
+		if (before->institution != f->institution)
+			break;
+		if (before->listed)
+			continue;
+		if (before->last < f->first)
+			break;
 		return "it overlaps the file before";
+	}
 	return "";
 }
 
@@ -129,7 +140,7 @@ static enum err_class one_file(struct store_tx *tx, const struct reconciling *x,
 	int64_t exceptions;
 	const char *why;
 
-	TRY(exceptions_in(tx, x, w, f, &exceptions, e));
+	TRY(outside(tx, x, w, f, &exceptions, e));
 	why = differs(w, i, exceptions);
 	if (why[0] == '\0' && !kept_good(f, &kept->files[i]))
 		why = "the kept counts are not those of the rows";

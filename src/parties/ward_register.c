@@ -22,6 +22,7 @@ struct incoming {
 	uint32_t ordinal; /* 0: no number of ours */
 	int64_t no;	  /* within the message */
 	enum answer_class class;
+	bool ahead; /* the unit's word that it has left is still to come */
 	bool plain; /* `none` without anything to keep */
 	struct bytes record;
 	unsigned char digest[DIGEST16];
@@ -251,7 +252,8 @@ static enum err_class provisional(
 	    store_z(h->file), store_int(h->wave), store_z(h->institution),
 	    store_z(h->hub), store_int(no), store_int(g->first),
 	    store_int(g->last), store_int(h->records), store_z(""),
-	    store_z("handed"), store_z("?"), store_int(g->c->now_us));
+	    store_z("handed"), store_z("?"), store_int(g->c->now_us),
+	    store_int(0));
 }
 
 static struct incoming *find(struct registering *g, uint32_t ordinal)
@@ -270,15 +272,16 @@ static struct incoming *find(struct registering *g, uint32_t ordinal)
 	return low < g->n && g->in[low].ordinal == ordinal ? &g->in[low] : NULL;
 }
 
-/* Those that are in no file by an exception are unknown numbers. */
-static enum err_class mark_exceptions(
+/* Those that the ward holds for held at the unit: the answer overtook its
+ * word. */
+static enum err_class mark_ahead(
     struct store_tx *tx, struct registering *g, struct err *e)
 {
 	struct store_rows *r;
 	enum err_class class;
 	bool more;
 
-	TRY(store_query(tx, STMT_WARD_EXCEPTIONS_IN,
+	TRY(store_query(tx, STMT_WARD_HALTED_AHEAD,
 	    STORE_VALUES(store_z(g->c->node->code), store_int(g->m->h.wave),
 		store_z(g->m->h.institution), store_int(g->first),
 		store_int(g->last)),
@@ -286,7 +289,32 @@ static enum err_class mark_exceptions(
 	while ((class = store_next(r, &more, e)) == ERR_NONE && more) {
 		struct incoming *in = find(g, (uint32_t)store_get_int(r, 0));
 
-		if (in != NULL) {
+		if (in != NULL)
+			in->ahead = true;
+	}
+	store_rows_close(r);
+	return class;
+}
+
+/* Those that are in no file by an exception, or in another, are unknown
+ * numbers. */
+static enum err_class mark_exceptions(
+    struct store_tx *tx, struct registering *g, struct err *e)
+{
+	struct store_rows *r;
+	enum err_class class;
+	bool more;
+
+	TRY(store_query(tx, STMT_WARD_OUTSIDE,
+	    STORE_VALUES(store_z(g->c->node->code), store_int(g->m->h.wave),
+		store_z(g->m->h.institution), store_int(g->first),
+		store_int(g->last), store_z(g->m->h.file),
+		store_int(g->known && g->f.listed)),
+	    &r, e));
+	while ((class = store_next(r, &more, e)) == ERR_NONE && more) {
+		struct incoming *in = find(g, (uint32_t)store_get_int(r, 0));
+
+		if (in != NULL && !in->ahead) {
 			in->fate = FATE_BAD;
 			in->bad = "answer.unknown_number";
 		}
@@ -410,6 +438,7 @@ static enum err_class decide(
 			g->in[i].fate = FATE_NEW;
 	if (g->first == 0)
 		return ERR_NONE;
+	TRY(mark_ahead(tx, g, e));
 	TRY(mark_exceptions(tx, g, e));
 	TRY(mark_known(tx, g, e));
 	if (any(g, FATE_CORRECTION) || any(g, FATE_COMPLETES))
@@ -570,6 +599,23 @@ static enum err_class put_exceptional(
 	return ERR_NONE;
 }
 
+/* What is answered has left: it is in the file that the answer is of. */
+static enum err_class put_ahead(
+    struct store_tx *tx, struct registering *g, struct err *e)
+{
+	for (size_t i = 0; i < g->n; i++) {
+		const struct store_value v[] = {store_z(g->c->node->code),
+		    store_int(g->m->h.wave), store_z(g->m->h.institution),
+		    store_int(g->in[i].ordinal), store_z(g->m->h.file)};
+
+		if (!g->in[i].ahead || g->in[i].fate == FATE_BAD)
+			continue;
+		TRY(store_do(tx, STMT_WARD_HALTED_ANSWERED, v, 5, NULL, e));
+		TRY(store_do(tx, STMT_EXCEPTION_DROP, v, 4, NULL, e));
+	}
+	return ERR_NONE;
+}
+
 static bool is_late(const struct registering *g)
 {
 	struct date deadline;
@@ -591,6 +637,7 @@ static enum err_class register_write(
 	TRY(tally_new(tx, g, e));
 	TRY(put_answers(tx, g, e));
 	TRY(put_exceptional(tx, g, e));
+	TRY(put_ahead(tx, g, e));
 	if (!g->known)
 		TRY(provisional(tx, g, e));
 	TRY(ward_file_complete(tx, g->c, h->file, g->as_of, e));

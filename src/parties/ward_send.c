@@ -197,11 +197,14 @@ static enum err_class make_part(struct sending *s, struct err *e)
 static enum err_class exclude_stopped(
     struct store_tx *tx, struct sending *s, struct err *e)
 {
-	for (size_t i = 0; i < s->stopped_count; i++)
+	for (size_t i = 0; i < s->stopped_count; i++) {
+		TRY(STORE_DO(tx, STMT_HALT_DROP, e, store_z(s->c->node->code),
+		    store_int(s->w.wave), store_int(s->stopped[i])));
 		TRY(STORE_DO(tx, STMT_WARD_EXCLUDE, e,
 		    store_z(s->c->node->code), store_int(s->w.wave),
 		    store_z("cancelled"), store_int(s->stopped[i]),
 		    store_z("処分状況による停止")));
+	}
 	return ERR_NONE;
 }
 

@@ -292,6 +292,8 @@ enum err_class ward_show(
 	}
 	*out = head(&s.counts.w);
 	put_tally(*out, &s.counts.all);
+	json_object_set_new(*out, "stopped", json_integer(s.counts.stopped));
+	json_object_set_new(*out, "too_late", json_integer(s.counts.too_late));
 	json_object_set_new(*out, "exceptions", reasons(&s.counts));
 	list = by_institution(&s.counts);
 	put_names(c, list);

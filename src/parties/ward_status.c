@@ -7,6 +7,7 @@
 #include "parties/knot.h"
 #include "parties/refused.h"
 #include "parties/ward_file.h"
+#include "parties/ward_halt.h"
 #include "parties/ward_wave.h"
 
 struct status {
@@ -148,6 +149,7 @@ static enum err_class take_unit_file(
 	    .layout = arena_printf(a, "%s", string(o, "layout")),
 	    .message = arena_printf(a, "%s", string(o, "message")),
 	    .sent_us = s->c->now_us,
+	    .listed = number(o, "listed") != 0,
 	};
 
 	(void)clock_parse(text_z(string(o, "at")), &f.sent_us);
@@ -158,6 +160,8 @@ static enum err_class take_unit_file(
 		f.state = arena_printf(
 		    a, "%s", link == LINK_DIRECT ? "handed" : "converted");
 	json_array_foreach(list, i, x) TRY(take_exception(tx, s, &f, x, e));
+	TRY(ward_halt_take(
+	    tx, s->c, json_object_get(o, "halted"), &s->refused, e));
 	return ward_file_put(tx, s->c, &f, e);
 }
 
@@ -197,8 +201,8 @@ static enum err_class may_say(struct store_tx *tx, struct status *s,
 	return ERR_NONE;
 }
 
-static enum err_class may_refuse(struct store_tx *tx, void *ctx,
-    const char *file, bool *may, struct err *e)
+static enum err_class may_refuse(
+    struct store_tx *tx, void *ctx, const char *file, bool *may, struct err *e)
 {
 	return may_say(tx, ctx, file, "refused", may, e);
 }
@@ -284,6 +288,10 @@ static enum err_class status_write(
 	s->refused = 0;
 	TRY(party_take(tx, s->m, e));
 	json_array_foreach(list, i, o) TRY(take_step(tx, s, o, e));
+	/* The unit alone may say what of its own work it held. */
+	if (s->peer->party == STORE_UNIT)
+		TRY(ward_halt_take(tx, s->c, json_object_get(s->meta, "halted"),
+		    &s->refused, e));
 	TRY(take_files(tx, s, e));
 	TRY(take_refused(tx, s, e));
 	return knot_keep(tx, s->c, s->peer, s->meta, e);

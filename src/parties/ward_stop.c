@@ -2,6 +2,7 @@
 #include "parties/ward_stop.h"
 
 #include "base/clock.h"
+#include "parties/ward_halt.h"
 
 /* 処分状況 (docs/interface.md §8); the last stands for 死亡年月日. */
 static const char *const reasons[] = {
@@ -67,6 +68,29 @@ static enum err_class standing(struct store_tx *tx, struct party_context *c,
 	return class;
 }
 
+/* Brings what went to the unit in line with the stops: held while one waits
+ * for a decision, withdrawn if that was drop, else released. */
+static enum err_class halt(struct store_tx *tx, struct party_context *c,
+    struct text atena, struct err *e)
+{
+	struct store_rows *r;
+	enum err_class class;
+	bool open = false;
+	bool drop = false;
+	bool more;
+
+	TRY(store_query(tx, STMT_WARD_STOPS_OF,
+	    STORE_VALUES(store_z(c->node->code), store_text(atena)), &r, e));
+	while ((class = store_next(r, &more, e)) == ERR_NONE && more) {
+		open = open || store_get_text(r, 2).n == 0;
+		drop = drop || text_is(store_get_text(r, 2), "drop");
+	}
+	store_rows_close(r);
+	TRY(class);
+	return open ? ward_halt_hold(tx, c, atena, e)
+		    : ward_halt_end(tx, c, atena, !drop, e);
+}
+
 enum err_class ward_stop_update(struct store_tx *tx, struct party_context *c,
     const struct subject *s, bool dry, bool *stopped, struct err *e)
 {
@@ -90,7 +114,7 @@ enum err_class ward_stop_update(struct store_tx *tx, struct party_context *c,
 		    store_z(c->node->code), store_text(atena),
 		    store_z(reasons[i]), store_int(c->now_us)));
 	}
-	return ERR_NONE;
+	return want == have ? ERR_NONE : halt(tx, c, atena, e);
 }
 
 enum err_class ward_stop_list(struct store_tx *tx, struct party_context *c,
@@ -144,6 +168,7 @@ static enum err_class decide_write(
 	    &changed, e));
 	if (changed == 0)
 		return ERR_NONE;
+	TRY(halt(tx, c, text_z(x->atena), e));
 	return ward_log(tx, c,
 	    &(const struct ward_act){.actor = x->actor,
 		.action = "change",

@@ -16,8 +16,9 @@ unsigned ward_stop_reasons(const struct subject *s);
 
 /*
  * Brings the stops of one subject in line with its claims: reasons that are
- * new are added (*stopped), those that are gone are lifted. dry: only tells,
- * by the row alone.
+ * new are added (*stopped), those that are gone are lifted; inquiries that
+ * wait at the unit are held, or released (ward_halt.h). dry: only tells, by
+ * the row alone.
  */
 CHECKED enum err_class ward_stop_update(struct store_tx *tx,
     struct party_context *c, const struct subject *s, bool dry, bool *stopped,
@@ -38,8 +39,8 @@ CHECKED enum err_class ward_stop_list(struct store_tx *tx,
 
 /*
  * An officer's decision about a stopped subject: go (asked all the same) or
- * drop (not asked). ERR_INPUT "subjects.not_stopped"; the same decision again
- * changes nothing.
+ * drop (not asked; what the unit has withdrawn stays so). ERR_INPUT
+ * "subjects.not_stopped"; the same decision again changes nothing.
  */
 CHECKED enum err_class ward_stop_decide(struct party_context *c,
     const char *atena, bool go, const char *actor, struct err *e);

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "parties/layouts.h"
+#include "parties/ward_halt.h"
 #include "record/request.h"
 
 #include <stdlib.h>
@@ -297,6 +298,8 @@ static enum err_class read_view(struct store_tx *tx, void *arg, struct err *e)
 	TRY(read_claims(tx, v, e));
 	TRY(read_exception(tx, v, e));
 	TRY(read_file(tx, v, e));
+	TRY(ward_halt_show(
+	    tx, v->c, v->w->wave, v->in->code, v->ordinal, v->o, e));
 	TRY(read_steps(tx, v, e));
 	TRY(read_outcome(tx, v, e));
 	return read_corrections(tx, v, e);

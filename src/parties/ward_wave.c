@@ -396,6 +396,8 @@ static enum err_class cancel_write(
 		if (position > 0)
 			TRY(add_task(tx, m, "cancel-unit", 0, e));
 		TRY(add_task(tx, m, "cancel", position, e));
+		TRY(STORE_DO(tx, STMT_HALT_WAVE, e, store_z(m->c->node->code),
+		    store_int(m->w.wave), store_int(m->c->now_us)));
 	}
 	return moved_log(tx, m, "change", "照会の取消し", e);
 }

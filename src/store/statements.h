@@ -16,6 +16,7 @@
 #include "store/stmt_audit.h"
 #include "store/stmt_bank.h"
 #include "store/stmt_exchange.h"
+#include "store/stmt_halt.h"
 #include "store/stmt_hub.h"
 #include "store/stmt_party.h"
 #include "store/stmt_refused.h"
@@ -32,6 +33,7 @@
 	STMT_WARD(X)                                                           \
 	STMT_UNIT(X)                                                           \
 	STMT_HUB(X)                                                            \
+	STMT_HALT(X)                                                           \
 	STMT_BANK(X)
 #endif
 

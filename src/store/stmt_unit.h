@@ -42,13 +42,15 @@
 	  "INSERT INTO exception (authority, wave, institution, ordinal, kind,"\
 	  " reason, item, at, bad) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"\
 	  " ON CONFLICT DO NOTHING")                                           \
-	X(UNIT_FILE_ADD, "ttitti" "iii" "ttti",                                \
+	X(UNIT_FILE_ADD, "ttitti" "iii" "ttti" "i",                            \
 	  "INSERT INTO file (authority, file, wave, institution, hub, no,"     \
-	  " first, last, records, layout, state, message, sent_us)"            \
-	  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)")  \
+	  " first, last, records, layout, state, message, sent_us, listed)"    \
+	  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,"   \
+	  " ?14)")  \
 	X(UNIT_FILE_GET, "tt",                                                 \
 	  "SELECT wave, institution, hub, first, last, records, layout, state,"\
-	  " message, answered_us FROM file WHERE authority = ?1 AND file = ?2")\
+	  " message, answered_us, listed FROM file"                            \
+	  " WHERE authority = ?1 AND file = ?2")                               \
 	X(UNIT_FILE_COUNT, "tit",                                              \
 	  "SELECT (SELECT coalesce(max(no), 0) FROM file WHERE authority = ?1" \
 	  " AND wave = ?2 AND institution = ?3),"                              \
@@ -74,7 +76,7 @@
 	  "SELECT DISTINCT authority FROM file WHERE reported = 0")            \
 	X(UNIT_FILE_UNREPORTED, "ti",                                          \
 	  "SELECT file, wave, institution, hub, no, first, last, records,"     \
-	  " layout, state, message, sent_us FROM file"                         \
+	  " layout, state, message, sent_us, listed FROM file"                 \
 	  " WHERE authority = ?1 AND reported = 0 LIMIT ?2")                   \
 	X(UNIT_FILE_REPORTED, "tt",                                            \
 	  "UPDATE file SET reported = 1 WHERE authority = ?1 AND file = ?2")   \
@@ -83,14 +85,18 @@
 	  " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING")               \
 	X(RECONCILE_UNIT_FILES, "",                                            \
 	  "SELECT authority, file, wave, institution, first, last, records,"   \
-	  " state, message, answered_us FROM file"                             \
+	  " state, message, answered_us, listed FROM file"                     \
 	  " ORDER BY authority, wave, institution, no")                        \
 	X(RECONCILE_UNIT_EXPECTED, "titii",                                    \
 	  "SELECT count(DISTINCT s.ordinal) FROM snapshot AS s"                \
 	  " LEFT JOIN exception AS x ON x.authority = s.authority"             \
 	  " AND x.wave = s.wave AND x.institution = ?3"                        \
 	  " AND x.ordinal = s.ordinal WHERE s.authority = ?1 AND s.wave = ?2"  \
-	  " AND s.ordinal >= ?4 AND s.ordinal <= ?5 AND x.ordinal IS NULL")    \
+	  " AND s.ordinal >= ?4 AND s.ordinal <= ?5 AND x.ordinal IS NULL"     \
+	  " AND NOT EXISTS (SELECT 1 FROM halted AS h WHERE"                   \
+	  " h.authority = s.authority AND h.wave = s.wave"                     \
+	  " AND h.institution = ?3 AND h.ordinal = s.ordinal"                  \
+	  " AND h.state = 'sent')")                                            \
 	X(RECONCILE_UNIT_OUTCOMES, "tttt",                                     \
 	  "SELECT class, count(*) FROM outcome WHERE authority = ?1"           \
 	  " AND inquiry >= ?2 AND inquiry <= ?3 AND file = ?4 GROUP BY class") \

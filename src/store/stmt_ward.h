@@ -187,7 +187,10 @@
 	X(WARD_ROWS_TO_SEND, "tiii",                                           \
 	  "SELECT c.ordinal, c.basis, c.record, EXISTS (SELECT 1 FROM stop"    \
 	  " WHERE authority = s.authority AND atena = s.atena"                 \
-	  " AND decision IN ('', 'drop')) FROM wave_claim c JOIN wave_subject" \
+	  " AND decision IN ('', 'drop')) AND NOT EXISTS (SELECT 1 FROM halt"  \
+	  " WHERE authority = s.authority AND wave = s.wave"                   \
+	  " AND ordinal = s.ordinal AND institution = '' AND told > 0)"        \
+	  " FROM wave_claim c JOIN wave_subject"                               \
 	  " s ON s.authority = c.authority AND s.wave = c.wave"                \
 	  " AND s.ordinal = c.ordinal WHERE c.authority = ?1 AND c.wave = ?2"  \
 	  " AND c.ordinal > ?3 AND c.ordinal <= ?4"                            \
@@ -218,16 +221,17 @@
 #define STMT_WARD_FILES(X)                                                     \
 	X(WARD_FILE_GET, "tt",                                                 \
 	  "SELECT wave, institution, hub, no, first, last, records, layout,"   \
-	  " state, message, as_of, sent_us, received_us, answered_us"          \
+	  " state, message, as_of, sent_us, received_us, answered_us, listed"  \
 	  " FROM file WHERE authority = ?1 AND file = ?2")                     \
-	X(WARD_FILE_PUT, "ttitti" "iiitt" "ti",                                \
+	X(WARD_FILE_PUT, "ttitti" "iiitt" "tii",                               \
 	  "INSERT INTO file (authority, file, wave, institution, hub, no,"     \
-	  " first, last, records, layout, state, message, sent_us)"            \
-	  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"   \
+	  " first, last, records, layout, state, message, sent_us, listed)"    \
+	  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,"   \
+	  " ?14)"                                                              \
 	  " ON CONFLICT (authority, file) DO UPDATE SET first = excluded.first,"\
 	  " last = excluded.last, records = excluded.records,"                 \
 	  " layout = excluded.layout, message = excluded.message,"             \
-	  " sent_us = excluded.sent_us"                                        \
+	  " sent_us = excluded.sent_us, listed = excluded.listed"              \
 	  " WHERE file.layout = '' AND excluded.layout <> ''")                 \
 	X(WARD_FILE_STATE, "ttt",                                              \
 	  "UPDATE file SET state = ?3 WHERE authority = ?1 AND file = ?2")     \
@@ -239,7 +243,7 @@
 	  " AND file = ?2")                                                    \
 	X(WARD_FILES_OF, "ti",                                                   \
 	  "SELECT file, institution, hub, no, first, last, records, state,"    \
-	  " message, received_us, answered_us, layout, as_of, sent_us"         \
+	  " message, received_us, answered_us, layout, as_of, sent_us, listed" \
 	  " FROM file WHERE authority = ?1 AND wave = ?2"                      \
 	  " ORDER BY institution, no")                                         \
 	X(WARD_FILES_AFTER, "titii",                                           \
@@ -247,9 +251,13 @@
 	  " WHERE authority = ?1 AND wave = ?2"                                \
 	  " AND (institution, no) > (?3, ?4) ORDER BY institution, no LIMIT ?5")\
 	X(WARD_FILE_OF, "titi",                                                \
-	  "SELECT file, state, layout, received_us, answered_us, message"      \
-	  " FROM file WHERE authority = ?1 AND wave = ?2 AND institution = ?3" \
-	  " AND first <= ?4 AND last >= ?4")                                   \
+	  "SELECT f.file, f.state, f.layout, f.received_us, f.answered_us,"    \
+	  " f.message FROM file AS f LEFT JOIN halted AS h ON"                 \
+	  " h.authority = f.authority AND h.wave = f.wave"                     \
+	  " AND h.institution = f.institution AND h.ordinal = ?4"              \
+	  " AND h.state = 'sent' WHERE f.authority = ?1 AND f.wave = ?2"       \
+	  " AND f.institution = ?3 AND f.first <= ?4 AND f.last >= ?4"         \
+	  " AND ((h.file IS NULL AND f.listed = 0) OR h.file = f.file)")                                   \
 	X(WARD_FILE_PENDING, "ti",                                             \
 	  "SELECT file FROM file WHERE authority = ?1 AND wave = ?2"           \
 	  " AND message <> '' AND answered_us = 0 AND state NOT IN"            \

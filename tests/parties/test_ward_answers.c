@@ -715,6 +715,96 @@ static json_t *unit_file(
 }
 
 /* F1: one file that is none of ours takes no other with it. */
+static json_t *halted(const struct say *s, int seq, const char *state)
+{
+	bool held = strcmp(state, "held") == 0;
+
+	return json_pack("{s:i,s:s,s:i,s:i,s:s,s:i,s:s,s:s,s:s,s:s,s:i,s:s}",
+	    "wave", (int)s->wave, "institution", OFFICE_BANK, "ordinal", 4,
+	    "seq", seq, "state", state, "late", 0, "file",
+	    held ? "" : "131041-001-9601-0002", "kind", held ? "held" : "",
+	    "reason", held ? "停止" : "", "item", "", "at", 0, "bad", "");
+}
+
+static void say_halted(struct say *s, int seq, const char *state)
+{
+	say_status(s, s->o.unit, s->o.unit,
+	    json_pack("{s:[],s:[],s:[o]}", "steps", "files", "halted",
+		halted(s, seq, state)));
+}
+
+/* The 4th is held, released and answered in a file of its own: the answer
+ * and the words may come in any order. */
+static void an_answer_may_overtake_the_word_that_it_was_released(void **state)
+{
+	struct ward_counts w;
+	struct header h;
+	struct buf b = {0};
+	struct say s;
+
+	(void)state;
+	open_say(&s, LINK_DIRECT);
+	tell_file(&s);
+	say_halted(&s, 1, "held");
+	assert_int_equal(office_counts(&s.o, s.wave).stopped, 1);
+	h = header_of(&s, KIND_ANSWER_FILE);
+	memcpy(h.file, "131041-001-9601-0002", 21);
+	put_answer(&b, s.wave, 4, CLASS_NONE, NULL);
+	h.records = 1;
+	answer_as(&s, s.o.unit, &h, &b);
+	assert_int_equal(s.state, INBOX_DONE);
+	assert_int_equal(count(&s, "SELECT count(*) FROM outcome"), 1);
+	assert_int_equal(count(&s, "SELECT count(*) FROM answer_refused"), 0);
+	assert_int_equal(count(&s, "SELECT count(*) FROM exception"), 0);
+	/* Older words change nothing, whenever they come. */
+	say_halted(&s, 1, "held");
+	assert_int_equal(count(&s, "SELECT count(*) FROM exception"), 0);
+	say_halted(&s, 3, "sent");
+	say_halted(&s, 2, "held");
+	assert_int_equal(count(&s, "SELECT count(*) FROM exception"), 0);
+	w = office_counts(&s.o, s.wave);
+	assert_int_equal(w.all.answered, 1);
+	assert_int_equal(w.all.held, 0);
+	assert_int_equal(w.stopped, 0);
+	/* Its neighbours' file does not have it. */
+	b = (struct buf){0};
+	put_answer(&b, s.wave, 4, CLASS_NONE, NULL);
+	answer(&s, &b, 1);
+	assert_int_equal(count(&s, "SELECT count(*) FROM answer_refused"), 1);
+	office_close(&s.o);
+}
+
+static void a_word_of_the_unit_that_is_none_of_ours_is_refused(void **state)
+{
+	json_t *bad;
+	struct say s;
+
+	(void)state;
+	open_say(&s, LINK_DIRECT);
+	tell_file(&s);
+	for (int i = 0; i < 4; i++) {
+		bad = halted(&s, 1, "held");
+		json_object_set_new(bad,
+		    i == 0   ? "wave"
+		    : i == 1 ? "ordinal"
+			     : "late",
+		    i == 2 ? json_string("1") : json_integer(99));
+		if (i == 3)
+			json_object_set_new(bad, "state", json_string("gone"));
+		say_status(&s, s.o.unit, s.o.unit,
+		    json_pack(
+			"{s:[],s:[],s:[o]}", "steps", "files", "halted", bad));
+	}
+	/* A bank's word about the unit's work. */
+	say_status(&s, s.o.bank, s.o.hub,
+	    json_pack("{s:[],s:[],s:[o]}", "steps", "files", "halted",
+		halted(&s, 1, "held")));
+	assert_int_equal(count(&s, "SELECT count(*) FROM halted"), 0);
+	assert_int_equal(
+	    count(&s, "SELECT count(*) FROM exception WHERE kind = 'held'"), 1);
+	office_close(&s.o);
+}
+
 static void a_bad_file_of_the_unit_is_refused_alone(void **state)
 {
 	struct say s;
@@ -870,6 +960,10 @@ int main(void)
 	    cmocka_unit_test(expiry_is_provisional),
 	    cmocka_unit_test(nobody_records_a_step_of_another),
 	    cmocka_unit_test(a_banks_word_moves_its_own_files_alone),
+	    cmocka_unit_test(
+		an_answer_may_overtake_the_word_that_it_was_released),
+	    cmocka_unit_test(
+		a_word_of_the_unit_that_is_none_of_ours_is_refused),
 	    cmocka_unit_test(a_bad_file_of_the_unit_is_refused_alone),
 	    cmocka_unit_test(a_file_that_nobody_took_is_rejected),
 	    cmocka_unit_test(a_hubs_word_may_come_before_the_units),

@@ -5,7 +5,6 @@
 #include "ward_fixture.h"
 
 #include "base/file.h"
-#include "parties/bank.h"
 #include "parties/ward_check.h"
 #include "parties/ward_export.h"
 #include "parties/ward_inquiry.h"
@@ -17,77 +16,10 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
 #include <cmocka.h>
 
-#define SUBJECTS 40
-
-static void write_file(const char *folder, const char *name, const char *text)
-{
-	struct err e;
-	char path[400];
-
-	(void)snprintf(path, sizeof(path), "%s/%s", folder, name);
-	assert_int_equal(
-	    file_put(path, text_bytes(text_z(text)), 0600, true, &e), ERR_NONE);
-}
-
-/* Customers 1…10 are the subjects 1…10 (twins by name), an account each. */
-static void import_customers(struct office *o)
-{
-	struct party_context *c = &o->bank->work.context;
-	struct refusals refusals = {0};
-	struct bank_import i = {.as_of = "2026-09-01",
-	    .max_error_percent = 0,
-	    .refusals = &refusals};
-	struct buf customers = {0};
-	struct buf accounts = {0};
-	char folder[300];
-	struct err e;
-
-	(void)snprintf(folder, sizeof(folder), "%s/import", o->f.folder);
-	(void)mkdir(folder, 0700);
-	buf_z(&customers,
-	    "顧客番号,属性(人格),カナ氏名,漢字氏名,英字名,生(設立)年月日,性別,"
-	    "郵便番号,住所,旧カナ氏名,旧住所,電話番号,勤務先,状態\r\n");
-	buf_z(&accounts,
-	    "顧客番号,名義順,店番,口座種別,口座番号,残高,満期日,最終取引日,"
-	    "開設日,状態,給与振込有無,年金振込有無\r\n");
-	for (int k = 1; k <= 10; k++) {
-		buf_printf(&customers,
-		    "%010d,1,カクウ タロウ,架空太郎,,1970-01-%02d,1,1600022,"
-		    "東京都新宿区新宿1-1-%d,,,0300000000,架空商店,0\r\n",
-		    k, k, k);
-		buf_printf(&accounts,
-		    "%010d,1,001,1,%07d,1000,,2026-08-01,2010-04-01,0,1,0\r\n",
-		    k, k);
-	}
-	buf_byte(&customers, 0);
-	buf_byte(&accounts, 0);
-	write_file(folder, "customers.csv", (char *)customers.p);
-	write_file(folder, "accounts.csv", (char *)accounts.p);
-	write_file(folder, "transactions.csv",
-	    "金融機関コード,店番,口座種別,口座番号,連番,取引日,"
-	    "起算日,出金,入金,残高,摘要\r\n");
-	write_file(folder, "others.csv",
-	    "顧客番号,種類,連番,名称,金額,口数,日付,摘要\r\n");
-	i.dir = folder;
-	c->now_us = o->f.now_us;
-	c->arena = &o->f.arena;
-	assert_int_equal(bank_import(c, &i, &e), ERR_NONE);
-	buf_fini(&customers);
-	buf_fini(&accounts);
-}
-
-static void open_chain(struct office *o, enum node_link link)
-{
-	office_open(o, link);
-	fixture_layout(o->unit, OFFICE_BANK);
-	fixture_layout(o->bank, OFFICE_BANK);
-	import_customers(o);
-	office_subjects(o, SUBJECTS);
-}
+#define SUBJECTS OFFICE_SUBJECTS
 
 static void run(struct office *o)
 {
@@ -216,7 +148,7 @@ static void a_linked_hub_takes_fifteen_steps(void **state)
 	uint32_t wave;
 
 	(void)state;
-	open_chain(&o, LINK_DIRECT);
+	office_chain(&o, LINK_DIRECT);
 	wave = office_wave(&o, &order);
 	office_release(&o);
 	run(&o);
@@ -248,7 +180,7 @@ static void a_carried_hub_takes_nineteen_steps_and_two_checks(void **state)
 	int64_t done;
 
 	(void)state;
-	open_chain(&o, LINK_VIA_WARD);
+	office_chain(&o, LINK_VIA_WARD);
 	wave = office_wave(&o, &order);
 	office_release(&o);
 	run(&o);
@@ -282,7 +214,7 @@ static void a_returned_request_goes_no_further(void **state)
 	int64_t done;
 
 	(void)state;
-	open_chain(&o, LINK_VIA_WARD);
+	office_chain(&o, LINK_VIA_WARD);
 	wave = office_wave(&o, &order);
 	office_release(&o);
 	run(&o);
@@ -322,7 +254,7 @@ static void a_cancelled_wave_is_asked_back_from_its_last_holder(void **state)
 	uint32_t wave;
 
 	(void)state;
-	open_chain(&o, LINK_DIRECT);
+	office_chain(&o, LINK_DIRECT);
 	wave = office_wave(&o, &order);
 	office_release(&o);
 	o.bank->stopped = true;
@@ -353,7 +285,7 @@ static void one_cancelled_before_our_own_check_never_leaves(void **state)
 	uint32_t wave;
 
 	(void)state;
-	open_chain(&o, LINK_VIA_WARD);
+	office_chain(&o, LINK_VIA_WARD);
 	wave = office_wave(&o, &order);
 	office_release(&o);
 	run(&o);
@@ -393,7 +325,7 @@ static void an_inquiry_is_withdrawn_only_before_it_has_left(void **state)
 	uint32_t wave;
 
 	(void)state;
-	open_chain(&o, LINK_DIRECT);
+	office_chain(&o, LINK_DIRECT);
 	wave = office_wave(&o, &order);
 	number_of(wave, 5, number);
 	assert_int_equal(ward_inquiry_withdraw(
@@ -435,7 +367,7 @@ static void an_inquiry_is_shown_logged_and_asked_again(void **state)
 	char *z;
 
 	(void)state;
-	open_chain(&o, LINK_DIRECT);
+	office_chain(&o, LINK_DIRECT);
 	fixture_layout(o.ward, OFFICE_BANK);
 	wave = office_wave(&o, &order);
 	office_release(&o);
@@ -481,7 +413,7 @@ static void lost_and_doubled_deliveries_change_nothing(void **state)
 	uint32_t wave;
 
 	(void)state;
-	open_chain(&o, LINK_DIRECT);
+	office_chain(&o, LINK_DIRECT);
 	o.f.lose_every = 3;
 	o.f.double_every = 2;
 	wave = office_wave(&o, &order);

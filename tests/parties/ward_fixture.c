@@ -1,6 +1,8 @@
 /* ward_fixture.c — see ward_fixture.h. */
 #include "ward_fixture.h"
 
+#include "base/file.h"
+#include "parties/bank.h"
 #include "parties/ward_wave.h"
 
 #include <fcntl.h>
@@ -8,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define HEADER                                                                                            \
@@ -248,6 +251,71 @@ void office_work(struct office *o)
 	}
 	o->c->arena = &o->f.arena;
 	o->c->now_us = o->f.now_us;
+}
+
+static void write_file(const char *folder, const char *name, const char *text)
+{
+	struct err e;
+	char path[400];
+
+	(void)snprintf(path, sizeof(path), "%s/%s", folder, name);
+	must(file_put(path, text_bytes(text_z(text)), 0600, true, &e), &e);
+}
+
+/* Customers 1…10 are the subjects 1…10 (twins by name), an account each. */
+static void import_customers(struct office *o)
+{
+	struct party_context *c = &o->bank->work.context;
+	struct refusals refusals = {0};
+	struct bank_import i = {.as_of = "2026-09-01",
+	    .max_error_percent = 0,
+	    .refusals = &refusals};
+	struct buf customers = {0};
+	struct buf accounts = {0};
+	char folder[300];
+	struct err e;
+
+	(void)snprintf(folder, sizeof(folder), "%s/import", o->f.folder);
+	(void)mkdir(folder, 0700);
+	buf_z(&customers,
+	    "顧客番号,属性(人格),カナ氏名,漢字氏名,英字名,生(設立)年月日,性別,"
+	    "郵便番号,住所,旧カナ氏名,旧住所,電話番号,勤務先,状態\r\n");
+	buf_z(&accounts,
+	    "顧客番号,名義順,店番,口座種別,口座番号,残高,満期日,最終取引日,"
+	    "開設日,状態,給与振込有無,年金振込有無\r\n");
+	for (int k = 1; k <= 10; k++) {
+		buf_printf(&customers,
+		    "%010d,1,カクウ タロウ,架空太郎,,1970-01-%02d,1,1600022,"
+		    "東京都新宿区新宿1-1-%d,,,0300000000,架空商店,0\r\n",
+		    k, k, k);
+		buf_printf(&accounts,
+		    "%010d,1,001,1,%07d,1000,,2026-08-01,2010-04-01,0,1,0\r\n",
+		    k, k);
+	}
+	buf_byte(&customers, 0);
+	buf_byte(&accounts, 0);
+	write_file(folder, "customers.csv", (char *)customers.p);
+	write_file(folder, "accounts.csv", (char *)accounts.p);
+	write_file(folder, "transactions.csv",
+	    "金融機関コード,店番,口座種別,口座番号,連番,取引日,"
+	    "起算日,出金,入金,残高,摘要\r\n");
+	write_file(folder, "others.csv",
+	    "顧客番号,種類,連番,名称,金額,口数,日付,摘要\r\n");
+	i.dir = folder;
+	c->now_us = o->f.now_us;
+	c->arena = &o->f.arena;
+	must(bank_import(c, &i, &e), &e);
+	buf_fini(&customers);
+	buf_fini(&accounts);
+}
+
+void office_chain(struct office *o, enum node_link link)
+{
+	office_open(o, link);
+	fixture_layout(o->unit, OFFICE_BANK);
+	fixture_layout(o->bank, OFFICE_BANK);
+	import_customers(o);
+	office_subjects(o, OFFICE_SUBJECTS);
 }
 
 #define TABLES                                                                 \

@@ -35,6 +35,12 @@ void office_open(struct office *o, enum node_link link);
 void office_release(struct office *o);
 void office_close(struct office *o);
 
+/* Open, with a unit, hub and bank that can do the work of a wave:
+ * OFFICE_SUBJECTS subjects, the first ten of them customers with an account
+ * each. */
+#define OFFICE_SUBJECTS 40
+void office_chain(struct office *o, enum node_link link);
+
 /* A user of the ward, with an appointment for those 科目 ("" none). */
 struct ward_user office_user(struct office *o, const char *name,
     const char *roles, const char *appointment);
