@@ -47,7 +47,7 @@ bool encoding_in_0208(uint32_t c)
 }
 
 /* The row of a lead byte in the table, or -1. */
-static int lead_row(unsigned char b)
+static inline int lead_row(unsigned char b)
 {
 	if (b >= 0x81 && b <= 0x9F)
 		return b - 0x81;
@@ -57,43 +57,61 @@ static int lead_row(unsigned char b)
 }
 
 /* The character of a byte pair, or 0. */
-static uint32_t pair_char(int row, unsigned char trail)
+static inline uint32_t pair_char(int row, unsigned char trail)
 {
-	int place;
+	int place = trail - (trail < 0x80 ? 0x40 : 0x41);
 
-	if (trail >= 0x40 && trail <= 0x7E)
-		place = trail - 0x40;
-	else if (trail >= 0x80 && trail <= 0xFC)
-		place = trail - 0x80 + 63;
-	else
+	if (trail < 0x40 || trail == 0x7F || trail > 0xFC)
 		return 0;
 	return cp932_table_decode[row * CP932_TABLE_TRAILS + place];
 }
 
+/* A pair at in.p[i] as UTF-8 at p; its bytes, 0 if it stands for nothing. */
+static inline size_t put_pair(struct bytes in, size_t i, unsigned char *p)
+{
+	int row = lead_row(in.p[i]);
+	uint32_t c = row >= 0 && i + 1 < in.n ? pair_char(row, in.p[i + 1]) : 0;
+
+	if (c >= 0x800) { /* nearly all */
+		p[0] = (unsigned char)(0xE0 | c >> 12);
+		p[1] = (unsigned char)(0x80 | (c >> 6 & 0x3F));
+		p[2] = (unsigned char)(0x80 | (c & 0x3F));
+		return 3;
+	}
+	return c == 0 ? 0 : utf8_write(c, (char *)p);
+}
+
 static bool decode_cp932(struct bytes in, struct buf *out, size_t *bad_at)
 {
-	for (size_t i = 0; i < in.n;) {
-		unsigned char b = in.p[i];
-		int row = lead_row(b);
-		uint32_t c = 0;
-		size_t used = 1;
+	unsigned char *p;
+	size_t i = 0;
 
-		if (b < 0x80) {
-			c = b;
-		} else if (b >= 0xA1 && b <= 0xDF) {
-			c = KANA_FIRST + (b - KANA_BYTE);
-		} else if (row >= 0 && i + 1 < in.n) {
-			c = pair_char(row, in.p[i + 1]);
-			used = 2;
+	buf_room(out, 3 * in.n); /* of a byte of kana */
+	p = out->p + out->n;
+	while (i < in.n) {
+		unsigned char b = in.p[i];
+		size_t n;
+
+		if (b >= 0x80 && (b < 0xA1 || b > 0xDF)) {
+			n = put_pair(in, i, p);
+			if (n == 0)
+				break;
+			p += n;
+			i += 2;
+			continue;
 		}
-		if (c == 0) {
-			*bad_at = i;
-			return false;
-		}
-		utf8_put(out, c);
-		i += used;
+		if (b == 0)
+			break;
+		if (b < 0x80)
+			*p++ = b;
+		else
+			p +=
+			    utf8_write(KANA_FIRST + (b - KANA_BYTE), (char *)p);
+		i++;
 	}
-	return true;
+	out->n = (size_t)(p - out->p);
+	*bad_at = i;
+	return i == in.n;
 }
 
 static bool decode_zengin(struct bytes in, struct buf *out, size_t *bad_at)
@@ -168,32 +186,77 @@ static size_t put_zengin(uint32_t c, unsigned char b[2])
 	return put_cp932(c, b);
 }
 
-bool encoding_encode(enum encoding enc, struct text in, struct buf *out,
-    size_t *bad_at, uint32_t *bad)
+static bool encode_zengin(
+    struct text in, struct buf *out, size_t *bad_at, uint32_t *bad)
 {
-	size_t before = out->n;
-
-	if (enc == ENCODING_UTF8) {
-		buf_text_add(out, in);
-		return true;
-	}
-	buf_room(out, in.n); /* no character takes more bytes than in UTF-8 */
 	for (size_t i = 0; i < in.n;) {
 		size_t at = i;
 		uint32_t c = utf8_next(in, &i);
-		unsigned char *b = out->p + out->n;
-		size_t n =
-		    enc == ENCODING_CP932 ? put_cp932(c, b) : put_zengin(c, b);
+		size_t n = put_zengin(c, out->p + out->n);
 
 		if (n == 0) {
 			*bad_at = at;
 			*bad = c;
-			out->n = before;
 			return false;
 		}
 		out->n += n;
 	}
 	return true;
+}
+
+static bool encode_cp932(
+    struct text in, struct buf *out, size_t *bad_at, uint32_t *bad)
+{
+	const unsigned char *t = (const unsigned char *)in.p;
+	unsigned char *p = out->p + out->n;
+	size_t i = 0;
+
+	while (i < in.n) {
+		size_t at = i;
+		uint32_t c;
+		size_t n;
+
+		if (t[i] < 0xE0 || t[i] >= 0xF0) {
+			c = utf8_next(in, &i);
+			n = put_cp932(c, p);
+		} else {
+			unsigned pair;
+
+			c = (t[i] & 0x0Fu) << 12 | (t[i + 1] & 0x3Fu) << 6 |
+			    (t[i + 2] & 0x3Fu);
+			pair = encoding_cp932_pair(c);
+			p[0] = (unsigned char)(pair >> 8);
+			p[1] = (unsigned char)pair;
+			i += 3;
+			n = pair ? 2 : put_cp932(c, p);
+		}
+		if (n == 0) {
+			*bad_at = at;
+			*bad = c;
+			return false;
+		}
+		p += n;
+	}
+	out->n = (size_t)(p - out->p);
+	return true;
+}
+
+bool encoding_encode(enum encoding enc, struct text in, struct buf *out,
+    size_t *bad_at, uint32_t *bad)
+{
+	size_t before = out->n;
+	bool ok;
+
+	if (enc == ENCODING_UTF8) {
+		buf_text_add(out, in);
+		return true;
+	}
+	buf_room(out, in.n + 2); /* none takes more bytes than in UTF-8 */
+	ok = enc == ENCODING_CP932 ? encode_cp932(in, out, bad_at, bad)
+				   : encode_zengin(in, out, bad_at, bad);
+	if (!ok)
+		out->n = before;
+	return ok;
 }
 
 size_t encoding_width(enum encoding enc, struct text in)
