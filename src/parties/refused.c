@@ -45,8 +45,8 @@ static enum err_class read_known(struct store_tx *tx, void *arg, struct err *e)
 
 /* S2: what somebody else sends under a file's name says nothing of that
  * file, nor does at the bank a second copy of one that is here. */
-static enum err_class speaks(struct party_context *c, const struct header *h,
-    bool *out, struct err *e)
+static enum err_class speaks(
+    struct party_context *c, const struct header *h, bool *out, struct err *e)
 {
 	struct known k = {.h = h};
 
@@ -63,8 +63,7 @@ static enum err_class speaks(struct party_context *c, const struct header *h,
 		if (!*out || c->node->party != STORE_BANK)
 			return ERR_NONE;
 		TRY(store_read(c->store, read_known, &k, e));
-		*out =
-		    !k.found && strcmp(h->institution, c->node->code) == 0;
+		*out = !k.found && strcmp(h->institution, c->node->code) == 0;
 		return ERR_NONE;
 	case KIND_STATUS:
 	case KIND_CANCEL:
@@ -79,11 +78,10 @@ static enum err_class speaks(struct party_context *c, const struct header *h,
 static json_t *meta_of(const struct refused *r)
 {
 	const struct header *h = r->h;
-	json_t *o = json_pack(
-	    "{s:[],s:[],s:[{s:s,s:s,s:I,s:s,s:s,s:s}]}", "steps", "files",
-	    "refused", "kind", header_kind_name(h->kind), "file", h->file,
-	    "wave", (json_int_t)h->wave, "institution", h->institution, "code",
-	    r->code, "message", h->id);
+	json_t *o = json_pack("{s:[],s:[],s:[{s:s,s:s,s:I,s:s,s:s,s:s}]}",
+	    "steps", "files", "refused", "kind", header_kind_name(h->kind),
+	    "file", h->file, "wave", (json_int_t)h->wave, "institution",
+	    h->institution, "code", r->code, "message", h->id);
 
 	if (o == NULL)
 		abort(); /* out of memory */
@@ -123,12 +121,21 @@ static enum err_class tell(
 	return class;
 }
 
+/* A hub carries contents and makes none: there is nobody to tell. */
+static bool is_hub(const struct party_context *c, const char *code)
+{
+	const struct peer *p = peers_of(c->peers, code);
+
+	return p != NULL && p->party == STORE_HUB;
+}
+
 enum err_class refused_make(struct party_context *c, const struct header *h,
     const char *code, struct refused *out, struct err *e)
 {
 	*out = (struct refused){.h = h, .code = code};
 	TRY(speaks(c, h, &out->speaks, e));
-	TRY(tell(c, out, h->origin, e));
+	if (!is_hub(c, h->origin))
+		TRY(tell(c, out, h->origin, e));
 	if (out->speaks && strcmp(h->origin, h->authority) != 0)
 		TRY(tell(c, out, h->authority, e));
 	return ERR_NONE;
@@ -155,19 +162,19 @@ static enum err_class mark_at_bank(struct store_tx *tx,
 	    STORE_VALUES(store_z(h->authority), store_z(h->file),
 		store_int(h->wave), store_z(h->id), store_z(h->hub),
 		store_z(node_link_name(h->link)), store_z(h->origin),
-		store_z("refused"), store_int(h->records),
-		store_int(c->now_us), store_int(0), store_int(0),
-		store_int(0), store_z(""), store_int(1)),
+		store_z("refused"), store_int(h->records), store_int(c->now_us),
+		store_int(0), store_int(0), store_int(0), store_z(""),
+		store_int(1)),
 	    &added, e));
-	return added == 1 ? ERR_NONE
-			  : err_set(e, ERR_BUSY, "party.done",
-				"すでに処理されています",
-				"another copy was quicker");
+	return added == 1
+		   ? ERR_NONE
+		   : err_set(e, ERR_BUSY, "party.done",
+			 "すでに処理されています", "another copy was quicker");
 }
 
 /* A second copy moves no file that is on its way. */
-static enum err_class mark_at_ward(struct store_tx *tx,
-    struct party_context *c, const struct header *h, struct err *e)
+static enum err_class mark_at_ward(struct store_tx *tx, struct party_context *c,
+    const struct header *h, struct err *e)
 {
 	struct ward_file f;
 	bool found;
@@ -229,8 +236,8 @@ static enum err_class message_write(
 	return x->r.h != NULL ? refused_write(tx, x->c, &x->r, e) : ERR_NONE;
 }
 
-enum err_class refused_message(struct party_context *c,
-    const struct message *m, const char *code, struct err *e)
+enum err_class refused_message(struct party_context *c, const struct message *m,
+    const char *code, struct err *e)
 {
 	struct refusing x = {.c = c, .m = m, .code = code};
 
@@ -279,8 +286,7 @@ static enum err_class read_other(struct store_tx *tx, struct party_context *c,
 
 	*good = t->may != NULL && file != NULL && kind != NULL &&
 		header_kind_named(text_z(kind), &h->kind) &&
-		(h->kind == KIND_REQUEST_FILE ||
-		    h->kind == KIND_ANSWER_FILE) &&
+		(h->kind == KIND_REQUEST_FILE || h->kind == KIND_ANSWER_FILE) &&
 		ward_file_name(c, file, &h->wave, h->institution, &no);
 	if (!*good)
 		return ERR_NONE;
@@ -289,12 +295,11 @@ static enum err_class read_other(struct store_tx *tx, struct party_context *c,
 	return t->may(tx, t->ctx, h->file, good, e);
 }
 
-/* "word.word": a code, and nothing else that somebody could put there. */
+/* Words and dots: a code, and nothing else that somebody could put there. */
 static bool code_good(const char *z)
 {
 	return z != NULL && z[0] != '\0' && strlen(z) < CODE_MAX &&
-	       strspn(z, "abcdefghijklmnopqrstuvwxyz_0123456789.") ==
-		   strlen(z);
+	       strspn(z, "abcdefghijklmnopqrstuvwxyz_0123456789.") == strlen(z);
 }
 
 static bool id_good(const char *z)

@@ -264,11 +264,19 @@ def reached(c, w, name, node, sender, make, code):
         said["code"] = w.bench.code(answer, node)
         said["row"] = _wire.worked(node, number)
 
+        kept["kind"] = _bad.query(
+            node.path, "SELECT kind FROM message WHERE id = ?", number)[0][0]
+
+    kept = {}
     found, _ = _bad.changed(w.paths(), act)
     here = found.pop(os.path.basename(node.path), {})
+    content = kept["kind"] in ("subjects", "request-file", "answer-file")
     c.check(name + ": found out", said == {
         "status": 200, "code": 100, "row": (2, code)}, said)
-    c.check(name + ": kept as proof, nothing else", set(here) == _wire.KEPT
+    c.check(name + ": kept as proof with its code",
+            here.pop("refused", None) == ((1, 0) if content else None),
+            here)
+    c.check(name + ": nothing else", set(here) == _wire.KEPT
             and all(went == 0 for t, (_, went) in here.items()), here)
     c.check(name + ": others untouched", found == {}, found)
     with open(node.log, encoding="utf-8") as f:
@@ -359,7 +367,7 @@ def approvals(c, w):
         for n, d in _bad.dumps(w.paths()).items():
             found = set(_bad.differing(before[n], d)) - _bad.CLOCK
             c.check(name + ": nobody is looked up, nothing else changed",
-                    found <= _wire.KEPT | {"outbox", "statement",
+                    found <= _wire.KEPT | {"outbox", "statement", "refused",
                                            "bank_file"}, found)
         c.check(name + ": the bank keeps it as refused", _bad.query(
             w.bank.path, "SELECT state, answered FROM bank_file WHERE "
