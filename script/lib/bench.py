@@ -1,19 +1,12 @@
 """bench.py — the figures of docs/interface.md §7 that are built by now."""
 import argparse
-import json
-import os
-import resource
 import shutil
-import subprocess
 import sys
 import tempfile
-import time
 
-from chain import BUILD, Chain, note, run
 import bench_chain
 import bench_exchange
 import bench_layout
-import compare
 
 # Each has NAMES and bench(name, options, folder), true if all is well.
 MODULES = (bench_chain, bench_exchange, bench_layout)

@@ -85,10 +85,10 @@ class Node:
     def database(self):
         return os.path.join(self.path, "shokai.db")
 
-    def start(self, wait=True):
+    def start(self, wait=True, more=()):
         log = open(self.log, "ab")
         self.process = subprocess.Popen(
-            [SHOKAI, "serve", self.path], stdin=subprocess.DEVNULL,
+            [SHOKAI, "serve", self.path, *more], stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=log, text=True)
         log.close()
         if wait:
