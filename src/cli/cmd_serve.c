@@ -6,6 +6,7 @@
 #include "exchange/keys.h"
 
 #include <malloc.h>
+#include <string.h>
 
 /* What would make every process fail is told here, once. */
 static enum err_class check(const struct node *n, struct err *e)
@@ -23,6 +24,14 @@ static enum err_class check(const struct node *n, struct err *e)
 	return c;
 }
 
+/* A server may come later than the node: its processes try again, with a
+ * growing delay. */
+static bool may_come(const struct node *n, const struct err *e)
+{
+	return strncmp(n->db, "sqlite:", 7) != 0 && e->class == ERR_BUSY &&
+	       strcmp(e->code, "store.unreachable") == 0;
+}
+
 static int supervise(struct cli *c, const struct node *n)
 {
 	const int count[SERVE_KIND_COUNT] = {
@@ -33,8 +42,12 @@ static int supervise(struct cli *c, const struct node *n)
 	int exit_code = 0;
 	struct err e;
 
-	if (check(n, &e) != ERR_NONE ||
-	    serve_supervise(n, count, &exit_code, &e) != ERR_NONE)
+	if (check(n, &e) != ERR_NONE) {
+		if (!may_come(n, &e))
+			return cli_fail(c, &e);
+		log_err("serve", &e);
+	}
+	if (serve_supervise(n, count, &exit_code, &e) != ERR_NONE)
 		return cli_fail(c, &e);
 	return exit_code;
 }

@@ -27,6 +27,7 @@
 #define NAME "serve"
 #define PROCESSES (SERVE_KIND_COUNT * SERVE_PROCESSES_MAX)
 #define EARLY_MAX 5 /* deaths before the first READY */
+#define BUSY_EXIT 5 /* of err_exit: nothing happened, run again */
 #define LOCK_TRIES 10
 #define LOCK_US 50000
 #define END_US (8 * CLOCK_SECOND) /* then what still lives is killed */
@@ -218,7 +219,7 @@ static void give_up(struct supervisor *s, int status)
 	int code = WIFEXITED(status) ? WEXITSTATUS(status) : 6;
 
 	log_line(NAME, "not ready after %d attempts; ending", EARLY_MAX);
-	s->exit_code = code == 3 || code == 5 ? code : 6;
+	s->exit_code = code == 3 ? code : 6;
 	begin_end(s);
 }
 
@@ -238,7 +239,9 @@ static void bury(struct supervisor *s, pid_t pid, int status)
 		    WIFSIGNALED(status) ? WTERMSIG(status)
 					: WEXITSTATUS(status),
 		    p->delay_ms);
-		if (!s->announced && p->early >= EARLY_MAX)
+		/* A database that cannot be reached yet is waited for. */
+		if (!s->announced && p->early >= EARLY_MAX &&
+		    !(WIFEXITED(status) && WEXITSTATUS(status) == BUSY_EXIT))
 			give_up(s, status);
 		return;
 	}

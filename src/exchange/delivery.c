@@ -79,6 +79,27 @@ static enum err_class expire(struct store_tx *tx, void *arg, struct err *e)
 	return ERR_NONE;
 }
 
+static void claim_of(const char *peer, char out[32])
+{
+	(void)snprintf(out, 32, "deliver %s", peer);
+}
+
+bool delivery_claim(struct store *s, const char *peer)
+{
+	char claim[32];
+
+	claim_of(peer, claim);
+	return store_claim(s, claim);
+}
+
+void delivery_claim_back(struct store *s, const char *peer)
+{
+	char claim[32];
+
+	claim_of(peer, claim);
+	store_unclaim(s, claim);
+}
+
 enum err_class delivery_collect(struct store *s, const char *peer,
     size_t max_bytes, int64_t now_us, struct delivery *out, struct err *e)
 {

@@ -20,6 +20,11 @@ struct delivery {
 	} item[GATE_BATCH];
 };
 
+/* One worker of a node at a time delivers to a peer: from before the
+ * collecting until the answer is entered, or there is none to come. */
+bool delivery_claim(struct store *s, const char *peer);
+void delivery_claim_back(struct store *s, const char *peer);
+
 /* Collects what is due for one peer, oldest first (count 0: nothing), up to
  * max_bytes but at least one. Marks messages past their expiry, and those
  * whose payload has been dropped, as expired. */

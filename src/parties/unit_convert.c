@@ -56,6 +56,7 @@ struct convert {
 	struct buf bytes;
 	struct party_sending sending;
 	bool found;
+	char claim[64]; /* of the task; empty: none */
 };
 
 static void copy_code(char out[NODE_CODE], struct text t)
@@ -442,6 +443,23 @@ static enum err_class read_task(
 	return ERR_NONE;
 }
 
+/* One worker makes the next file of a wave and institution. */
+static bool claim(struct convert *v)
+{
+	(void)snprintf(v->claim, sizeof(v->claim), "convert %s %lld %s",
+	    v->authority, (long long)v->wave, v->institution);
+	if (!store_claim(v->c->store, v->claim))
+		v->claim[0] = '\0';
+	return v->claim[0] != '\0';
+}
+
+static void unclaim(struct convert *v)
+{
+	if (v->claim[0] != '\0')
+		store_unclaim(v->c->store, v->claim);
+	v->claim[0] = '\0';
+}
+
 /* Released inquiries of one institution whose conversion has gone past them.
  */
 static enum err_class read_released(
@@ -473,6 +491,7 @@ static enum err_class find_in(
 	enum err_class class;
 	bool more;
 
+	unclaim(v); /* of a reading that the database ended */
 	TRY(store_query(tx, released ? STMT_UNIT_WAITING : STMT_TASK_OPEN,
 	    &kind, !released, &r, e));
 	while (!v->found && (class = store_next(r, &more, e)) == ERR_NONE &&
@@ -484,8 +503,12 @@ static enum err_class find_in(
 			v->position = store_get_int(r, 3);
 			v->total = store_get_int(r, 4);
 		}
+		if (!claim(v))
+			continue;
 		class =
 		    released ? read_released(tx, v, e) : read_task(tx, v, e);
+		if (!v->found)
+			unclaim(v);
 		/* One institution without a layout must not stop the rest. */
 		if (class == ERR_INPUT) {
 			stuck = *e;
@@ -759,6 +782,7 @@ enum err_class unit_convert(struct party_context *c, bool *did, struct err *e)
 			class = store_run(c->store, convert_write, &v, e);
 		*did = class == ERR_NONE;
 	}
+	unclaim(&v);
 	finish(&v);
 	return class;
 }

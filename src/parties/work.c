@@ -126,8 +126,18 @@ static enum err_class list_inbox(struct store_tx *tx, void *arg, struct err *e)
 static enum err_class load_one(struct store_tx *tx, void *arg, struct err *e)
 {
 	struct inbox *i = arg;
+	struct store_rows *r;
+	bool waits;
 
-	return message_load(tx, i->id, i->arena, &i->message, &i->found, e);
+	/* Another worker may have done it since the list was read. */
+	TRY(store_one(tx, STMT_INBOX_STATE, STORE_VALUES(store_z(i->id)), &r,
+	    &i->found, e));
+	waits = i->found && store_get_int(r, 0) == INBOX_WAITING;
+	store_rows_close(r);
+	i->found = false;
+	return waits ? message_load(
+			   tx, i->id, i->arena, &i->message, &i->found, e)
+		     : ERR_NONE;
 }
 
 /* Marks a message that can never be done, so that it is not tried again, and
@@ -176,7 +186,7 @@ static enum err_class expired(struct err *why)
 	    "it could not be done while it was valid");
 }
 
-static enum err_class take_one(
+static enum err_class take_claimed(
     struct work *w, const char *id, bool *did, struct err *e)
 {
 	struct inbox i = {.id = id, .arena = &w->arena};
@@ -211,6 +221,19 @@ static enum err_class take_one(
 		*e = why;
 		return class;
 	}
+	return class;
+}
+
+/* Another worker that has it does it, or gives it back. */
+static enum err_class take_one(
+    struct work *w, const char *id, bool *did, struct err *e)
+{
+	enum err_class class;
+
+	if (!store_claim(w->context.store, id))
+		return ERR_NONE;
+	class = take_claimed(w, id, did, e);
+	store_unclaim(w->context.store, id);
 	return class;
 }
 
@@ -277,6 +300,8 @@ static enum err_class run_timer(struct work *w, struct err *e)
 	if (now < w->timer_us && w->timer_us - now <= TIMER)
 		return ERR_NONE;
 	w->timer_us = now + TIMER;
+	if (!store_claim(w->context.store, "timer"))
+		return ERR_NONE;
 	class = knot_tie(&w->context, e);
 	if (class == ERR_NONE)
 		class = tend(w, e);
@@ -284,6 +309,7 @@ static enum err_class run_timer(struct work *w, struct err *e)
 		class = undelivered_tell(&w->context, e);
 	if (class == ERR_NONE)
 		class = w->party->timer(&w->context, e);
+	store_unclaim(w->context.store, "timer");
 	arena_reset(&w->arena);
 	return tolerate(class, e);
 }
@@ -313,6 +339,7 @@ static enum err_class take_answers(struct work *w, bool *did, struct err *e)
 			break;
 		}
 		*did = true;
+		delivery_claim_back(c->store, d.peer);
 		delivery_fini(&d);
 		buf_fini(&answer);
 		TRY(tolerate(class, e));
@@ -333,13 +360,16 @@ static enum err_class deliver(struct work *w, bool *did, struct err *e)
 		if ((p->url[0] == '\0' &&
 			node_link_of(c->node, p->code) != LINK_FOLDER) ||
 		    w->transport->busy(w->transport->ctx, p->code) ||
-		    !peers_in_force(p, c->now_us))
+		    !peers_in_force(p, c->now_us) ||
+		    !delivery_claim(c->store, p->code))
 			continue;
 		class = delivery_collect(
 		    c->store, p->code, BATCH_BYTES, c->now_us, &d, e);
 		if (class == ERR_NONE && d.count > 0) {
 			w->transport->begin(w->transport->ctx, p, &d);
 			*did = true;
+		} else {
+			delivery_claim_back(c->store, p->code);
 		}
 		delivery_fini(&d);
 		TRY(tolerate(class, e));

@@ -51,6 +51,10 @@ struct store_driver {
 	size_t (*input)(const struct store_rows *r);
 	struct store_value (*value)(const struct store_rows *r, int column);
 	void (*close_rows)(struct store_rows *r);
+
+	/* NULL where one process alone works: everything is claimed. */
+	bool (*claim)(void *db, const char *what);
+	void (*unclaim)(void *db, const char *what);
 };
 
 /* A statement of the list, by its enum; what every driver prepares. */

@@ -191,6 +191,17 @@ enum err_class store_savepoint(
 	return undone.class;
 }
 
+bool store_claim(struct store *s, const char *what)
+{
+	return s->driver->claim == NULL || s->driver->claim(s->db, what);
+}
+
+void store_unclaim(struct store *s, const char *what)
+{
+	if (s->driver->unclaim != NULL)
+		s->driver->unclaim(s->db, what);
+}
+
 static bool fits(const struct store_value *v, char letter)
 {
 	switch (v->type) {

@@ -94,6 +94,16 @@ CHECKED enum err_class store_savepoint(
 /* Whose database it is. */
 enum store_party store_party_of(const struct store_tx *tx);
 
+/*
+ * A claim on a piece of work, so that of several workers of one node only one
+ * prepares it: true for whoever has it, until it is given back or the
+ * claimer's connection or process ends. It saves work and decides nothing:
+ * the transaction looks again. Within a transaction or without one. false
+ * also where the database cannot be asked.
+ */
+bool store_claim(struct store *s, const char *what);
+void store_unclaim(struct store *s, const char *what);
+
 /* Values of parameters. */
 enum store_type { STORE_NULL, STORE_INT, STORE_TEXT, STORE_BLOB };
 struct store_value {

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define CUTS 100
 
@@ -294,6 +295,26 @@ static void rows_that_go_one_by_one_are_all_counted(void **state)
 	store_close(s);
 }
 
+/* A dead worker's claim is free for the next one. */
+static void a_claim_is_one_workers_until_its_session_ends(void **state)
+{
+	struct fixture *f = *state;
+	struct store *one = fixture_open(f, STORE_WARD, STORE_CREATE);
+	struct store *two = fixture_open(f, STORE_WARD, STORE_EXISTING);
+
+	assert_true(store_claim(one, "a"));
+	assert_false(store_claim(two, "a"));
+	assert_true(store_claim(two, "b"));
+	store_unclaim(one, "a");
+	assert_true(store_claim(two, "a"));
+	assert_false(store_claim(one, "b"));
+	store_close(two);
+	for (int i = 0; i < 100 && !store_claim(one, "b"); i++)
+		(void)usleep(20000);
+	assert_true(store_claim(one, "a"));
+	store_close(one);
+}
+
 struct counted {
 	char name[32];
 	int calls;
@@ -412,6 +433,7 @@ int main(void)
 	    fixture_test(says_when_it_may_not_write),
 	    fixture_test(goes_on_when_its_connection_was_lost),
 	    fixture_test(rows_that_go_one_by_one_are_all_counted),
+	    fixture_test(a_claim_is_one_workers_until_its_session_ends),
 	    fixture_test(a_commit_cut_before_it_arrived_is_run_again),
 	    fixture_test(a_commit_cut_before_its_answer_is_found_done),
 	    fixture_test(a_commit_that_never_arrives_is_ended_and_run_again),

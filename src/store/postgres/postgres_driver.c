@@ -20,4 +20,6 @@ const struct store_driver postgres_driver = {
     .input = postgres_rows_input,
     .value = postgres_rows_value,
     .close_rows = postgres_rows_close,
+    .claim = postgres_claim,
+    .unclaim = postgres_claim_back,
 };

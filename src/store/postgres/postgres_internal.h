@@ -123,6 +123,10 @@ CHECKED enum err_class postgres_control_mark(void *p, struct err *e);
 CHECKED enum err_class postgres_control_release(void *p, struct err *e);
 CHECKED enum err_class postgres_control_undo(void *p, struct err *e);
 
+/* postgres_claim.c: locks of the session, by name. */
+bool postgres_claim(void *p, const char *what);
+void postgres_claim_back(void *p, const char *what);
+
 /* postgres_text.c: SQL of the list as PostgreSQL takes it. */
 struct postgres_large {
 	enum store_statement st;

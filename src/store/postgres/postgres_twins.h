@@ -17,6 +17,7 @@
 
 #define POSTGRES_LARGE(X)                                                      \
 	X(OUTBOX_DUE, 8)                                                       \
+	X(SNAPSHOT_FROM, 1000)                                                 \
 	X(IMPORT_KEYS, 5000)                                                   \
 	X(AUDIT_ROWS, 2000)                                                    \
 	X(AUDIT_OF_OBJECT, 2000)                                               \

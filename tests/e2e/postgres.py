@@ -1,0 +1,187 @@
+"""A node on PostgreSQL in two places: two folders that share keys and
+database, each with processes of its own; the server killed and started again
+in mid-wave; one message at two gates at once; and what is said while the
+server cannot be reached."""
+import os
+import shutil
+import signal
+import threading
+import time
+
+import _case
+import _wire
+import compare
+import rows
+from chain import Chain, HUB_DIRECT, Node, UNIT, run
+
+GATES = 20  # messages that come to two gates at once
+
+
+def second_place(chain, node):
+    """The node's folder again, with addresses of its own."""
+    other = Node(chain.folder, node.name + "-b", node.party, node.code,
+                 node.title)
+    shutil.copytree(node.path, other.path, ignore=shutil.ignore_patterns(
+        "run", "*.sock", "lock"))
+    path = os.path.join(other.path, "node.yaml")
+    with open(path, encoding="utf-8") as f:
+        text = f.read()
+    for was, now in ((node.gate, other.gate), (node.desk, other.desk)):
+        text = text.replace("127.0.0.1:%d" % was, "127.0.0.1:%d" % now)
+    with open(path, "w", encoding="utf-8") as f:
+        f.write(text)
+    other.db = node.db
+    return other
+
+
+def share(chain):
+    try:
+        db = rows.connect(chain.ward.path)
+        n, = db.execute("SELECT count(*) FROM outcome").fetchone()
+        db.close()
+    except rows.Failed:
+        return 0.0
+    return n / (chain.subjects * chain.institutions)
+
+
+def wait_for(condition, seconds):
+    end = time.time() + seconds
+    while time.time() < end:
+        if condition():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def disturb(cases, chain, other, done):
+    """As a crash: no shutdown, recovery at the start. Then a worker."""
+    for at, what in ((0.1, "server"), (0.3, "worker"), (0.5, "server")):
+        wait_for(lambda: share(chain) >= at, 120)
+        if what == "server":
+            chain.cluster.stop(signal.SIGKILL)
+            chain.cluster.start()
+        else:
+            os.kill(chain.unit.children()["work"], signal.SIGKILL)
+        done.append((what, round(share(chain), 2)))
+
+
+def wave(cases, chain, other):
+    done = []
+    chain.import_subjects()
+    chain.ask()
+    t = threading.Thread(target=disturb, args=(cases, chain, other, done),
+                         daemon=True)
+    t.start()
+    deadline = time.time() + 300
+    while True:
+        try:
+            chain.finish(timeout=deadline - time.time())
+            break
+        except Exception as e:  # a command while the server was away
+            if time.time() > deadline:
+                raise
+            cases.check("a command says that the server is away",
+                        "store." in str(e), e)
+    t.join(60)
+    cases.check("killed: server, worker, server in mid-wave",
+                [w for w, _ in done] == ["server", "worker", "server"]
+                and all(s < 1 for _, s in done), done)
+    c = compare.compare_chain(chain)
+    for name in ("lost", "duplicated", "pending"):
+        cases.check(name, getattr(c, name) == 0, getattr(c, name))
+    for n in (*chain.nodes, other):
+        p = run("reconcile", n.path, ok=None)
+        cases.check("reconcile " + n.name, p.returncode == 0, p.stderr)
+        p = run("audit", "verify", n.path, ok=None)
+        cases.check("audit verify " + n.name, p.returncode == 0,
+                    p.stdout + p.stderr)
+
+
+def used(chain, other):
+    """CPU µs of the unit's work in each place."""
+    return [n.usage().get("work", (0, 0))[0] for n in (chain.unit, other)]
+
+
+def two_gates(cases, chain, other):
+    """E2: stored once, and both answers are the first receipt."""
+    bench = _wire.Bench(chain.folder)
+    answers = {}
+
+    def give(node, number, body, start):
+        start.wait()
+        answers.setdefault(number, []).append(
+            _wire.post(node, chain.hub_direct, body))
+    for _ in range(GATES):
+        number, body = bench.make(
+            chain.hub_direct, meta={"steps": [], "files": []},
+            kind="status", to=UNIT, readers=UNIT)
+        start = threading.Barrier(2)
+        both = [threading.Thread(target=give, args=(n, number, body, start))
+                for n in (chain.unit, other)]
+        for t in both:
+            t.start()
+        for t in both:
+            t.join()
+    cases.check("both gates answer 200", all(
+        [s for s, _ in a] == [200, 200] for a in answers.values()),
+        [[s for s, _ in a] for a in answers.values()][:3])
+    cases.check("with the same receipt", all(
+        a[0][1] == a[1][1] for a in answers.values()))
+    db = rows.connect(chain.unit.path)
+    for number in answers:
+        n, = db.execute("SELECT count(*) FROM inbox WHERE id = ?",
+                        (number,)).fetchone()
+        cases.check("stored once", n == 1, n)
+    db.close()
+
+
+def away(cases, chain):
+    """The server is not there when the node starts."""
+    chain.stop()
+    chain.cluster.stop()
+    p = run("status", chain.unit.path, "--json", ok=None)
+    cases.check("status: exit 5", p.returncode == 5, p.returncode)
+    cases.check("and says why", "store.unreachable" in p.stdout + p.stderr,
+                p.stdout + p.stderr)
+    chain.unit.start(wait=False)
+    time.sleep(4)
+    cases.check("serve waits for it", chain.unit.process.poll() is None)
+    chain.cluster.start()
+    ready = threading.Thread(target=chain.unit.wait_ready, daemon=True)
+    ready.start()
+    ready.join(30)
+    cases.check("and is ready when it has come", not ready.is_alive())
+    chain.unit.stop()
+
+
+def body(cases):
+    folder = _case.folder("postgres")
+    chain = Chain(folder, subjects=3000, institutions=4, seed=5,
+                  customers=2000, db="postgresql")
+    other = None
+    try:
+        chain.make_synth()
+        chain.make_nodes()
+        chain.import_banks()
+        other = second_place(chain, chain.unit)
+        # The hub reaches the unit at its second place.
+        run("peer", "remove", chain.hub_direct.path, UNIT)
+        chain.peer(chain.hub_direct, other)
+        chain.start()
+        other.start()
+        wave(cases, chain, other)
+        cases.check("both places have worked", min(used(chain, other)) > 0.1
+                    * sum(used(chain, other)), used(chain, other))
+        two_gates(cases, chain, other)
+        other.stop()
+        away(cases, chain)
+    finally:
+        if other is not None:
+            other.stop()
+        chain.stop()
+        if chain.cluster is not None:
+            chain.cluster.remove()
+        _case.remove(folder)
+
+
+_case.main(body)
