@@ -144,7 +144,7 @@ static size_t code_needs(
 static void check_item_fits(
     const struct checking *x, const struct layout_column *c)
 {
-	size_t one = date_bytes(c->date);
+	size_t one = c->era6 ? 6 : date_bytes(c->date);
 
 	switch (c->op) {
 	case OP_TEXT:
@@ -446,6 +446,57 @@ static bool has_item(const struct layout_row *row, int slot)
 	return false;
 }
 
+/* The widest scope that the bases it is asked on allow (S4): one that the
+ * table does not have is not judged. */
+static enum codes_scope widest(const struct layout *l, const struct codes *c)
+{
+	enum codes_scope scope = CODES_SCOPE_EXISTENCE;
+
+	for (size_t i = 0; i < l->basis_n; i++) {
+		bool known = false;
+
+		for (size_t k = 0; k < c->base_count; k++) {
+			if (!text_eq(c->bases[k].code, l->basis[i]))
+				continue;
+			known = true;
+			if (c->bases[k].scope > scope)
+				scope = c->bases[k].scope;
+		}
+		if (!known)
+			return CODES_SCOPE_DETAIL;
+	}
+	return scope;
+}
+
+/* What is asked for is within what the basis allows (S4). */
+static void check_basis(struct layout_find *f, struct layout *l)
+{
+	struct checking x = {.f = f, .l = l, .part = &l->answer};
+	const struct codes *codes;
+	enum codes_scope scope;
+	struct err e;
+
+	if (l->basis_n == 0 || codes_load(&l->arena, &codes, &e) != ERR_NONE)
+		return;
+	scope = widest(l, codes);
+	for (int k = 0; k < ROW_COUNT; k++)
+		for (size_t i = 0; i < x.part->row[k].n; i++) {
+			const struct layout_column *c =
+			    &x.part->row[k].column[i];
+			bool within =
+			    c->scope == SCOPE_ANSWER
+				? item_in_scope(
+				      (enum answer_item)c->slot, scope)
+				: scope == CODES_SCOPE_DETAIL;
+
+			if (c->value == VALUE_ITEM && !within)
+				finding(&x, c, "layout.basis",
+				    "この根拠法令では求められない項目です",
+				    "the legal bases do not allow this item",
+				    codes_scope_name(scope));
+		}
+}
+
 /* A detail for each account has the account's number, and no rows of
  * accounts below it. */
 static void check_per_account(const struct checking *x)
@@ -560,4 +611,5 @@ void layout_check_all(struct layout_find *f, struct layout *l)
 {
 	check_part(f, l, true, &l->request);
 	check_part(f, l, false, &l->answer);
+	check_basis(f, l);
 }

@@ -508,12 +508,15 @@ static void take_date(struct making *m)
 
 	m->c->date = WAREKI_ISO;
 	m->c->join = TEXT("/");
-	if (n != NULL && (n->kind != NODE_SCALAR ||
-			     !wareki_form_named(n->text, &m->c->date) ||
-			     (m->c->op != OP_DATE && m->c->op != OP_PERIOD)))
+	m->c->era6 = n != NULL && n->kind == NODE_SCALAR &&
+		     m->c->op == OP_DATE && text_is(n->text, "era6");
+	if (n != NULL && !m->c->era6 &&
+	    (n->kind != NODE_SCALAR ||
+		!wareki_form_named(n->text, &m->c->date) ||
+		(m->c->op != OP_DATE && m->c->op != OP_PERIOD)))
 		layout_find_syntax(m->f, n, "日付の書き方が要ります",
 		    "a date form, for an item that is a date, is expected",
-		    "ymd8 slash iso era7");
+		    "ymd8 slash iso era7; era6 for a single day");
 	if (u != NULL) {
 		at = layout_find_word(m->f, u, "allow blank hold");
 		m->c->unknown = at < 0 ? UNKNOWN_HOLD : (enum layout_unknown)at;

@@ -138,6 +138,7 @@ struct layout_column {
 	const char *read_text;
 	struct layout_map map;
 	enum wareki_form date;
+	bool era6; /* YYMMDD without its era: written, the era is lost */
 	enum layout_unknown unknown;
 	enum layout_part_of part;
 	struct text join; /* between a period's two dates */
@@ -201,6 +202,7 @@ struct layout_run {
 	size_t body_at; /* where the rows after the header begin */
 	size_t body_end;
 	int64_t sum[LAYOUT_SUMS_MAX];
+	struct date context; /* no date without era is later than this */
 	const struct layout_column *records_column;
 	const struct layout_column *rows_column;
 };

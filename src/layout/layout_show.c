@@ -61,6 +61,105 @@ static const char *newline_words(const struct sheet *s)
 	return "";
 }
 
+static const char *source_name(int from)
+{
+	static const char *const others[] = {
+#define NAME_(id, name) name,
+	    REQUEST_OTHERS(NAME_)
+#undef NAME_
+	};
+
+	return from < (int)REQUEST_COUNT ? item_request[from].name
+					 : others[from - (int)REQUEST_COUNT];
+}
+
+static void show_list(const struct sheet *s, const char *ja, const char *en,
+    const struct text *t, size_t n)
+{
+	if (n == 0)
+		return;
+	buf_printf(s->out, "- %s:", say(s, ja, en));
+	for (size_t i = 0; i < n; i++)
+		buf_printf(s->out, " %s", t[i].p);
+	buf_z(s->out, "\n");
+}
+
+static void number(
+    const struct sheet *s, const char *ja, const char *en, size_t n)
+{
+	char z[24];
+
+	(void)snprintf(z, sizeof(z), "%zu", n);
+	if (n != 0)
+		fact(s, ja, en, z);
+}
+
+static void show_persons(const struct sheet *s)
+{
+	static const char *const ja[] = {"個人", "法人", "その他"};
+	static const char *const en[] = {"persons", "corporations", "others"};
+
+	buf_printf(s->out, "- %s:", say(s, "受け付ける属性", "accepts"));
+	for (int p = 1; p < LAYOUT_PERSONS; p++)
+		if (s->l->persons[p])
+			buf_printf(s->out, " %s", say(s, ja[p - 1], en[p - 1]));
+	buf_z(s->out, "\n");
+}
+
+static void show_hours(const struct sheet *s)
+{
+	const struct layout_schedule *h = &s->l->schedule;
+	const char *days = h->business_days ? say(s, "平日", "business days")
+					    : say(s, "毎日", "every day");
+
+	buf_printf(s->out, "- %s: %s %02d:%02d–%02d:%02d\n",
+	    say(s, "受付時間", "takes files"), days, h->from / 60, h->from % 60,
+	    h->to / 60, h->to % 60);
+	number(s, "1日のファイル数（最大）", "files per day, at most",
+	    h->files_per_day);
+}
+
+static void show_fan_out(const struct sheet *s)
+{
+	const struct layout *l = s->l;
+
+	if (l->fan_n == 0)
+		return;
+	buf_printf(s->out, "- %s:",
+	    say(s, "別の氏名・住所でも照会する", "asked once more under"));
+	for (int i = 0; i < l->fan_n; i++)
+		buf_printf(
+		    s->out, " %s", source_name((int)REQUEST_COUNT + l->fan[i]));
+	buf_printf(s->out, "%s %zu\n",
+	    say(s, "、1照会のレコードは最大",
+		", records of an inquiry at most"),
+	    l->fan_max);
+}
+
+/* What the institution accepts, and when. */
+static void show_terms(const struct sheet *s)
+{
+	const struct layout *l = s->l;
+
+	show_persons(s);
+	show_list(s, "受け付ける根拠法令", "legal bases", l->basis, l->basis_n);
+	show_list(
+	    s, "受け付ける団体", "authorities", l->authority, l->authority_n);
+	number(
+	    s, "照会対象期間の上限（年）", "longest period, years", l->years);
+	show_hours(s);
+	show_fan_out(s);
+	number(s, "保存日数", "retention, days", l->retention_days);
+	fact(s, "書面での照会", "falls back to paper",
+	    l->paper ? say(s, "あり", "yes") : say(s, "なし", "no"));
+	fact(s, "取引明細", "statements",
+	    l->answer.row[ROW_TRANSACTION].used ? say(s, "あり", "yes")
+						: say(s, "なし", "no"));
+	if (l->answer.per_account)
+		fact(s, "回答", "answers",
+		    say(s, "口座ごとに1レコード", "a record for each account"));
+}
+
 static void show_facts(const struct sheet *s)
 {
 	const struct layout *l = s->l;
@@ -81,6 +180,7 @@ static void show_facts(const struct sheet *s)
 	    l->uses_address ? say(s, "はい", "yes") : say(s, "いいえ", "no"));
 	fact(s, "性別を検索に使う", "sex used for lookup",
 	    l->uses_sex ? say(s, "はい", "yes") : say(s, "いいえ", "no"));
+	show_terms(s);
 }
 
 static const char *date_words(enum wareki_form form)
@@ -134,18 +234,6 @@ static void show_rules(const struct sheet *s, const struct layout_column *c)
 		    c->read_text);
 }
 
-static const char *source_name(int from)
-{
-	static const char *const others[] = {
-#define NAME_(id, name) name,
-	    REQUEST_OTHERS(NAME_)
-#undef NAME_
-	};
-
-	return from < (int)REQUEST_COUNT ? item_request[from].name
-					 : others[from - (int)REQUEST_COUNT];
-}
-
 static void show_sources(const struct sheet *s, const struct layout_column *c)
 {
 	const signed char *from = c->from[1];
@@ -193,12 +281,18 @@ static void show_column(
 	else
 		buf_z(s->out, " | ");
 	buf_printf(s->out, "%s | ", c->required ? "●" : "");
+	if (c->value == VALUE_SUM)
+		buf_printf(
+		    s->out, "%s %s; ", say(s, "合計", "sum of"), c->sum_item.p);
 	if (c->value == VALUE_CONSTANT)
 		buf_printf(s->out, "\"%s\"; ", c->constant.p);
 	show_sources(s, c);
 	show_map(s, c);
 	if (c->op == OP_DATE || c->op == OP_PERIOD)
-		buf_printf(s->out, "%s; ", date_words(c->date));
+		buf_printf(s->out, "%s; ",
+		    c->era6
+			? say(s, "YYMMDD（元号なし）", "YYMMDD without its era")
+			: date_words(c->date));
 	show_rules(s, c);
 	if (c->loss_allowed)
 		buf_z(s->out, say(s, "情報の減る変換を許す; ",

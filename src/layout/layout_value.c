@@ -282,7 +282,9 @@ static bool keep_date(struct layout_writing *w, struct layout_column *c,
 	struct buf *to = &w->l->field;
 
 	buf_clear(to);
-	switch (c->date) {
+	if (c->era6 && (!wareki_put_era6(d, to) || to->n != 6))
+		return false;
+	switch (c->era6 ? WAREKI_ISO : c->date) {
 	case WAREKI_YMD8:
 		buf_add(to, in.p, 4);
 		buf_add(to, in.p + 5, 2);
@@ -295,7 +297,9 @@ static bool keep_date(struct layout_writing *w, struct layout_column *c,
 		break;
 	case WAREKI_ISO:
 	case WAREKI_ERA7:
-		if (!wareki_put(c->date, d, to) || to->n > sizeof(c->kept.out))
+		if (!c->era6 && !wareki_put(c->date, d, to))
+			return false;
+		if (to->n > sizeof(c->kept.out))
 			return false;
 		break;
 	}
@@ -313,6 +317,10 @@ static bool put_date(struct layout_writing *w, struct layout_column *c,
 	*out = (struct text){0};
 	if (in.n == 0)
 		return true;
+	if (c->era6)
+		mark_loss(w, c, RULES_MATERIAL);
+	if (c->era6 && !c->loss_allowed && w->report != NULL)
+		return bad_date(w, c);
 	if (c->kept.n != 0 && in.n == sizeof(c->kept.in) &&
 	    memcmp(in.p, c->kept.in, in.n) == 0) {
 		*out = text_dup(

@@ -66,8 +66,28 @@ static void put_digits(char *to, int n, int width)
 		to[i] = (char)('0' + n % 10);
 }
 
-static enum err_class read_date(const struct layout_column *c, struct text in,
-    struct arena *a, struct text *out, struct err *e)
+/* The day of the inquiry or the answer: none without era is later. */
+static void keep_context(
+    struct layout *l, const struct layout_column *c, struct date d)
+{
+	if ((c->scope == SCOPE_REQUEST && c->slot == REQUEST_BASE_DATE) ||
+	    (c->scope == SCOPE_ANSWER &&
+		(c->slot == ANSWER_BASE_DATE || c->slot == ANSWER_AS_OF)))
+		l->run.context = d;
+}
+
+static bool get_date(struct layout *l, const struct layout_column *c,
+    struct text in, struct date *d)
+{
+	if (!c->era6)
+		return wareki_get(c->date, in, d);
+	if (l->run.context.year == 0)
+		(void)date_parse(text_z(l->version), &l->run.context);
+	return wareki_get_era6(in, l->run.context, d);
+}
+
+static enum err_class read_date(struct layout *l, const struct layout_column *c,
+    struct text in, struct arena *a, struct text *out, struct err *e)
 {
 	bool partial = c->scope == SCOPE_REQUEST ? c->slot == REQUEST_BIRTH
 						 : c->scope == SCOPE_ANSWER &&
@@ -78,7 +98,7 @@ static enum err_class read_date(const struct layout_column *c, struct text in,
 	*out = (struct text){0};
 	if (in.n == 0)
 		return ERR_NONE;
-	if (!wareki_get(c->date, in, &d))
+	if (!get_date(l, c, in, &d))
 		return refuse(c, e, "answer.bad_date", "日付ではありません",
 		    "this is no date of the form agreed");
 	if (d.year == 0 && !partial)
@@ -86,6 +106,7 @@ static enum err_class read_date(const struct layout_column *c, struct text in,
 	if (d.day == 0 && !partial)
 		return refuse(c, e, "answer.bad_date", "日まで要る日付です",
 		    "this date needs its day");
+	keep_context(l, c, d);
 	z = arena_take(a, 10);
 	put_digits(z, d.year, 4);
 	z[4] = '-';
@@ -113,22 +134,24 @@ struct text layout_value_period(
 }
 
 /* Where a whole period is cut in two: forms differ in length. */
-static enum err_class read_period(const struct layout_column *c, struct text in,
-    struct arena *a, struct text *out, struct err *e)
+static enum err_class read_period(struct layout *l,
+    const struct layout_column *c, struct text in, struct arena *a,
+    struct text *out, struct err *e)
 {
 	struct text from;
 	struct text to;
 	size_t half;
 
 	if (c->part != PERIOD_WHOLE || in.n == 0)
-		return read_date(c, in, a, out, e);
+		return read_date(l, c, in, a, out, e);
 	if (in.n < c->join.n || (in.n - c->join.n) % 2 != 0 ||
 	    memcmp(in.p + (in.n - c->join.n) / 2, c->join.p, c->join.n) != 0)
 		return refuse(c, e, "answer.bad_date", "期間ではありません",
 		    "this is no period of the form agreed");
 	half = (in.n - c->join.n) / 2;
-	TRY(read_date(c, text_trust(in.p, half), a, &from, e));
-	TRY(read_date(c, text_trust(in.p + half + c->join.n, half), a, &to, e));
+	TRY(read_date(l, c, text_trust(in.p, half), a, &from, e));
+	TRY(read_date(
+	    l, c, text_trust(in.p + half + c->join.n, half), a, &to, e));
 	*out = layout_value_period(a, from, to);
 	return ERR_NONE;
 }
@@ -231,8 +254,9 @@ static enum err_class read_text(const struct layout_column *c, struct arena *a,
 	return ERR_NONE;
 }
 
-static enum err_class read_value(const struct layout_column *c, struct arena *a,
-    struct layout_reading *r, struct err *e)
+static enum err_class read_value(struct layout *l,
+    const struct layout_column *c, struct arena *a, struct layout_reading *r,
+    struct err *e)
 {
 	switch (c->op) {
 	case OP_TEXT:
@@ -245,9 +269,9 @@ static enum err_class read_value(const struct layout_column *c, struct arena *a,
 	case OP_CLASS:
 		return read_map(c, r, e);
 	case OP_DATE:
-		return read_date(c, r->raw, a, &r->value, e);
+		return read_date(l, c, r->raw, a, &r->value, e);
 	case OP_PERIOD:
-		return read_period(c, r->raw, a, &r->value, e);
+		return read_period(l, c, r->raw, a, &r->value, e);
 	case OP_AMOUNT:
 		return read_amount(c, r->raw, a, &r->value, e);
 	}
@@ -269,7 +293,7 @@ enum err_class layout_value_read(struct layout *l,
 	if (c->required && out->raw.n == 0)
 		return refuse(c, e, "answer.missing", "必要な値がありません",
 		    "a needed value is missing");
-	return read_value(c, a, out, e);
+	return read_value(l, c, a, out, e);
 }
 
 bool layout_value_count(const struct layout *l, const struct layout_column *c,
