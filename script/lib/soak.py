@@ -1,4 +1,5 @@
-"""soak.py — longer campaigns. Built by now: fresh, kill."""
+"""soak.py — longer campaigns. Built by now: fresh, kill,
+simulate (with --runs 1: the run of that seed, with its trace)."""
 import argparse
 import os
 import shutil
@@ -9,6 +10,7 @@ import time
 
 from chain import ROOT, note
 import kills
+import sim
 
 
 def fresh(o):
@@ -74,8 +76,10 @@ def main():
     a.add_argument("--seed", type=int, default=1)
     a.add_argument("--minutes", type=int, default=60)
     a.add_argument("--kills", type=int, default=100)
+    a.add_argument("--runs", type=int, default=100000,
+                   help="simulate: seeds at most")
     o = a.parse_args()
-    campaigns = {"fresh": fresh, "kill": kill}
+    campaigns = {"fresh": fresh, "kill": kill, "simulate": sim.soak}
     if o.name not in campaigns:
         a.exit(2, "script/soak: built by now: %s\n" % ", ".join(campaigns))
     return campaigns[o.name](o)
