@@ -171,6 +171,26 @@ class Cluster:
         self.folder = None
         atexit.unregister(self.remove)
 
+    def copy_rate(self, rows):
+        """Rows a second of PostgreSQL's own COPY into a table with a key,
+        the shape of an outcome; the settings a commit stands on are on."""
+        for name in ("fsync", "synchronous_commit", "full_page_writes"):
+            if self.sql("SHOW " + name).strip() != "on":
+                raise Failed("%s is not on" % name)
+        path = os.path.join(self.folder, "copy.probe")
+        with open(path, "w", encoding="ascii") as f:
+            for i in range(rows):
+                f.write("131041\t2T4H00100%07d\t1\t131041-001-9601-0001\t"
+                        "\\\\x30313233343536373839616263646566\n" % i)
+        self.sql("CREATE TABLE probe (a text, b text, c bigint, d text, "
+                 "e bytea, PRIMARY KEY (a, b))")
+        begun = time.time()
+        self.sql("COPY probe FROM '%s'" % path)
+        rate = int(rows / (time.time() - begun))
+        self.sql("DROP TABLE probe")
+        os.unlink(path)
+        return rate
+
     # --- its databases ---
 
     def url(self, database="", user=USER, host=None, **more):
