@@ -7,9 +7,10 @@ import tempfile
 import bench_chain
 import bench_exchange
 import bench_layout
+import bench_text
 
 # Each has NAMES and bench(name, options, folder), true if all is well.
-MODULES = (bench_chain, bench_exchange, bench_layout)
+MODULES = (bench_chain, bench_exchange, bench_layout, bench_text)
 NAMES = tuple(n for m in MODULES for n in m.NAMES)
 
 

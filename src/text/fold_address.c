@@ -93,8 +93,13 @@ static void characters(struct text t, struct buf *out)
 		uint32_t c;
 
 		c = one_width(t, &i);
-		if (c == 0x5927 && starts(t, i, "字")) { /* 大字 */
-			i += 3;
+		if (c == 0x5B57 && before == 0x5927) { /* 大字 */
+			size_t at = out->n;
+
+			out->n -= sizeof("大") - 1;
+			before = out->n
+				     ? utf8_before(buf_text(out), out->n, &at)
+				     : 0;
 			continue;
 		}
 		ahead = i;

@@ -49,6 +49,16 @@ static bool is_compatibility(uint32_t c)
 	return (c >= 0xF900 && c <= 0xFAFF) || (c >= 0x2F800 && c <= 0x2FA1F);
 }
 
+/* UAX #15, Stream-Safe Text Format: more marks than any script needs, and
+ * sorting them would take the square of their number. */
+#define MARKS_MAX 30
+
+static bool is_mark(uint32_t c)
+{
+	return c >= 0x0300 &&
+	       utf8proc_get_property((utf8proc_int32_t)c)->combining_class != 0;
+}
+
 /* UAX #15: what lies between two characters that stand alone changes alone. */
 bool rules_unicode_nfc(struct rules_run *run)
 {
@@ -56,12 +66,18 @@ bool rules_unicode_nfc(struct rules_run *run)
 	size_t start = 0;
 	bool alone = true; /* all since start stands alone */
 	bool material = false;
+	size_t marks = 0;
 
 	for (size_t i = 0; i < in.n;) {
 		size_t from = i;
 		uint32_t c = utf8_next(in, &i);
 
 		if (!stands_alone(c)) {
+			marks = is_mark(c) ? marks + 1 : 0;
+			if (marks > MARKS_MAX)
+				return rules_run_refuse(run, from, c,
+				    "結合文字が続きすぎています",
+				    "too many combining marks in a row");
 			alone = false;
 			material = material || is_compatibility(c);
 			continue;
@@ -71,6 +87,7 @@ bool rules_unicode_nfc(struct rules_run *run)
 		start = from;
 		alone = true;
 		material = false;
+		marks = 0;
 	}
 	if (!alone)
 		normalise(run, start, in.n, material);

@@ -26,6 +26,11 @@ static const struct rules_case rules_cases[] = {
     {"nfc", "\uFA19社", "神社", LOST}, /* another kanji by NFC */
     {"nfc", "a\u0323\u0307", "ạ\u0307", INFO},
     {"nfc", "高﨑ガｶﾞ゛", "高﨑ガｶﾞ゛", SAME},
+    {"nfc",
+	"e\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301"
+	"\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301"
+	"\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301",
+	NULL, SAME},
     {"ivs-strip", "葛\U000E0100城", "葛城", INFO},
     {"ivs-strip", "辻\uFE00", "辻", INFO},
     {"ivs-strip", "\U000E01EF", "", INFO},
