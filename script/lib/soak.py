@@ -1,4 +1,4 @@
-"""soak.py — longer campaigns. Built by now: fresh, kill,
+"""soak.py — longer campaigns. Built by now: fresh, fuzz, kill,
 simulate (with --runs 1: the run of that seed, with its trace)."""
 import argparse
 import os
@@ -9,6 +9,7 @@ import tempfile
 import time
 
 from chain import ROOT, note
+import fuzz
 import kills
 import sim
 
@@ -70,6 +71,17 @@ def kill(o):
     return 0 if failed == 0 else 1
 
 
+def fuzz_all(o):
+    """The minutes are of all targets together."""
+    begun = time.time()
+    runs, findings = fuzz.campaign(o.minutes, o.seed, o.target, o.corpus,
+                                   say=lambda x: print(x, flush=True))
+    print("SOAK name=fuzz seed=%d runs=%d kills=0 lost=0 duplicated=0 "
+          "seconds=%d findings=%d" % (o.seed, runs, time.time() - begun,
+                                      findings))
+    return 0 if findings == 0 else 1
+
+
 def main():
     a = argparse.ArgumentParser(prog="script/soak", description=__doc__)
     a.add_argument("name")
@@ -78,8 +90,13 @@ def main():
     a.add_argument("--kills", type=int, default=100)
     a.add_argument("--runs", type=int, default=100000,
                    help="simulate: seeds at most")
+    a.add_argument("--target", action="append", default=[],
+                   help="fuzz: this target (may be repeated); else all")
+    a.add_argument("--corpus", metavar="DIR",
+                   help="fuzz: keep what each corpus grew to in DIR/TARGET")
     o = a.parse_args()
-    campaigns = {"fresh": fresh, "kill": kill, "simulate": sim.soak}
+    campaigns = {"fresh": fresh, "fuzz": fuzz_all, "kill": kill,
+                 "simulate": sim.soak}
     if o.name not in campaigns:
         a.exit(2, "script/soak: built by now: %s\n" % ", ".join(campaigns))
     return campaigns[o.name](o)

@@ -52,8 +52,9 @@ long csv_read_bytes(void *ctx, void *p, size_t n);
 /*
  * Steps to the next record; *more is false at the end. A quote left open, or
  * one within an unquoted field, is ERR_INPUT "csv.quotes"; a record over
- * line_max or over CSV_FIELDS_MAX fields ERR_LIMIT "csv.too_long": neither
- * can be gone on from. A last line without newline is a record.
+ * line_max (unless a quote is open there: that counts as left open) or over
+ * CSV_FIELDS_MAX fields ERR_LIMIT "csv.too_long": neither can be gone on
+ * from. A last line without newline is a record.
  */
 CHECKED enum err_class csv_next(struct csv *c, bool *more, struct err *e);
 

@@ -13,7 +13,8 @@
 #define HTTP_HEAD_MAX ((size_t)16 << 10)
 #define HTTP_HEADERS_MAX 64
 
-/* Texts point into the bytes that were parsed; all are printable ASCII. */
+/* Texts point into the bytes that were parsed; all are printable ASCII, but
+ * for tabs within a value. */
 struct http_head {
 	struct text method; /* 1 to 16 capital letters */
 	struct text path;   /* begins with '/', as sent, without the query */

@@ -12,7 +12,8 @@ static long trickle(void *ctx, void *p, size_t n)
 	return csv_read_bytes(ctx, p, n > 1 ? 1 : n);
 }
 
-static void expect_refused(const char *z, size_t line_max, const char *code)
+static void refused_by(
+    csv_read_fn *fn, const char *z, size_t line_max, const char *code)
 {
 	struct bytes b = BYTES(z, strlen(z));
 	struct csv c;
@@ -20,12 +21,19 @@ static void expect_refused(const char *z, size_t line_max, const char *code)
 	bool more = true;
 	enum err_class class = ERR_NONE;
 
-	csv_init(&c, csv_read_bytes, &b, line_max, 4096);
+	csv_init(&c, fn, &b, line_max, 4096);
 	while (class == ERR_NONE && more)
 		class = csv_next(&c, &more, &e);
 	assert_int_not_equal(class, ERR_NONE);
 	assert_string_equal(e.code, code);
 	csv_fini(&c);
+}
+
+/* The same however many bytes come at a time. */
+static void expect_refused(const char *z, size_t line_max, const char *code)
+{
+	refused_by(csv_read_bytes, z, line_max, code);
+	refused_by(trickle, z, line_max, code);
 }
 
 static void refuses_open_and_stray_quotes(void **state)
@@ -41,6 +49,8 @@ static void refuses_long_records(void **state)
 	(void)state;
 	expect_refused("abcdefghij\n", 9, "csv.too_long");
 	expect_refused("a\n\"bcdefghijklmnop", 9, "csv.quotes");
+	expect_refused("a\n\"bcdefghijklmnop\"\n", 9, "csv.quotes");
+	expect_refused("a\n\"b\",cdefghijklmn\n", 9, "csv.too_long");
 }
 
 static void reads_fields_and_lines(csv_read_fn *fn)

@@ -10,7 +10,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
 
 
 def sources():
-    out = subprocess.run(["git", "ls-files", "src", "tests"], cwd=ROOT,
+    out = subprocess.run(["git", "ls-files", "src", "tests", "fuzz"], cwd=ROOT,
                          stdout=subprocess.PIPE, text=True, check=True)
     return [f for f in out.stdout.split() if f.endswith((".c", ".h"))
             and "_table.c" not in f]
