@@ -145,6 +145,30 @@ static bool amount(struct text t)
 	return text_is_digits(text_trust(t.p + sign, t.n - sign), 1, 15);
 }
 
+/* The codes of one digit that docs/interface.md §9 and §10 know. */
+static const struct {
+	const char *name;
+	const char *digits;
+} codes[] = {
+    {"属性(人格)", "123"},
+    {"性別", "0129"},
+    {"口座種別", "123456789"},
+    {"種類", "1234569"},
+    {"状態", "01234"},
+    {"給与振込有無", "01"},
+    {"年金振込有無", "01"},
+};
+
+static bool known_code(const struct column *c, struct text t)
+{
+	if (!text_is_digits(t, c->max, c->max))
+		return false;
+	for (size_t i = 0; i < sizeof(codes) / sizeof(*codes); i++)
+		if (strcmp(codes[i].name, c->name) == 0)
+			return strchr(codes[i].digits, t.p[0]) != NULL;
+	return true;
+}
+
 /* The code of what is wrong with a field, or NULL. */
 static const char *check(const struct column *c, struct text t)
 {
@@ -163,7 +187,7 @@ static const char *check(const struct column *c, struct text t)
 		return text_is_digits(t, 1, c->max) ? NULL
 						    : "customers.unknown_code";
 	case FORM_CODE:
-		return text_is_digits(t, c->max, c->max) ? NULL
+		return known_code(c, t) ? NULL
 		       : strcmp(c->name, "口座種別") == 0
 			   ? "customers.unknown_kind"
 			   : "customers.unknown_code";

@@ -8,12 +8,13 @@
  * SQLite calls ENOSPC alone FULL. A quota, or a limit of the process on a
  * file's size, is the same to whoever must make room. sqlite3_system_errno is
  * not set by a failing COMMIT, but errno still is the failed write's: what
- * SQLite does after it are unlocks that succeed.
+ * SQLite does after it are unlocks that succeed. SHMSIZE: the shared index of
+ * the WAL could not grow, as a database is opened on a disk that is full.
  */
 static bool disk_full(int rc, int os)
 {
 	return (rc & 0xff) == SQLITE_FULL ||
-	       (rc == SQLITE_IOERR_WRITE &&
+	       ((rc == SQLITE_IOERR_WRITE || rc == SQLITE_IOERR_SHMSIZE) &&
 		   (os == ENOSPC || os == EDQUOT || os == EFBIG));
 }
 
