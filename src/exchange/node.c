@@ -101,7 +101,7 @@ enum err_class node_load(const char *path, struct node *out, struct err *e)
 {
 	enum err_class c;
 
-	*out = (struct node){.expire_after_days = 30, .window = 4};
+	*out = (struct node){.expire_after_days = 30, .window = 8};
 	out->path = arena_printf(&out->arena, "%s", path);
 	out->service_from = arena_printf(&out->arena, "00:00");
 	out->service_to = arena_printf(&out->arena, "24:00");
@@ -222,7 +222,7 @@ static void put_party_keys(struct buf *out, enum store_party party)
 	if (party == STORE_UNIT)
 		buf_z(out, "\n# 自治体・金融機関ごとに同時に送るファイルの数\n"
 			   "# Files in flight per authority and institution\n"
-			   "window: 4\n");
+			   "window: 8\n");
 	if (party == STORE_HUB)
 		buf_z(out, "\n# 運用時間と暦（none、office＝開庁日、bank＝銀行"
 			   "営業日）\n# Service hours and calendar: none, "
