@@ -244,7 +244,9 @@ static const char *longest(
 	for (size_t w = 0; w < count; w++) {
 		size_t to;
 
-		if (strncmp(list[w].word, begin, n) != 0)
+		/* The last byte tells nearly all of them apart. */
+		if (list[w].word[n - 1] != begin[n - 1] ||
+		    strncmp(list[w].word, begin, n) != 0)
 			continue;
 		to = goes_on(t, *i, list[w].word);
 		if (to > end) {
