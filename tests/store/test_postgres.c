@@ -295,6 +295,24 @@ static void rows_that_go_one_by_one_are_all_counted(void **state)
 	store_close(s);
 }
 
+/* A table that fills at once is not taken for an empty one. */
+static void a_table_that_has_grown_is_analyzed(void **state)
+{
+	struct fixture *f = *state;
+	struct store *s = fixture_open(f, STORE_WARD, STORE_CREATE);
+	int64_t changed = 0;
+	struct err e = {0};
+
+	for (int i = 0; i < 3; i++)
+		fixture_expect(
+		    store_run(s, many, &changed, &e), ERR_NONE, &e, NULL);
+	assert_int_equal(
+	    fixture_server_sql(f, "SELECT reltuples::bigint FROM pg_class"
+				  " WHERE relname = 'fact'"),
+	    1000);
+	store_close(s);
+}
+
 /* A dead worker's claim is free for the next one. */
 static void a_claim_is_one_workers_until_its_session_ends(void **state)
 {
@@ -433,6 +451,7 @@ int main(void)
 	    fixture_test(says_when_it_may_not_write),
 	    fixture_test(goes_on_when_its_connection_was_lost),
 	    fixture_test(rows_that_go_one_by_one_are_all_counted),
+	    fixture_test(a_table_that_has_grown_is_analyzed),
 	    fixture_test(a_claim_is_one_workers_until_its_session_ends),
 	    fixture_test(a_commit_cut_before_it_arrived_is_run_again),
 	    fixture_test(a_commit_cut_before_its_answer_is_found_done),

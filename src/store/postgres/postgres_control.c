@@ -163,6 +163,8 @@ enum err_class postgres_control_commit(void *p, struct err *e)
 	if (c != ERR_NONE && postgres_connect_lost(db))
 		c = wrote ? resolve(db, db->xid, e) : ERR_NONE;
 	forget(db);
+	if (c == ERR_NONE)
+		postgres_analyze_run(db);
 	return c;
 }
 

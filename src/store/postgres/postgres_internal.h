@@ -62,6 +62,9 @@ struct postgres_rows {
 	PGresult *result; /* NULL: no row was asked for */
 	int row;	  /* in result; -1: before the first */
 	size_t input;
+	int64_t added;	    /* rows inserted, and at how many the table is */
+	int64_t analyze_at; /* analyzed again; 0: at the first mark */
+	bool grown;	    /* it is, after this transaction */
 	struct postgres_form *forms;
 };
 
@@ -78,6 +81,7 @@ struct postgres_db {
 	char xid[24];	   /* of this transaction; empty: it wrote nothing */
 	int pid;	   /* of the server's process */
 	struct buf values; /* of column arrays */
+	bool grown;	   /* some table is to be analyzed */
 	struct postgres_rows *top;
 	struct postgres_rows rows[STMT_COUNT];
 };
@@ -180,6 +184,11 @@ void postgres_rows_close(struct store_rows *base);
 
 /* Closes the rows opened within more than depth savepoints; -1: all. */
 void postgres_rows_close_above(struct postgres_db *db, int depth);
+
+/* postgres_analyze.c: what has grown since the planner last looked. add after
+ * a change of so many rows, run behind a commit. */
+void postgres_analyze_add(struct postgres_rows *r, int64_t rows);
+void postgres_analyze_run(struct postgres_db *db);
 
 /* postgres_exec.c: a statement of the list on the connection. */
 CHECKED enum err_class postgres_exec_form(struct postgres_db *db,

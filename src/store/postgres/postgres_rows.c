@@ -71,16 +71,14 @@ static enum err_class run(struct postgres_db *db, struct postgres_rows *r,
 	return ERR_NONE;
 }
 
-enum err_class postgres_rows_each(void *p, enum store_statement st,
+static enum err_class each(struct postgres_db *db, struct postgres_rows *r,
     const struct store_column *columns, size_t n, size_t rows, int64_t *changed,
     struct err *e)
 {
-	struct postgres_db *db = p;
+	enum store_statement st = r->st;
 	struct postgres_bound b;
-	struct postgres_rows *r;
 	struct postgres_form *f;
 
-	TRY(ready(db, st, &r, e));
 	if (postgres_text_reads(st))
 		return misuse(r, "a query, not a change", e);
 	if (rows > 1) {
@@ -97,6 +95,18 @@ enum err_class postgres_rows_each(void *p, enum store_statement st,
 	TRY(run(db, r, f, &b, changed, e)); /* also learns the xid */
 	return rows > 1 ? one_by_one(db, r, columns, n, 1, rows, changed, e)
 			: ERR_NONE;
+}
+
+enum err_class postgres_rows_each(void *p, enum store_statement st,
+    const struct store_column *columns, size_t n, size_t rows, int64_t *changed,
+    struct err *e)
+{
+	struct postgres_rows *r;
+
+	TRY(ready(p, st, &r, e));
+	TRY(each(p, r, columns, n, rows, changed, e));
+	postgres_analyze_add(r, *changed);
+	return ERR_NONE;
 }
 
 /* DECLARE takes parameters, FETCH brings the first rows. */
