@@ -193,6 +193,10 @@ void sim_world_randomness(uint64_t seed); /* of keys and signatures */
 /* One run; the number of violations. */
 int sim_run(struct sim *s, uint64_t seed, bool trace);
 
+/* A run in which nothing goes wrong, begun and not ended; its next event. */
+void sim_run_begin(struct sim *s);
+enum sim_event_kind sim_run_event(struct sim *s);
+
 /* A line of the trace: hashed, and printed where it is asked for. It holds
  * nothing that differs from one run of the same seed to the next. */
 void sim_trace(struct sim *s, const char *fmt, ...)
@@ -226,6 +230,7 @@ void sim_net_throw(struct sim *s, int from, int to, struct bytes body);
 
 /* sim_plan.c */
 void sim_plan(struct sim *s);
+void sim_plan_quiet(struct sim *s); /* twenty subjects, and no trouble */
 void sim_plan_fault(struct sim *s, const struct sim_event *x);
 /* One node learns (or is given) another's lasting or short certificate. */
 void sim_plan_certificate(struct sim *s, int at, int of, int which);

@@ -192,6 +192,23 @@ static void start(struct sim *s)
 	sim_push(s, 5000, SIM_OFFICE, SIM_WARD);
 }
 
+void sim_run_begin(struct sim *s)
+{
+	begin(s, 1, false);
+	sim_plan_quiet(s);
+	start(s);
+}
+
+enum sim_event_kind sim_run_event(struct sim *s)
+{
+	struct sim_event x = pop(s);
+
+	s->now_us = x.at_us;
+	happen(s, &x);
+	sim_net_packet_free(x.packet);
+	return x.kind;
+}
+
 int sim_run(struct sim *s, uint64_t seed, bool trace)
 {
 	begin(s, seed, trace);
@@ -199,12 +216,8 @@ int sim_run(struct sim *s, uint64_t seed, bool trace)
 	start(s);
 	while (
 	    s->steps < STEPS_MAX && s->now_us < DAY_LONG && s->unstarted < 50) {
-		struct sim_event x = pop(s);
-
-		s->now_us = x.at_us;
-		happen(s, &x);
-		sim_net_packet_free(x.packet);
-		if (x.kind == SIM_OFFICE && s->calm && sim_check_quiet(s))
+		if (sim_run_event(s) == SIM_OFFICE && s->calm &&
+		    sim_check_quiet(s))
 			break;
 	}
 	if (s->steps >= STEPS_MAX || s->now_us >= DAY_LONG ||
