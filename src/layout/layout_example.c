@@ -88,10 +88,14 @@ static enum err_class take_request(struct example *x,
 {
 	for (n = n->child; n != NULL; n = n->next) {
 		int slot = item_request_named(n->key);
+		int other = request_other_named(n->key);
 
-		if (slot < 0 || n->kind != NODE_SCALAR)
+		if ((slot < 0 && other < 0) || n->kind != NODE_SCALAR)
 			return unreadable(x, n, e, "a request item");
-		r->f[slot] = n->text;
+		if (slot >= 0)
+			r->f[slot] = n->text;
+		else
+			r->other[other] = n->text;
 	}
 	return ERR_NONE;
 }

@@ -230,7 +230,9 @@ static enum err_class take_holder(struct layout_gathering *g,
 	case VALUE_RECORDS:
 	case VALUE_ROWS:
 	case VALUE_VARIANT:
-	case VALUE_TRANSACTIONS:
+		return ERR_NONE;
+	case VALUE_TRANSACTIONS: /* of the account this record is of */
+		g->x.f[ANSWER_STATEMENT] = v->value;
 		return ERR_NONE;
 	}
 	if (c->op == OP_CLASS) {

@@ -68,9 +68,14 @@ void layout_merge_account(struct arena *a, struct answer *x)
 	bool any = false;
 
 	for (int i = 0; i < (int)ANSWER_COUNT; i++)
-		any |= part_of(i) == PART_ACCOUNT && x->f[i].n != 0;
-	if (!any)
+		any |= part_of(i) == PART_ACCOUNT && x->f[i].n != 0 &&
+		       i != ANSWER_STATEMENT;
+	if (!any) {
+		/* No account, no transactions. */
+		if (text_is(x->f[ANSWER_STATEMENT], "0"))
+			x->f[ANSWER_STATEMENT] = (struct text){0};
 		return;
+	}
 	account = answer_add_account(a, x);
 	for (int i = 0; i < (int)ANSWER_COUNT; i++) {
 		if (part_of(i) != PART_ACCOUNT)

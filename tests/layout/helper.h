@@ -8,7 +8,8 @@
 #include "layout/layout.h"
 #include "record/kanri.h"
 
-#define HELPER_LAYOUTS 6
+#define HELPER_LAYOUTS 6 /* those whose forms the tests know */
+#define HELPER_INSTITUTIONS 16
 #define HELPER_KANRI1 "2T410017EP000017"
 #define HELPER_KANRI2 "2T410017EP000025"
 

@@ -68,14 +68,15 @@ static size_t run_folder(struct layout *l, const char *folder)
 static void every_layout_does_as_its_examples_say(void **state)
 {
 	(void)state;
-	for (int no = 0; no < HELPER_LAYOUTS; no++) {
+	for (int no = 0; no < HELPER_INSTITUTIONS; no++) {
 		struct layout *l = helper_real(no);
 		char folder[512];
 
 		(void)snprintf(folder, sizeof(folder), "%s/%d/examples",
 		    LAYOUTS, 9601 + no);
-		/* Three each way. */
-		assert_true(run_folder(l, folder) >= 6);
+		/* Two each way, of the first six three. */
+		assert_true(
+		    run_folder(l, folder) >= (no < HELPER_LAYOUTS ? 6 : 4));
 		layout_free(l);
 	}
 }

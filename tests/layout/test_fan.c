@@ -451,6 +451,38 @@ static void keeps_remarks_and_refuses_other_holders(void **state)
 	layout_free(l);
 }
 
+/* What a record tells of its account's transactions is what stands below. */
+static void compares_the_transactions_told_for_an_account(void **state)
+{
+	static const char answer[] =
+	    "  per: account\n  detail:\n   mark: D\n   columns:\n"
+	    "    - {item: 管理番号}\n    - {item: 回答区分, " CLASSES "}\n"
+	    "    - {item: 口座番号}\n    - {value: transactions}\n"
+	    "  transaction:\n   mark: T\n   columns:\n"
+	    "    - {item: 入金}\n";
+	struct err e;
+	struct layout *l = helper_vary(TOP, NULL, answer, &e);
+	struct told t;
+
+	(void)state;
+	assert_non_null(l);
+	read_file(l,
+	    "D," K1 ",F,0000001,2\nT,10\n"
+	    "D," K2 ",F,0000001,1\nT,10\nD," K2 ",F,0000002,0\n",
+	    false, &t);
+	assert_int_equal(t.bad, 1);
+	assert_string_equal(t.why.code, "answer.missing");
+	assert_int_equal(t.n, 1);
+	assert_int_equal(t.x[0].account_count, 2);
+	arena_fini(&t.keep);
+	/* Nobody found: no account, whatever is told of transactions. */
+	read_file(l, "D," K1 ",N,,0\n", false, &t);
+	assert_int_equal(t.n, 1);
+	assert_int_equal(t.x[0].account_count, 0);
+	arena_fini(&t.keep);
+	layout_free(l);
+}
+
 /* ---- what is accepted ---- */
 
 static void holds_what_the_institution_does_not_accept(void **state)
@@ -562,6 +594,7 @@ int main(void)
 	    cmocka_unit_test(refuses_fan_outs_that_cannot_be),
 	    cmocka_unit_test(refuses_records_that_contradict_each_other),
 	    cmocka_unit_test(keeps_remarks_and_refuses_other_holders),
+	    cmocka_unit_test(compares_the_transactions_told_for_an_account),
 	    cmocka_unit_test(holds_all_records_if_one_cannot_be_written),
 	    cmocka_unit_test(holds_what_the_institution_does_not_accept),
 	    cmocka_unit_test(holds_a_period_that_is_too_long),
