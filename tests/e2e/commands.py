@@ -212,6 +212,13 @@ def alone(j):
     rows = j("layout", "test", rules, lines=1, keys=("passed", "failed"))
     j.c.check("layout_test_counts", rows[0]["passed"] > 0)
     j("layout", "show", rules, lines=1, keys=("code", "from", "sheet"))
+    with open(at("few.csv"), "w", encoding="utf-8") as f:
+        f.write("宛名番号,属性(人格),カナ氏名,漢字氏名,生(設立)年月日,住所,"
+                "科目,滞納額\n"
+                "0001,1,キャノン ヨウコ,観音 洋子,1980-01-02,千代田区,1,100\n")
+    j("layout", "diff", rules, rules.replace("9601", "9602"), "--subjects",
+      at("few.csv"), ok=(1,), keys=("subject", "item", "before", "after",
+                                    "loss"))
     j("code", "check", "postal", "160-0022", lines=1, keys=("kind", "value"))
     rows = j("code", "show", "yucho", "17300-19927651", lines=1)
     j.c.check("yucho", rows == [{"branch": "738", "account": "1992765"}])

@@ -2,7 +2,7 @@
 # diff.sh SHOKAI ROOT — `layout diff`: nothing for the same rules, and for
 # revised ones exactly whose items change, how, and with what loss.
 set -eu
-shokai=$1
+shokai=$(realpath "$1")
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 cd "$dir"

@@ -1,9 +1,9 @@
 /*
- * What the ward makes of the words of others: answers (E6), statuses (E7),
+ * What the ward makes of the words of others: answers (E6), refusals and
  * receipts. The unit, hub and bank stand still; the test speaks with their
  * keys.
  */
-#include "ward_fixture.h"
+#include "ward_say.h"
 
 #include "base/clock.h"
 #include "parties/books.h"
@@ -20,127 +20,6 @@
 
 #include <cmocka.h>
 
-#define FILE_1 "131041-001-9601-0001"
-#define SUBJECTS 10
-
-struct say {
-	struct office o;
-	uint32_t wave;
-	int state;
-	char code[64];
-};
-
-static void open_say(struct say *s, enum node_link link)
-{
-	struct ward_order order = office_order();
-
-	office_open(&s->o, link);
-	office_subjects(&s->o, SUBJECTS);
-	s->wave = office_wave(&s->o, &order);
-	office_work(&s->o);
-}
-
-static struct header header_of(const struct say *s, enum header_kind kind)
-{
-	struct header h = {.kind = kind, .wave = s->wave};
-
-	memcpy(h.to, OFFICE_WARD, sizeof(OFFICE_WARD));
-	memcpy(h.authority, OFFICE_WARD, sizeof(OFFICE_WARD));
-	memcpy(h.institution, OFFICE_BANK, sizeof(OFFICE_BANK));
-	memcpy(h.hub, OFFICE_HUB, sizeof(OFFICE_HUB));
-	memcpy(h.file, FILE_1, sizeof(FILE_1));
-	return h;
-}
-
-/* The unit's status: its file of all subjects, with the 4th held. */
-static void tell_file(struct say *s)
-{
-	struct header h = header_of(s, KIND_STATUS);
-	struct content content = {0};
-
-	h.file[0] = h.institution[0] = h.hub[0] = '\0';
-	content.meta = json_pack(
-	    "{s:[],s:[{s:s,s:i,s:s,s:s,s:i,s:i,s:i,s:i,s:s,s:s,s:s,s:s,"
-	    "s:[{s:i,s:s,s:s,s:s,s:i,s:s}]}]}",
-	    "steps", "files", "file", FILE_1, "wave", (int)s->wave,
-	    "institution", OFFICE_BANK, "hub", OFFICE_HUB, "no", 1, "first", 1,
-	    "last", SUBJECTS, "records", SUBJECTS - 1, "layout", "2025-04-01",
-	    "state", "converted", "message", "00112233", "at",
-	    "2026-09-21T10:00:00.000000+09:00", "exceptions", "ordinal", 4,
-	    "kind", "held", "reason", "kanji:cp932", "item", "漢字氏名", "at",
-	    1, "bad", "U+20BB7");
-	assert_non_null(content.meta);
-	office_say(
-	    &s->o, s->o.unit, s->o.unit, &h, &content, &s->state, s->code);
-	assert_int_equal(s->state, INBOX_DONE);
-}
-
-static void number_of(uint32_t wave, uint32_t ordinal, char out[KANRI_TEXT])
-{
-	const struct kanri k = {.authority = OFFICE_WARD,
-	    .institution = OFFICE_BANK,
-	    .wave = wave,
-	    .ordinal = ordinal};
-
-	assert_true(kanri_format(&k, out));
-}
-
-static void put_answer(struct buf *out, uint32_t wave, uint32_t ordinal,
-    enum answer_class class, const char *balance)
-{
-	struct answer_account account = {0};
-	struct answer x = {.class = class};
-	char number[KANRI_TEXT];
-
-	number_of(wave, ordinal, number);
-	for (int i = 0; i < ANSWER_COUNT; i++)
-		x.f[i] = x.raw[i] = TEXT("");
-	x.f[ANSWER_INQUIRY] = text_z(number);
-	account.transactions = NULL;
-	account.transaction_count = 0;
-	if (balance != NULL) {
-		account.f[ANSWER_BALANCE] = text_z(balance);
-		x.accounts = &account;
-		x.account_count = 1;
-	}
-	answer_pack(&x, out);
-}
-
-static void answer_as(struct say *s, struct fixture_node *from,
-    struct header *h, struct buf *answers)
-{
-	struct content content = {.meta = json_pack("{s:s,s:i}", "as_of",
-				      "2026-09-01", "refused", 0)};
-
-	content_add(&content, "answers", buf_bytes(answers));
-	office_say(&s->o, from, s->o.unit, h, &content, &s->state, s->code);
-	buf_fini(answers);
-	*answers = (struct buf){0};
-}
-
-static void answer(struct say *s, struct buf *answers, int64_t records)
-{
-	struct header h = header_of(s, KIND_ANSWER_FILE);
-
-	h.records = records;
-	answer_as(s, s->o.unit, &h, answers);
-}
-
-static void answer_one(struct say *s, uint32_t ordinal, enum answer_class class,
-    const char *balance)
-{
-	struct buf b = {0};
-
-	put_answer(&b, s->wave, ordinal, class, balance);
-	answer(s, &b, 1);
-	assert_int_equal(s->state, INBOX_DONE);
-}
-
-static int64_t count(struct say *s, const char *sql)
-{
-	return fixture_count(s->o.ward, sql);
-}
-
 static int64_t told_refused(struct say *s, const char *to)
 {
 	char sql[200];
@@ -149,7 +28,7 @@ static int64_t told_refused(struct say *s, const char *to)
 	    "SELECT count(*) FROM message WHERE kind = 'status' AND file = "
 	    "'" FILE_1 "' AND origin = '" OFFICE_WARD "' AND recipient = '%s'",
 	    to);
-	return count(s, sql);
+	return say_count(s, sql);
 }
 
 static void refuses_a_whole_file_that_disagrees(void **state)
@@ -161,44 +40,45 @@ static void refuses_a_whole_file_that_disagrees(void **state)
 	char *after;
 
 	(void)state;
-	open_say(&s, LINK_DIRECT);
-	tell_file(&s);
+	say_open(&s, LINK_DIRECT);
+	say_file(&s);
 	before = office_dump_own(&s.o);
-	put_answer(&b, s.wave, 1, CLASS_NONE, NULL);
-	answer(&s, &b, 2);
+	say_put(&b, s.wave, 1, CLASS_NONE, NULL);
+	say_answers(&s, &b, 2);
 	assert_int_equal(s.state, INBOX_REFUSED);
 	assert_string_equal(s.code, "answer.count");
 	/* Of another institution than the file's. */
-	h = header_of(&s, KIND_ANSWER_FILE);
+	h = say_header(&s, KIND_ANSWER_FILE);
 	h.records = 1;
 	memcpy(h.institution, OFFICE_OTHER, sizeof(OFFICE_OTHER));
-	put_answer(&b, s.wave, 1, CLASS_NONE, NULL);
-	answer_as(&s, s.o.unit, &h, &b);
+	say_put(&b, s.wave, 1, CLASS_NONE, NULL);
+	say_answers_as(&s, s.o.unit, &h, &b);
 	assert_string_equal(s.code, "answer.header");
 	/* Of a wave that there is not. */
-	h = header_of(&s, KIND_ANSWER_FILE);
+	h = say_header(&s, KIND_ANSWER_FILE);
 	h.records = 1;
 	h.wave = 9;
-	put_answer(&b, s.wave, 1, CLASS_NONE, NULL);
-	answer_as(&s, s.o.unit, &h, &b);
+	say_put(&b, s.wave, 1, CLASS_NONE, NULL);
+	say_answers_as(&s, s.o.unit, &h, &b);
 	assert_string_equal(s.code, "wave.unknown");
 	/* By a bank, in the unit's place. */
-	h = header_of(&s, KIND_ANSWER_FILE);
+	h = say_header(&s, KIND_ANSWER_FILE);
 	h.records = 1;
-	put_answer(&b, s.wave, 1, CLASS_NONE, NULL);
-	answer_as(&s, s.o.bank, &h, &b);
+	say_put(&b, s.wave, 1, CLASS_NONE, NULL);
+	say_answers_as(&s, s.o.bank, &h, &b);
 	assert_string_equal(s.code, "message.not_allowed");
 	/* No answers at all, but a text. */
 	buf_z(&b, "not an answer");
-	answer(&s, &b, 1);
+	say_answers(&s, &b, 1);
 	assert_string_equal(s.code, "message.malformed");
-	assert_int_equal(count(&s, "SELECT count(*) FROM outcome"), 0);
-	assert_int_equal(count(&s, "SELECT count(*) FROM answer"), 0);
+	assert_int_equal(say_count(&s, "SELECT count(*) FROM outcome"), 0);
+	assert_int_equal(say_count(&s, "SELECT count(*) FROM answer"), 0);
 	assert_int_equal(told_refused(&s, "U001"), 4);
 	assert_int_equal(told_refused(&s, OFFICE_BANK), 1);
 	assert_int_equal(
-	    count(&s, "SELECT count(*) FROM refused WHERE party = '" OFFICE_WARD
-		      "' AND kind = 'answer-file'"),
+	    say_count(&s,
+		"SELECT count(*) FROM refused WHERE party = '" OFFICE_WARD
+		"' AND kind = 'answer-file'"),
 	    5);
 	after = office_dump_own(&s.o);
 	assert_string_equal(before, after);
@@ -217,11 +97,11 @@ static void refuses_answers_that_are_not_those_of_their_digest(void **state)
 	char digest[DIGEST_TEXT];
 
 	(void)state;
-	open_say(&s, LINK_DIRECT);
-	tell_file(&s);
-	put_answer(&b, s.wave, 1, CLASS_NONE, NULL);
+	say_open(&s, LINK_DIRECT);
+	say_file(&s);
+	say_put(&b, s.wave, 1, CLASS_NONE, NULL);
 	for (int good = 0; good < 2; good++) {
-		h = header_of(&s, KIND_ANSWER_FILE);
+		h = say_header(&s, KIND_ANSWER_FILE);
 		h.records = 1;
 		digest_hex(
 		    good ? digest_one(buf_bytes(&b)) : digest_one(BYTES("", 0)),
@@ -234,18 +114,10 @@ static void refuses_answers_that_are_not_those_of_their_digest(void **state)
 		    &s.o, s.o.unit, s.o.unit, &h, &content, &s.state, s.code);
 		assert_string_equal(s.code, good ? "" : "answer.digest");
 		assert_int_equal(
-		    count(&s, "SELECT count(*) FROM outcome"), good);
+		    say_count(&s, "SELECT count(*) FROM outcome"), good);
 	}
 	buf_fini(&b);
 	office_close(&s.o);
-}
-
-static json_t *step(
-    const struct say *s, const char *file, const char *hub, int no)
-{
-	return json_pack("{s:[{s:i,s:s,s:s,s:i,s:s,s:i}],s:[]}", "steps",
-	    "wave", (int)s->wave, "file", file, "hub", hub, "no", no, "at",
-	    "2026-09-21T10:00:00.000000+09:00", "inquiries", 9, "files");
 }
 
 static json_t *told(
@@ -259,7 +131,7 @@ static json_t *told(
 
 static void say_told(struct say *s, struct fixture_node *from, json_t *meta)
 {
-	struct header h = header_of(s, KIND_STATUS);
+	struct header h = say_header(s, KIND_STATUS);
 	struct content content = {.meta = meta};
 
 	h.file[0] = h.institution[0] = h.hub[0] = '\0';
@@ -290,16 +162,16 @@ static void a_banks_refused_answers_are_shown_until_good_ones_come(void **state)
 	struct buf b = {0};
 
 	(void)state;
-	open_say(&s, LINK_DIRECT);
-	tell_file(&s);
+	say_open(&s, LINK_DIRECT);
+	say_file(&s);
 	for (int again = 0; again < 2; again++)
 		say_told(&s, s.o.unit, told(&s, "answer-file", FILE_1, ID_1));
 	shown_refused(&s, 1, 1);
 	assert_int_equal(office_counts(&s.o, s.wave).all.pending, 9);
 	for (uint32_t i = 1; i <= SUBJECTS; i++)
 		if (i != 4)
-			put_answer(&b, s.wave, i, CLASS_NONE, NULL);
-	answer(&s, &b, SUBJECTS - 1);
+			say_put(&b, s.wave, i, CLASS_NONE, NULL);
+	say_answers(&s, &b, SUBJECTS - 1);
 	shown_refused(&s, 1, 0);
 	assert_int_equal(office_counts(&s.o, s.wave).all.answered, 9);
 	office_close(&s.o);
@@ -312,8 +184,8 @@ static void nobody_tells_of_refusals_that_are_not_theirs(void **state)
 	json_t *named;
 
 	(void)state;
-	open_say(&s, LINK_DIRECT);
-	tell_file(&s);
+	say_open(&s, LINK_DIRECT);
+	say_file(&s);
 	say_told(&s, s.o.other, told(&s, "answer-file", FILE_1, ID_1));
 	say_told(&s, s.o.unit, told(&s, "answer-file", "no file", ID_1));
 	say_told(&s, s.o.unit, told(&s, "status", FILE_1, ID_1));
@@ -364,15 +236,16 @@ static void a_part_that_was_refused_is_sent_again_once(void **state)
 	char id[HEADER_ID];
 
 	(void)state;
-	open_say(&s, LINK_DIRECT);
+	say_open(&s, LINK_DIRECT);
 	assert_int_equal(sent_again(&s), 0);
 	first_subjects(&s, id);
 	say_told(&s, s.o.unit, told(&s, "subjects", "part-1", id));
 	shown_refused(&s, 1, 1);
 	assert_int_equal(sent_again(&s), 1);
 	assert_int_equal(
-	    count(&s, "SELECT count(*) FROM message WHERE kind = 'subjects' "
-		      "AND file = 'part-1'"),
+	    say_count(&s,
+		"SELECT count(*) FROM message WHERE kind = 'subjects' "
+		"AND file = 'part-1'"),
 	    2);
 	assert_int_equal(sent_again(&s), 0);
 	/* Refused again, it may be sent again. */
@@ -381,10 +254,11 @@ static void a_part_that_was_refused_is_sent_again_once(void **state)
 	fixture_sql(s.o.ward, "UPDATE refused SET at_us = at_us + 86400000000");
 	assert_int_equal(sent_again(&s), 1);
 	assert_int_equal(
-	    count(&s, "SELECT count(*) FROM message WHERE kind = 'subjects'"),
+	    say_count(
+		&s, "SELECT count(*) FROM message WHERE kind = 'subjects'"),
 	    3);
 	/* The unit has it: nothing is waited for any more. */
-	say_told(&s, s.o.unit, step(&s, "part-1", "", 3));
+	say_told(&s, s.o.unit, say_step(&s, "part-1", "", 3));
 	shown_refused(&s, 1, 0);
 	office_close(&s.o);
 }
@@ -430,8 +304,8 @@ static void held_inquiries_are_listed_by_number(void **state)
 	struct say s;
 
 	(void)state;
-	open_say(&s, LINK_DIRECT);
-	tell_file(&s);
+	say_open(&s, LINK_DIRECT);
+	say_file(&s);
 	assert_int_equal(shown(&s, NULL).exceptions, 1);
 	assert_int_equal(shown(&s, "held").exceptions, 1);
 	assert_int_equal(shown(&s, "held").number.ordinal, 4);
@@ -449,7 +323,7 @@ static void a_medium_is_erased_once_and_by_whom_is_logged(void **state)
 	int64_t at;
 
 	(void)state;
-	open_say(&s, LINK_DIRECT);
+	say_open(&s, LINK_DIRECT);
 	fixture_sql(s.o.ward,
 	    "INSERT INTO carry (seq, at_us, direction, hub, name, who, "
 	    "messages, records, digest) VALUES (7, 1, 'out', 'H001', 'a.zip', "
@@ -466,9 +340,10 @@ static void a_medium_is_erased_once_and_by_whom_is_logged(void **state)
 	}
 	assert_int_equal(shown(&s, NULL).erased_us, at);
 	assert_int_equal(
-	    count(&s, "SELECT count(*) FROM log_object AS o JOIN log AS l ON "
-		      "l.lane = o.lane AND l.seq = o.seq WHERE o.kind = "
-		      "'carry' AND o.object = '7' AND l.actor = 'sato'"),
+	    say_count(&s,
+		"SELECT count(*) FROM log_object AS o JOIN log AS l ON "
+		"l.lane = o.lane AND l.seq = o.seq WHERE o.kind = "
+		"'carry' AND o.object = '7' AND l.actor = 'sato'"),
 	    1);
 	office_close(&s.o);
 }
@@ -479,24 +354,25 @@ static void refuses_unknown_numbers_one_by_one(void **state)
 	struct buf b = {0};
 
 	(void)state;
-	open_say(&s, LINK_DIRECT);
-	tell_file(&s);
-	put_answer(&b, s.wave, 1, CLASS_NONE, NULL);
-	put_answer(&b, s.wave, 11, CLASS_NONE, NULL);	 /* no subject */
-	put_answer(&b, s.wave, 4, CLASS_NONE, NULL);	 /* held */
-	put_answer(&b, s.wave + 1, 2, CLASS_NONE, NULL); /* another wave */
-	put_answer(&b, s.wave, 1, CLASS_FOUND, "5");	 /* repeated */
-	put_answer(&b, s.wave, 3, CLASS_FOUND, "7");
-	answer(&s, &b, 6);
+	say_open(&s, LINK_DIRECT);
+	say_file(&s);
+	say_put(&b, s.wave, 1, CLASS_NONE, NULL);
+	say_put(&b, s.wave, 11, CLASS_NONE, NULL);    /* no subject */
+	say_put(&b, s.wave, 4, CLASS_NONE, NULL);     /* held */
+	say_put(&b, s.wave + 1, 2, CLASS_NONE, NULL); /* another wave */
+	say_put(&b, s.wave, 1, CLASS_FOUND, "5");     /* repeated */
+	say_put(&b, s.wave, 3, CLASS_FOUND, "7");
+	say_answers(&s, &b, 6);
 	assert_int_equal(s.state, INBOX_DONE);
-	assert_int_equal(count(&s, "SELECT count(*) FROM outcome"), 2);
-	assert_int_equal(count(&s, "SELECT count(*) FROM answer"), 1);
+	assert_int_equal(say_count(&s, "SELECT count(*) FROM outcome"), 2);
+	assert_int_equal(say_count(&s, "SELECT count(*) FROM answer"), 1);
 	assert_int_equal(
-	    count(&s, "SELECT count(*) FROM answer_refused WHERE code = "
-		      "'answer.unknown_number'"),
+	    say_count(&s, "SELECT count(*) FROM answer_refused WHERE code = "
+			  "'answer.unknown_number'"),
 	    3);
-	assert_int_equal(count(&s, "SELECT no FROM answer_refused WHERE code = "
-				   "'answer.repeated'"),
+	assert_int_equal(
+	    say_count(&s, "SELECT no FROM answer_refused WHERE code = "
+			  "'answer.repeated'"),
 	    5);
 	assert_int_equal(office_counts(&s.o, s.wave).all.answered, 2);
 	office_close(&s.o);
@@ -507,15 +383,15 @@ static void the_same_answer_twice_is_one_answer(void **state)
 	struct say s;
 
 	(void)state;
-	open_say(&s, LINK_DIRECT);
-	tell_file(&s);
-	answer_one(&s, 1, CLASS_FOUND, "100");
-	answer_one(&s, 1, CLASS_FOUND, "100");
-	answer_one(&s, 2, CLASS_NONE, NULL);
-	answer_one(&s, 2, CLASS_NONE, NULL);
-	assert_int_equal(count(&s, "SELECT count(*) FROM outcome"), 2);
-	assert_int_equal(count(&s, "SELECT count(*) FROM answer"), 1);
-	assert_int_equal(count(&s, "SELECT count(*) FROM correction"), 0);
+	say_open(&s, LINK_DIRECT);
+	say_file(&s);
+	say_answer(&s, 1, CLASS_FOUND, "100");
+	say_answer(&s, 1, CLASS_FOUND, "100");
+	say_answer(&s, 2, CLASS_NONE, NULL);
+	say_answer(&s, 2, CLASS_NONE, NULL);
+	assert_int_equal(say_count(&s, "SELECT count(*) FROM outcome"), 2);
+	assert_int_equal(say_count(&s, "SELECT count(*) FROM answer"), 1);
+	assert_int_equal(say_count(&s, "SELECT count(*) FROM correction"), 0);
 	office_close(&s.o);
 }
 
@@ -524,20 +400,21 @@ static void a_different_answer_is_kept_beside_it(void **state)
 	struct say s;
 
 	(void)state;
-	open_say(&s, LINK_DIRECT);
-	tell_file(&s);
-	answer_one(&s, 1, CLASS_FOUND, "100");
-	answer_one(&s, 1, CLASS_FOUND, "200");
-	answer_one(&s, 1, CLASS_FOUND, "200");
-	answer_one(&s, 1, CLASS_NONE, NULL);
+	say_open(&s, LINK_DIRECT);
+	say_file(&s);
+	say_answer(&s, 1, CLASS_FOUND, "100");
+	say_answer(&s, 1, CLASS_FOUND, "200");
+	say_answer(&s, 1, CLASS_FOUND, "200");
+	say_answer(&s, 1, CLASS_NONE, NULL);
 	assert_int_equal(
-	    count(&s, "SELECT count(*) FROM outcome WHERE class = 0"), 1);
-	assert_int_equal(count(&s, "SELECT count(*) FROM answer WHERE "
-				   "instr(record, CAST('100' AS BLOB)) > 0"),
+	    say_count(&s, "SELECT count(*) FROM outcome WHERE class = 0"), 1);
+	assert_int_equal(
+	    say_count(&s, "SELECT count(*) FROM answer WHERE "
+			  "instr(record, CAST('100' AS BLOB)) > 0"),
 	    1);
 	assert_int_equal(
-	    count(&s, "SELECT count(*) FROM correction WHERE kind = "
-		      "'correction'"),
+	    say_count(&s, "SELECT count(*) FROM correction WHERE kind = "
+			  "'correction'"),
 	    2);
 	assert_int_equal(office_counts(&s.o, s.wave).all.answered, 1);
 	office_close(&s.o);
@@ -553,17 +430,18 @@ static void an_open_answer_is_completed_or_ended(void **state)
 	char number[KANRI_TEXT];
 
 	(void)state;
-	open_say(&s, LINK_DIRECT);
-	tell_file(&s);
+	say_open(&s, LINK_DIRECT);
+	say_file(&s);
 	assert_true(kanri_format(&k, number));
-	answer_one(&s, 1, CLASS_PARTIAL, "100");
-	answer_one(&s, 2, CLASS_REVIEW, NULL);
+	say_answer(&s, 1, CLASS_PARTIAL, "100");
+	say_answer(&s, 2, CLASS_REVIEW, NULL);
 	assert_int_equal(office_counts(&s.o, s.wave).all.open, 2);
-	answer_one(&s, 1, CLASS_FOUND, "300");
+	say_answer(&s, 1, CLASS_FOUND, "300");
 	assert_int_equal(office_counts(&s.o, s.wave).all.open, 1);
 	assert_int_equal(
-	    count(&s, "SELECT count(*) FROM correction WHERE kind = 'before' "
-		      "AND instr(record, CAST('100' AS BLOB)) > 0"),
+	    say_count(&s,
+		"SELECT count(*) FROM correction WHERE kind = 'before' "
+		"AND instr(record, CAST('100' AS BLOB)) > 0"),
 	    1);
 	assert_int_equal(ward_inquiry_end(s.o.c, text_z(number), &s.o.officer,
 			     "打切り", &s.o.e),
@@ -573,10 +451,10 @@ static void an_open_answer_is_completed_or_ended(void **state)
 	    ERR_DENIED);
 	assert_int_equal(office_counts(&s.o, s.wave).all.open, 0);
 	/* Ended: what comes now is a correction. */
-	answer_one(&s, 2, CLASS_FOUND, "1");
+	say_answer(&s, 2, CLASS_FOUND, "1");
 	assert_int_equal(
-	    count(&s, "SELECT count(*) FROM correction WHERE kind = "
-		      "'correction'"),
+	    say_count(&s, "SELECT count(*) FROM correction WHERE kind = "
+			  "'correction'"),
 	    1);
 	office_close(&s.o);
 }
@@ -588,15 +466,15 @@ static void answers_may_come_before_the_units_word_on_the_file(void **state)
 	struct buf b = {0};
 
 	(void)state;
-	open_say(&s, LINK_DIRECT);
+	say_open(&s, LINK_DIRECT);
 	for (uint32_t i = 1; i <= SUBJECTS; i++)
 		if (i != 4)
-			put_answer(&b, s.wave, i, CLASS_NONE, NULL);
-	answer(&s, &b, SUBJECTS - 1);
+			say_put(&b, s.wave, i, CLASS_NONE, NULL);
+	say_answers(&s, &b, SUBJECTS - 1);
 	assert_int_equal(s.state, INBOX_DONE);
 	assert_int_equal(office_counts(&s.o, s.wave).all.answered, 9);
 	assert_string_equal(office_counts(&s.o, s.wave).w.state, "sent");
-	tell_file(&s);
+	say_file(&s);
 	assert_string_equal(office_counts(&s.o, s.wave).w.state, "closed");
 	assert_int_equal(office_counts(&s.o, s.wave).all.held, 1);
 	w = office_counts(&s.o, s.wave);
@@ -610,9 +488,9 @@ static void expiry_is_provisional(void **state)
 	struct ward_counts w;
 
 	(void)state;
-	open_say(&s, LINK_DIRECT);
-	tell_file(&s);
-	answer_one(&s, 1, CLASS_NONE, NULL);
+	say_open(&s, LINK_DIRECT);
+	say_file(&s);
+	say_answer(&s, 1, CLASS_NONE, NULL);
 	s.o.f.now_us += 45 * CLOCK_DAY; /* past the deadline */
 	office_work(&s.o);
 	w = office_counts(&s.o, s.wave);
@@ -622,263 +500,12 @@ static void expiry_is_provisional(void **state)
 	w = office_counts(&s.o, s.wave);
 	assert_int_equal(w.all.expired, 8);
 	assert_string_equal(w.w.state, "closed");
-	answer_one(&s, 2, CLASS_FOUND, "5");
+	say_answer(&s, 2, CLASS_FOUND, "5");
 	w = office_counts(&s.o, s.wave);
 	assert_int_equal(w.all.expired, 7);
 	assert_int_equal(w.all.answered, 2);
 	assert_int_equal(w.all.late, 1);
 	assert_true(ward_count_good(&w.all));
-	office_close(&s.o);
-}
-
-static void say_status(struct say *s, struct fixture_node *from,
-    struct fixture_node *hop, json_t *meta)
-{
-	struct header h = header_of(s, KIND_STATUS);
-	struct content content = {.meta = meta};
-
-	h.file[0] = h.institution[0] = h.hub[0] = '\0';
-	assert_non_null(meta);
-	office_say(&s->o, from, hop, &h, &content, &s->state, s->code);
-	assert_int_equal(s->state, INBOX_DONE);
-}
-static void nobody_records_a_step_of_another(void **state)
-{
-	struct say s;
-	struct fixture_node *unit;
-	int64_t own;
-
-	(void)state;
-	open_say(&s, LINK_DIRECT);
-	unit = s.o.unit;
-	own = count(&s, "SELECT count(*) FROM step");
-	/* ① and ② are the ward's, ⑤ the hub's, ⑧ the bank's, ⑮ the ward's. */
-	say_status(&s, unit, unit, step(&s, "x", "", 1));
-	say_status(&s, unit, unit, step(&s, FILE_1, OFFICE_HUB, 5));
-	say_status(&s, unit, unit, step(&s, FILE_1, OFFICE_HUB, 15));
-	say_status(&s, unit, unit, step(&s, FILE_1, "H999", 4));
-	say_status(&s, unit, unit, step(&s, FILE_1, OFFICE_HUB, 0));
-	say_status(&s, unit, unit, step(&s, FILE_1, OFFICE_HUB, 99));
-	say_status(&s, s.o.hub, unit, step(&s, FILE_1, OFFICE_HUB, 8));
-	say_status(&s, s.o.other, unit, step(&s, FILE_1, OFFICE_HUB, 8));
-	assert_int_equal(count(&s, "SELECT count(*) FROM step"), own);
-	say_status(&s, unit, unit, step(&s, FILE_1, OFFICE_HUB, 4));
-	say_status(&s, s.o.hub, unit, step(&s, FILE_1, OFFICE_HUB, 5));
-	say_status(&s, s.o.bank, unit, step(&s, FILE_1, OFFICE_HUB, 8));
-	assert_int_equal(count(&s, "SELECT count(*) FROM step"), own + 3);
-	assert_int_equal(count(&s, "SELECT count(*) FROM step WHERE no = 8 AND "
-				   "signed_by = '9601'"),
-	    1);
-	office_close(&s.o);
-}
-
-static json_t *word(const struct say *s, const char *state)
-{
-	return json_pack("{s:[],s:[{s:s,s:i,s:s}]}", "steps", "files", "file",
-	    FILE_1, "wave", (int)s->wave, "state", state);
-}
-
-static void a_banks_word_moves_its_own_files_alone(void **state)
-{
-	struct say s;
-	struct ward_counts w;
-
-	(void)state;
-	open_say(&s, LINK_DIRECT);
-	/* Before the unit's word: kept, applied when the file is known. */
-	say_status(&s, s.o.bank, s.o.unit, word(&s, "received"));
-	tell_file(&s);
-	assert_int_equal(count(&s, "SELECT count(*) FROM file WHERE state = "
-				   "'delivered' AND received_us > 0"),
-	    1);
-	say_status(&s, s.o.other, s.o.unit, word(&s, "refused"));
-	say_status(&s, s.o.bank, s.o.unit, word(&s, "too late"));
-	assert_int_equal(office_counts(&s.o, s.wave).all.pending, 9);
-	answer_one(&s, 1, CLASS_NONE, NULL);
-	say_status(&s, s.o.bank, s.o.unit, word(&s, "refused"));
-	w = office_counts(&s.o, s.wave);
-	assert_int_equal(w.all.rejected, 8);
-	assert_int_equal(w.all.answered, 1);
-	assert_string_equal(w.w.state, "closed");
-	office_close(&s.o);
-}
-
-static json_t *unit_file(
-    const struct say *s, const char *file, const char *hub, int no)
-{
-	return json_pack("{s:s,s:i,s:s,s:s,s:i,s:i,s:i,s:i,s:s,s:s,s:s,s:s,"
-			 "s:[]}",
-	    "file", file, "wave", (int)s->wave, "institution", OFFICE_BANK,
-	    "hub", hub, "no", no, "first", 1, "last", SUBJECTS, "records",
-	    SUBJECTS, "layout", "2025-04-01", "state", "converted", "message",
-	    "00112233", "at", "2026-09-21T10:00:00.000000+09:00", "exceptions");
-}
-
-/* F1: one file that is none of ours takes no other with it. */
-static json_t *halted(const struct say *s, int seq, const char *state)
-{
-	bool held = strcmp(state, "held") == 0;
-
-	return json_pack("{s:i,s:s,s:i,s:i,s:s,s:i,s:s,s:s,s:s,s:s,s:i,s:s}",
-	    "wave", (int)s->wave, "institution", OFFICE_BANK, "ordinal", 4,
-	    "seq", seq, "state", state, "late", 0, "file",
-	    held ? "" : "131041-001-9601-0002", "kind", held ? "held" : "",
-	    "reason", held ? "停止" : "", "item", "", "at", 0, "bad", "");
-}
-
-static void say_halted(struct say *s, int seq, const char *state)
-{
-	say_status(s, s->o.unit, s->o.unit,
-	    json_pack("{s:[],s:[],s:[o]}", "steps", "files", "halted",
-		halted(s, seq, state)));
-}
-
-/* The 4th is held, released and answered in a file of its own: the answer
- * and the words may come in any order. */
-static void an_answer_may_overtake_the_word_that_it_was_released(void **state)
-{
-	struct ward_counts w;
-	struct header h;
-	struct buf b = {0};
-	struct say s;
-
-	(void)state;
-	open_say(&s, LINK_DIRECT);
-	tell_file(&s);
-	say_halted(&s, 1, "held");
-	assert_int_equal(office_counts(&s.o, s.wave).stopped, 1);
-	h = header_of(&s, KIND_ANSWER_FILE);
-	memcpy(h.file, "131041-001-9601-0002", 21);
-	put_answer(&b, s.wave, 4, CLASS_NONE, NULL);
-	h.records = 1;
-	answer_as(&s, s.o.unit, &h, &b);
-	assert_int_equal(s.state, INBOX_DONE);
-	assert_int_equal(count(&s, "SELECT count(*) FROM outcome"), 1);
-	assert_int_equal(count(&s, "SELECT count(*) FROM answer_refused"), 0);
-	assert_int_equal(count(&s, "SELECT count(*) FROM exception"), 0);
-	/* Older words change nothing, whenever they come. */
-	say_halted(&s, 1, "held");
-	assert_int_equal(count(&s, "SELECT count(*) FROM exception"), 0);
-	say_halted(&s, 3, "sent");
-	say_halted(&s, 2, "held");
-	assert_int_equal(count(&s, "SELECT count(*) FROM exception"), 0);
-	w = office_counts(&s.o, s.wave);
-	assert_int_equal(w.all.answered, 1);
-	assert_int_equal(w.all.held, 0);
-	assert_int_equal(w.stopped, 0);
-	/* Its neighbours' file does not have it. */
-	b = (struct buf){0};
-	put_answer(&b, s.wave, 4, CLASS_NONE, NULL);
-	answer(&s, &b, 1);
-	assert_int_equal(count(&s, "SELECT count(*) FROM answer_refused"), 1);
-	office_close(&s.o);
-}
-
-static void a_word_of_the_unit_that_is_none_of_ours_is_refused(void **state)
-{
-	json_t *bad;
-	struct say s;
-
-	(void)state;
-	open_say(&s, LINK_DIRECT);
-	tell_file(&s);
-	for (int i = 0; i < 4; i++) {
-		bad = halted(&s, 1, "held");
-		json_object_set_new(bad,
-		    i == 0   ? "wave"
-		    : i == 1 ? "ordinal"
-			     : "late",
-		    i == 2 ? json_string("1") : json_integer(99));
-		if (i == 3)
-			json_object_set_new(bad, "state", json_string("gone"));
-		say_status(&s, s.o.unit, s.o.unit,
-		    json_pack(
-			"{s:[],s:[],s:[o]}", "steps", "files", "halted", bad));
-	}
-	/* A bank's word about the unit's work. */
-	say_status(&s, s.o.bank, s.o.hub,
-	    json_pack("{s:[],s:[],s:[o]}", "steps", "files", "halted",
-		halted(&s, 1, "held")));
-	assert_int_equal(count(&s, "SELECT count(*) FROM halted"), 0);
-	assert_int_equal(
-	    count(&s, "SELECT count(*) FROM exception WHERE kind = 'held'"), 1);
-	office_close(&s.o);
-}
-
-static void a_bad_file_of_the_unit_is_refused_alone(void **state)
-{
-	struct say s;
-
-	(void)state;
-	open_say(&s, LINK_DIRECT);
-	say_status(&s, s.o.unit, s.o.unit,
-	    json_pack("{s:[],s:[o,o,o,o]}", "steps", "files",
-		unit_file(&s, "131041-001-9601-0002", "H999", 2),
-		unit_file(&s, FILE_1, OFFICE_HUB, 1),
-		/* The same number, written in another way. */
-		unit_file(&s, "131041-001-9601-1", OFFICE_HUB, 1),
-		unit_file(&s, "131041-001-9601-00001", OFFICE_HUB, 1)));
-	assert_int_equal(count(&s, "SELECT count(*) FROM file"), 1);
-	assert_int_equal(
-	    count(&s, "SELECT count(*) FROM file WHERE file = '" FILE_1 "'"),
-	    1);
-	office_close(&s.o);
-}
-
-static void a_file_that_nobody_took_is_rejected(void **state)
-{
-	struct say s;
-
-	(void)state;
-	open_say(&s, LINK_DIRECT);
-	/* Before the unit's word on the file: kept. */
-	say_status(&s, s.o.unit, s.o.unit, word(&s, "refused"));
-	tell_file(&s);
-	assert_int_equal(office_counts(&s.o, s.wave).all.rejected, 9);
-	assert_int_equal(office_counts(&s.o, s.wave).all.pending, 0);
-	office_close(&s.o);
-}
-
-static void a_hubs_word_may_come_before_the_units(void **state)
-{
-	struct say s;
-
-	(void)state;
-	open_say(&s, LINK_DIRECT);
-	say_status(&s, s.o.hub, s.o.unit, word(&s, "refused"));
-	tell_file(&s);
-	assert_int_equal(office_counts(&s.o, s.wave).all.rejected, 9);
-	office_close(&s.o);
-}
-
-static void a_file_for_check_must_be_ours(void **state)
-{
-	struct say s;
-	struct header h;
-	struct content content = {0};
-
-	(void)state;
-	open_say(&s, LINK_VIA_WARD);
-	/* By the hub; then under another approval. */
-	h = header_of(&s, KIND_REQUEST_FILE);
-	memcpy(h.to, OFFICE_BANK, sizeof(OFFICE_BANK));
-	memcpy(h.readers[0], OFFICE_WARD, sizeof(OFFICE_WARD));
-	h.reader_count = 1;
-	h.link = LINK_VIA_WARD;
-	content.meta = json_object();
-	office_say(&s.o, s.o.hub, s.o.unit, &h, &content, &s.state, s.code);
-	assert_string_equal(s.code, "message.not_allowed");
-	content = (struct content){.meta = json_object()};
-	office_say(&s.o, s.o.unit, s.o.unit, &h, &content, &s.state, s.code);
-	assert_string_equal(s.code, "message.not_allowed");
-	assert_int_equal(count(&s, "SELECT count(*) FROM check_file"), 0);
-	/* Under the wave's own approval it waits. */
-	(void)snprintf(h.approval, sizeof(h.approval), "%s",
-	    office_counts(&s.o, s.wave).w.approval_digest);
-	content = (struct content){.meta = json_object()};
-	office_say(&s.o, s.o.unit, s.o.unit, &h, &content, &s.state, s.code);
-	assert_int_equal(s.state, INBOX_HELD);
-	assert_int_equal(count(&s, "SELECT count(*) FROM check_file"), 1);
 	office_close(&s.o);
 }
 
@@ -896,15 +523,15 @@ static void five_thousand_answers_are_one_transaction(void **state)
 	s.wave = office_wave(&s.o, &order);
 	office_work(&s.o);
 	for (uint32_t i = 1; i <= 5000; i++)
-		put_answer(&b, s.wave, i, i % 10 ? CLASS_NONE : CLASS_FOUND,
+		say_put(&b, s.wave, i, i % 10 ? CLASS_NONE : CLASS_FOUND,
 		    i % 10 ? NULL : "100");
 	from = clock_monotonic();
-	answer(&s, &b, 5000);
+	say_answers(&s, &b, 5000);
 	(void)printf("5,000 answers made, received, registered: %ld us\n",
 	    (long)(clock_monotonic() - from));
 	assert_int_equal(s.state, INBOX_DONE);
-	assert_int_equal(count(&s, "SELECT count(*) FROM outcome"), 5000);
-	assert_int_equal(count(&s, "SELECT count(*) FROM answer"), 500);
+	assert_int_equal(say_count(&s, "SELECT count(*) FROM outcome"), 5000);
+	assert_int_equal(say_count(&s, "SELECT count(*) FROM answer"), 500);
 	office_close(&s.o);
 }
 
@@ -916,13 +543,13 @@ static void a_none_that_counts_nothing_needs_no_row(void **state)
 	struct buf b = {0};
 
 	(void)state;
-	open_say(&s, LINK_DIRECT);
-	tell_file(&s);
+	say_open(&s, LINK_DIRECT);
+	say_file(&s);
 	for (uint32_t i = 0; i < 2; i++) {
 		struct answer x = {.class = CLASS_NONE};
 		char number[KANRI_TEXT];
 
-		number_of(s.wave, i + 1, number);
+		say_number(s.wave, i + 1, number);
 		for (int k = 0; k < ANSWER_COUNT; k++)
 			x.f[k] = x.raw[k] = TEXT("");
 		x.f[ANSWER_INQUIRY] = text_z(number);
@@ -930,11 +557,11 @@ static void a_none_that_counts_nothing_needs_no_row(void **state)
 		x.f[ANSWER_OTHERS] = text_z(counts[i]);
 		answer_pack(&x, &b);
 	}
-	answer(&s, &b, 2);
+	say_answers(&s, &b, 2);
 	assert_int_equal(s.state, INBOX_DONE);
 	assert_int_equal(
-	    count(&s, "SELECT count(*) FROM outcome WHERE class = 1"), 2);
-	assert_int_equal(count(&s, "SELECT count(*) FROM answer"), 1);
+	    say_count(&s, "SELECT count(*) FROM outcome WHERE class = 1"), 2);
+	assert_int_equal(say_count(&s, "SELECT count(*) FROM answer"), 1);
 	office_close(&s.o);
 }
 
@@ -958,16 +585,6 @@ int main(void)
 	    cmocka_unit_test(
 		answers_may_come_before_the_units_word_on_the_file),
 	    cmocka_unit_test(expiry_is_provisional),
-	    cmocka_unit_test(nobody_records_a_step_of_another),
-	    cmocka_unit_test(a_banks_word_moves_its_own_files_alone),
-	    cmocka_unit_test(
-		an_answer_may_overtake_the_word_that_it_was_released),
-	    cmocka_unit_test(
-		a_word_of_the_unit_that_is_none_of_ours_is_refused),
-	    cmocka_unit_test(a_bad_file_of_the_unit_is_refused_alone),
-	    cmocka_unit_test(a_file_that_nobody_took_is_rejected),
-	    cmocka_unit_test(a_hubs_word_may_come_before_the_units),
-	    cmocka_unit_test(a_file_for_check_must_be_ours),
 	    cmocka_unit_test(five_thousand_answers_are_one_transaction),
 	};
 
