@@ -3,10 +3,14 @@
 #include "cli/commands.h"
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "codes/calendar.h"
 #include "codes/codes.h"
 #include "codes/number.h"
 #include "codes/yucho.h"
+#include "text/encoding.h"
+
+#define TABLE_MAX (16u << 20)
 
 /* The day of data/zengin-institutions.tsv. */
 #define INSTITUTIONS_DAY "2026-08-24"
@@ -92,18 +96,75 @@ static json_t *show_postal(const struct ask *q)
 
 static bool check_institution(const struct ask *q, char out[32])
 {
-	copy(q->value, out);
-	return codes_institution_of(q->codes, q->value) != NULL;
+	const struct codes_institution *i =
+	    codes_successor_on(q->codes, q->value, q->day);
+
+	copy(i ? i->code : q->value, out);
+	return i != NULL;
 }
 
 static json_t *show_institution(const struct ask *q)
 {
 	const struct codes_institution *i =
-	    codes_institution_of(q->codes, q->value);
-
-	return json_pack("{s:o,s:o,s:o,s:s}", "code", string(i->code), "name",
-	    string(i->name), "kana", string(i->kana), "as_of",
+	    codes_successor_on(q->codes, q->value, q->day);
+	const struct codes_merger *m = codes_merger_of(q->codes, q->value);
+	json_t *j = json_pack("{s:o,s:o,s:o,s:s}", "code", string(i->code),
+	    "name", string(i->name), "kana", string(i->kana), "as_of",
 	    INSTITUTIONS_DAY);
+
+	if (m != NULL &&
+	    json_object_set_new(j, "merged",
+		json_pack("{s:o,s:o,s:o,s:b}", "code", string(m->old), "name",
+		    string(m->name), "from", date_string(m->from), "verify",
+		    (int)m->verify)) != 0)
+		abort();
+	return j;
+}
+
+/* "0001-001" or "0001001": institution and branch. */
+static bool branch_parts(
+    struct text t, struct text *institution, struct text *branch)
+{
+	size_t second = t.n == 8 ? 5 : 4;
+
+	if ((t.n != 7 && t.n != 8) || (t.n == 8 && t.p[4] != '-'))
+		return false;
+	*institution = text_trust(t.p, 4);
+	*branch = text_trust(t.p + second, 3);
+	return true;
+}
+
+/* Not by a merger: branches are numbered anew when they go over. */
+static bool find_branch(const struct ask *q, struct codes_branch *b)
+{
+	struct text institution;
+	struct text branch;
+
+	return branch_parts(q->value, &institution, &branch) &&
+	       codes_branch_of(q->codes, institution, branch, b);
+}
+
+static bool check_branch(const struct ask *q, char out[32])
+{
+	struct codes_branch b;
+
+	if (!find_branch(q, &b))
+		return false;
+	(void)snprintf(out, 32, "%.4s-%.3s", b.institution.p, b.code.p);
+	return true;
+}
+
+static json_t *show_branch(const struct ask *q)
+{
+	struct codes_branch b;
+	const struct codes_institution *i;
+
+	(void)find_branch(q, &b);
+	i = codes_institution_of(q->codes, b.institution);
+	return json_pack("{s:o,s:o,s:o,s:o,s:o,s:s}", "institution",
+	    string(b.institution), "institution_name",
+	    i ? string(i->name) : json_null(), "branch", string(b.code), "name",
+	    string(b.name), "kana", string(b.kana), "as_of", INSTITUTIONS_DAY);
 }
 
 static bool check_account(const struct ask *q, char out[32])
@@ -207,6 +268,7 @@ static const struct kind kinds[] = {
     {"corporate-number", check_corporate, show_corporate},
     {"postal", check_postal, show_postal},
     {"institution", check_institution, show_institution},
+    {"branch", check_branch, show_branch},
     {"account", check_account, show_account},
     {"yucho", check_yucho, show_yucho},
     {"basis", check_basis, show_basis},
@@ -236,12 +298,59 @@ static int refuse(struct cli *c, const struct kind *k)
 {
 	struct err e;
 
+	if (number_is_individual(text_z(c->arg[1]))) {
+		err_set(&e, ERR_INPUT, "code.individual_number",
+		    "個人番号の形をしています。個人番号は扱いません",
+		    "has the form of an individual number, which has no place "
+		    "here");
+		(void)err_at(&e, NULL, 0, 0, k->name);
+		refusals_add(&c->refusals, &e);
+		return 1;
+	}
 	err_set(&e, ERR_INPUT, "code.unknown",
 	    "形式か検査数字が違うか、表にないコードです",
 	    "wrong form or check digit, or not in the table");
 	(void)err_at(&e, NULL, 0, 0, k->name);
 	refusals_add(&c->refusals, &e);
 	return 1;
+}
+
+/* A table of --tables DIR in the place of a compiled one. */
+static enum err_class load_table(
+    struct cli *c, const char *name, struct text *out, struct err *e)
+{
+	char path[4096];
+	struct buf b = {0};
+	struct buf decoded = {0};
+	enum err_class class;
+	size_t bad;
+
+	(void)snprintf(
+	    path, sizeof(path), "%s/%s", cli_value(c, "tables"), name);
+	class = file_read(path, TABLE_MAX, &b, e);
+	if (class == ERR_NONE &&
+	    !encoding_decode(ENCODING_UTF8, buf_bytes(&b), &decoded, &bad))
+		class = err_set(e, ERR_INPUT, "codes.table",
+		    "コード表がUTF-8ではありません",
+		    "a code table is not UTF-8");
+	if (class == ERR_NONE)
+		*out = text_dup(&c->arena, buf_text(&decoded));
+	buf_fini(&b);
+	buf_fini(&decoded);
+	return class;
+}
+
+static enum err_class load_codes(struct cli *c, struct ask *q, struct err *e)
+{
+	struct codes_source source;
+
+	if (cli_value(c, "tables") == NULL)
+		return codes_load(&c->arena, &q->codes, e);
+	codes_compiled(&source);
+	TRY(load_table(c, "zengin-institutions.tsv", &source.institutions, e));
+	TRY(load_table(c, "zengin-branches.tsv", &source.branches, e));
+	TRY(codes_branches_check(source.branches, e));
+	return codes_load_from(&c->arena, &source, &q->codes, e);
 }
 
 /* Looks the value up; *k NULL: end with the code that is returned. */
@@ -252,14 +361,11 @@ static int look(struct cli *c, const char *on, struct ask *q,
 
 	*k = NULL;
 	q->value = text_z(c->arg[1]);
-	if (strcmp(c->arg[0], "branch") == 0)
-		return cli_usage(
-		    c, "branch is not built: there is no table of branches");
 	if (kind_named(c->arg[0]) == NULL)
 		return cli_usage(c, "no kind of code '%s'", c->arg[0]);
 	if (!take_day(on, q))
 		return cli_usage(c, "--on takes a day YYYY-MM-DD");
-	if (codes_load(&c->arena, &q->codes, &e) != ERR_NONE)
+	if (load_codes(c, q, &e) != ERR_NONE)
 		return cli_fail(c, &e);
 	if (!kind_named(c->arg[0])->check(q, normal))
 		return refuse(c, kind_named(c->arg[0]));
@@ -298,7 +404,7 @@ static int run_show(struct cli *c)
 
 #define KINDS                                                                  \
 	"KIND is municipality, corporate-number, postal, institution, "        \
-	"account,\n       yucho, basis, claim-kind or day."
+	"branch\n       (0001-001), account, yucho, basis, claim-kind or day."
 
 const struct cli_command cmd_code_check = {
     .words = "code check",
@@ -307,6 +413,8 @@ const struct cli_command cmd_code_check = {
 	    "none.\n       " KINDS,
     .args_min = 2,
     .args_max = 2,
+    .options = {{"tables", "DIR",
+	"institutions and branches of `code import` instead of our own"}},
     .run = run_check,
 };
 
@@ -317,6 +425,8 @@ const struct cli_command cmd_code_show = {
 	    "yucho 17300-19927651 gives its branch and account number. " KINDS,
     .args_min = 2,
     .args_max = 2,
-    .options = {{"on", "D", "as of that day (today)"}},
+    .options = {{"on", "D", "as of that day (today)"},
+	{"tables", "DIR",
+	    "institutions and branches of `code import` instead of our own"}},
     .run = run_show,
 };

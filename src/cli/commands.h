@@ -69,6 +69,7 @@
 	X(cmd_text)                                                            \
 	X(cmd_code_check)                                                      \
 	X(cmd_code_show)                                                       \
+	X(cmd_code_import)                                                     \
 	X(cmd_synth)                                                           \
 	X(cmd_audit_verify)                                                    \
 	X(cmd_audit_heads)                                                     \

@@ -13,6 +13,10 @@ extern const char codes_data_kamoku[];
 extern const uint64_t codes_data_kamoku_size;
 extern const char codes_data_institutions[];
 extern const uint64_t codes_data_institutions_size;
+extern const char codes_data_branches[];
+extern const uint64_t codes_data_branches_size;
+extern const char codes_data_mergers[];
+extern const uint64_t codes_data_mergers_size;
 extern const char codes_data_holidays[];
 extern const uint64_t codes_data_holidays_size;
 
@@ -113,6 +117,22 @@ static bool take_holiday(const struct text *cell, void *row)
 	return date_parse(cell[0], &h->date) && h->name.n != 0;
 }
 
+static bool take_merger(const struct text *cell, void *row)
+{
+	struct codes_merger *m = row;
+
+	m->old = cell[0];
+	m->name = cell[1];
+	m->successor = cell[3];
+	return text_is_digits(m->old, 4, 4) && m->name.n != 0 &&
+	       date_parse(cell[2], &m->from) &&
+	       text_is_digits(m->successor, 4, 4) &&
+	       text_cmp(m->old, m->successor) != 0 && flag(cell[4], &m->verify);
+}
+
+static const struct table_form merger_form = {"mergers.tsv",
+    "old\tname\tfrom\tsuccessor\tverify", 5, sizeof(struct codes_merger),
+    take_merger};
 static const struct table_form basis_form = {"basis.tsv",
     "code\tkamoku\ttext\tfrom\tto\tscope\tyears\tconsent\tverify\tsource", 10,
     sizeof(struct codes_basis), take_basis};
@@ -155,6 +175,11 @@ enum err_class codes_load_from(struct arena *a, const struct codes_source *from,
 	TRY(table_read(
 	    a, &holiday_form, from->holidays, &rows, &c->holiday_count, e));
 	c->holidays = rows;
+	if (from->mergers.n != 0)
+		TRY(table_read(a, &merger_form, from->mergers, &rows,
+		    &c->merger_count, e));
+	c->mergers = rows;
+	c->branches = from->branches;
 	if (!in_order(c))
 		return err_set(e, ERR_INPUT, "codes.table",
 		    "コード表が番号順ではありません",
@@ -163,18 +188,27 @@ enum err_class codes_load_from(struct arena *a, const struct codes_source *from,
 	return ERR_NONE;
 }
 
-enum err_class codes_load(
-    struct arena *a, const struct codes **out, struct err *e)
+void codes_compiled(struct codes_source *out)
 {
-	const struct codes_source ours = {
+	*out = (struct codes_source){
 	    .basis = text_trust(codes_data_basis, codes_data_basis_size),
 	    .kamoku = text_trust(codes_data_kamoku, codes_data_kamoku_size),
 	    .institutions = text_trust(
 		codes_data_institutions, codes_data_institutions_size),
 	    .holidays =
 		text_trust(codes_data_holidays, codes_data_holidays_size),
+	    .mergers = text_trust(codes_data_mergers, codes_data_mergers_size),
+	    .branches =
+		text_trust(codes_data_branches, codes_data_branches_size),
 	};
+}
 
+enum err_class codes_load(
+    struct arena *a, const struct codes **out, struct err *e)
+{
+	struct codes_source ours;
+
+	codes_compiled(&ours);
 	if (codes_load_from(a, &ours, out, e) != ERR_NONE)
 		e->class = ERR_FAULT;
 	else

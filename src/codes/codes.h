@@ -59,6 +59,24 @@ struct codes_institution {
 	struct text kana; /* as banks write it: no small kana, － for ー */
 };
 
+/* A branch; the table is searched as it stands, not parsed. */
+struct codes_branch {
+	struct text institution; /* 4 digits */
+	struct text code;	 /* 3 digits */
+	struct text name;
+	struct text kana;
+};
+
+/* An institution that another has taken over. */
+struct codes_merger {
+	struct text old;
+	struct text name;
+	struct date
+	    from; /* the day since which the successor has its branches */
+	struct text successor;
+	bool verify; /* to be read in the banks' notices before relying on it */
+};
+
 struct codes_holiday {
 	struct date date;
 	struct text name;
@@ -74,6 +92,9 @@ struct codes {
 	size_t institution_count;
 	const struct codes_holiday *holidays;
 	size_t holiday_count;
+	const struct codes_merger *mergers;
+	size_t merger_count;
+	struct text branches;
 	const char *version; /* names the tables' contents, 16 hex digits */
 };
 
@@ -83,11 +104,16 @@ struct codes_source {
 	struct text kamoku;
 	struct text institutions;
 	struct text holidays;
+	struct text mergers;  /* may be empty: none */
+	struct text branches; /* may be empty: none */
 };
 
 /* The tables compiled in. They are ours: ERR_FAULT "fault" if one is bad. */
 CHECKED enum err_class codes_load(
     struct arena *a, const struct codes **out, struct err *e);
+
+/* The tables compiled in, to replace one of them. */
+void codes_compiled(struct codes_source *out);
 
 /* The same of other tables, which must outlive *out. ERR_INPUT "codes.table"
  * with file and line. */
@@ -113,5 +139,23 @@ bool codes_basis_allows(const struct codes_basis *b, enum codes_scope scope,
 /* NULL: not in the list (the project's fictional ones never are). */
 const struct codes_institution *codes_institution_of(
     const struct codes *c, struct text code);
+
+/* The branch of 3 digits at an institution of 4; false: not in the list. */
+bool codes_branch_of(const struct codes *c, struct text institution,
+    struct text branch, struct codes_branch *out);
+
+/* The institution that has this code's branches on that day: the code itself
+ * until a merger, then its successor, over any number of mergers. NULL as
+ * codes_institution_of; an old code before its merger is not in the list. */
+const struct codes_institution *codes_successor_on(
+    const struct codes *c, struct text code, struct date day);
+
+/* The merger by which the code went out of use; NULL if none is known. */
+const struct codes_merger *codes_merger_of(
+    const struct codes *c, struct text code);
+
+/* Is the table of branches in order, each row whole? ERR_INPUT "codes.table"
+ * with the line if it is not. The compiled one is tested, not checked. */
+CHECKED enum err_class codes_branches_check(struct text table, struct err *e);
 
 #endif

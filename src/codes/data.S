@@ -26,5 +26,7 @@ codes_data_\name\()_size:
 	table kamoku, CODES_KAMOKU
 	table institutions, CODES_INSTITUTIONS
 	table holidays, CODES_HOLIDAYS
+	table branches, CODES_BRANCHES
+	table mergers, CODES_MERGERS
 
 	.section .note.GNU-stack, "", %progbits

@@ -203,9 +203,105 @@ static void a_basis_bounds_scope_and_period(void **state)
 	arena_fini(&a);
 }
 
+static void finds_branches_by_institution_and_number(void **state)
+{
+	struct arena a = {0};
+	const struct codes *c = load(&a);
+	struct codes_branch b;
+	struct err e;
+
+	(void)state;
+	assert_int_equal(codes_branches_check(c->branches, &e), ERR_NONE);
+	assert_true(codes_branch_of(c, TEXT("0001"), TEXT("001"), &b));
+	assert_true(text_is(b.name, "東京営業部"));
+	assert_true(codes_branch_of(c, TEXT("9900"), TEXT("998"), &b));
+	assert_true(codes_branch_of(c, TEXT("9900"), TEXT("738"), &b));
+	assert_true(text_is(b.kana, "ナナサンハチ"));
+	assert_false(codes_branch_of(c, TEXT("0001"), TEXT("002"), &b));
+	assert_false(codes_branch_of(c, TEXT("0000"), TEXT("000"), &b));
+	assert_false(codes_branch_of(c, TEXT("9999"), TEXT("999"), &b));
+	assert_false(codes_branch_of(c, TEXT("001"), TEXT("001"), &b));
+	assert_false(codes_branch_of(c, TEXT("0001"), TEXT("01"), &b));
+	arena_fini(&a);
+}
+
+/* Every row is found by its own key, and its institution is in the list. */
+static void finds_every_branch(void **state)
+{
+	struct arena a = {0};
+	const struct codes *c = load(&a);
+	size_t n = 0;
+
+	(void)state;
+	for (size_t i = 0; i < c->branches.n;) {
+		struct text row =
+		    text_trust(c->branches.p + i, c->branches.n - i);
+		struct codes_branch b;
+
+		i +=
+		    (size_t)((const char *)memchr(row.p, '\n', row.n) - row.p) +
+		    1;
+		if (row.p[0] < '0' || row.p[0] > '9')
+			continue;
+		assert_true(codes_branch_of(
+		    c, text_trust(row.p, 4), text_trust(row.p + 5, 3), &b));
+		assert_ptr_equal(b.institution.p, row.p);
+		assert_non_null(codes_institution_of(c, b.institution));
+		n++;
+	}
+	assert_int_equal(n, 28944);
+	arena_fini(&a);
+}
+
+static void refuses_a_table_of_branches_that_is_none(void **state)
+{
+	static const char *const bad[] = {"", "institution\tbranch\tname\n",
+	    "institution\tbranch\tname\tkana\n0001\t01\tA\tB\n",
+	    "institution\tbranch\tname\tkana\n0001\t001\tA\n",
+	    "institution\tbranch\tname\tkana\n0001\t002\tA\tB\n"
+	    "0001\t001\tA\tB\n",
+	    "institution\tbranch\tname\tkana\n0001\t001\tA\tB\n"
+	    "0001\t001\tA\tB\n"};
+	struct err e;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		assert_int_equal(
+		    codes_branches_check(text_z(bad[i]), &e), ERR_INPUT);
+		assert_string_equal(e.code, "codes.table");
+	}
+}
+
+static void an_old_code_goes_to_its_successor_on_the_day(void **state)
+{
+	struct arena a = {0};
+	const struct codes *c = load(&a);
+	const struct date before = {2020, 9, 30};
+	const struct date day = {2020, 10, 1};
+
+	(void)state;
+	assert_null(codes_successor_on(c, TEXT("0180"), before));
+	assert_true(
+	    text_is(codes_successor_on(c, TEXT("0180"), day)->code, "0181"));
+	assert_true(
+	    text_is(codes_successor_on(c, TEXT("0001"), day)->code, "0001"));
+	assert_null(codes_successor_on(c, TEXT("9601"), day));
+	assert_true(c->merger_count > 0);
+	for (size_t i = 0; i < c->merger_count; i++) {
+		assert_null(codes_institution_of(c, c->mergers[i].old));
+		assert_non_null(codes_successor_on(
+		    c, c->mergers[i].old, c->mergers[i].from));
+	}
+	arena_fini(&a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(finds_branches_by_institution_and_number),
+	    cmocka_unit_test(finds_every_branch),
+	    cmocka_unit_test(refuses_a_table_of_branches_that_is_none),
+	    cmocka_unit_test(an_old_code_goes_to_its_successor_on_the_day),
 	    cmocka_unit_test(refuses_bad_tables),
 	    cmocka_unit_test(names_the_bad_line),
 	    cmocka_unit_test(no_fictional_institution_is_in_the_list),

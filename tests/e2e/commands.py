@@ -125,9 +125,9 @@ def unknown(c):
     done = shokai("customers", "import", NOWHERE, "x", "--diff")
     c.check("not built: customers import --diff", done.returncode == 2
             and "not built" in done.stderr)
-    done = shokai("code", "show", "branch", "001")
-    c.check("not built: code show branch", done.returncode == 2
-            and "not built" in done.stderr)
+    done = shokai("code", "show", "branch", "0001-001")
+    c.check("code show branch", done.returncode == 0
+            and json.loads(done.stdout)["name"] == "東京営業部")
 
 
 def refusals(c):
