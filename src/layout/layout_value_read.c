@@ -283,6 +283,12 @@ enum err_class layout_value_read(struct layout *l,
     struct layout_reading *out, struct err *e)
 {
 	field = layout_value_trim(l, c, field);
+	/* Most fields of most answers are empty: only a map reads that. */
+	if (field.n == 0 && !c->required && c->op != OP_MAP &&
+	    c->op != OP_CLASS) {
+		out->raw = out->value = TEXT("");
+		return ERR_NONE;
+	}
 	if (field.n > LAYOUT_FIELD_BYTES_MAX)
 		return refuse(c, e, "answer.field_too_long", "長すぎる値です",
 		    "the value is too long");
