@@ -31,18 +31,20 @@ static enum err_class count(
 	case KIND_RECEIPT:
 		return STORE_DO(tx, STMT_HUB_FILE_FORWARDED, e,
 		    store_z(h->authority), store_z(h->file),
-		    store_int(v->c->now_us));
+		    store_z(h->institution), store_int(v->c->now_us));
 	case KIND_ANSWER_FILE:
 		return STORE_DO(tx, STMT_HUB_FILE_ANSWERED, e,
 		    store_z(h->authority), store_z(h->file),
-		    store_int(h->records), store_int(v->c->now_us));
+		    store_z(h->institution), store_int(h->records),
+		    store_int(v->c->now_us));
 	case KIND_STATUS:
 		/* A bank's signed word that it cancelled: its header names
 		 * the file and says so by records = 0. */
 		if (h->file[0] != '\0' && h->records == 0 &&
 		    strcmp(h->origin, h->institution) == 0)
 			return STORE_DO(tx, STMT_HUB_FILE_CANCELLED, e,
-			    store_z(h->authority), store_z(h->file));
+			    store_z(h->authority), store_z(h->file),
+			    store_z(h->institution));
 		return ERR_NONE;
 	case KIND_SUBJECTS:
 	case KIND_CANCEL:
@@ -100,7 +102,7 @@ int64_t hub_opens(const struct party_context *c)
 }
 
 /* Files are a unit's, words on them their own bank's: nobody moves the rows
- * of another. */
+ * of another. That the file is one of that institution its row tells. */
 static bool speaks_for_itself(
     const struct party_context *c, const struct header *h)
 {

@@ -11,15 +11,16 @@
 	X(HUB_FILE_GET, "tt",                                                  \
 	  "SELECT institution, records, answered FROM hub_file"                \
 	  " WHERE authority = ?1 AND file = ?2")                               \
-	X(HUB_FILE_FORWARDED, "tti",                                           \
-	  "UPDATE hub_file SET forwarded_us = ?3 WHERE authority = ?1"         \
-	  " AND file = ?2 AND forwarded_us = 0")                               \
-	X(HUB_FILE_ANSWERED, "ttii",                                           \
-	  "UPDATE hub_file SET answered = ?3, returned_us = ?4"                \
-	  " WHERE authority = ?1 AND file = ?2 AND answered = 0")              \
-	X(HUB_FILE_CANCELLED, "tt",                                            \
+	X(HUB_FILE_FORWARDED, "ttti",                                          \
+	  "UPDATE hub_file SET forwarded_us = ?4 WHERE authority = ?1"         \
+	  " AND file = ?2 AND institution = ?3 AND forwarded_us = 0")          \
+	X(HUB_FILE_ANSWERED, "tttii",                                          \
+	  "UPDATE hub_file SET answered = ?4, returned_us = ?5"                \
+	  " WHERE authority = ?1 AND file = ?2 AND institution = ?3"           \
+	  " AND answered = 0")                                                 \
+	X(HUB_FILE_CANCELLED, "ttt",                                           \
 	  "UPDATE hub_file SET cancelled = records WHERE authority = ?1"       \
-	  " AND file = ?2 AND answered = 0")                                   \
+	  " AND file = ?2 AND institution = ?3 AND answered = 0")              \
 	X(HUB_FILE_REFUSED, "tt",                                              \
 	  "UPDATE hub_file SET refused = records WHERE authority = ?1"         \
 	  " AND file = ?2 AND answered = 0 AND cancelled = 0")                 \
@@ -30,7 +31,8 @@
 	  " AND m.kind = 'request-file'),"                                     \
 	  " (SELECT coalesce(max(m.records), 0) FROM message AS m"             \
 	  " WHERE m.authority = f.authority AND m.file = f.file"               \
-	  " AND m.kind = 'answer-file'), f.refused"                            \
+	  " AND m.kind = 'answer-file' AND m.origin = f.institution),"         \
+	  " f.refused"                                                         \
 	  " FROM hub_file AS f ORDER BY f.authority, f.file")                  \
 	X(HUB_TRAFFIC, "",                                                     \
 	  "SELECT authority, institution, count(*), sum(records),"             \
