@@ -1,10 +1,11 @@
 """A node on PostgreSQL in two places: two folders that share keys and
 database, each with processes of its own; the server killed and started again
 in mid-wave; one message at two gates at once; and what is said while the
-server cannot be reached."""
+server cannot be reached, or its disk is full."""
 import os
 import shutil
 import signal
+import subprocess
 import threading
 import time
 
@@ -154,6 +155,51 @@ def away(cases, chain):
     chain.unit.stop()
 
 
+def full(cases, chain):
+    """The server's disk is full in the middle of an import: what was in is
+    in, nothing is half done, and with room again the rest follows."""
+    c = chain.cluster
+    disk = os.path.join(c.folder, "small")
+    os.mkdir(disk)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=48m,mode=777", "none",
+                    disk], check=True)
+    try:
+        place = os.path.join(disk, "space")
+        os.mkdir(place)
+        shutil.chown(place, "postgres", "postgres")
+        os.chmod(place, 0o700)
+        c.sql("CREATE TABLESPACE small LOCATION '%s'" % place)
+        c.sql("CREATE DATABASE small TABLESPACE small")
+        ward = os.path.join(chain.folder, "small-ward")
+        run("node", "init", ward, "--party", "ward", "--code", "131041",
+            "--name", "x", "--db", c.url("small"))
+        filler = os.path.join(disk, "filler")
+        free = os.statvfs(disk).f_bavail * os.statvfs(disk).f_frsize
+        with open(filler, "wb") as f:
+            f.write(b"x" * (free - (1 << 20)))
+        csv = os.path.join(chain.synth, "ward", "subjects.csv")
+        p = run("subjects", "import", ward, csv, ok=None)
+        cases.check("full: exit 6", p.returncode == 6, p.returncode)
+        cases.check("and says so", "store.disk_full" in p.stderr, p.stderr)
+        os.unlink(filler)
+        db = rows.connect(ward)
+        n, = db.execute("SELECT count(*) FROM subject").fetchone()
+        cases.check("it was in the middle", n < chain.subjects, n)
+        cases.check("no subject without its claims", db.execute(
+            "SELECT count(*) FROM subject s WHERE NOT EXISTS (SELECT 1 FROM "
+            "claim c WHERE c.atena = s.atena)").fetchone()[0] == 0)
+        p = run("subjects", "import", ward, csv, ok=None)
+        cases.check("with room again it goes on", p.returncode in (0, 1),
+                    p.stderr)
+        n, = db.execute("SELECT count(*) FROM subject").fetchone()
+        cases.check("and all are in", n == chain.subjects, n)
+        db.close()
+        c.sql("DROP DATABASE small WITH (FORCE)")
+        c.sql("DROP TABLESPACE small")
+    finally:
+        subprocess.run(["umount", "-l", disk])
+
+
 def body(cases):
     folder = _case.folder("postgres")
     chain = Chain(folder, subjects=3000, institutions=4, seed=5,
@@ -175,6 +221,7 @@ def body(cases):
         two_gates(cases, chain, other)
         other.stop()
         away(cases, chain)
+        full(cases, chain)
     finally:
         if other is not None:
             other.stop()
