@@ -192,6 +192,8 @@ static void settings_are_read_back(void **state)
 	assert_non_null(strstr((char *)out.p, "journal_mode=wal\n"));
 	assert_non_null(strstr((char *)out.p, "synchronous=2\n"));
 	assert_non_null(strstr((char *)out.p, "foreign_keys=1\n"));
+	/* D1: what is deleted is overwritten. */
+	assert_non_null(strstr((char *)out.p, "secure_delete=1\n"));
 	(void)snprintf(
 	    schema, sizeof(schema), "schema=%d\n", store_schema_version());
 	assert_non_null(strstr((char *)out.p, schema));
