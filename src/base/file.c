@@ -45,7 +45,8 @@ enum err_class file_read(
 	if (strcmp(path, "-") == 0)
 		return read_fd(STDIN_FILENO, max, out, e);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR)) {
+	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR ||
+			  errno == ENAMETOOLONG || errno == ELOOP)) {
 		err_set(e, ERR_INPUT, "file.missing", "ファイルがありません",
 		    "no such file");
 		return err_detail(e, "%s", path);

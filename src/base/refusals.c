@@ -3,6 +3,7 @@
 
 #include <jansson.h>
 #include <stdlib.h>
+#include <string.h>
 
 static json_t *where(const struct err *e)
 {
@@ -28,12 +29,48 @@ static json_t *why(const struct err *e)
 	    json_sprintf("%s%s%s", e->en ? e->en : "", sep, e->detail));
 }
 
-void refusals_print(FILE *out, const struct err *e)
+static bool valid(const char *z, size_t n)
 {
-	json_t *j = json_pack("{s:s,s:o,s:s,s:o}", "code",
-	    e->code ? e->code : "fault", "where", where(e), "level",
+	json_t *j = json_stringn(z, n);
+	bool good = j != NULL;
+
+	json_decref(j);
+	return good;
+}
+
+/* Names from outside are cut to their room, which may part a character, and
+ * a name of a file may be any bytes. */
+static void clean(char *z)
+{
+	size_t n = strlen(z);
+
+	for (size_t cut = 0; cut < 4 && cut <= n; cut++) {
+		if (valid(z, n - cut)) {
+			z[n - cut] = '\0';
+			return;
+		}
+		if ((unsigned char)z[n - cut - 1] < 0x80)
+			break; /* what is wrong stands before it */
+	}
+	for (; *z != '\0'; z++)
+		if ((unsigned char)*z >= 0x80)
+			*z = '?';
+}
+
+void refusals_print(FILE *out, const struct err *as_it_is)
+{
+	struct err copy = *as_it_is;
+	const struct err *e = &copy;
+	json_t *j;
+	char *line;
+
+	clean(copy.file);
+	clean(copy.item);
+	clean(copy.detail);
+	j = json_pack("{s:s,s:o,s:s,s:o}", "code", e->code ? e->code : "fault",
+	    "where", where(e), "level",
 	    e->level == ERR_RECORD ? "record" : "file", "why", why(e));
-	char *line = j ? json_dumps(j, JSON_COMPACT) : NULL;
+	line = j ? json_dumps(j, JSON_COMPACT) : NULL;
 
 	(void)fprintf(out, "%s\n", line ? line : "{\"code\":\"fault\"}");
 	free(line);

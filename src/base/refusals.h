@@ -23,7 +23,8 @@ void refusals_add(struct refusals *r, const struct err *e);
 /* Writes the line "more" if there were more. */
 void refusals_end(struct refusals *r);
 
-/* One refusal as one JSON line. */
+/* One refusal as one JSON line; bytes in it that are no UTF-8 become '?', a
+ * part of a character at the end is left out. */
 void refusals_print(FILE *out, const struct err *e);
 
 #endif
