@@ -61,8 +61,13 @@ def as_user(demote):
 
 
 class Cluster:
-    def __init__(self, settings=None, tls=False):
-        self.folder = tempfile.mkdtemp(prefix="shokai-pg-", dir="/var/tmp")
+    def __init__(self, settings=None, tls=False, keep=None):
+        """keep: a folder to be made that outlives the server."""
+        self.keep = keep
+        if keep:
+            os.makedirs(keep, 0o700)
+        self.folder = keep or tempfile.mkdtemp(prefix="shokai-pg-",
+                                               dir="/var/tmp")
         self.data = os.path.join(self.folder, "data")
         self.log = os.path.join(self.folder, "log")
         self.port = free_port()
@@ -130,12 +135,14 @@ class Cluster:
 
     # --- the server ---
 
+    def command(self):
+        return [os.path.join(BIN, "postgres"), "-D", self.data, "-k",
+                self.folder, "-h", "127.0.0.1", "-p", str(self.port)]
+
     def start(self):
         log = open(self.log, "ab")
         self.process = subprocess.Popen(
-            [os.path.join(BIN, "postgres"), "-D", self.data, "-k",
-             self.folder, "-h", "127.0.0.1", "-p", str(self.port)],
-            stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+            self.command(), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             cwd=self.folder, **self.demote)
         log.close()
         for _ in range(300):
@@ -166,8 +173,10 @@ class Cluster:
     def remove(self):
         if self.folder is None:
             return
+        self.kept = self.command()  # starts it again, if it is kept
         self.stop(signal.SIGINT)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        if not self.keep:
+            shutil.rmtree(self.folder, ignore_errors=True)
         self.folder = None
         atexit.unregister(self.remove)
 

@@ -9,6 +9,7 @@ import tempfile
 import time
 
 from chain import Chain, Failed, note
+from cluster import Cluster
 import compare
 
 
@@ -157,6 +158,9 @@ def main():
     chain = Chain(folder, o.subjects, o.institutions, o.seed, o.customers,
                   say=note, db=o.db)
     try:
+        if o.keep and o.db == "postgresql":
+            chain.cluster = Cluster(
+                keep=os.path.join(chain.folder, "postgresql"))
         return play(chain)
     except Failed as e:
         note("script/demo: %s" % e)
@@ -165,6 +169,11 @@ def main():
         return 1
     finally:
         chain.stop()
+        if chain.cluster is not None:
+            chain.cluster.remove()
+            if o.keep:
+                note("サーバーの起動（postgres の利用者で）: "
+                     + " ".join(chain.cluster.kept))
         if not o.keep:
             shutil.rmtree(folder, ignore_errors=True)
 
