@@ -3,6 +3,7 @@
 
 #include "base/digest.h"
 #include "layout/layout_markup.h"
+#include "record/limits.h"
 
 #include <stdio.h>
 
@@ -202,7 +203,11 @@ static void check_fits(const struct checking *x, const struct layout_column *c)
 		check_literal(x, c, text_z(x->l->name), "institution-name");
 		break;
 	case VALUE_RECORDS:
-		too_narrow(x, c, digits(x->l->records_per_file), "records");
+		too_narrow(x, c,
+		    x->part->per_account
+			? digits(LAYOUT_RECORDS_MAX * LIMIT_ANSWER_ACCOUNTS)
+			: digits(x->l->records_per_file),
+		    "records");
 		break;
 	case VALUE_ROWS:
 		too_narrow(x, c,

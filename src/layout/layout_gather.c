@@ -199,10 +199,23 @@ static enum err_class flush_request(struct layout_gathering *g, struct err *e)
 	return ERR_NONE;
 }
 
+/* F1: a file's inquiries fit one transaction. */
+static enum err_class too_many_inquiries(
+    const struct layout_gathering *g, struct err *e)
+{
+	err_set(e, ERR_LIMIT, "answer.count", "件数が合いません",
+	    "the counts do not agree");
+	(void)err_at(e, NULL, g->line, 0, "records");
+	e->level = ERR_FILE;
+	return e->class;
+}
+
 enum err_class layout_gather_flush(struct layout_gathering *g, struct err *e)
 {
 	if (!g->open)
 		return ERR_NONE;
+	if (g->inquiries == LAYOUT_RECORDS_MAX)
+		return too_many_inquiries(g, e);
 	return g->sink->request != NULL ? flush_request(g, e)
 					: flush_answer(g, e);
 }

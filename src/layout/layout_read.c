@@ -151,7 +151,8 @@ static enum err_class note_row(struct frame_facts *facts,
 		return ERR_NONE;
 	facts->rows++;
 	facts->details += r->kind == ROW_DETAIL;
-	if (facts->details <= LAYOUT_RECORDS_MAX)
+	/* Of an inquiry's several details one is counted, when it is told. */
+	if (facts->details <= LAYOUT_RECORDS_MAX || f->part->grouped)
 		return ERR_NONE;
 	/* F1: a file's records fit one transaction. */
 	(void)bad_count(e, r->line, "records");

@@ -483,6 +483,69 @@ static void compares_the_transactions_told_for_an_account(void **state)
 	layout_free(l);
 }
 
+static enum err_class count_answer(
+    void *ctx, const struct answer *x, long line, struct err *e)
+{
+	(void)x;
+	(void)line;
+	(void)e;
+	++*(size_t *)ctx;
+	return ERR_NONE;
+}
+
+/* n inquiries of two records each. */
+static enum err_class read_many(struct layout *l, int n, size_t *told)
+{
+	struct layout_sink sink = {
+	    .ctx = told, .answer = count_answer, .bad = take_bad};
+	struct arena a = {0};
+	struct buf file = {0};
+	struct err e;
+	size_t records;
+	char number[32];
+	enum err_class class;
+
+	for (int i = 1; i <= n; i++)
+		for (int k = 1; k <= 2; k++)
+			buf_printf(&file, "D,%s,F,カ,3,,001,1,000000%d,500,0\n",
+			    helper_kanri(i, number), k);
+	*told = 0;
+	class = layout_read(l, buf_bytes(&file), &a, &sink, &records, &e);
+	if (class == ERR_NONE)
+		assert_int_equal(records, *told);
+	else
+		assert_string_equal(e.code, "answer.count");
+	buf_fini(&file);
+	arena_fini(&a);
+	return class;
+}
+
+/* F1: inquiries are bounded, not the records of their accounts. */
+static void bounds_inquiries_not_their_records(void **state)
+{
+	struct err e;
+	struct layout *l = helper_vary(TOP, NULL, per_account, &e);
+	size_t told;
+
+	(void)state;
+	assert_non_null(l);
+	assert_int_equal(read_many(l, 5000, &told), ERR_NONE);
+	assert_int_equal(told, 5000);
+	assert_int_equal(read_many(l, 5001, &told), ERR_LIMIT);
+	layout_free(l);
+	/* A count of so many records does not fit four digits. */
+	assert_null(helper_vary("encoding: utf-8\nform: fixed\n",
+	    "    - {item: 管理番号, width: 16}\n",
+	    "  per: account\n  detail:\n   mark: D\n   columns:\n"
+	    "    - {item: 管理番号, width: 16}\n"
+	    "    - {item: 回答区分, width: 1, " CLASSES "}\n"
+	    "    - {item: 口座番号, width: 7}\n"
+	    "  trailer:\n   mark: T\n   columns:\n"
+	    "    - {value: records, width: 4}\n",
+	    &e));
+	assert_string_equal(e.code, "layout.never_fits");
+}
+
 /* ---- what is accepted ---- */
 
 static void holds_what_the_institution_does_not_accept(void **state)
@@ -595,6 +658,7 @@ int main(void)
 	    cmocka_unit_test(refuses_records_that_contradict_each_other),
 	    cmocka_unit_test(keeps_remarks_and_refuses_other_holders),
 	    cmocka_unit_test(compares_the_transactions_told_for_an_account),
+	    cmocka_unit_test(bounds_inquiries_not_their_records),
 	    cmocka_unit_test(holds_all_records_if_one_cannot_be_written),
 	    cmocka_unit_test(holds_what_the_institution_does_not_accept),
 	    cmocka_unit_test(holds_a_period_that_is_too_long),
