@@ -4,6 +4,7 @@ it names fail. One that survives is a missing test.
 
 A patch begins with `INVARIANT: what it breaks.` and `Tests: NAME …`.
 """
+import json
 import os
 import re
 import shutil
@@ -24,17 +25,30 @@ def run(command, folder, **more):
 
 
 def copy(folder):
-    """What is committed, in a folder of its own, built."""
+    """What is committed, in a folder of its own, to be built."""
     archive = subprocess.Popen(["git", "archive", "HEAD"], cwd=ROOT,
                                stdout=subprocess.PIPE)
     subprocess.run(["tar", "-x", "-C", folder], stdin=archive.stdout,
                    check=True)
     if archive.wait() != 0:
         raise RuntimeError("git archive failed")
-    for command in (["meson", "setup", "build"], ["ninja", "-C", "build"]):
-        p = run(command, folder)
-        if p.returncode != 0:
-            raise RuntimeError("the copy does not build:\n" + p.stdout)
+    p = run(["meson", "setup", "build"], folder)
+    if p.returncode != 0:
+        raise RuntimeError("the copy does not build:\n" + p.stdout)
+
+
+def build(folder, tests):
+    """The programs of those tests, and nothing else; None, or its words."""
+    build = os.path.join(folder, "build")
+    p = subprocess.run(["meson", "introspect", "--tests", build],
+                       stdout=subprocess.PIPE, text=True, check=True)
+    programs = {t["name"]: t["cmd"][0] for t in json.loads(p.stdout)}
+    for test in tests:
+        if test not in programs:
+            raise RuntimeError("no such test: %s" % test)
+    p = run(["ninja", "-C", "build"] + sorted(
+        {os.path.relpath(programs[t], build) for t in tests}), folder)
+    return None if p.returncode == 0 else p.stdout[-2000:]
 
 
 def read(name):
@@ -52,8 +66,6 @@ def failing(folder, tests):
     for test in tests:
         p = run(["meson", "test", "--no-rebuild", "-t", "0", test],
                 os.path.join(folder, "build"), timeout=1200)
-        if "No suitable tests" in p.stdout:
-            raise RuntimeError("no such test: %s" % test)
         if p.returncode != 0:
             return test
     return None
@@ -61,22 +73,25 @@ def failing(folder, tests):
 
 def passing(folder, names):
     """Untouched, every test named must pass: else it shows nothing."""
-    for test in sorted({t for n in names for t in read(n)[2]}):
+    tests = sorted({t for n in names for t in read(n)[2]})
+    words = build(folder, tests)
+    if words:
+        raise RuntimeError("the copy does not build:\n" + words)
+    for test in tests:
         if failing(folder, [test]):
             raise RuntimeError("%s fails without a mutant" % test)
 
 
 def one(folder, name):
-    """Who finds it: a test, `build`, or None; the copy is as it was then."""
+    """Who finds it: a test, or None; the copy is as it was then."""
     patch = ["patch", "-p1", "-s", "-i", os.path.join(FOLDER, name)]
     p = run(patch, folder)
     if p.returncode != 0:
         raise RuntimeError("%s does not apply:\n%s" % (name, p.stdout))
     try:
-        p = run(["ninja", "-C", "build"], folder)
-        if p.returncode != 0:
-            raise RuntimeError("%s does not build:\n%s" % (
-                name, p.stdout[-2000:]))
+        words = build(folder, read(name)[2])
+        if words:
+            raise RuntimeError("%s does not build:\n%s" % (name, words))
         return failing(folder, read(name)[2])
     finally:
         run(patch + ["-R"], folder)
