@@ -172,9 +172,12 @@ void zengin_init(struct zengin *z, enum zengin_class class)
 {
 	*z = (struct zengin){.class = class};
 	z->vectors = zengin_vector_here();
-	for (uint32_t c = '\n'; c <= 0x30FF; c++)
+	for (uint32_t c = '\n'; c <= 0x30FF; c++) {
 		if (place(c) >= 0)
 			take(z, c);
+		if (c == 0x60) /* nothing is between */
+			c = 0x303F;
+	}
 	take_shuffles(z);
 }
 
