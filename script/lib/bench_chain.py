@@ -111,7 +111,8 @@ def tenth_of(chain, folder):
 
 
 def run_chain(chain):
-    """One wave, from the first byte to the last answer: its figures."""
+    """One wave; CPU before and after it, and peaks, by kind of process;
+    settings."""
     try:
         chain.start()
         before = cpu_by_process(chain)
@@ -119,12 +120,17 @@ def run_chain(chain):
         chain.ask()
         chain.finish(timeout=3600)
         after = cpu_by_process(chain)
-        peak = peaks(chain)
-        read_back = settings_of(chain.ward)
-        chain.stop()
-        c = compare.compare_chain(chain)
+        return before, after, peaks(chain), settings_of(chain.ward)
     finally:
         chain.stop()
+
+
+def figures(chain, ran):
+    """From the first byte to the last answer, from every node's rows. Done
+    when all has run: a command's peak counts the memory of who starts it,
+    and comparing takes some."""
+    before, after, peak, read_back = ran
+    c = compare.compare_chain(chain)
     n = c.inquiries
     cpu = {k: round((v - before.get(k, 0)) / n, 2) for k, v in after.items()}
     return {"seconds": c.last_us / 1e6 - chain.first_byte, "inquiries": n,
@@ -190,15 +196,16 @@ def bench(name, o, folder):
 
 
 def bench_all(names, o, folder, chain):
-    tenth = None
+    small = None
     if names != ["chain"]:
         small = tenth_of(chain, os.path.join(folder, "tenth"))
-        tenth = run_chain(small)
-        shutil.rmtree(small.folder)
+        small_ran = run_chain(small)
     probes = {"fs": file_system(folder), "fsyncs_per_s": fsyncs(folder)}
     beside = (bare_inserts(folder) if o.db == "sqlite" else
               chain.cluster.copy_rate(o.subjects * o.institutions))
-    whole = run_chain(chain)
+    ran = run_chain(chain)
+    whole = figures(chain, ran)
+    tenth = figures(small, small_ran) if small is not None else None
     told = []
     if "chain" in names:
         told.append(tell_chain(whole, probes, beside, o.db))
