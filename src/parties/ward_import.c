@@ -345,35 +345,100 @@ static enum err_class compare(
 	return class;
 }
 
-static enum err_class put_subjects(
-    struct store_tx *tx, struct import *m, struct err *e)
-{
-	for (size_t i = 0; i < m->n; i++) {
-		const struct text *f = m->rows[i].s.f;
+/* Columns of a statement, filled row by row. */
+struct columns {
+	struct store_column c[8];
+	struct store_value *v[8]; /* NULL: the same for all */
+	size_t n;
+	size_t rows;
+};
 
-		if (!m->rows[i].altered)
-			continue;
-		TRY(STORE_DO(tx, STMT_WARD_SUBJECT_PUT, e,
-		    store_z(m->c->node->code), store_text(f[SUBJECT_ATENA]),
-		    store_text(f[SUBJECT_KANA]), store_text(f[SUBJECT_KANJI]),
-		    store_text(f[SUBJECT_BIRTH]),
-		    store_int(text_is(f[SUBJECT_SHIELDED], "1")),
-		    store_int(m->c->now_us)));
+static void columns_same(struct columns *k, const struct store_value *v)
+{
+	k->c[k->n++] = (struct store_column){.same = true, .v = v};
+}
+
+static void columns_each(struct columns *k, size_t n, struct import *m)
+{
+	while (n-- > 0) {
+		k->v[k->n] =
+		    arena_zero(&m->arena, m->n, sizeof(struct store_value));
+		k->c[k->n] = (struct store_column){.v = k->v[k->n]};
+		k->n++;
 	}
+}
+
+static enum err_class columns_flush(struct store_tx *tx, struct columns *k,
+    enum store_statement st, struct err *e)
+{
+	size_t rows = k->rows;
+
+	k->rows = 0;
+	return store_each(tx, st, k->c, k->n, rows, NULL, e);
+}
+
+static enum err_class put_subject(
+    struct store_tx *tx, struct columns *k, const struct text *f, struct err *e)
+{
+	const struct store_value *last =
+	    &k->v[1][k->rows > 0 ? k->rows - 1 : 0];
+	int order = k->rows > 0 ? text_cmp(text_trust(last->p, last->n),
+				      f[SUBJECT_ATENA])
+				: -1;
+
+	/* Rows come in order, of a run at least: none meets another. */
+	if (order == 0)
+		return ERR_NONE; /* its other claims say the same of it */
+	if (order > 0)
+		TRY(columns_flush(tx, k, STMT_WARD_SUBJECT_PUT, e));
+	k->v[1][k->rows] = store_text(f[SUBJECT_ATENA]);
+	k->v[2][k->rows] = store_text(f[SUBJECT_KANA]);
+	k->v[3][k->rows] = store_text(f[SUBJECT_KANJI]);
+	k->v[4][k->rows] = store_text(f[SUBJECT_BIRTH]);
+	k->v[5][k->rows++] = store_int(text_is(f[SUBJECT_SHIELDED], "1"));
 	return ERR_NONE;
 }
 
-static enum err_class put_claim(struct store_tx *tx, struct import *m,
-    const struct subject *s, struct bytes record, struct err *e)
+static enum err_class put_subjects(
+    struct store_tx *tx, struct import *m, struct err *e)
+{
+	const struct store_value authority = store_z(m->c->node->code);
+	const struct store_value now = store_int(m->c->now_us);
+	struct columns k = {0};
+
+	columns_same(&k, &authority);
+	columns_each(&k, 5, m);
+	columns_same(&k, &now);
+	for (size_t i = 0; i < m->n; i++)
+		if (m->rows[i].altered)
+			TRY(put_subject(tx, &k, m->rows[i].s.f, e));
+	return columns_flush(tx, &k, STMT_WARD_SUBJECT_PUT, e);
+}
+
+static void add_claim(
+    struct columns *k, const struct subject *s, struct bytes record)
 {
 	int64_t arrears = 0;
 
 	(void)text_to_int(
 	    s->f[SUBJECT_ARREARS], INT64_C(999999999999), &arrears);
-	return STORE_DO(tx, STMT_WARD_CLAIM_PUT, e, store_z(m->c->node->code),
-	    store_text(s->f[SUBJECT_ATENA]), store_text(s->f[SUBJECT_KAMOKU]),
-	    store_int(arrears), store_text(s->f[SUBJECT_MEASURES]),
-	    store_blob(record));
+	k->v[1][k->rows] = store_text(s->f[SUBJECT_ATENA]);
+	k->v[2][k->rows] = store_text(s->f[SUBJECT_KAMOKU]);
+	k->v[3][k->rows] = store_int(arrears);
+	k->v[4][k->rows] = store_text(s->f[SUBJECT_MEASURES]);
+	k->v[5][k->rows++] = store_blob(record);
+}
+
+static enum err_class put_claim(struct store_tx *tx, struct import *m,
+    const struct subject *s, struct bytes record, struct err *e)
+{
+	const struct store_value authority = store_z(m->c->node->code);
+	struct store_value v[5];
+	struct columns k = {.v = {NULL, &v[0], &v[1], &v[2], &v[3], &v[4]}};
+
+	add_claim(&k, s, record);
+	return STORE_DO(tx, STMT_WARD_CLAIM_PUT, e, authority, v[0], v[1], v[2],
+	    v[3], v[4]);
 }
 
 /* A claim that the file did not bring, of a person who has changed. */
@@ -435,20 +500,29 @@ static enum err_class agree(struct store_tx *tx, struct import *m,
 	return ERR_NONE;
 }
 
+/* A file holds a claim once (rows_of). One that was there, or may have
+ * others beside it, is written at once: what agrees with it is read. */
 static enum err_class put_claims(
     struct store_tx *tx, struct import *m, struct err *e)
 {
+	const struct store_value authority = store_z(m->c->node->code);
+	struct columns k = {0};
+
+	columns_same(&k, &authority);
+	columns_each(&k, 5, m);
 	for (size_t i = 0; i < m->n; i++) {
 		struct row *row = &m->rows[i];
 
 		if (!row->altered)
 			continue;
 		m->changed++;
-		TRY(put_claim(tx, m, &row->s, row->record, e));
-		if (row->known || m->order->diff)
-			TRY(agree(tx, m, &row->s, e));
+		add_claim(&k, &row->s, row->record);
+		if (!row->known && !m->order->diff)
+			continue;
+		TRY(columns_flush(tx, &k, STMT_WARD_CLAIM_PUT, e));
+		TRY(agree(tx, m, &row->s, e));
 	}
-	return ERR_NONE;
+	return columns_flush(tx, &k, STMT_WARD_CLAIM_PUT, e);
 }
 
 static enum err_class stops(

@@ -11,6 +11,12 @@
 	X(FACT_PUT, "tt",                                                      \
 	  "INSERT INTO fact (name, value) VALUES (?1, ?2)"                     \
 	  " ON CONFLICT (name) DO UPDATE SET value = excluded.value")          \
+	X(FACT_PUT_APART, "tt",                                                \
+	  "INSERT INTO fact (name, value) VALUES (?1, ?2)"                     \
+	  " ON CONFLICT (name) DO UPDATE SET value = excluded.value")          \
+	X(FACT_COPY_APART, "tt",                                               \
+	  "INSERT INTO fact (name, value) SELECT ?2, value FROM fact"          \
+	  " WHERE name = ?1 ON CONFLICT DO NOTHING")                           \
 	X(FACT_RETURN, "tt",                                                   \
 	  "INSERT INTO fact (name, value) VALUES (?1, ?2) RETURNING name")     \
 	X(FACT_GET, "t", "SELECT value, typeof(value) FROM fact"               \

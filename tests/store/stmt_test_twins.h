@@ -9,4 +9,9 @@
 /* Fewer rows at a time than the tests ask for. */
 #define POSTGRES_LARGE(X) X(FACT_LIKE, 2)
 
+/* Beside FACT_PUT, whose rows may meet. */
+#define POSTGRES_APART(X)                                                      \
+	X(FACT_PUT_APART)                                                      \
+	X(FACT_COPY_APART)
+
 #endif

@@ -295,6 +295,54 @@ static void rows_that_go_one_by_one_are_all_counted(void **state)
 	store_close(s);
 }
 
+struct pair {
+	enum store_statement st;
+	const char *names[2];
+	const char *others[2];
+	int64_t changed;
+};
+
+static enum err_class put_pair(struct store_tx *tx, void *arg, struct err *e)
+{
+	struct pair *p = arg;
+	const struct store_value a[] = {
+	    store_z(p->names[0]), store_z(p->names[1])};
+	const struct store_value b[] = {
+	    store_z(p->others[0]), store_z(p->others[1])};
+	const struct store_column columns[] = {{.v = a}, {.v = b}};
+
+	return store_each(tx, p->st, columns, 2, 2, &p->changed, e);
+}
+
+/* Rows that never meet are one statement: two that do are refused by it,
+ * and are one after the other where they may. */
+static void rows_said_to_be_apart_are_one_statement(void **state)
+{
+	struct fixture *f = *state;
+	struct store *s = fixture_open(f, STORE_WARD, STORE_CREATE);
+	struct pair p = {STMT_FACT_PUT, {"a", "a"}, {"1", "2"}, 0};
+	struct err e = {0};
+
+	fixture_expect(store_run(s, put_pair, &p, &e), ERR_NONE, &e, NULL);
+	assert_int_equal(p.changed, 2);
+	assert_int_equal(facts(f), 1);
+	p.st = STMT_FACT_PUT_APART;
+	assert_int_not_equal(store_run(s, put_pair, &p, &e), ERR_NONE);
+	assert_int_equal(
+	    fixture_server_sql(f, "SELECT value::int FROM fact"), 2);
+	p.names[1] = "b";
+	fixture_expect(store_run(s, put_pair, &p, &e), ERR_NONE, &e, NULL);
+	assert_int_equal(p.changed, 2);
+	assert_int_equal(
+	    fixture_server_sql(f, "SELECT sum(value::int) FROM fact"), 3);
+	p = (struct pair){STMT_FACT_COPY_APART, {"a", "b"}, {"c", "b"}, 0};
+	fixture_expect(store_run(s, put_pair, &p, &e), ERR_NONE, &e, NULL);
+	assert_int_equal(p.changed, 1); /* "b" was there */
+	assert_int_equal(
+	    fixture_server_sql(f, "SELECT sum(value::int) FROM fact"), 4);
+	store_close(s);
+}
+
 /* A table that fills at once is not taken for an empty one. */
 static void a_table_that_has_grown_is_analyzed(void **state)
 {
@@ -451,6 +499,7 @@ int main(void)
 	    fixture_test(says_when_it_may_not_write),
 	    fixture_test(goes_on_when_its_connection_was_lost),
 	    fixture_test(rows_that_go_one_by_one_are_all_counted),
+	    fixture_test(rows_said_to_be_apart_are_one_statement),
 	    fixture_test(a_table_that_has_grown_is_analyzed),
 	    fixture_test(a_claim_is_one_workers_until_its_session_ends),
 	    fixture_test(a_commit_cut_before_it_arrived_is_run_again),

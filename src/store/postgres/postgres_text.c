@@ -9,6 +9,10 @@
  *
  *   INSERT INTO t (a, b) VALUES (?1, ?2) …
  *   INSERT INTO t (a, b) SELECT u.p1, $2 FROM unnest($1) AS u (p1) …
+ *
+ *   INSERT INTO t (a, b) SELECT c, ?2 FROM s WHERE d = ?1 …
+ *   INSERT INTO t (a, b) SELECT q.* FROM unnest($1) AS u (p1)
+ *     CROSS JOIN LATERAL (SELECT c, $2 FROM s WHERE d = u.p1) AS q …
  */
 #include "store/postgres/postgres_internal.h"
 
@@ -184,6 +188,63 @@ static const char *closing(const char *p)
 	return NULL;
 }
 
+static bool is_apart(enum store_statement st)
+{
+#define APART_(name) STMT_##name,
+	static const enum store_statement apart[] = {
+	    POSTGRES_APART(APART_) STMT_COUNT};
+#undef APART_
+
+	for (size_t i = 0; apart[i] != STMT_COUNT; i++)
+		if (apart[i] == st)
+			return true;
+	return false;
+}
+
+/* May what stands behind the rows stand behind many of them? A row that came
+ * earlier in the same call is not seen by those behind it. */
+static bool serves_many(enum store_statement st, const char *tail)
+{
+	if (*tail == '\0' || strcmp(tail, " ON CONFLICT DO NOTHING") == 0)
+		return true;
+	return strchr(tail, '?') == NULL && is_apart(st);
+}
+
+/* "SELECT … FROM unnest(…) AS u (…)", and behind it the tail. */
+static char *each_values(struct buf *out, enum store_statement st,
+    const char *open, const char *close, uint32_t same)
+{
+	bool differs;
+
+	buf_z(out, " SELECT ");
+	put(out, open + 1, close, true, same);
+	buf_z(out, " FROM ");
+	differs = put_unnest(
+	    out, strlen(store_statement_text(st)->parameters), same, "");
+	buf_printf(out, ")%s", close + 1);
+	if (differs)
+		return finish(out);
+	buf_fini(out);
+	return NULL;
+}
+
+static char *each_selected(struct buf *out, enum store_statement st,
+    const char *select, const char *tail, uint32_t same)
+{
+	bool differs;
+
+	buf_z(out, " SELECT q.* FROM ");
+	differs = put_unnest(
+	    out, strlen(store_statement_text(st)->parameters), same, "");
+	buf_z(out, ") CROSS JOIN LATERAL (");
+	put(out, select + 1, tail, true, same);
+	buf_printf(out, ") AS q%s", tail);
+	if (differs)
+		return finish(out);
+	buf_fini(out);
+	return NULL;
+}
+
 char *postgres_text_each(enum store_statement st, uint32_t same)
 {
 	static const char values[] = " VALUES (";
@@ -191,27 +252,23 @@ char *postgres_text_each(enum store_statement st, uint32_t same)
 	const char *at = strstr(sql, values);
 	const char *open = at != NULL ? at + sizeof(values) - 2 : NULL;
 	const char *close = open != NULL ? closing(open) : NULL;
+	const char *select = strstr(sql, " SELECT ");
+	const char *tail = strstr(sql, " ON CONFLICT ");
 	struct buf out = {0};
-	bool differs;
 
-	/* An update of a row that came earlier in the same call must see it:
-	 * those go one by one. */
-	if (strncmp(sql, "INSERT INTO ", 12) != 0 || close == NULL ||
-	    (close[1] != '\0' &&
-		strcmp(close + 1, " ON CONFLICT DO NOTHING") != 0))
+	if (strncmp(sql, "INSERT INTO ", 12) != 0)
 		return NULL;
-	put(&out, sql, at, false, 0);
-	buf_z(&out, " SELECT ");
-	put(&out, open + 1, close, true, same);
-	buf_z(&out, " FROM ");
-	differs = put_unnest(
-	    &out, strlen(store_statement_text(st)->parameters), same, "");
-	buf_printf(&out, ")%s", close + 1);
-	if (!differs) {
-		buf_fini(&out);
-		return NULL;
+	if (close != NULL && serves_many(st, close + 1)) {
+		put(&out, sql, at, false, 0);
+		return each_values(&out, st, open, close, same);
 	}
-	return finish(&out);
+	if (tail == NULL)
+		tail = sql + strlen(sql);
+	if (at != NULL || select == NULL || !is_apart(st) ||
+	    !serves_many(st, tail))
+		return NULL;
+	put(&out, sql, select, false, 0);
+	return each_selected(&out, st, select, tail, same);
 }
 
 /* OFFSET 0 keeps the query from being merged into a join, which could give

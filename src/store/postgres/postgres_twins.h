@@ -4,6 +4,10 @@
  * POSTGRES_TWINS: X(NAME, SQL), with the parameters of the statement itself.
  * POSTGRES_LARGE: X(NAME, rows): statements whose answer may be larger than
  * memory should hold; it is fetched that many rows at a time.
+ * POSTGRES_APART: X(NAME): changes whose callers never give one call two rows
+ * that touch the same row of a table, nor one that reads what another of them
+ * writes: many are one statement. Where a key is met twice all the same, the
+ * server refuses the statement.
  */
 #ifndef SHOKAI_STORE_POSTGRES_POSTGRES_TWINS_H
 #define SHOKAI_STORE_POSTGRES_POSTGRES_TWINS_H
@@ -30,6 +34,12 @@
 	X(WARD_OUTCOMES_IN, 2000)                                              \
 	X(WARD_ANSWERS_IN, 500)                                                \
 	X(WARD_CORRECTIONS_IN, 500)
+
+#define POSTGRES_APART(X)                                                      \
+	X(WARD_SUBJECT_PUT)                                                    \
+	X(WARD_CLAIM_PUT)                                                      \
+	X(WARD_CLAIM_ASK)                                                      \
+	X(WARD_EXCLUDE)
 /* clang-format on */
 
 #endif
