@@ -15,6 +15,7 @@
 
 #include "store/stmt_audit.h"
 #include "store/stmt_bank.h"
+#include "store/stmt_drop.h"
 #include "store/stmt_exchange.h"
 #include "store/stmt_halt.h"
 #include "store/stmt_hub.h"
@@ -34,7 +35,8 @@
 	STMT_UNIT(X)                                                           \
 	STMT_HUB(X)                                                            \
 	STMT_HALT(X)                                                           \
-	STMT_BANK(X)
+	STMT_BANK(X)                                                           \
+	STMT_DROP(X)
 #endif
 
 #define STORE_STATEMENT_(name, parameters, sql) STMT_##name,

@@ -5,7 +5,7 @@
  * chosen for the whole wave. Who inserts rows has the table analyzed when they
  * have doubled.
  */
-#include "store/postgres/postgres_internal.h"
+#include "store/postgres/postgres_partition.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -31,11 +31,14 @@ void postgres_analyze_add(struct postgres_rows *r, int64_t rows)
 static void analyze(struct postgres_db *db, enum store_statement st)
 {
 	const char *table = postgres_text_of(st) + sizeof(insert) - 1;
+	char name[64];
 	char sql[96];
 	struct err ignored;
 
-	(void)snprintf(sql, sizeof(sql), "ANALYZE (SKIP_LOCKED) \"%.*s\"",
-	    (int)strcspn(table, " ("), table);
+	(void)snprintf(
+	    name, sizeof(name), "%.*s", (int)strcspn(table, " ("), table);
+	(void)snprintf(sql, sizeof(sql), "ANALYZE (SKIP_LOCKED) \"%s\"",
+	    postgres_partition_last(db, st, name));
 	/* Without it work goes on, slower. */
 	(void)!postgres_connect_exec(db, sql, "analyze", &ignored);
 }

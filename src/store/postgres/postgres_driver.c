@@ -2,6 +2,7 @@
 #include "store/postgres/postgres_driver.h"
 
 #include "store/postgres/postgres_internal.h"
+#include "store/postgres/postgres_partition.h"
 
 const struct store_driver postgres_driver = {
     .scheme = "postgresql:",
@@ -9,11 +10,11 @@ const struct store_driver postgres_driver = {
     .close = postgres_open_close,
     .settings = postgres_open_settings,
     .begin = postgres_control_begin,
-    .commit = postgres_control_commit,
-    .rollback = postgres_control_rollback,
+    .commit = postgres_partition_commit,
+    .rollback = postgres_partition_rollback,
     .mark = postgres_control_mark,
     .release = postgres_control_release,
-    .undo = postgres_control_undo,
+    .undo = postgres_partition_undo,
     .each = postgres_rows_each,
     .query = postgres_rows_query,
     .next = postgres_rows_next,

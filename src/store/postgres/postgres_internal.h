@@ -68,6 +68,15 @@ struct postgres_rows {
 	struct postgres_form *forms;
 };
 
+/* Partitions known to be there, and the one that each statement filled
+ * last. */
+#define POSTGRES_PARTITIONS 64
+struct postgres_partitions {
+	char known[POSTGRES_PARTITIONS][64];
+	int next;
+	char last[STMT_COUNT][64];
+};
+
 struct postgres_db {
 	PGconn *conn; /* NULL: not connected */
 	char *url;
@@ -82,6 +91,7 @@ struct postgres_db {
 	int pid;	   /* of the server's process */
 	struct buf values; /* of column arrays */
 	bool grown;	   /* some table is to be analyzed */
+	struct postgres_partitions partitions;
 	struct postgres_rows *top;
 	struct postgres_rows rows[STMT_COUNT];
 };

@@ -8,6 +8,7 @@
 #include "store/postgres/postgres_internal.h"
 
 #include "store/postgres/postgres_driver.h"
+#include "store/postgres/postgres_partition.h"
 #include "store/schema.h"
 
 #include <stdio.h>
@@ -121,6 +122,8 @@ static enum err_class apply(struct postgres_db *db, int version, struct err *e)
 		free(ddl);
 		TRY(c);
 	}
+	if (version == POSTGRES_PARTITION_VERSION)
+		TRY(postgres_partition_convert(db, e));
 	(void)snprintf(sql, sizeof(sql),
 	    "CREATE TABLE IF NOT EXISTS shokai_schema (party text NOT NULL,"
 	    " version bigint NOT NULL); DELETE FROM shokai_schema;"

@@ -1,5 +1,5 @@
 /* postgres_rows.c — statements: prepared once, executed, read. */
-#include "store/postgres/postgres_internal.h"
+#include "store/postgres/postgres_partition.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -104,6 +104,9 @@ enum err_class postgres_rows_each(void *p, enum store_statement st,
 	struct postgres_rows *r;
 
 	TRY(ready(p, st, &r, e));
+	if (postgres_partition_drops(st))
+		return postgres_partition_drop(p, st, columns, changed, e);
+	TRY(postgres_partition_ready(p, st, columns, rows, e));
 	TRY(each(p, r, columns, n, rows, changed, e));
 	postgres_analyze_add(r, *changed);
 	return ERR_NONE;

@@ -1,0 +1,2 @@
+-- What grows with each inquiry is partitioned by wave on PostgreSQL
+-- (postgres_partition.h). SQLite has no partitions: nothing changes there.
