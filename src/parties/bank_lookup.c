@@ -1,7 +1,8 @@
 /*
  * bank_lookup.c — from a request's items to the customer, the accounts and
  * their details. One index seek per key and per row read; what is read does
- * not grow with the bank.
+ * not grow with the bank. Inquiries are answered some at a time: each
+ * question to the database is asked once for all of them.
  */
 #include "parties/bank.h"
 
@@ -10,6 +11,7 @@
 #include <stdlib.h>
 
 #define CANDIDATES_MAX 50 /* customers compared for one inquiry */
+#define AT_ONCE 64	  /* customers compared, or about so many */
 
 /* A key, and which request asks for it. */
 struct asked_key {
@@ -31,10 +33,29 @@ struct candidate {
 	struct text employer;
 };
 
+/* An inquiry as it is answered. */
+struct answering {
+	struct candidate best;
+	enum match_grade grade;
+	size_t certain;
+	struct answer x;
+};
+
+/* An account whose dealings are asked for. */
+struct opened {
+	const struct request *request;
+	struct answer_account *account;
+};
+
 struct state {
 	struct store_tx *tx;
 	struct arena *a;
-	struct arena one; /* of the answer at hand */
+	struct arena one; /* of the answers at hand: */
+	size_t from;	  /* of these requests … */
+	size_t to;
+	struct answering *at; /* … each has one */
+	size_t *of;	      /* the one whom each row asked for is of */
+	size_t asked;
 	struct bank_lookup *l;
 	struct bytes filter; /* of the import */
 	struct asked_key *key;
@@ -144,68 +165,89 @@ static enum err_class find_candidates(struct state *s, struct err *e)
 	return class;
 }
 
-static enum err_class read_customer(struct state *s, struct text number,
-    struct candidate *out, bool *found, struct err *e)
+/* A query asked once for each of the first s->asked values of key, which are
+ * texts; the import is the same for all. */
+static enum err_class ask(struct state *s, enum store_statement st,
+    const struct store_value *key, struct store_rows **r, struct err *e)
 {
-	struct store_rows *r;
+	struct store_value *import = arena_take(&s->one, sizeof(*import));
+	const struct store_column columns[] = {
+	    {.same = true, .v = import}, {.v = key}};
+
+	*import = store_int(s->l->import);
+	return store_query_each(s->tx, st, columns, 2, s->asked, r, e);
+}
+
+static struct answering *answering_of(struct state *s, struct store_rows *r)
+{
+	return &s->at[s->of[store_input(r)]];
+}
+
+static void take_customer(struct state *s, struct store_rows *r)
+{
+	struct answering *x = answering_of(s, r);
+	struct match_person asked;
+	struct match_result m;
+	struct candidate c;
 	struct text t[14];
 
-	TRY(store_one(s->tx, STMT_CUSTOMER_GET,
-	    STORE_VALUES(store_int(s->l->import), store_text(number)), &r,
-	    found, e));
-	for (int i = 0; *found && i < 14; i++)
+	for (int i = 0; i < 14; i++)
 		t[i] = text_dup(&s->one, store_get_text(r, i));
-	store_rows_close(r);
-	if (*found)
-		*out = (struct candidate){
-		    .number = t[0],
-		    .person = {.person = t[1],
-			.kana = t[2],
-			.kanji = t[3],
-			.roman = t[4],
-			.birth = t[5],
-			.sex = t[6],
-			.address = t[8],
-			.former_kana = t[9],
-			.former_address = t[10]},
-		    .postal = t[7],
-		    .phone = t[11],
-		    .employer = t[12],
-		};
-	return ERR_NONE;
+	c = (struct candidate){
+	    .number = t[0],
+	    .person = {.person = t[1],
+		.kana = t[2],
+		.kanji = t[3],
+		.roman = t[4],
+		.birth = t[5],
+		.sex = t[6],
+		.address = t[8],
+		.former_kana = t[9],
+		.former_address = t[10]},
+	    .postal = t[7],
+	    .phone = t[11],
+	    .employer = t[12],
+	};
+	match_of_request(
+	    &s->l->requests[s->from + s->of[store_input(r)]], &asked);
+	match_grade(&s->one, &asked, &c.person, &s->l->use, &m);
+	if (m.grade == MATCH_CERTAIN) {
+		x->best = c;
+		x->certain++;
+	}
+	if (m.grade > x->grade)
+		x->grade = m.grade;
 }
 
 /*
  * The one customer who is certainly the subject; else how many may be. Two
  * who are certain are not: a person decides.
  */
-static enum err_class choose(struct state *s, size_t i, struct candidate *best,
-    enum match_grade *grade, struct err *e)
+static enum err_class choose(struct state *s, struct err *e)
 {
-	struct match_person asked;
-	size_t certain = 0;
+	struct store_value *number =
+	    arena_take(&s->one, (AT_ONCE + CANDIDATES_MAX) * sizeof(*number));
+	struct store_rows *r;
+	enum err_class class;
+	bool more;
 
-	*grade = MATCH_NONE;
-	match_of_request(&s->l->requests[i], &asked);
-	for (const struct found *f = s->found[i]; f != NULL; f = f->next) {
-		struct candidate c;
-		struct match_result m;
-		bool found;
-
-		TRY(read_customer(s, f->number, &c, &found, e));
-		if (!found)
+	s->asked = 0;
+	for (size_t i = s->from; i < s->to; i++) {
+		if (s->l->classes[i] == CLASS_INVALID)
 			continue;
-		match_grade(&s->one, &asked, &c.person, &s->l->use, &m);
-		if (m.grade == MATCH_CERTAIN) {
-			*best = c;
-			certain++;
+		for (struct found *f = s->found[i]; f != NULL; f = f->next) {
+			number[s->asked] = store_text(f->number);
+			s->of[s->asked++] = i - s->from;
 		}
-		if (m.grade > *grade)
-			*grade = m.grade;
 	}
-	if (certain > 1)
-		*grade = MATCH_REVIEW;
-	return ERR_NONE;
+	TRY(ask(s, STMT_CUSTOMER_GET, number, &r, e));
+	while ((class = store_next(r, &more, e)) == ERR_NONE && more)
+		take_customer(s, r);
+	store_rows_close(r);
+	for (size_t i = 0; i < s->to - s->from; i++)
+		if (s->at[i].certain > 1)
+			s->at[i].grade = MATCH_REVIEW;
+	return class;
 }
 
 static struct text number_text(struct state *s, size_t n)
@@ -242,70 +284,113 @@ static void fill_holder(const struct candidate *c, struct answer *x)
 	x->f[ANSWER_CUSTOMER] = c->number;
 }
 
-static enum err_class fill_dealings(struct state *s, const struct request *q,
-    struct answer_account *account, struct err *e)
+/* The accounts of all who were found. */
+static struct opened *opened_accounts(struct state *s, size_t *n)
 {
-	struct text period = q->f[REQUEST_PERIOD];
+	struct opened *o;
+	size_t count = 0;
+
+	for (size_t i = 0; i < s->to - s->from; i++)
+		count += s->at[i].x.account_count;
+	o = arena_take(&s->one, (count + 1) * sizeof(*o));
+	*n = 0;
+	for (size_t i = 0; i < s->to - s->from; i++) {
+		const struct request *q = &s->l->requests[s->from + i];
+
+		if (q->f[REQUEST_PERIOD].n != 21)
+			continue;
+		for (size_t k = 0; k < s->at[i].x.account_count; k++)
+			o[(*n)++] = (struct opened){q, &s->at[i].x.accounts[k]};
+	}
+	return o;
+}
+
+static void take_dealing(
+    struct state *s, struct answer_account *account, struct store_rows *r)
+{
+	struct answer_transaction *t = answer_add_transaction(&s->one, account);
+
+	t->date = text_dup(&s->one, store_get_text(r, 0));
+	t->value_date = text_dup(&s->one, store_get_text(r, 1));
+	t->out = text_dup(&s->one, store_get_text(r, 2));
+	t->in = text_dup(&s->one, store_get_text(r, 3));
+	t->balance = text_dup(&s->one, store_get_text(r, 4));
+	t->note = text_dup(&s->one, store_get_text(r, 5));
+}
+
+static enum err_class ask_dealings(struct state *s, const struct opened *o,
+    size_t n, struct store_rows **r, struct err *e)
+{
+	static const enum answer_item key[] = {
+	    ANSWER_BRANCH, ANSWER_ACCOUNT_KIND, ANSWER_ACCOUNT};
+	struct store_value *import = arena_take(&s->one, sizeof(*import));
+	struct store_value *v[5];
+	struct store_column columns[6] = {{.same = true, .v = import}};
+
+	*import = store_int(s->l->import);
+	for (size_t c = 0; c < 5; c++) {
+		v[c] = arena_zero(&s->one, n + 1, sizeof(**v));
+		columns[c + 1] = (struct store_column){.v = v[c]};
+	}
+	for (size_t i = 0; i < n; i++) {
+		const char *period = o[i].request->f[REQUEST_PERIOD].p;
+
+		for (size_t c = 0; c < 3; c++)
+			v[c][i] = store_text(o[i].account->f[key[c]]);
+		v[3][i] = store_text(text_trust(period, 10));
+		v[4][i] = store_text(text_trust(period + 11, 10));
+	}
+	return store_query_each(s->tx, STMT_DEALINGS_OF, columns, 6, n, r, e);
+}
+
+static enum err_class fill_dealings(struct state *s, struct err *e)
+{
 	struct store_rows *r;
 	enum err_class class;
+	size_t n;
+	struct opened *o = opened_accounts(s, &n);
 	bool more;
 
-	if (period.n != 21)
-		return ERR_NONE;
-	TRY(store_query(s->tx, STMT_DEALINGS_OF,
-	    STORE_VALUES(store_int(s->l->import),
-		store_text(account->f[ANSWER_BRANCH]),
-		store_text(account->f[ANSWER_ACCOUNT_KIND]),
-		store_text(account->f[ANSWER_ACCOUNT]),
-		store_text(text_trust(period.p, 10)),
-		store_text(text_trust(period.p + 11, 10))),
-	    &r, e));
-	while ((class = store_next(r, &more, e)) == ERR_NONE && more) {
-		struct answer_transaction *t =
-		    answer_add_transaction(&s->one, account);
-
-		t->date = text_dup(&s->one, store_get_text(r, 0));
-		t->value_date = text_dup(&s->one, store_get_text(r, 1));
-		t->out = text_dup(&s->one, store_get_text(r, 2));
-		t->in = text_dup(&s->one, store_get_text(r, 3));
-		t->balance = text_dup(&s->one, store_get_text(r, 4));
-		t->note = text_dup(&s->one, store_get_text(r, 5));
-	}
+	TRY(ask_dealings(s, o, n, &r, e));
+	while ((class = store_next(r, &more, e)) == ERR_NONE && more)
+		take_dealing(s, o[store_input(r)].account, r);
 	store_rows_close(r);
-	if (account->transaction_count > 0)
-		account->f[ANSWER_STATEMENT] =
-		    number_text(s, account->transaction_count);
+	for (size_t i = 0; i < n; i++)
+		if (o[i].account->transaction_count > 0)
+			o[i].account->f[ANSWER_STATEMENT] =
+			    number_text(s, o[i].account->transaction_count);
 	return class;
 }
 
-static enum err_class fill_accounts(struct state *s, const struct request *q,
-    const struct candidate *c, struct answer *x, struct err *e)
+static void take_account(struct state *s, struct store_rows *r)
 {
 	static const enum answer_item item[] = {ANSWER_BRANCH,
 	    ANSWER_ACCOUNT_KIND, ANSWER_ACCOUNT, ANSWER_BALANCE,
 	    ANSWER_MATURITY, ANSWER_LAST_DEALING, ANSWER_STATUS_CODE,
 	    ANSWER_SALARY, ANSWER_PENSION};
+	struct answering *x = answering_of(s, r);
+	struct answer_account *account = answer_add_account(&s->one, &x->x);
+
+	for (size_t k = 0; k < sizeof(item) / sizeof(*item); k++)
+		account->f[item[k]] =
+		    text_dup(&s->one, store_get_text(r, (int)k));
+	account->f[ANSWER_CUSTOMER] = x->best.number;
+}
+
+static enum err_class fill_accounts(
+    struct state *s, const struct store_value *customer, struct err *e)
+{
 	struct store_rows *r;
 	enum err_class class;
 	bool more;
 
-	TRY(store_query(s->tx, STMT_ACCOUNTS_OF,
-	    STORE_VALUES(store_int(s->l->import), store_text(c->number)), &r,
-	    e));
-	while ((class = store_next(r, &more, e)) == ERR_NONE && more) {
-		struct answer_account *account = answer_add_account(&s->one, x);
-
-		for (size_t k = 0; k < sizeof(item) / sizeof(*item); k++)
-			account->f[item[k]] =
-			    text_dup(&s->one, store_get_text(r, (int)k));
-		account->f[ANSWER_CUSTOMER] = c->number;
-	}
+	TRY(ask(s, STMT_ACCOUNTS_OF, customer, &r, e));
+	while ((class = store_next(r, &more, e)) == ERR_NONE && more)
+		take_account(s, r);
 	store_rows_close(r);
 	if (class != ERR_NONE || strcmp(s->l->scope, "detail") != 0)
 		return class;
-	for (size_t k = 0; k < x->account_count; k++)
-		TRY(fill_dealings(s, q, &x->accounts[k], e));
-	return ERR_NONE;
+	return fill_dealings(s, e);
 }
 
 /* What the others (貸出金 …) say in the flat items. */
@@ -336,17 +421,16 @@ static void fill_flags(struct state *s, struct answer *x)
 }
 
 static enum err_class fill_others(
-    struct state *s, const struct candidate *c, struct answer *x, struct err *e)
+    struct state *s, const struct store_value *customer, struct err *e)
 {
 	struct store_rows *r;
 	enum err_class class;
 	bool more;
 
-	TRY(store_query(s->tx, STMT_OTHERS_OF,
-	    STORE_VALUES(store_int(s->l->import), store_text(c->number)), &r,
-	    e));
+	TRY(ask(s, STMT_OTHERS_OF, customer, &r, e));
 	while ((class = store_next(r, &more, e)) == ERR_NONE && more) {
-		struct answer_other *o = answer_add_other(&s->one, x);
+		struct answer_other *o =
+		    answer_add_other(&s->one, &answering_of(s, r)->x);
 
 		o->kind = text_dup(&s->one, store_get_text(r, 0));
 		o->name = text_dup(&s->one, store_get_text(r, 1));
@@ -356,46 +440,93 @@ static enum err_class fill_others(
 		o->note = text_dup(&s->one, store_get_text(r, 5));
 	}
 	store_rows_close(r);
-	fill_flags(s, x);
 	return class;
 }
 
-static enum err_class answer_one(
-    struct state *s, size_t i, struct answer *x, struct err *e)
+/* What is said of request i before anything is asked but who it is. */
+static void decide(struct state *s, size_t i, struct answering *x)
 {
-	struct candidate best = {0};
-	enum match_grade grade;
-
-	fill_echo(s, i, x);
-	if (x->class == CLASS_INVALID)
-		return ERR_NONE;
-	TRY(choose(s, i, &best, &grade, e));
-	if (grade != MATCH_CERTAIN) {
-		x->class = grade == MATCH_REVIEW ? CLASS_REVIEW : CLASS_NONE;
-		if (x->class == CLASS_NONE)
-			x->f[ANSWER_DEALINGS] = TEXT("0");
-		return ERR_NONE;
+	if (x->x.class == CLASS_INVALID)
+		return;
+	if (x->grade != MATCH_CERTAIN) {
+		x->x.class =
+		    x->grade == MATCH_REVIEW ? CLASS_REVIEW : CLASS_NONE;
+		if (x->x.class == CLASS_NONE)
+			x->x.f[ANSWER_DEALINGS] = TEXT("0");
+		return;
 	}
-	x->class = CLASS_FOUND;
-	s->l->customers[i] = text_dup(s->a, best.number);
-	fill_holder(&best, x);
-	x->f[ANSWER_DEALINGS] = TEXT("1");
-	if (strcmp(s->l->scope, "existence") == 0)
+	x->x.class = CLASS_FOUND;
+	s->l->customers[i] = text_dup(s->a, x->best.number);
+	fill_holder(&x->best, &x->x);
+	x->x.f[ANSWER_DEALINGS] = TEXT("1");
+}
+
+/* Accounts, dealings and others of those who were found. */
+static enum err_class fill_details(struct state *s, struct err *e)
+{
+	struct store_value *customer =
+	    arena_zero(&s->one, s->to - s->from, sizeof(*customer));
+
+	s->asked = 0;
+	for (size_t i = 0; i < s->to - s->from; i++)
+		if (s->at[i].x.class == CLASS_FOUND) {
+			customer[s->asked] = store_text(s->at[i].best.number);
+			s->of[s->asked++] = i;
+		}
+	if (s->asked == 0 || strcmp(s->l->scope, "existence") == 0)
 		return ERR_NONE;
-	TRY(fill_accounts(s, &s->l->requests[i], &best, x, e));
-	return fill_others(s, &best, x, e);
+	TRY(fill_accounts(s, customer, e));
+	TRY(fill_others(s, customer, e));
+	for (size_t k = 0; k < s->asked; k++)
+		fill_flags(s, &s->at[s->of[k]].x);
+	return ERR_NONE;
+}
+
+static enum err_class answer_some(struct state *s, struct err *e)
+{
+	struct bank_lookup *l = s->l;
+	size_t n = s->to - s->from;
+
+	s->at = arena_zero(&s->one, n, sizeof(*s->at));
+	s->of =
+	    arena_take(&s->one, (AT_ONCE + CANDIDATES_MAX) * sizeof(*s->of));
+	for (size_t i = 0; i < n; i++) {
+		s->at[i].grade = MATCH_NONE;
+		s->at[i].x.class = l->classes[s->from + i];
+		fill_echo(s, s->from + i, &s->at[i].x);
+	}
+	TRY(choose(s, e));
+	for (size_t i = 0; i < n; i++)
+		decide(s, s->from + i, &s->at[i]);
+	TRY(fill_details(s, e));
+	for (size_t i = 0; i < n; i++) {
+		l->classes[s->from + i] = s->at[i].x.class;
+		l->answer(l->ctx, &s->at[i].x);
+	}
+	return ERR_NONE;
+}
+
+/* Behind the request with which the customers to be compared are enough, or
+ * the requests themselves. */
+static size_t end_of(const struct state *s, size_t from)
+{
+	size_t customers = 0;
+	size_t i = from;
+
+	for (; i < s->l->count && i < from + (size_t)16 * AT_ONCE; i++) {
+		if (customers >= AT_ONCE)
+			break;
+		for (struct found *f = s->found[i]; f != NULL; f = f->next)
+			customers++;
+	}
+	return i;
 }
 
 static enum err_class answer_all(struct state *s, struct err *e)
 {
-	struct bank_lookup *l = s->l;
-
-	for (size_t i = 0; i < l->count; i++) {
-		struct answer x = {.class = l->classes[i]};
-
-		TRY(answer_one(s, i, &x, e));
-		l->classes[i] = x.class;
-		l->answer(l->ctx, &x);
+	for (s->from = 0; s->from < s->l->count; s->from = s->to) {
+		s->to = end_of(s, s->from);
+		TRY(answer_some(s, e));
 		arena_reset(&s->one);
 	}
 	return ERR_NONE;

@@ -25,7 +25,6 @@
 	X(IMPORT_KEYS, 5000)                                                   \
 	X(AUDIT_ROWS, 2000)                                                    \
 	X(AUDIT_OF_OBJECT, 2000)                                               \
-	X(DEALINGS_OF, 5000)                                                   \
 	X(RECONCILE_UNIT_FILES, 2000)                                          \
 	X(RECONCILE_HUB, 2000)                                                 \
 	X(RECONCILE_BANK, 2000)                                                \
