@@ -220,6 +220,15 @@ def alone(j):
       at("few.csv"), ok=(1,), keys=("subject", "item", "before", "after",
                                     "loss"))
     j("code", "check", "postal", "160-0022", lines=1, keys=("kind", "value"))
+    with open(at("banks.js"), "w", encoding="utf-8") as f:
+        json.dump({"9999": {"code": "9999", "name": "架空", "kana": "カクウ",
+                            "branches": {"001": {
+                                "code": "001", "name": "本店",
+                                "kana": "ホンテン"}}}}, f)
+    os.makedirs(at("tables"))
+    rows = j("code", "import", at("banks.js"), "--out", at("tables"), lines=1)
+    j.c.check("code_import_counts", rows[0] == {
+        "institutions": 1, "branches": 1}, rows)
     rows = j("code", "show", "yucho", "17300-19927651", lines=1)
     j.c.check("yucho", rows == [{"branch": "738", "account": "1992765"}])
     j("text", "--list", keys=("rule", "args", "loss", "idempotent", "source",

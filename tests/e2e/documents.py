@@ -174,7 +174,7 @@ def limits(c):
             str(set(shown.items()) ^ set(wanted.items())))
 
 
-FILES = {"csv", "tsv", "json", "yaml", "crt", "key", "table", "log"}
+FILES = {"csv", "tsv", "json", "yaml", "crt", "key", "log"}
 
 
 def codes(c):

@@ -75,3 +75,5 @@ code=0
 "$shokai" layout diff old.yaml missing.yaml --subjects subjects.csv \
 	2>/dev/null || code=$?
 [ $code = 3 ] || fail "exit $code for a file that is not there"
+
+echo '1 passed, 0 failed'

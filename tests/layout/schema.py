@@ -69,6 +69,7 @@ def main():
                     faults.append("%s:%d: %s" % (path, n, key.group(1)))
     for fault in faults:
         print("FAILED:", fault, file=sys.stderr)
+    print("%d passed, %d failed" % (not faults, len(faults)))
     return bool(faults)
 
 
