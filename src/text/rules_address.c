@@ -209,7 +209,7 @@ static bool is_plain(struct text in, const struct block *b, size_t k)
 
 /*
  * 2-8-1 as 2丁目8番1号, 2丁目8-1 as 2丁目8番1号. 8-1 alone may be 番 and 号
- * or 丁目 and 番地: for a person to tell.
+ * or 丁目 and 番地: nothing is guessed, it stays.
  */
 static bool words(struct rules_run *run)
 {
@@ -229,10 +229,6 @@ static bool words(struct rules_run *run)
 	for (size_t k = first; k < b.count; k++)
 		if (!is_plain(in, &b, k))
 			return true; /* it has words of its own */
-	if (first == 0 && b.count == 2)
-		return rules_run_refuse(run, from, 0,
-		    "番・号か丁目・番地か分かりません",
-		    "cannot be told whether 番, 号 or 丁目, 番地");
 	if (b.count < 3)
 		return true;
 	for (size_t k = first; k < 3; k++) {

@@ -360,7 +360,7 @@ static const struct rules_case rules_cases[] = {
     {"addr-block:words", "西新宿２丁目８－１", "西新宿２丁目８番１号", INFO},
     {"addr-block:words", "西新宿2-8-1-305", "西新宿2丁目8番1号-305", INFO},
     {"addr-block:words", "西新宿2丁目8番1号", "西新宿2丁目8番1号", SAME},
-    {"addr-block:words", "新宿8-1", NULL, SAME},
+    {"addr-block:words", "新宿8-1", "新宿8-1", SAME},
     {"addr-oaza:drop", "伊奈町大字小室", "伊奈町小室", LOST},
     {"addr-oaza:drop", "大字東字西1", "東字西1", LOST},
     {"addr-oaza:drop", "美里町字本町", "美里町本町", LOST},
