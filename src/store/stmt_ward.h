@@ -216,7 +216,12 @@
 	  " AND f.state NOT IN ('cancelled', 'rejected', 'expired')"           \
 	  " AND NOT EXISTS (SELECT 1 FROM message m WHERE"                     \
 	  " m.authority = f.authority AND m.file = f.file"                     \
-	  " AND m.kind = 'cancel') ORDER BY f.file LIMIT ?2")
+	  " AND m.kind = 'cancel')"                                            \
+	  /* What our officer has not let go is with no bank to be asked. */   \
+	  " AND (i.link <> 'via-ward' OR f.received_us > 0 OR EXISTS (SELECT"  \
+	  " 1 FROM check_file k WHERE k.authority = f.authority"               \
+	  " AND k.file = f.file AND k.direction = 'request'"                   \
+	  " AND k.state <> 'returned')) ORDER BY f.file LIMIT ?2")
 
 #define STMT_WARD_FILES(X)                                                     \
 	X(WARD_FILE_GET, "tt",                                                 \

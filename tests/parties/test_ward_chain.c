@@ -306,6 +306,43 @@ static void one_cancelled_before_our_own_check_never_leaves(void **state)
 	office_close(&o);
 }
 
+/* The unit's word about a file may come before the file itself does. */
+static void one_cancelled_before_its_file_came_is_asked_of_no_bank(void **state)
+{
+	struct ward_order order = office_order();
+	struct ward_counts w;
+	struct office o;
+	const char *now;
+	uint32_t wave;
+
+	(void)state;
+	office_chain(&o, LINK_VIA_WARD);
+	fixture_sql(o.unit,
+	    "CREATE TRIGGER late AFTER INSERT ON outbox WHEN (SELECT kind FROM"
+	    " message WHERE id = NEW.id) = 'request-file' BEGIN UPDATE outbox"
+	    " SET state = -1 WHERE seq = NEW.seq; END");
+	wave = office_wave(&o, &order);
+	office_release(&o);
+	run(&o);
+	assert_int_equal(fixture_count(o.ward, "SELECT count(*) FROM file"), 1);
+	assert_int_equal(
+	    ward_wave_cancel(o.c, wave, &o.approver, "誤り", &now, &o.e),
+	    ERR_NONE);
+	run(&o);
+	assert_int_equal(
+	    fixture_count(o.ward, "SELECT count(*) FROM check_file"), 0);
+	fixture_sql(o.unit, "UPDATE outbox SET state = 0 WHERE state = -1");
+	run(&o);
+	w = office_counts(&o, wave);
+	assert_int_equal(w.all.cancelled, SUBJECTS);
+	assert_int_equal(w.all.pending, 0);
+	assert_int_equal(
+	    fixture_count(o.bank, "SELECT count(*) FROM inbox WHERE state = 0"),
+	    0);
+	expect_reconciled(&o);
+	office_close(&o);
+}
+
 static void number_of(uint32_t wave, uint32_t ordinal, char out[KANRI_TEXT])
 {
 	const struct kanri k = {.authority = OFFICE_WARD,
@@ -436,6 +473,8 @@ int main(void)
 	    cmocka_unit_test(
 		a_cancelled_wave_is_asked_back_from_its_last_holder),
 	    cmocka_unit_test(one_cancelled_before_our_own_check_never_leaves),
+	    cmocka_unit_test(
+		one_cancelled_before_its_file_came_is_asked_of_no_bank),
 	    cmocka_unit_test(an_inquiry_is_withdrawn_only_before_it_has_left),
 	    cmocka_unit_test(an_inquiry_is_shown_logged_and_asked_again),
 	    cmocka_unit_test(lost_and_doubled_deliveries_change_nothing),

@@ -103,6 +103,27 @@ static void gather(struct check *k)
 	}
 }
 
+/* What has not ended, where a run is followed. */
+static void show_open(const struct check *k)
+{
+	sqlite3_stmt *q;
+
+	if (!k->s->trace)
+		return;
+	q = prepare(k->db,
+	    "SELECT i.code, i.id, i.state, m.kind, m.origin, m.file FROM i"
+	    " JOIN m ON m.id = i.id AND m.code = i.code WHERE i.state <> 1"
+	    " UNION ALL SELECT o.code, o.id, 10 + o.state, m.kind, m.origin,"
+	    " m.file FROM o JOIN m ON m.id = o.id AND m.code = o.code WHERE"
+	    " o.state <> 1");
+	while (sqlite3_step(q) == SQLITE_ROW)
+		(void)printf("OPEN %s %s: state %d, %s of %s, %s\n",
+		    sqlite3_column_text(q, 0), sqlite3_column_text(q, 1),
+		    sqlite3_column_int(q, 2), sqlite3_column_text(q, 3),
+		    sqlite3_column_text(q, 4), sqlite3_column_text(q, 5));
+	(void)sqlite3_finalize(q);
+}
+
 /* --- queries that must find nothing --- */
 
 enum when { ALWAYS, HONEST, SMOOTH };
@@ -555,6 +576,7 @@ void sim_check(struct sim *s)
 		}
 	k.db = open_nodes(s);
 	gather(&k);
+	show_open(&k);
 	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++) {
 		int64_t n =
 		    applies(s, rules[i].when) ? ask(k.db, rules[i].sql) : 0;
