@@ -6,9 +6,6 @@
 
 #include <inttypes.h>
 
-/* SQLite has one writer, so one lane. */
-#define LANE 0
-
 /* The last entry of a lane: seq 0 and a hash of zeros if it is empty. */
 static enum err_class last_of(struct store_tx *tx, int64_t lane, int64_t *seq,
     struct digest *hash, struct err *e)
@@ -48,8 +45,7 @@ enum err_class audit_add(struct store_tx *tx, const struct audit_entry *entry,
 {
 	const struct text texts[AUDIT_LINK_TEXTS] = {text_z(entry->kind),
 	    entry->object, text_z(entry->authority), text_z(entry->purpose)};
-	struct audit_link l = {.lane = LANE,
-	    .at_us = now_us,
+	struct audit_link l = {.at_us = now_us,
 	    .records = entry->records,
 	    .actor = text_z(entry->actor),
 	    .action = text_z(entry->action)};
@@ -61,7 +57,8 @@ enum err_class audit_add(struct store_tx *tx, const struct audit_entry *entry,
 	random->fill(random->ctx, salt, sizeof(salt));
 	object = audit_link_object(BYTES(salt, sizeof(salt)), texts);
 	l.object = BYTES(object.b, DIGEST_SIZE);
-	TRY(last_of(tx, LANE, &l.seq, &hash, e));
+	TRY(store_lane(tx, &l.lane, e));
+	TRY(last_of(tx, l.lane, &l.seq, &hash, e));
 	l.seq++;
 	hash = audit_link_hash(hash, &l);
 	TRY(STORE_DO(tx, STMT_AUDIT_ADD, e, store_int(l.lane), store_int(l.seq),

@@ -1,7 +1,8 @@
 /*
  * audit.h — the linked log (S3): every reading or change of personal data,
- * written in the same transaction; in lanes (SQLite one), tied by signed
- * knots that peers keep.
+ * written in the same transaction; in lanes, so that those who write at one
+ * time do not wait for each other (store_lane; SQLite has one), tied by
+ * signed knots that peers keep.
  *
  * One entry per transaction and purpose, naming the file or the person: never
  * one per inquiry. An entry's hash covers the previous hash of its lane, lane,

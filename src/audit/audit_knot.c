@@ -1,28 +1,61 @@
 /* audit_knot.c — see audit_knot.h. */
 #include "audit/audit_knot.h"
 
-/* The time of the newest entry; *any false if there is none. */
-static enum err_class newest_entry(
-    struct store_tx *tx, bool *any, int64_t *at_us, struct err *e)
+#include "base/clock.h"
+
+/* Beside others a transaction may commit its entry so long after the entry's
+ * own time (that of its step): a knot between the two does not hold it. */
+#define BESIDE_US (120 * CLOCK_SECOND)
+
+struct newest {
+	bool any;
+	int64_t at_us;
+	int64_t lanes;
+};
+
+static enum err_class newest_of(
+    struct store_tx *tx, int64_t lane, struct newest *out, struct err *e)
 {
 	struct store_rows *r;
+	bool found;
 
 	TRY(store_one(
-	    tx, STMT_AUDIT_LAST, STORE_VALUES(store_int(0)), &r, any, e));
-	if (*any)
-		*at_us = store_get_int(r, 2);
+	    tx, STMT_AUDIT_LAST, STORE_VALUES(store_int(lane)), &r, &found, e));
+	if (found && (!out->any || store_get_int(r, 2) > out->at_us))
+		out->at_us = store_get_int(r, 2);
+	out->any = out->any || found;
+	out->lanes += found;
 	store_rows_close(r);
 	return ERR_NONE;
+}
+
+/* The time of the newest entry of all lanes. */
+static enum err_class newest_entry(
+    struct store_tx *tx, struct newest *out, struct err *e)
+{
+	struct store_rows *r;
+	enum err_class c;
+	bool more;
+
+	*out = (struct newest){0};
+	TRY(store_query(tx, STMT_AUDIT_LANES, NULL, 0, &r, e));
+	while ((c = store_next(r, &more, e)) == ERR_NONE && more) {
+		c = newest_of(tx, store_get_int(r, 0), out, e);
+		if (c != ERR_NONE)
+			break;
+	}
+	store_rows_close(r);
+	return c;
 }
 
 enum err_class audit_knot_due(struct store_tx *tx, const char *signer,
     int64_t now_us, int64_t interval_us, bool *due, int64_t *no, struct err *e)
 {
 	struct store_rows *r;
+	struct newest newest;
 	int64_t knot_us = 0;
-	int64_t entry_us = 0;
+	int64_t seen_us;
 	bool found;
-	bool any;
 
 	*due = false;
 	*no = 1;
@@ -33,10 +66,12 @@ enum err_class audit_knot_due(struct store_tx *tx, const char *signer,
 		knot_us = store_get_int(r, 1);
 	}
 	store_rows_close(r);
-	TRY(newest_entry(tx, &any, &entry_us, e));
+	TRY(newest_entry(tx, &newest, e));
 	/* An entry of the knot's own time may have come after it. */
-	*due = any && (!found || (entry_us >= knot_us &&
-				     now_us - knot_us >= interval_us));
+	seen_us = newest.at_us + (newest.lanes > 1 ? BESIDE_US : 0);
+	*due =
+	    newest.any &&
+	    (!found || (seen_us >= knot_us && now_us - knot_us >= interval_us));
 	return ERR_NONE;
 }
 

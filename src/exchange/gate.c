@@ -299,9 +299,19 @@ static enum err_class keep_group(
 static enum err_class keep_message(const struct batch *b, struct store_tx *tx,
     const struct message *m, const char *group, struct err *e)
 {
+	int64_t added;
+
 	TRY(message_keep(tx, m, e));
-	return STORE_DO(tx, STMT_INBOX_ADD, e, store_z(m->h.id),
-	    store_z(b->sender->code), store_int(b->now_us), store_z(group));
+	TRY(store_do(tx, STMT_INBOX_ADD,
+	    STORE_VALUES(store_z(m->h.id), store_z(b->sender->code),
+		store_int(b->now_us), store_z(group)),
+	    &added, e));
+	/* E2: another gate has stored it since it was looked for, from another
+	 * sender: looked for again, it is a repeat. */
+	return added == 1 ? ERR_NONE
+			  : err_set(e, ERR_BUSY, "store.busy",
+				"同じ電文を別のプロセスが受信しました",
+				"another process has received this message");
 }
 
 /* S3: last in the transaction, one entry per message. */
@@ -392,8 +402,9 @@ enum err_class gate_receive(struct gate *g, struct digest sender,
 	b->now_us = now_us;
 	c = take_batch(b, body, e);
 	if (c == ERR_NONE)
-		c = any_fresh(b) ? store_run(g->store, store_batch, b, e)
-				 : refuse_batch(b, e);
+		c = any_fresh(b)
+			? store_run_key(g->store, from->code, store_batch, b, e)
+			: refuse_batch(b, e);
 	/* E1: nothing is in out before the commit has succeeded. */
 	if (c == ERR_NONE) {
 		tell(b, stored);

@@ -22,6 +22,7 @@ struct asked {
 	size_t count;
 	size_t max;
 	size_t unreadable; /* records without a 管理番号 to answer to */
+	size_t invalid;	   /* answered before, in another file */
 	bool cancelled;	   /* a cancellation was quicker */
 	/* The answers. */
 	struct bank_lookup lookup;
@@ -163,6 +164,7 @@ static void refuse_number(struct asked *q, struct text number)
 		int order = text_cmp(q->requests[i].f[REQUEST_INQUIRY], number);
 
 		if (order == 0) {
+			q->invalid += q->classes[i] != CLASS_INVALID;
 			q->classes[i] = CLASS_INVALID;
 			return;
 		}
@@ -351,12 +353,28 @@ static enum err_class write_steps(
 	return ERR_NONE;
 }
 
+/* Another worker may have answered some of them in another file since they
+ * were looked for: looked at again, they are 入力不備. */
+static enum err_class recheck_repeats(
+    struct store_tx *tx, struct asked *q, struct err *e)
+{
+	size_t before = q->invalid;
+
+	TRY(refuse_repeats(tx, q, e));
+	return q->invalid == before
+		   ? ERR_NONE
+		   : err_set(e, ERR_BUSY, "party.done",
+			 "同じ照会が同時に届きました",
+			 "the same inquiry has come in another file");
+}
+
 static enum err_class request_write(
     struct store_tx *tx, void *arg, struct err *e)
 {
 	struct asked *q = arg;
 
 	TRY(party_take(tx, q->m, e));
+	TRY(recheck_repeats(tx, q, e));
 	TRY(write_file(tx, q, e));
 	TRY(write_steps(tx, q, e));
 	TRY(party_send(tx, &q->receipt, q->c->now_us, e));
@@ -377,6 +395,8 @@ static enum err_class request_write(
 
 static enum err_class process(struct asked *q, struct err *e)
 {
+	const struct header *h = &q->m->h;
+	char key[PARTY_KEY];
 	const char *version;
 
 	TRY(prove(q, e));
@@ -388,7 +408,9 @@ static enum err_class process(struct asked *q, struct err *e)
 	TRY(read_requests(q, e));
 	TRY(store_read(q->c->store, look_up, q, e));
 	TRY(make_messages(q, e));
-	return store_run(q->c->store, request_write, q, e);
+	return store_run_key(q->c->store,
+	    party_key(h->authority, h->wave, h->institution, key),
+	    request_write, q, e);
 }
 
 enum err_class bank_request(

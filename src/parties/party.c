@@ -6,6 +6,9 @@
 
 #include "record/kanri.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
 const struct party *party_of(enum store_party party)
 {
 	switch (party) {
@@ -134,6 +137,14 @@ enum err_class party_digest(
 		   : err_set(e, ERR_INPUT, "answer.digest",
 			 "回答の内容がダイジェストと一致しません",
 			 "the answers are not those the digest is of");
+}
+
+const char *party_key(const char *authority, int64_t wave,
+    const char *institution, char out[PARTY_KEY])
+{
+	(void)snprintf(
+	    out, PARTY_KEY, "%s %" PRId64 " %s", authority, wave, institution);
+	return out;
 }
 
 enum err_class party_take(

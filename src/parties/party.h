@@ -102,6 +102,12 @@ CHECKED enum err_class party_approved(struct bytes document,
 CHECKED enum err_class party_digest(
     const struct content *content, const char *part, struct err *e);
 
+/* The key of store_run_key for what touches one authority's wave, and of it
+ * one institution ("": all its subjects). */
+#define PARTY_KEY 64
+const char *party_key(const char *authority, int64_t wave,
+    const char *institution, char out[PARTY_KEY]);
+
 /* Marks m as done in tx; ERR_BUSY "party.done" if another was quicker: the
  * caller rolls back and nothing has happened twice (E3). */
 CHECKED enum err_class party_take(

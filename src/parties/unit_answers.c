@@ -314,6 +314,9 @@ static enum err_class answers_write(
 
 static enum err_class process(struct answers *a, struct err *e)
 {
+	const struct header *h = &a->m->h;
+	char key[PARTY_KEY];
+
 	a->as_of = json_string_value(json_object_get(a->content.meta, "as_of"));
 	if (a->as_of == NULL)
 		return err_set(e, ERR_INPUT, "answer.header",
@@ -331,7 +334,9 @@ static enum err_class process(struct answers *a, struct err *e)
 		    "回答の件数が見出しと一致しません",
 		    "the number of answers is not the header's");
 	TRY(make_message(a, e));
-	return store_run(a->c->store, answers_write, a, e);
+	return store_run_key(a->c->store,
+	    party_key(h->authority, h->wave, h->institution, key),
+	    answers_write, a, e);
 }
 
 enum err_class unit_answers(

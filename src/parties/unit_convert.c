@@ -772,6 +772,7 @@ enum err_class unit_convert(struct party_context *c, bool *did, struct err *e)
 {
 	struct convert v = {.c = c};
 	enum err_class class;
+	char key[PARTY_KEY];
 
 	*did = false;
 	class = store_read(c->store, find, &v, e);
@@ -779,7 +780,11 @@ enum err_class unit_convert(struct party_context *c, bool *did, struct err *e)
 		if (v.records > 0 && !v.cancelled)
 			class = make_message(&v, e);
 		if (class == ERR_NONE)
-			class = store_run(c->store, convert_write, &v, e);
+			/* What an institution takes in a day is counted over
+			 * all waves. */
+			class = store_run_key(c->store,
+			    party_key("", 0, v.institution, key),
+			    convert_write, &v, e);
 		*did = class == ERR_NONE;
 	}
 	unclaim(&v);

@@ -299,6 +299,7 @@ enum err_class unit_subjects(
 {
 	struct subjects s = {.c = c, .m = m};
 	enum err_class class;
+	char key[PARTY_KEY];
 
 	TRY(message_open(c->keys, m, c->arena, &s.content, e));
 	class = prove_approval(&s, e);
@@ -307,7 +308,9 @@ enum err_class unit_subjects(
 	if (class == ERR_NONE)
 		class = take_rows(&s, e);
 	if (class == ERR_NONE)
-		class = store_run(c->store, subjects_write, &s, e);
+		class = store_run_key(c->store,
+		    party_key(m->h.authority, m->h.wave, "", key),
+		    subjects_write, &s, e);
 	content_fini(&s.content);
 	return class;
 }

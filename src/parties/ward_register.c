@@ -657,6 +657,8 @@ static enum err_class run(struct registering *g, struct err *e)
 {
 	const char *as_of =
 	    json_string_value(json_object_get(g->content.meta, "as_of"));
+	const struct header *h = &g->m->h;
+	char key[PARTY_KEY];
 
 	g->as_of = as_of != NULL ? as_of : "";
 	TRY(store_read(g->c->store, read_file, g, e));
@@ -666,7 +668,9 @@ static enum err_class run(struct registering *g, struct err *e)
 	for (int i = 0; i < 4; i++)
 		g->column[i] = arena_zero(
 		    g->c->arena, g->n + 1, sizeof(struct store_value));
-	return store_run(g->c->store, register_write, g, e);
+	return store_run_key(g->c->store,
+	    party_key(h->authority, h->wave, h->institution, key),
+	    register_write, g, e);
 }
 
 static void tell_refused(const struct registering *g)

@@ -27,8 +27,10 @@ struct store_driver {
 	void (*close)(void *db);
 	enum err_class (*settings)(void *db, struct buf *out, struct err *e);
 
-	/* Waits for its turn where write is true; ERR_BUSY "store.busy". */
-	enum err_class (*begin)(void *db, bool write, struct err *e);
+	/* Waits for its turn where write is true; ERR_BUSY "store.busy".
+	 * key: of a writer that goes beside those of other keys; or NULL. */
+	enum err_class (*begin)(
+	    void *db, bool write, const char *key, struct err *e);
 	/* ERR_NONE: it is on the disk. Else it is rolled back. */
 	enum err_class (*commit)(void *db, struct err *e);
 	void (*rollback)(void *db);
@@ -55,6 +57,9 @@ struct store_driver {
 	/* NULL where one process alone works: everything is claimed. */
 	bool (*claim)(void *db, const char *what);
 	void (*unclaim)(void *db, const char *what);
+
+	/* NULL where there is one writer, and one lane. */
+	enum err_class (*lane)(void *db, int64_t *lane, struct err *e);
 };
 
 /* A statement of the list, by its enum; what every driver prepares. */

@@ -40,7 +40,7 @@
 	  " LEFT JOIN receipt_group g ON g.id = i.receipt WHERE m.id = ?1")    \
 	X(INBOX_ADD, "ttit",                                                   \
 	  "INSERT INTO inbox (id, sender, received_us, receipt)"               \
-	  " VALUES (?1, ?2, ?3, ?4)")                                          \
+	  " VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING")                   \
 	X(INBOX_STATE, "t",                                                    \
 	  "SELECT state FROM inbox WHERE id = ?1")                             \
 	X(INBOX_MARK, "tit",                                                   \

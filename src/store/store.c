@@ -119,14 +119,20 @@ enum store_party store_party_of(const struct store_tx *tx)
 	return tx->store->party;
 }
 
-static enum err_class attempt(
-    struct store *s, bool write, store_fn *fn, void *arg, struct err *e)
+/* What a transaction is to be. */
+struct kind {
+	bool write;
+	const char *key; /* of a writer beside others; or NULL */
+};
+
+static enum err_class attempt(struct store *s, const struct kind *kind,
+    store_fn *fn, void *arg, struct err *e)
 {
 	enum err_class c;
 
-	TRY(s->driver->begin(s->db, write, e));
+	TRY(s->driver->begin(s->db, kind->write, kind->key, e));
 	s->tx.open = true;
-	s->tx.write = write;
+	s->tx.write = kind->write;
 	c = fn(&s->tx, arg, e);
 	s->tx.open = false;
 	if (c == ERR_NONE)
@@ -143,14 +149,14 @@ static bool again(enum err_class c, const struct err *e)
 }
 
 static enum err_class run(
-    struct store *s, bool write, store_fn *fn, void *arg, struct err *e)
+    struct store *s, struct kind kind, store_fn *fn, void *arg, struct err *e)
 {
 	enum err_class c = ERR_NONE;
 
 	if (s->tx.open)
 		return nested(e);
 	for (int i = 0; i < ATTEMPTS; i++) {
-		c = attempt(s, write, fn, arg, e);
+		c = attempt(s, &kind, fn, arg, e);
 		if (!again(c, e))
 			return c;
 		(void)nanosleep(
@@ -162,13 +168,28 @@ static enum err_class run(
 enum err_class store_run(
     struct store *s, store_fn *fn, void *arg, struct err *e)
 {
-	return run(s, true, fn, arg, e);
+	return run(s, (struct kind){.write = true}, fn, arg, e);
+}
+
+enum err_class store_run_key(
+    struct store *s, const char *key, store_fn *fn, void *arg, struct err *e)
+{
+	return run(s, (struct kind){.write = true, .key = key}, fn, arg, e);
 }
 
 enum err_class store_read(
     struct store *s, store_fn *fn, void *arg, struct err *e)
 {
-	return run(s, false, fn, arg, e);
+	return run(s, (struct kind){0}, fn, arg, e);
+}
+
+enum err_class store_lane(struct store_tx *tx, int64_t *lane, struct err *e)
+{
+	const struct store_driver *driver = tx->store->driver;
+
+	*lane = 0;
+	return driver->lane != NULL ? driver->lane(tx->store->db, lane, e)
+				    : ERR_NONE;
 }
 
 enum err_class store_savepoint(

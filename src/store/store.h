@@ -9,6 +9,8 @@
  *
  * Transactions. store_run passes the turnstile (one writer of the database at
  * a time, in turn, so that nobody starves), begins, calls fn, commits.
+ * store_run_key lets units of work with other keys through beside it, where
+ * the database can.
  * Whatever costs time — sealing, converting, decoding — is done before;
  * fn checks again that what it relies on still holds (a cursor, a state) and
  * writes. A transaction should hold the turnstile no longer than 50 ms.
@@ -80,6 +82,26 @@ CHECKED enum err_class store_settings(
 typedef enum err_class store_fn(struct store_tx *tx, void *arg, struct err *e);
 CHECKED enum err_class store_run(
     struct store *s, store_fn *fn, void *arg, struct err *e);
+
+/*
+ * As store_run, for a unit of work that decides on rows of its key alone
+ * (docs/decisions/0005): two of one key take turns, one of another key may
+ * run beside it, and none runs beside store_run. What a query has read of
+ * other keys' rows may be otherwise at the next one; two that meet in a row
+ * all the same wait for each other, or run again. SQLite has one turn for
+ * all.
+ */
+CHECKED enum err_class store_run_key(
+    struct store *s, const char *key, store_fn *fn, void *arg, struct err *e);
+
+/*
+ * A lane of the log that is this transaction's until it ends, from 0 on and
+ * below STORE_LANES: the first that no other holds. Taken as late as may be:
+ * who finds all taken waits. 0 where the database has one writer.
+ */
+#define STORE_LANES 16
+CHECKED enum err_class store_lane(
+    struct store_tx *tx, int64_t *lane, struct err *e);
 
 /* A read transaction: one snapshot, no turnstile, no writing statement. */
 CHECKED enum err_class store_read(

@@ -3,11 +3,16 @@
 
 #include "audit/audit.h"
 #include "audit/audit_knot.h"
+#include "audit/audit_link.h"
 #include "base/clock.h"
 
 #include <stdio.h>
 
 #define ENTRIES 20
+
+/* Those that stand in a test's log, one beside the other. */
+static const int lanes[] = {0, 3, 15};
+#define LANES (sizeof(lanes) / sizeof(lanes[0]))
 
 /* 0, 1, 2, …: every salt is another, and the same in each run. */
 static void count_up(void *ctx, void *p, size_t n)
@@ -21,9 +26,51 @@ static void count_up(void *ctx, void *p, size_t n)
 
 struct writing {
 	struct random_source random;
+	int lane;
 	int from;
 	int n;
 };
+
+/* What audit_add does in a lane that it would be given were the others taken:
+ * SQLite gives lane 0 alone. */
+static enum err_class write_entry(struct store_tx *tx, const struct writing *w,
+    const struct audit_entry *entry, int64_t now_us, struct err *e)
+{
+	const struct text texts[AUDIT_LINK_TEXTS] = {text_z(entry->kind),
+	    entry->object, text_z(entry->authority), text_z(entry->purpose)};
+	struct audit_link l = {.lane = w->lane,
+	    .at_us = now_us,
+	    .records = entry->records,
+	    .actor = text_z(entry->actor),
+	    .action = text_z(entry->action)};
+	struct digest hash = {{0}};
+	struct store_value salt;
+	struct store_rows *r;
+	struct digest object;
+	unsigned char bytes[AUDIT_SALT];
+	bool found;
+
+	w->random.fill(w->random.ctx, bytes, sizeof(bytes));
+	salt = store_blob(BYTES(bytes, sizeof(bytes)));
+	object = audit_link_object(BYTES(bytes, sizeof(bytes)), texts);
+	l.object = BYTES(object.b, DIGEST_SIZE);
+	TRY(store_one(tx, STMT_AUDIT_LAST, STORE_VALUES(store_int(l.lane)), &r,
+	    &found, e));
+	if (found) {
+		l.seq = store_get_int(r, 0);
+		memcpy(hash.b, store_get_blob(r, 1).p, DIGEST_SIZE);
+	}
+	store_rows_close(r);
+	l.seq++;
+	hash = audit_link_hash(hash, &l);
+	TRY(STORE_DO(tx, STMT_AUDIT_ADD, e, store_int(l.lane), store_int(l.seq),
+	    store_int(l.at_us), store_text(l.actor), store_text(l.action),
+	    store_int(l.records), store_blob(l.object),
+	    store_blob(BYTES(hash.b, DIGEST_SIZE))));
+	return STORE_DO(tx, STMT_AUDIT_ADD_OBJECT, e, store_int(l.lane),
+	    store_int(l.seq), store_text(texts[0]), store_text(texts[1]),
+	    store_text(texts[2]), store_text(texts[3]), salt);
+}
 
 static enum err_class write_entries(
     struct store_tx *tx, void *arg, struct err *e)
@@ -32,29 +79,52 @@ static enum err_class write_entries(
 
 	for (int i = w->from; i < w->from + w->n; i++) {
 		char object[32];
+		struct audit_entry entry = {.actor = "suzuki",
+		    .action = i % 2 ? "read" : "change",
+		    .kind = "subject",
+		    .authority = "131041",
+		    .purpose = "照会の確認",
+		    .records = i};
 
 		(void)snprintf(object, sizeof(object), "%012d", i);
-		TRY(audit_add(tx,
-		    &(const struct audit_entry){.actor = "suzuki",
-			.action = i % 2 ? "read" : "change",
-			.kind = "subject",
-			.object = text_z(object),
-			.authority = "131041",
-			.purpose = "照会の確認",
-			.records = i},
-		    i * CLOCK_SECOND, &w->random, e));
+		entry.object = text_z(object);
+		TRY(w->lane == 0
+			? audit_add(tx, &entry, i * CLOCK_SECOND, &w->random, e)
+			: write_entry(tx, w, &entry, i * CLOCK_SECOND, e));
 	}
 	return ERR_NONE;
 }
 
-static void add_entries(struct store *s, int from, int n)
+static void add_entries_to(struct store *s, int lane, int from, int n)
 {
-	unsigned char next = 0;
-	struct writing w = {
-	    .random = {.fill = count_up, .ctx = &next}, .from = from, .n = n};
+	unsigned char next = (unsigned char)lane;
+	struct writing w = {.random = {.fill = count_up, .ctx = &next},
+	    .lane = lane,
+	    .from = from,
+	    .n = n};
 	struct err e = {0};
 
 	fixture_expect(store_run(s, write_entries, &w, &e), ERR_NONE, &e, NULL);
+}
+
+static void add_entries(struct store *s, int from, int n)
+{
+	add_entries_to(s, 0, from, n);
+}
+
+/* "@" is the lane. */
+static const char *of_lane(const char *z, int lane, char *out, size_t room)
+{
+	size_t n = 0;
+
+	for (; *z != '\0' && n + 4 < room; z++)
+		if (*z == '@')
+			n += (size_t)snprintf(out + n, room - n, "%d", lane);
+		else
+			out[n++] = *z;
+	assert_true(*z == '\0');
+	out[n] = '\0';
+	return out;
 }
 
 struct verifying {
@@ -87,13 +157,15 @@ static enum err_class heads(struct store_tx *tx, void *arg, struct err *e)
 	return audit_heads(tx, "131041", 7, CLOCK_SECOND, arg, e);
 }
 
-/* A log of ENTRIES entries; its heads, NUL-terminated, if they are asked. */
+/* A log of ENTRIES entries in each lane; its heads, NUL-terminated, if they are
+ * asked. */
 static void make_log(const struct fixture *f, struct buf *out)
 {
 	struct store *s = fixture_open(f, STORE_WARD, STORE_CREATE);
 	struct err e = {0};
 
-	add_entries(s, 1, ENTRIES);
+	for (size_t i = 0; i < LANES; i++)
+		add_entries_to(s, lanes[i], 1, ENTRIES);
 	if (out != NULL) {
 		fixture_expect(
 		    store_read(s, heads, out, &e), ERR_NONE, &e, NULL);
@@ -151,108 +223,149 @@ static const struct {
 	const char *sql;
 	const char *found;
 } tampering[] = {
-    {"UPDATE log SET actor = 'sato' WHERE seq = 7", "0/7: changed"},
-    {"UPDATE log SET action = 'delete' WHERE seq = 1", "0/1: changed"},
-    {"UPDATE log SET at_us = at_us + 1 WHERE seq = 20", "0/20: changed"},
-    {"UPDATE log SET records = 0 WHERE seq = 8", "0/8: changed"},
-    {"UPDATE log SET object = zeroblob(32) WHERE seq = 9", "0/9: changed"},
-    {"UPDATE log SET hash = zeroblob(32) WHERE seq = 9", "0/9: changed"},
-    {"UPDATE log SET hash = x'00' WHERE seq = 9", "0/9: changed"},
-    {"UPDATE log_object SET object = '1' WHERE seq = 4", "0/4: changed"},
-    {"UPDATE log_object SET purpose = '' WHERE seq = 20", "0/20: changed"},
-    {"UPDATE log_object SET salt = zeroblob(16) WHERE seq = 5", "0/5: changed"},
-    {"DELETE FROM log WHERE seq = 10", "0/10: removed"},
-    {"DELETE FROM log WHERE seq = 1", "0/1: removed"},
-    {"DELETE FROM log WHERE seq BETWEEN 4 AND 9", "0/4: removed"},
-    {"DELETE FROM log WHERE seq = 10;"
-     "UPDATE log SET seq = -(seq - 1) WHERE seq > 10;"
-     "UPDATE log SET seq = -seq WHERE seq < 0",
-	"0/10: removed"},
-    {"DELETE FROM log WHERE seq BETWEEN 3 AND 5;"
-     "UPDATE log SET seq = -(seq - 3) WHERE seq > 5;"
-     "UPDATE log SET seq = -seq WHERE seq < 0",
-	"0/3: removed"},
-    {"UPDATE log SET seq = -(seq + 1) WHERE seq > 9;"
-     "UPDATE log SET seq = -seq WHERE seq < 0;"
+    {"UPDATE log SET actor = 'sato' WHERE lane = @ AND seq = 7",
+	"@/7: changed"},
+    {"UPDATE log SET action = 'delete' WHERE lane = @ AND seq = 1",
+	"@/1: changed"},
+    {"UPDATE log SET at_us = at_us + 1 WHERE lane = @ AND seq = 20",
+	"@/20: changed"},
+    {"UPDATE log SET records = 0 WHERE lane = @ AND seq = 8", "@/8: changed"},
+    {"UPDATE log SET object = zeroblob(32) WHERE lane = @ AND seq = 9",
+	"@/9: changed"},
+    {"UPDATE log SET hash = zeroblob(32) WHERE lane = @ AND seq = 9",
+	"@/9: changed"},
+    {"UPDATE log SET hash = x'00' WHERE lane = @ AND seq = 9", "@/9: changed"},
+    {"UPDATE log_object SET object = '1' WHERE lane = @ AND seq = 4",
+	"@/4: changed"},
+    {"UPDATE log_object SET purpose = '' WHERE lane = @ AND seq = 20",
+	"@/20: changed"},
+    {"UPDATE log_object SET salt = zeroblob(16) WHERE lane = @ AND seq = 5",
+	"@/5: changed"},
+    {"DELETE FROM log WHERE lane = @ AND seq = 10", "@/10: removed"},
+    {"DELETE FROM log WHERE lane = @ AND seq = 1", "@/1: removed"},
+    {"DELETE FROM log WHERE lane = @ AND seq BETWEEN 4 AND 9", "@/4: removed"},
+    {"DELETE FROM log WHERE lane = @ AND seq = 10;"
+     "UPDATE log SET seq = -(seq - 1) WHERE lane = @ AND seq > 10;"
+     "UPDATE log SET seq = -seq WHERE lane = @ AND seq < 0",
+	"@/10: removed"},
+    {"DELETE FROM log WHERE lane = @ AND seq BETWEEN 3 AND 5;"
+     "UPDATE log SET seq = -(seq - 3) WHERE lane = @ AND seq > 5;"
+     "UPDATE log SET seq = -seq WHERE lane = @ AND seq < 0",
+	"@/3: removed"},
+    {"UPDATE log SET seq = -(seq + 1) WHERE lane = @ AND seq > 9;"
+     "UPDATE log SET seq = -seq WHERE lane = @ AND seq < 0;"
      "INSERT INTO log SELECT lane, 10, at_us, actor, action, records, object,"
-     " hash FROM log WHERE seq = 3",
-	"0/10: inserted"},
-    {"UPDATE log SET seq = -(seq + 1) WHERE seq > 19;"
-     "UPDATE log SET seq = -seq WHERE seq < 0;"
-     "INSERT INTO log VALUES (0, 20, 0, 'x', 'y', 0, zeroblob(32),"
+     " hash FROM log WHERE lane = @ AND seq = 3",
+	"@/10: inserted"},
+    {"UPDATE log SET seq = -(seq + 1) WHERE lane = @ AND seq > 19;"
+     "UPDATE log SET seq = -seq WHERE lane = @ AND seq < 0;"
+     "INSERT INTO log VALUES (@, 20, 0, 'x', 'y', 0, zeroblob(32),"
      " zeroblob(32))",
-	"0/20: inserted"},
-    {"INSERT INTO log VALUES (0, 0, 0, 'x', 'y', 0, zeroblob(32),"
+	"@/20: inserted"},
+    {"INSERT INTO log VALUES (@, 0, 0, 'x', 'y', 0, zeroblob(32),"
      " zeroblob(32))",
-	"0/0: inserted"},
-    {"UPDATE log SET seq = -11 WHERE seq = 12;"
-     "UPDATE log SET seq = 12 WHERE seq = 11;"
-     "UPDATE log SET seq = 11 WHERE seq = -11",
-	"0/11: reordered"},
-    {"UPDATE log SET seq = -19 WHERE seq = 20;"
-     "UPDATE log SET seq = 20 WHERE seq = 19;"
-     "UPDATE log SET seq = 19 WHERE seq = -19",
-	"0/19: reordered"},
-    {"UPDATE log SET seq = -3 WHERE seq = 17;"
-     "UPDATE log SET seq = 17 WHERE seq = 3;"
-     "UPDATE log SET seq = 3 WHERE seq = -3",
-	"0/3: reordered"},
-    {"UPDATE log SET seq = -3 WHERE seq = 20;"
-     "UPDATE log SET seq = 20 WHERE seq = 3;"
-     "UPDATE log SET seq = 3 WHERE seq = -3",
-	"0/3: reordered"},
-    {"UPDATE log SET seq = 21 WHERE seq = 6", "0/6: reordered"},
-    {"DELETE FROM log WHERE seq > 15", "0/16: cut"},
-    {"DELETE FROM log", "0/1: cut"},
+	"@/0: inserted"},
+    {"UPDATE log SET seq = -11 WHERE lane = @ AND seq = 12;"
+     "UPDATE log SET seq = 12 WHERE lane = @ AND seq = 11;"
+     "UPDATE log SET seq = 11 WHERE lane = @ AND seq = -11",
+	"@/11: reordered"},
+    {"UPDATE log SET seq = -19 WHERE lane = @ AND seq = 20;"
+     "UPDATE log SET seq = 20 WHERE lane = @ AND seq = 19;"
+     "UPDATE log SET seq = 19 WHERE lane = @ AND seq = -19",
+	"@/19: reordered"},
+    {"UPDATE log SET seq = -3 WHERE lane = @ AND seq = 17;"
+     "UPDATE log SET seq = 17 WHERE lane = @ AND seq = 3;"
+     "UPDATE log SET seq = 3 WHERE lane = @ AND seq = -3",
+	"@/3: reordered"},
+    {"UPDATE log SET seq = -3 WHERE lane = @ AND seq = 20;"
+     "UPDATE log SET seq = 20 WHERE lane = @ AND seq = 3;"
+     "UPDATE log SET seq = 3 WHERE lane = @ AND seq = -3",
+	"@/3: reordered"},
+    {"UPDATE log SET seq = 21 WHERE lane = @ AND seq = 6", "@/6: reordered"},
+    {"DELETE FROM log WHERE lane = @ AND seq > 15", "@/16: cut"},
+    {"DELETE FROM log WHERE lane = @", "@/1: cut"},
 };
+
+static void tamper(const struct fixture *f, const char *sql, int lane)
+{
+	char text[512];
+
+	fixture_sql(f->path, of_lane(sql, lane, text, sizeof(text)));
+}
+
+static void expect_found(
+    const struct fixture *f, const char *heads, const char *found, int lane)
+{
+	char text[64];
+
+	assert_string_equal(verified(f, heads).first_bad,
+	    of_lane(found, lane, text, sizeof(text)));
+}
 
 static void every_tampering_is_found_at_its_place(void **state)
 {
 	struct fixture *f = *state;
 
-	for (size_t i = 0; i < sizeof(tampering) / sizeof(tampering[0]); i++) {
-		make_log(f, NULL);
-		fixture_sql(f->path, tampering[i].sql);
-		assert_string_equal(
-		    verified(f, NULL).first_bad, tampering[i].found);
-		assert_int_equal(remove(f->path), 0);
-	}
+	for (size_t i = 0; i < sizeof(tampering) / sizeof(tampering[0]); i++)
+		for (size_t k = 0; k < LANES; k++) {
+			make_log(f, NULL);
+			tamper(f, tampering[i].sql, lanes[k]);
+			expect_found(f, NULL, tampering[i].found, lanes[k]);
+			assert_int_equal(remove(f->path), 0);
+		}
 }
 
 static void a_log_cut_off_without_a_trace_is_found_by_heads(void **state)
 {
 	struct fixture *f = *state;
-	struct buf h = {0};
 
-	make_log(f, &h);
-	assert_string_equal(verified(f, (char *)h.p).first_bad, "");
-	fixture_sql(f->path, "DELETE FROM log WHERE seq > 15;"
-			     "DELETE FROM log_object WHERE seq > 15");
-	assert_string_equal(verified(f, NULL).first_bad, "");
-	assert_string_equal(verified(f, (char *)h.p).first_bad, "0/16: cut");
-	fixture_sql(f->path, "DELETE FROM log; DELETE FROM log_object");
-	assert_string_equal(verified(f, NULL).first_bad, "");
-	assert_string_equal(verified(f, (char *)h.p).first_bad, "0/1: cut");
-	buf_fini(&h);
+	for (size_t k = 0; k < LANES; k++) {
+		struct buf h = {0};
+		const char *z;
+
+		make_log(f, &h);
+		z = (const char *)h.p;
+		assert_string_equal(verified(f, z).first_bad, "");
+		tamper(f,
+		    "DELETE FROM log WHERE lane = @ AND seq > 15;"
+		    "DELETE FROM log_object WHERE lane = @ AND seq > 15",
+		    lanes[k]);
+		assert_string_equal(verified(f, NULL).first_bad, "");
+		expect_found(f, z, "@/16: cut", lanes[k]);
+		tamper(f,
+		    "DELETE FROM log WHERE lane = @;"
+		    "DELETE FROM log_object WHERE lane = @",
+		    lanes[k]);
+		assert_string_equal(verified(f, NULL).first_bad, "");
+		expect_found(f, z, "@/1: cut", lanes[k]);
+		buf_fini(&h);
+		assert_int_equal(remove(f->path), 0);
+	}
 }
 
 static void a_log_computed_anew_is_found_by_heads(void **state)
 {
 	struct fixture *f = *state;
-	struct buf h = {0};
-	struct store *s;
 
-	make_log(f, &h);
-	/* Entry 15 is left out, the rest written again with sound hashes. */
-	fixture_sql(f->path, "DELETE FROM log WHERE seq > 14;"
-			     "DELETE FROM log_object WHERE seq > 14");
-	s = fixture_open(f, STORE_WARD, STORE_EXISTING);
-	add_entries(s, 16, ENTRIES);
-	store_close(s);
-	assert_string_equal(verified(f, NULL).first_bad, "");
-	assert_string_equal(
-	    verified(f, (char *)h.p).first_bad, "0/20: changed");
-	buf_fini(&h);
+	for (size_t k = 0; k < LANES; k++) {
+		struct buf h = {0};
+		struct store *s;
+
+		make_log(f, &h);
+		/* Entry 15 is left out, the rest written again with sound
+		 * hashes. */
+		tamper(f,
+		    "DELETE FROM log WHERE lane = @ AND seq > 14;"
+		    "DELETE FROM log_object WHERE lane = @ AND seq > 14",
+		    lanes[k]);
+		s = fixture_open(f, STORE_WARD, STORE_EXISTING);
+		add_entries_to(s, lanes[k], 16, ENTRIES);
+		store_close(s);
+		assert_string_equal(verified(f, NULL).first_bad, "");
+		expect_found(f, (const char *)h.p, "@/20: changed", lanes[k]);
+		buf_fini(&h);
+		assert_int_equal(remove(f->path), 0);
+	}
 }
 
 static void a_second_lane_is_checked_by_itself(void **state)
@@ -261,9 +374,9 @@ static void a_second_lane_is_checked_by_itself(void **state)
 
 	make_log(f, NULL);
 	fixture_sql(f->path,
-	    "INSERT INTO log SELECT 3, seq, at_us, actor, action, records,"
-	    " object, hash FROM log WHERE seq = 1");
-	assert_string_equal(verified(f, NULL).first_bad, "3/1: changed");
+	    "INSERT INTO log SELECT 4, seq, at_us, actor, action, records,"
+	    " object, hash FROM log WHERE lane = 0 AND seq = 1");
+	assert_string_equal(verified(f, NULL).first_bad, "4/1: changed");
 	assert_string_equal(
 	    verified(f,
 		"{\"lanes\":[{\"lane\":2,\"seq\":4,\"hash\":\"0000000000000000"
@@ -281,13 +394,13 @@ static void a_sound_log_is_well_also_after_deletion_by_rule(void **state)
 	make_log(f, &h);
 	r = verified(f, (char *)h.p);
 	assert_string_equal(r.first_bad, "");
-	assert_int_equal(r.entries, ENTRIES);
+	assert_int_equal(r.entries, LANES * ENTRIES);
 	assert_non_null(strstr((char *)h.p, r.head));
 	/* D1: the deletable part goes, the chain stays. */
 	fixture_sql(f->path, "DELETE FROM log_object WHERE seq < 12");
 	r = verified(f, (char *)h.p);
 	assert_string_equal(r.first_bad, "");
-	assert_int_equal(r.entries, ENTRIES);
+	assert_int_equal(r.entries, LANES * ENTRIES);
 	buf_fini(&h);
 }
 
@@ -371,6 +484,39 @@ static void a_knot_is_due_after_new_entries_and_put_once(void **state)
 	store_close(s);
 }
 
+/* Beside others an entry may be committed after a knot and be of a time
+ * before it: a lane's newest entry makes a knot due, whichever lane it is. */
+static enum err_class knots_of_lanes(
+    struct store_tx *tx, void *arg, struct err *e)
+{
+	const int64_t minute = 60 * CLOCK_SECOND;
+	struct knotting *k = arg;
+
+	TRY(audit_knot_put(
+	    tx, "131041", 1, minute, BYTES("one", 3), &k->flag, e));
+	TRY(audit_knot_due(
+	    tx, "131041", 3 * minute, minute, &k->due, &k->no, e));
+	assert_true(k->due && k->no == 2);
+	TRY(audit_knot_put(
+	    tx, "131041", 2, 60 * minute, BYTES("two", 3), &k->flag, e));
+	return audit_knot_due(
+	    tx, "131041", 90 * minute, minute, &k->due, &k->no, e);
+}
+
+static void an_entry_of_any_lane_makes_a_knot_due(void **state)
+{
+	struct store *s = fixture_open(*state, STORE_WARD, STORE_CREATE);
+	struct knotting k = {0};
+	struct err e = {0};
+
+	add_entries_to(s, 0, 1, 3);
+	add_entries_to(s, 7, 1, 59);
+	fixture_expect(
+	    store_run(s, knots_of_lanes, &k, &e), ERR_NONE, &e, NULL);
+	assert_false(k.due); /* and ends to */
+	store_close(s);
+}
+
 static enum err_class keep_knots(struct store_tx *tx, void *arg, struct err *e)
 {
 	bool *differs = arg;
@@ -431,6 +577,7 @@ int main(void)
 	    fixture_test(an_empty_log_is_well),
 	    fixture_test(a_hash_is_what_the_header_says),
 	    fixture_test(a_knot_is_due_after_new_entries_and_put_once),
+	    fixture_test(an_entry_of_any_lane_makes_a_knot_due),
 	    fixture_test(a_peers_second_history_is_told),
 	};
 

@@ -9,6 +9,8 @@
 #include "store/postgres/postgres_internal.h"
 #include "store/schema.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -361,6 +363,114 @@ static void a_table_that_has_grown_is_analyzed(void **state)
 	store_close(s);
 }
 
+struct beside {
+	const struct fixture *f;
+	struct store *other;
+	const char *key; /* of the other; NULL: it goes alone */
+	int64_t lane;
+	atomic_bool done;
+	struct err e;
+};
+
+static enum err_class take_lane(struct store_tx *tx, void *arg, struct err *e)
+{
+	struct beside *b = arg;
+
+	TRY(store_lane(tx, &b->lane, e));
+	atomic_store(&b->done, true);
+	return ERR_NONE;
+}
+
+static void *go(void *arg)
+{
+	struct beside *b = arg;
+
+	(void)!(b->key != NULL
+		    ? store_run_key(b->other, b->key, take_lane, b, &b->e)
+		    : store_run(b->other, take_lane, b, &b->e));
+	return NULL;
+}
+
+/* In a transaction of key "a" and lane 0: one of another key goes beside it,
+ * and gets another lane. */
+static enum err_class with_another_key(
+    struct store_tx *tx, void *arg, struct err *e)
+{
+	struct beside *b = arg;
+	int64_t lane;
+
+	TRY(store_lane(tx, &lane, e));
+	assert_int_equal(lane, 0);
+	b->key = "b";
+	(void)go(b);
+	assert_true(atomic_load(&b->done));
+	assert_int_equal(b->lane, 1);
+	TRY(store_lane(tx, &lane, e));
+	assert_int_equal(lane, 0);
+	return ERR_NONE;
+}
+
+static enum err_class with_one_that_waits(
+    struct store_tx *tx, void *arg, struct err *e)
+{
+	struct beside *b = arg;
+	long long waiting = 0;
+
+	(void)tx;
+	(void)e;
+	for (int i = 0; i < 200 && waiting == 0; i++) {
+		(void)usleep(10000);
+		waiting = fixture_server_sql(
+		    b->f, "SELECT count(*) FROM pg_locks WHERE NOT granted");
+	}
+	assert_int_equal(waiting, 1);
+	assert_false(atomic_load(&b->done));
+	return ERR_NONE;
+}
+
+struct started {
+	struct beside *b;
+	const char *key;
+	pthread_t thread;
+};
+
+static enum err_class start(struct store_tx *tx, void *arg, struct err *e)
+{
+	struct started *st = arg;
+
+	st->b->key = st->key;
+	assert_int_equal(pthread_create(&st->thread, NULL, go, st->b), 0);
+	return with_one_that_waits(tx, st->b, e);
+}
+
+static void keys_go_beside_each_other_and_alone_means_alone(void **state)
+{
+	static const char *const keys[][2] = {
+	    {"a", "a"}, {"a", NULL}, {NULL, "a"}};
+	struct fixture *f = *state;
+	struct store *s = fixture_open(f, STORE_WARD, STORE_CREATE);
+	struct beside b = {
+	    .f = f, .other = fixture_open(f, STORE_WARD, STORE_EXISTING)};
+	struct err e = {0};
+
+	fixture_expect(store_run_key(s, "a", with_another_key, &b, &e),
+	    ERR_NONE, &e, NULL);
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		struct started st = {.b = &b, .key = keys[i][1]};
+
+		atomic_store(&b.done, false);
+		fixture_expect(keys[i][0] != NULL
+				   ? store_run_key(s, "a", start, &st, &e)
+				   : store_run(s, start, &st, &e),
+		    ERR_NONE, &e, NULL);
+		assert_int_equal(pthread_join(st.thread, NULL), 0);
+		assert_true(atomic_load(&b.done));
+		assert_int_equal(b.lane, 0);
+	}
+	store_close(b.other);
+	store_close(s);
+}
+
 /* A dead worker's claim is free for the next one. */
 static void a_claim_is_one_workers_until_its_session_ends(void **state)
 {
@@ -502,6 +612,7 @@ int main(void)
 	    fixture_test(rows_said_to_be_apart_are_one_statement),
 	    fixture_test(a_table_that_has_grown_is_analyzed),
 	    fixture_test(a_claim_is_one_workers_until_its_session_ends),
+	    fixture_test(keys_go_beside_each_other_and_alone_means_alone),
 	    fixture_test(a_commit_cut_before_it_arrived_is_run_again),
 	    fixture_test(a_commit_cut_before_its_answer_is_found_done),
 	    fixture_test(a_commit_that_never_arrives_is_ended_and_run_again),

@@ -1,9 +1,13 @@
 /*
  * postgres_claim.c — claims: locks of the session, which nobody waits for and
  * the server takes back when the session ends. No row is written for them.
+ * A lane of the log is a lock of the transaction: it is given back when what
+ * was written there can be seen.
  */
 #include "store/postgres/postgres_internal.h"
 
+#include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Nodes may share a database in schemas of their own. */
@@ -32,4 +36,42 @@ void postgres_claim_back(void *p, const char *what)
 	if (!postgres_connect_lost(db))
 		(void)!postgres_connect_ask(db, "SELECT pg_advisory_unlock" KEY,
 		    what, got, sizeof(got), &e);
+}
+
+#define LANE_KEY "(5458764, hashtext(concat(current_schema(), ' ', lane)))"
+
+/* None is free: a turn at the last one. */
+static enum err_class wait_for_lane(
+    struct postgres_db *db, int64_t *lane, struct err *e)
+{
+	char got[8];
+
+	*lane = STORE_LANES - 1;
+	return postgres_connect_ask(db,
+	    "SELECT pg_advisory_xact_lock" LANE_KEY " FROM (SELECT $1::int) AS"
+	    " l (lane)",
+	    "15", got, sizeof(got), e);
+}
+
+/* The next statement sees what the lane's last holder wrote: each has a
+ * snapshot of its own, and this one's lock came after that one's commit. */
+enum err_class postgres_claim_lane(void *p, int64_t *lane, struct err *e)
+{
+	struct postgres_db *db = p;
+	char got[8];
+
+	static_assert(STORE_LANES == 16, "the lanes of the SQL below");
+	*lane = db->lane;
+	if (db->lane >= 0)
+		return ERR_NONE;
+	TRY(postgres_connect_ask(db,
+	    "SELECT lane FROM generate_series(0, 15) AS lane"
+	    " WHERE pg_try_advisory_xact_lock" LANE_KEY " LIMIT 1",
+	    NULL, got, sizeof(got), e));
+	if (*got == '\0')
+		TRY(wait_for_lane(db, lane, e));
+	else
+		*lane = strtoll(got, NULL, 10);
+	db->lane = (int)*lane;
+	return ERR_NONE;
 }

@@ -4,7 +4,8 @@
  * Writers pass one by one, as at SQLite's turnstile: a lock of the
  * transaction, which the server gives to those who wait in their turn, and
  * takes back from whoever dies. What a transaction has read therefore still
- * holds when it writes, and rows are seen in the order of their numbers.
+ * holds when it writes, and rows are seen in the order of their numbers. One
+ * with a key shares that lock with other keys, and has its key's alone.
  *
  * A COMMIT whose answer was not seen is looked up: the transaction's number
  * was learnt with its first change, and the server tells what became of it.
@@ -13,6 +14,8 @@
 
 #include "base/clock.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -25,30 +28,58 @@ static const char begin_read[] =
 
 #define REST_NS 100000000L
 
-static enum err_class begin(struct postgres_db *db, bool write, struct err *e)
+/* The key's own lock comes second: who waits for it holds nothing that its
+ * holder could wait for. */
+static const char begin_key[] =
+    "BEGIN ISOLATION LEVEL READ COMMITTED;"
+    "SELECT pg_advisory_xact_lock_shared"
+    "(5458763, hashtext(current_schema()));"
+    "SELECT pg_advisory_xact_lock(hashtextextended("
+    "concat(current_schema(), ' key %016" PRIx64 "'), 0))";
+
+/* FNV-1a: two keys that meet in it take turns, no more. */
+static uint64_t hash_of(const char *key)
 {
+	uint64_t h = UINT64_C(0xcbf29ce484222325);
+
+	for (; *key != '\0'; key++)
+		h = (h ^ (unsigned char)*key) * UINT64_C(0x100000001b3);
+	return h;
+}
+
+static enum err_class begin(
+    struct postgres_db *db, bool write, const char *key, struct err *e)
+{
+	const char *sql = write ? begin_write : begin_read;
+	char with_key[sizeof(begin_key) + 16];
 	enum err_class c;
 
 	TRY(postgres_connect_reach(db, e));
-	c = postgres_connect_exec(
-	    db, write ? begin_write : begin_read, "begin", e);
+	if (key != NULL) {
+		(void)snprintf(
+		    with_key, sizeof(with_key), begin_key, hash_of(key));
+		sql = with_key;
+	}
+	c = postgres_connect_exec(db, sql, "begin", e);
 	if (c != ERR_NONE && !postgres_connect_lost(db) &&
 	    PQtransactionStatus(db->conn) != PQTRANS_IDLE)
 		PQclear(PQexec(db->conn, "ROLLBACK"));
 	return c;
 }
 
-enum err_class postgres_control_begin(void *p, bool write, struct err *e)
+enum err_class postgres_control_begin(
+    void *p, bool write, const char *key, struct err *e)
 {
 	struct postgres_db *db = p;
-	enum err_class c = begin(db, write, e);
+	enum err_class c = begin(db, write, key, e);
 
 	/* The server may have gone and come back since the last one: nothing
 	 * has happened yet. */
 	if (c == ERR_BUSY && db->conn != NULL && postgres_connect_lost(db))
-		c = begin(db, write, e);
+		c = begin(db, write, key, e);
 	TRY(c);
 	db->write = write;
+	db->lane = -1;
 	db->xid[0] = '\0';
 	return ERR_NONE;
 }
@@ -200,6 +231,7 @@ enum err_class postgres_control_undo(void *p, struct err *e)
 
 	postgres_rows_close_above(db, db->depth - 1);
 	db->depth--;
+	db->lane = -1; /* a lock taken within is given back */
 	TRY(control(db, "ROLLBACK TO SAVEPOINT mark", e));
 	return control(db, "RELEASE SAVEPOINT mark", e);
 }

@@ -23,4 +23,5 @@ const struct store_driver postgres_driver = {
     .close_rows = postgres_rows_close,
     .claim = postgres_claim,
     .unclaim = postgres_claim_back,
+    .lane = postgres_claim_lane,
 };

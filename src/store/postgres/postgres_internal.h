@@ -89,6 +89,7 @@ struct postgres_db {
 	int depth;	   /* savepoints now */
 	char xid[24];	   /* of this transaction; empty: it wrote nothing */
 	int pid;	   /* of the server's process */
+	int lane;	   /* of the log, that this transaction has; or -1 */
 	struct buf values; /* of column arrays */
 	bool grown;	   /* some table is to be analyzed */
 	struct postgres_partitions partitions;
@@ -130,16 +131,18 @@ CHECKED enum err_class postgres_open_settings(
 
 /* postgres_control.c: BEGIN, COMMIT and what lies between. */
 CHECKED enum err_class postgres_control_begin(
-    void *p, bool write, struct err *e);
+    void *p, bool write, const char *key, struct err *e);
 CHECKED enum err_class postgres_control_commit(void *p, struct err *e);
 void postgres_control_rollback(void *p);
 CHECKED enum err_class postgres_control_mark(void *p, struct err *e);
 CHECKED enum err_class postgres_control_release(void *p, struct err *e);
 CHECKED enum err_class postgres_control_undo(void *p, struct err *e);
 
-/* postgres_claim.c: locks of the session, by name. */
+/* postgres_claim.c: locks of the session, by name; a lane of the log. */
 bool postgres_claim(void *p, const char *what);
 void postgres_claim_back(void *p, const char *what);
+CHECKED enum err_class postgres_claim_lane(
+    void *p, int64_t *lane, struct err *e);
 
 /* postgres_text.c: SQL of the list as PostgreSQL takes it. */
 struct postgres_large {

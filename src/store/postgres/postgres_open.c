@@ -137,7 +137,7 @@ static enum err_class migrate(struct postgres_db *db, int from, struct err *e)
 	for (int v = from + 1; v <= schema_version(); v++) {
 		enum err_class c;
 
-		TRY(postgres_control_begin(db, true, e));
+		TRY(postgres_control_begin(db, true, NULL, e));
 		c = apply(db, v, e);
 		if (c != ERR_NONE) {
 			postgres_control_rollback(db);

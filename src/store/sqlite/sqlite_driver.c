@@ -21,11 +21,12 @@
 #define RESTART_US INT64_C(30000)
 #define REST_NS 500000L
 
-static enum err_class begin(void *p, bool write, struct err *e)
+static enum err_class begin(void *p, bool write, const char *key, struct err *e)
 {
 	struct sqlite_db *db = p;
 	int rc;
 
+	(void)key; /* one turn for all */
 	if (db->broken)
 		return err_set(e, ERR_FAULT, "store.io",
 		    "データベースの読み書きに失敗しました",
