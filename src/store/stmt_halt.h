@@ -126,10 +126,12 @@
 	  " s.ordinal, '', 'hold', 1, 0, ?3 FROM wave_subject AS s"            \
 	  " JOIN wave AS w ON w.authority = s.authority AND w.wave ="          \
 	  " s.wave WHERE s.authority = ?1 AND s.atena = ?2 AND w.state"        \
-	  " IN ('approved', 'sent') AND NOT EXISTS (SELECT 1 FROM"             \
-	  " exception AS x WHERE x.authority = s.authority AND x.wave"         \
-	  " = s.wave AND x.ordinal = s.ordinal AND x.reason ="                 \
-	  " '処分状況による停止') ON CONFLICT (authority, wave,"               \
+	  " IN ('approved', 'sent') AND (SELECT count(*) FROM"                 \
+	  " wave_institution AS i JOIN exception AS x ON x.authority"          \
+	  " = i.authority AND x.wave = i.wave AND x.institution ="             \
+	  " i.institution WHERE i.authority = s.authority AND i.wave ="        \
+	  " s.wave AND x.ordinal = s.ordinal AND x.reason ="                   \
+	  " '処分状況による停止') = 0 ON CONFLICT (authority, wave,"                    \
 	  " ordinal, institution) DO UPDATE SET act = 'hold', no ="            \
 	  " halt.no + 1, at_us = excluded.at_us WHERE halt.act ="              \
 	  " 'release'")                                                        \

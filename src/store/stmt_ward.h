@@ -1,5 +1,8 @@
 /* stmt_ward.h — statements of the ward, and of users (every party has some);
- * see statements.h. */
+ * see statements.h.
+ *
+ * "Is there one?" of each row is a count: PostgreSQL hashes an EXISTS, and
+ * walks the whole of a table that grows for it. */
 #ifndef SHOKAI_STORE_STMT_WARD_H
 #define SHOKAI_STORE_STMT_WARD_H
 
@@ -108,20 +111,21 @@
 	X(WARD_PICK_DROP, "ti",                                                \
 	  "DELETE FROM pick WHERE authority = ?1 AND wave = ?2")               \
 	X(WARD_CHOOSE_ALL, "tti",                                              \
-	  "SELECT c.atena, c.kamoku, c.arrears, s.shielded, EXISTS (SELECT 1"  \
+	  "SELECT c.atena, c.kamoku, c.arrears, s.shielded, (SELECT count(*)"  \
 	  " FROM stop WHERE authority = c.authority AND atena = c.atena"       \
-	  " AND decision IN ('', 'drop')) FROM claim c JOIN subject s ON"      \
+	  " AND decision IN ('', 'drop')) > 0 FROM claim c JOIN subject s ON"  \
 	  " s.authority = c.authority AND s.atena = c.atena"                   \
-	  " WHERE c.authority = ?1 AND c.atena > ?2"                           \
+	  " WHERE c.authority = ?1 AND c.atena > ?2 AND s.atena > ?2"          \
 	  " ORDER BY c.atena, c.kamoku LIMIT ?3")                              \
 	X(WARD_CHOOSE_PICKED, "titi",                                          \
-	  "SELECT c.atena, c.kamoku, c.arrears, s.shielded, EXISTS (SELECT 1"  \
+	  "SELECT c.atena, c.kamoku, c.arrears, s.shielded, (SELECT count(*)"  \
 	  " FROM stop WHERE authority = c.authority AND atena = c.atena"       \
-	  " AND decision IN ('', 'drop')) FROM pick p JOIN claim c ON"         \
+	  " AND decision IN ('', 'drop')) > 0 FROM pick p JOIN claim c ON"     \
 	  " c.authority = p.authority AND c.atena = p.atena"                   \
 	  " AND (p.kamoku = '' OR p.kamoku = c.kamoku)"                        \
 	  " JOIN subject s ON s.authority = c.authority AND s.atena = c.atena" \
 	  " WHERE p.authority = ?1 AND p.wave = ?2 AND p.atena > ?3"           \
+	  " AND c.atena > ?3 AND s.atena > ?3"                                 \
 	  " ORDER BY p.atena, c.kamoku LIMIT ?4")                              \
 	X(WARD_KINDS_ALL, "t",                                                 \
 	  "SELECT DISTINCT kamoku FROM claim WHERE authority = ?1")            \
@@ -185,11 +189,11 @@
 	  "SELECT count(DISTINCT ordinal) FROM wave_claim WHERE authority = ?1"\
 	  " AND wave = ?2")                                                    \
 	X(WARD_ROWS_TO_SEND, "tiii",                                           \
-	  "SELECT c.ordinal, c.basis, c.record, EXISTS (SELECT 1 FROM stop"    \
+	  "SELECT c.ordinal, c.basis, c.record, (SELECT count(*) FROM stop"    \
 	  " WHERE authority = s.authority AND atena = s.atena"                 \
-	  " AND decision IN ('', 'drop')) AND NOT EXISTS (SELECT 1 FROM halt"  \
+	  " AND decision IN ('', 'drop')) > 0 AND (SELECT count(*) FROM halt"  \
 	  " WHERE authority = s.authority AND wave = s.wave"                   \
-	  " AND ordinal = s.ordinal AND institution = '' AND told > 0)"        \
+	  " AND ordinal = s.ordinal AND institution = '' AND told > 0) = 0"    \
 	  " FROM wave_claim c JOIN wave_subject"                               \
 	  " s ON s.authority = c.authority AND s.wave = c.wave"                \
 	  " AND s.ordinal = c.ordinal WHERE c.authority = ?1 AND c.wave = ?2"  \

@@ -17,7 +17,25 @@
 #else
 
 /* clang-format off */
-#define POSTGRES_TWINS(X)
+/* An exception's row for each of few halted: without LATERAL and OFFSET 0 the
+ * exceptions of all waves are hashed for them. */
+#define TWIN_HALTED_                                                           \
+	"SELECT h.wave, h.institution, h.ordinal, h.seq, h.state, h.late,"     \
+	" h.file, coalesce(x.kind, ''), coalesce(x.reason, ''),"               \
+	" coalesce(x.item, ''), coalesce(x.at, 0), coalesce(x.bad, '')"        \
+	" FROM halted AS h LEFT JOIN LATERAL (SELECT * FROM exception AS e"    \
+	" WHERE e.authority = h.authority AND e.wave = h.wave"                 \
+	" AND e.institution = h.institution AND e.ordinal = h.ordinal"         \
+	" OFFSET 0) AS x ON true"
+
+#define POSTGRES_TWINS(X)                                                      \
+	X(HALTED_UNREPORTED,                                                   \
+	  TWIN_HALTED_                                                         \
+	  " WHERE h.authority = ?1 AND h.reported = 0 LIMIT ?2")               \
+	X(HALTED_OF_FILE,                                                      \
+	  TWIN_HALTED_                                                         \
+	  " WHERE h.authority = ?1 AND h.file = ?2 AND h.file <> ''"           \
+	  " ORDER BY h.ordinal")
 
 #define POSTGRES_LARGE(X)                                                      \
 	X(OUTBOX_DUE, 8)                                                       \
