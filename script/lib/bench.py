@@ -8,9 +8,11 @@ import bench_chain
 import bench_exchange
 import bench_layout
 import bench_text
+import bench_workers
 
 # Each has NAMES and bench(name, options, folder), true if all is well.
-MODULES = (bench_chain, bench_exchange, bench_layout, bench_text)
+MODULES = (bench_chain, bench_exchange, bench_layout, bench_text,
+           bench_workers)
 NAMES = tuple(n for m in MODULES for n in m.NAMES)
 
 
@@ -22,6 +24,7 @@ def main():
                    default="sqlite")
     a.add_argument("--subjects", type=int)
     a.add_argument("--institutions", type=int, default=20)
+    a.add_argument("--workers", help="of unit.workers, as in 1,2")
     a.add_argument("--seed", type=int, default=1)
     a.add_argument("--dir", default="/var/tmp")
     o = a.parse_args()
@@ -30,8 +33,10 @@ def main():
         return 0
     if any(n not in NAMES for n in o.name):
         a.exit(2, "script/bench: built by now: %s\n" % ", ".join(NAMES))
-    if o.db != "sqlite" and any(n != "chain" for n in o.name):
-        a.exit(2, "script/bench: built by now on postgresql: chain\n")
+    both = ("chain", "unit.workers")
+    if o.db != "sqlite" and any(n not in both for n in o.name):
+        a.exit(2, "script/bench: built by now on postgresql: %s\n" %
+               ", ".join(both))
     o.layout_subjects = o.subjects or 1000000
     o.subjects = o.subjects or 45500
     # A list, not a generator: each is measured whatever the others say.
