@@ -22,7 +22,7 @@ AUTHORITY = "131041"
 UNIT = "U001"
 HUB_DIRECT = "H001"
 HUB_CARRIED = "H002"
-LAYOUTS = 6
+LAYOUTS = sorted(os.listdir(os.path.join(ROOT, "layouts")))
 CHECK_S = 0.5  # between two rounds of the officer who checks
 KINDS = "subjects,request-file,answer-file,status,cancel,receipt"
 
@@ -252,6 +252,13 @@ class Chain:
             HUB_DIRECT, HUB_CARRIED, self.carried)
         add(self.ward, line)
         add(self.unit, line)
+        # The demonstration runs at any hour of any day.
+        path = os.path.join(self.unit.path, "node.yaml")
+        with open(path, encoding="utf-8") as f:
+            text = f.read()
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(text.replace("institution_hours: keep",
+                                 "institution_hours: ignore"))
         if self.carried == "folder":
             add(self.hub_carried, "links: {%s: folder}\n" % AUTHORITY)
             shutil.copy(os.path.join(self.ward.path, "keys",
@@ -294,7 +301,7 @@ class Chain:
     def install_layouts(self):
         for k, b in enumerate(self.banks):
             folder = os.path.join(ROOT, "layouts",
-                                  str(9601 + k % LAYOUTS))
+                                  LAYOUTS[k % len(LAYOUTS)])
             for name in sorted(os.listdir(folder)):
                 if name.endswith(".yaml"):
                     for node in (self.unit, b):

@@ -222,7 +222,12 @@ static void put_party_keys(struct buf *out, enum store_party party)
 	if (party == STORE_UNIT)
 		buf_z(out, "\n# 自治体・金融機関ごとに同時に送るファイルの数\n"
 			   "# Files in flight per authority and institution\n"
-			   "window: 8\n");
+			   "window: 8\n"
+			   "\n# 金融機関の受付時間・1日のファイル数を守る"
+			   "（keep）か、守らない（ignore、試験用）か\n"
+			   "# Institutions' hours and files per day: keep, "
+			   "or ignore (for tests)\n"
+			   "institution_hours: keep\n");
 	if (party == STORE_HUB)
 		buf_z(out, "\n# 運用時間と暦（none、office＝開庁日、bank＝銀行"
 			   "営業日）\n# Service hours and calendar: none, "

@@ -38,6 +38,7 @@ struct node {
 	char *calendar;	       /* hub: "none", "office" or "bank" */
 	int expire_after_days; /* ward: expiry after the deadline */
 	size_t window; /* unit: files in flight per authority and institution */
+	bool hours_ignored; /* unit: sends at any hour, whatever layouts say */
 	/* One line per hub: `links: {HUB: direct|via-ward|folder}` (ward, unit)
 	 */
 	struct {

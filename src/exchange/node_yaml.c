@@ -163,13 +163,20 @@ static bool set_window(struct node *n, struct text t)
 	return good;
 }
 
+static bool set_institution_hours(struct node *n, struct text t)
+{
+	n->hours_ignored = text_is(t, "ignore");
+	return n->hours_ignored || text_is(t, "keep");
+}
+
 /* X(key, must it be there) */
 /* clang-format off */
 #define KEYS(X)                                                                \
 	X(party, true) X(code, true) X(name, true) X(listen, true)             \
 	X(desk, true) X(db, true) X(test_clock, false)                         \
 	X(service_from, false) X(service_to, false) X(calendar, false)         \
-	X(expire_after_days, false) X(window, false)
+	X(expire_after_days, false) X(window, false)                           \
+	X(institution_hours, false)
 /* clang-format on */
 
 struct key {

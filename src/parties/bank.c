@@ -2,6 +2,7 @@
 #include "parties/bank.h"
 
 #include "base/log.h"
+#include "parties/bank_keep.h"
 #include "parties/refused.h"
 #include "parties/status.h"
 
@@ -163,7 +164,13 @@ static enum err_class message(
 	    "この種類の電文は受け付けません", "this kind is not for a bank");
 }
 
+static enum err_class timer(struct party_context *c, struct err *e)
+{
+	TRY(status_send(c, e));
+	return bank_keep(c, e);
+}
+
 const struct party party_bank = {
     .message = message,
-    .timer = status_send,
+    .timer = timer,
 };

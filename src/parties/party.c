@@ -24,6 +24,19 @@ const struct party *party_of(enum store_party party)
 	return NULL;
 }
 
+/* The hub that its header names is the way to a bank and back: a bank may be
+ * reached through several. */
+static bool by_hub(const struct party_context *c, const struct header *h,
+    const struct peer *to)
+{
+	const struct peer *hub = peers_of(c->peers, h->hub);
+	bool out = to->party == STORE_BANK;
+	bool back = c->node->party == STORE_BANK;
+
+	return hub != NULL && hub->party == STORE_HUB &&
+	       c->node->party != STORE_HUB && out != back;
+}
+
 /*
  * Whom to hand a message to. Which flow a hub uses is one line of the unit's
  * configuration; the unit writes it into the header, so that the hub answers
@@ -37,6 +50,8 @@ static const struct peer *next_hop(
 
 	if (to == NULL)
 		return NULL;
+	if (by_hub(c, h, to))
+		to = peers_of(c->peers, h->hub);
 	switch (c->node->party) {
 	case STORE_UNIT:
 		if (!direct &&
@@ -51,7 +66,7 @@ static const struct peer *next_hop(
 	case STORE_BANK:
 		break;
 	}
-	return peers_next_hop(c->peers, h->to);
+	return peers_next_hop(c->peers, to->code);
 }
 
 enum err_class party_next_hop(const struct party_context *c,

@@ -7,6 +7,7 @@
 #include "parties/unit.h"
 
 #include "parties/layouts.h"
+#include "parties/unit_way.h"
 #include "record/limits.h"
 
 #define NO_LAYOUT "-"	/* of a row that became no file */
@@ -14,6 +15,7 @@
 
 struct held {
 	struct store_value ordinal;
+	struct store_value kind;
 	struct store_value rule;
 	struct store_value item;
 	struct store_value at;
@@ -210,6 +212,7 @@ static void hold(
 	const struct layout_hold *why = &report->hold;
 
 	h->ordinal = store_int(ordinal);
+	h->kind = store_z(unit_way_kind(v->layout, why));
 	h->rule = store_z(arena_printf(a, "%s", why->rule ? why->rule : ""));
 	h->item = store_z(item_request[why->item].name);
 	h->at = store_int((int64_t)why->at);
@@ -380,18 +383,26 @@ static enum err_class check_way(struct convert *v, struct err *e)
 
 	memcpy(h.to, v->institution, NODE_CODE);
 	memcpy(h.authority, v->authority, NODE_CODE);
+	(void)snprintf(h.hub, sizeof(h.hub), "%s", v->hub);
 	return party_next_hop(v->c, &h, &hop, e);
 }
 
-static enum err_class begin_file(struct convert *v, struct err *e)
+/* *open false: the institution takes no file now. */
+static enum err_class begin_file(
+    struct store_tx *tx, struct convert *v, bool *open, struct err *e)
 {
 	char day[11];
 
-	TRY(check_way(v, e));
 	date_format(clock_date(v->c->now_us), day);
 	v->layout = layouts_on(v->c->layouts, v->institution, day, e);
 	if (v->layout == NULL)
 		return e->class;
+	v->hub = unit_way_hub(v->c, v->layout, v->institution);
+	v->link = node_link_of(v->c->node, v->hub);
+	TRY(check_way(v, e));
+	TRY(unit_way_open(tx, v->c, v->layout, v->institution, open, e));
+	if (!*open)
+		return ERR_NONE;
 	buf_clear(&v->bytes);
 	v->records = 0;
 	v->held_count = 0;
@@ -431,8 +442,8 @@ static enum err_class read_task(
 		v->found = true;
 		return ERR_NONE;
 	}
-	TRY(begin_file(v, e));
-	if (cannot_fill(v))
+	TRY(begin_file(tx, v, &room, e));
+	if (!room || cannot_fill(v))
 		return ERR_NONE;
 	TRY(read_skipped(tx, v, e));
 	TRY(convert_rows(tx, v, e));
@@ -473,7 +484,9 @@ static enum err_class read_released(
 		return ERR_NONE;
 	TRY(read_wave(tx, v, e));
 	TRY(name_file(v, e));
-	TRY(begin_file(v, e));
+	TRY(begin_file(tx, v, &room, e));
+	if (!room)
+		return ERR_NONE;
 	TRY(convert_released(tx, v, e));
 	v->found = v->members > 0;
 	if (v->found)
@@ -578,29 +591,26 @@ static enum err_class write_held(
 	struct store_value authority = store_z(v->authority);
 	struct store_value wave = store_int(v->wave);
 	struct store_value institution = store_z(v->institution);
-	struct store_value kind = store_z("held");
-	struct store_value *columns_of[5];
+	struct store_value *columns_of[6];
 	struct store_column columns[9] = {
 	    {.same = true, .v = &authority},
 	    {.same = true, .v = &wave},
 	    {.same = true, .v = &institution},
-	    {0},
-	    {.same = true, .v = &kind},
 	};
 
-	for (int k = 0; k < 5; k++)
+	for (int k = 0; k < 6; k++)
 		columns_of[k] = arena_zero(
 		    v->c->arena, v->held_count + 1, sizeof(struct store_value));
 	for (size_t i = 0; i < v->held_count; i++) {
 		columns_of[0][i] = v->held[i].ordinal;
-		columns_of[1][i] = v->held[i].rule;
-		columns_of[2][i] = v->held[i].item;
-		columns_of[3][i] = v->held[i].at;
-		columns_of[4][i] = v->held[i].bad;
+		columns_of[1][i] = v->held[i].kind;
+		columns_of[2][i] = v->held[i].rule;
+		columns_of[3][i] = v->held[i].item;
+		columns_of[4][i] = v->held[i].at;
+		columns_of[5][i] = v->held[i].bad;
 	}
-	columns[3].v = columns_of[0];
-	for (int k = 1; k < 5; k++)
-		columns[4 + k].v = columns_of[k];
+	for (int k = 0; k < 6; k++)
+		columns[3 + k].v = columns_of[k];
 	return store_each(
 	    tx, STMT_UNIT_EXCEPTION_ADD, columns, 9, v->held_count, NULL, e);
 }
@@ -703,7 +713,13 @@ static enum err_class recheck_number(
 	bool room;
 
 	TRY(read_window(tx, &now, &room, e));
-	return now.no == v->no ? ERR_NONE : overtaken(e);
+	if (now.no != v->no)
+		return overtaken(e);
+	if (v->cancelled)
+		return ERR_NONE;
+	/* So may the last file of the day. */
+	TRY(unit_way_open(tx, v->c, v->layout, v->institution, &room, e));
+	return room ? ERR_NONE : overtaken(e);
 }
 
 static enum err_class write_file(

@@ -100,6 +100,11 @@
 	  " unit, state, records, received_us, answered_us, answered,"         \
 	  " rejected, as_of, reported) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,"\
 	  " ?9, ?10, ?11, ?12, ?13, ?14, ?15) ON CONFLICT DO NOTHING")         \
+	X(BANK_FILES_OLD, "ii",                                                \
+	  "SELECT b.message FROM bank_file AS b JOIN message AS m ON m.id ="   \
+	  " b.message WHERE b.state <> 'received' AND b.received_us < ?1"      \
+	  " AND m.payload IS NOT NULL LIMIT ?2")                               \
+	X(PAYLOAD_DROP, "t", "UPDATE message SET payload = NULL WHERE id = ?1") \
 	X(BANK_FILE_GET, "tt",                                                 \
 	  "SELECT state, records, wave, unit FROM bank_file"                   \
 	  " WHERE authority = ?1 AND file = ?2")                               \

@@ -57,6 +57,9 @@
 	  " (SELECT count(*) FROM file WHERE authority = ?1 AND wave = ?2"     \
 	  " AND institution = ?3 AND received_us = 0 AND message <> ''"        \
 	  " AND state = 'converted')")                                         \
+	X(UNIT_FILES_SINCE, "ti",                                              \
+	  "SELECT count(*) FROM file WHERE institution = ?1"                   \
+	  " AND sent_us >= ?2 AND message <> ''")                              \
 	X(UNIT_FILE_RECEIVED, "ttti",                                          \
 	  "UPDATE file SET received_us = ?4, state ="                          \
 	  " CASE state WHEN 'converted' THEN 'delivered' ELSE state END"       \

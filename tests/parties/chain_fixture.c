@@ -240,7 +240,32 @@ void fixture_start(struct fixture_node *n)
 	    &e);
 }
 
+static void replace(struct buf *yaml, const char *from, const char *to)
+{
+	struct buf out = {0};
+	char *at;
+
+	buf_byte(yaml, '\0');
+	yaml->n--;
+	at = strstr((char *)yaml->p, from);
+	if (at == NULL)
+		abort(); /* a test that would change nothing */
+	buf_add(&out, yaml->p, (size_t)(at - (char *)yaml->p));
+	buf_z(&out, to);
+	buf_z(&out, at + strlen(from));
+	buf_fini(yaml);
+	*yaml = out;
+}
+
 void fixture_layout(struct fixture_node *n, const char *code)
+{
+	static const char *const none[] = {NULL};
+
+	fixture_layout_as(n, code, none);
+}
+
+void fixture_layout_as(
+    struct fixture_node *n, const char *code, const char *const *pairs)
 {
 	struct buf yaml = {0};
 	struct err e;
@@ -248,6 +273,8 @@ void fixture_layout(struct fixture_node *n, const char *code)
 
 	must(file_read(LAYOUTS_DIR "/9601/2025-04-01.yaml", 262144, &yaml, &e),
 	    &e);
+	for (; pairs[0] != NULL; pairs += 2)
+		replace(&yaml, pairs[0], pairs[1]);
 	(void)snprintf(path, sizeof(path), "%s/layouts", n->path);
 	must(layouts_install(path, buf_bytes(&yaml), "9601", code, &e), &e);
 	buf_fini(&yaml);

@@ -66,6 +66,11 @@ void fixture_start(struct fixture_node *n);
 /* Installs layouts/9601's rules under the code given. */
 void fixture_layout(struct fixture_node *n, const char *code);
 
+/* The same with pairs of texts, the first of each replaced by the second; ends
+ * with NULL. Before the layout is first used. */
+void fixture_layout_as(
+    struct fixture_node *n, const char *code, const char *const *pairs);
+
 /* Steps every node in turn until none has anything to do (time moves a
  * second each idle round), at most rounds rounds. */
 void fixture_run(struct fixture *f, int rounds);

@@ -317,9 +317,9 @@ void world_part(struct world *w, const struct wave *x)
 	    json_pack("{s:i,s:i,s:{s:i,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:o}}",
 		"first", x->first, "last", x->last, "definition", "subjects",
 		x->total, "basis", "jumin-331-6", "base_date", "2026-09-01",
-		"period_from", "2025-09-01", "period_to", "2026-08-31",
-		"registrant", "担当", "updated", "2026-09-01", "scope",
-		"detail", "institutions", institutions(x));
+		"period_from", x->from ? x->from : "2025-09-01", "period_to",
+		"2026-08-31", "registrant", "担当", "updated", "2026-09-01",
+		"scope", "detail", "institutions", institutions(x));
 	assert_non_null(content.meta);
 	content_add(&content, "approval", buf_bytes(&approval));
 	content_add(&content, "subjects", buf_bytes(&rows));

@@ -41,6 +41,7 @@ struct wave {
 	int total;
 	const char *other; /* one more institution asked, or NULL */
 	uint32_t approved; /* the wave the approval is of; 0: this one */
+	const char *from;  /* of the period; NULL: 2025-09-01 */
 };
 
 void world_open(struct world *w, enum node_link link);

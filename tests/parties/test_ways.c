@@ -1,0 +1,304 @@
+/*
+ * What an institution's layout says of the way to it acts in the chain: its
+ * hub, paper, what it accepts, its hours and files per day, how long it keeps
+ * what it was sent, and the day from which it is in force. Each option is
+ * changed, and routing, hour, hold or retention change with it.
+ */
+#include "chain_world.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#define HUB "hub: hub-direct\n"
+#define NEXT "H002" /* a second hub, before the same bank */
+#define FILES "SELECT count(*) FROM file WHERE message <> ''"
+
+/* 9601's rules with those pairs, at unit and bank. */
+static void open_as(struct world *w, const char *const *pairs)
+{
+	world_open(w, LINK_DIRECT);
+	fixture_layout_as(w->unit, BANK, pairs);
+	fixture_layout_as(w->bank, BANK, pairs);
+}
+
+static void open_with(struct world *w, const char *options)
+{
+	char text[400];
+	const char *const pairs[] = {HUB, text, NULL};
+
+	(void)snprintf(text, sizeof(text), HUB "%s\n", options);
+	open_as(w, pairs);
+}
+
+static int64_t held(const struct world *w, const char *kind, const char *rule)
+{
+	char sql[200];
+
+	(void)snprintf(sql, sizeof(sql),
+	    "SELECT count(*) FROM exception WHERE kind = '%s' AND reason = "
+	    "'%s'",
+	    kind, rule);
+	return fixture_count(w->unit, sql);
+}
+
+/* FIXTURE_NOW is 23:13 of 敬老の日, a Monday; working days begin on the 24th.
+ */
+static void files_wait_for_the_institutions_hours(void **state)
+{
+	struct world w;
+
+	(void)state;
+	open_with(&w, "schedule: {from: \"09:00\", to: \"15:00\", "
+		      "days: business}");
+	world_subjects(&w);
+	fixture_run(&w.f, 400);
+	assert_int_equal(fixture_count(w.unit, FILES), 0);
+	w.f.now_us = FIXTURE_NOW + 12 * 3600 * CLOCK_SECOND;
+	fixture_run(&w.f, 400);
+	assert_int_equal(fixture_count(w.unit, FILES), 0);
+	w.f.now_us = FIXTURE_NOW + 2 * CLOCK_DAY + 9 * 3600 * CLOCK_SECOND;
+	fixture_run(&w.f, 400);
+	assert_int_equal(fixture_count(w.unit, FILES), 0); /* 08:13 */
+	w.f.now_us += 3600 * CLOCK_SECOND;
+	fixture_run(&w.f, 400);
+	assert_int_equal(fixture_count(w.unit, FILES), 1);
+	assert_int_equal(w.answers.count, SUBJECTS);
+	fixture_fini(&w.f);
+}
+
+static void a_bank_open_at_all_hours_gets_its_file_at_once(void **state)
+{
+	struct world w;
+
+	(void)state;
+	open_with(&w, "schedule: {from: \"00:00\", to: \"24:00\", days: all}");
+	world_subjects(&w);
+	fixture_run(&w.f, 400);
+	assert_int_equal(w.answers.count, SUBJECTS);
+	fixture_fini(&w.f);
+}
+
+static void a_unit_told_to_ignore_hours_does_not_wait(void **state)
+{
+	struct world w;
+
+	(void)state;
+	open_with(&w, "schedule: {from: \"09:00\", to: \"15:00\", "
+		      "days: business}");
+	w.unit->node.hours_ignored = true;
+	world_subjects(&w);
+	fixture_run(&w.f, 400);
+	assert_int_equal(w.answers.count, SUBJECTS);
+	fixture_fini(&w.f);
+}
+
+static void no_more_files_a_day_than_the_institution_takes(void **state)
+{
+	static const char *const pairs[] = {"records_per_file: 5000",
+	    "records_per_file: 10\nschedule: {files_per_day: 3, from: "
+	    "\"00:00\", to: \"24:00\", days: all}",
+	    NULL};
+	struct world w;
+
+	(void)state;
+	open_as(&w, pairs);
+	world_subjects(&w);
+	fixture_run(&w.f, 600);
+	assert_int_equal(fixture_count(w.unit, FILES), 3);
+	assert_int_equal(w.answers.count, 30);
+	w.f.now_us += CLOCK_DAY;
+	fixture_run(&w.f, 600);
+	assert_int_equal(fixture_count(w.unit, FILES), 4);
+	assert_int_equal(w.answers.count, SUBJECTS);
+	fixture_fini(&w.f);
+}
+
+static void a_basis_that_is_not_accepted_is_held(void **state)
+{
+	struct world w;
+
+	(void)state;
+	open_with(&w, "accepts: {basis: [kokuchou-141]}");
+	world_subjects(&w);
+	fixture_run(&w.f, 400);
+	assert_int_equal(held(&w, "held", "accepts"), SUBJECTS);
+	assert_int_equal(w.answers.count, 0);
+	fixture_fini(&w.f);
+	open_with(&w, "accepts: {basis: [kokuchou-141, jumin-331-6]}");
+	world_subjects(&w);
+	fixture_run(&w.f, 400);
+	assert_int_equal(held(&w, "held", "accepts"), 0);
+	assert_int_equal(w.answers.count, SUBJECTS);
+	fixture_fini(&w.f);
+}
+
+static void what_it_cannot_be_asked_goes_on_paper(void **state)
+{
+	struct world w;
+
+	(void)state;
+	open_with(&w, "paper: true\naccepts: {authorities: [\"131016\"]}");
+	world_subjects(&w);
+	fixture_run(&w.f, 400);
+	assert_int_equal(held(&w, "paper", "accepts"), SUBJECTS);
+	assert_int_equal(held(&w, "held", "accepts"), 0);
+	fixture_fini(&w.f);
+}
+
+static void asked(struct world *w, const char *from)
+{
+	world_part(w, &(const struct wave){.wave = 1,
+			  .part = 1,
+			  .parts = 1,
+			  .first = 1,
+			  .last = SUBJECTS,
+			  .total = SUBJECTS,
+			  .from = from});
+	fixture_run(&w->f, 400);
+}
+
+static void a_longer_period_than_it_accepts_is_held(void **state)
+{
+	struct world w;
+
+	(void)state;
+	open_with(&w, "accepts: {years: 2}");
+	asked(&w, "2023-09-01");
+	assert_int_equal(held(&w, "held", "accepts"), SUBJECTS);
+	fixture_fini(&w.f);
+	open_with(&w, "accepts: {years: 3}");
+	asked(&w, "2023-09-01");
+	assert_int_equal(w.answers.count, SUBJECTS);
+	fixture_fini(&w.f);
+}
+
+/* A second hub that knows the same bank; the peer tables lead over H001. */
+static struct fixture_node *second_hub(struct world *w)
+{
+	struct fixture_node *hub =
+	    fixture_add(&w->f, STORE_HUB, NEXT, NULL, LINK_DIRECT);
+
+	fixture_introduce(w->unit, hub, NULL);
+	fixture_introduce(hub, w->unit, NULL);
+	fixture_introduce(w->bank, hub, NULL);
+	fixture_introduce(hub, w->bank, NULL);
+	fixture_introduce(w->ward, hub, "U001");
+	fixture_introduce(hub, w->ward, "U001");
+	fixture_start(hub);
+	return hub;
+}
+
+static void the_hub_is_the_one_that_the_layout_names(void **state)
+{
+	static const char *const to[] = {"hub: H001\n", "hub: " NEXT "\n"};
+	static const char all[] = "SELECT count(*) FROM hub_file";
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		const char *const pairs[] = {HUB, to[i], NULL};
+		struct fixture_node *hub;
+		struct world w;
+
+		open_as(&w, pairs);
+		hub = second_hub(&w);
+		world_subjects(&w);
+		fixture_run(&w.f, 600);
+		assert_int_equal(w.answers.count, SUBJECTS);
+		assert_int_equal(fixture_count(w.hub, all), i == 0);
+		assert_int_equal(fixture_count(hub, all), i == 1);
+		/* Its answers came back the same way. */
+		assert_int_equal(
+		    fixture_count(i == 0 ? w.hub : hub,
+			"SELECT count(*) FROM hub_file WHERE answered = "
+			"records AND forwarded_us > 0"),
+		    1);
+		fixture_fini(&w.f);
+	}
+}
+
+static void a_bank_keeps_requests_as_long_as_its_layout_says(void **state)
+{
+	static const char *const options[] = {
+	    "retention_days: 30", "retention_days: 90"};
+	static const char kept[] =
+	    "SELECT count(*) FROM message WHERE kind = 'request-file' AND "
+	    "payload IS NOT NULL";
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct world w;
+
+		open_with(&w, options[i]);
+		world_subjects(&w);
+		fixture_run(&w.f, 400);
+		assert_int_equal(w.answers.count, SUBJECTS);
+		w.f.now_us += 29 * CLOCK_DAY;
+		fixture_run(&w.f, 100);
+		assert_int_equal(fixture_count(w.bank, kept), 1);
+		w.f.now_us += 2 * CLOCK_DAY;
+		fixture_run(&w.f, 100);
+		assert_int_equal(fixture_count(w.bank, kept), i);
+		/* Header and receipt stay, the answers are ours to keep. */
+		assert_int_equal(
+		    fixture_count(w.bank, "SELECT count(*) FROM message WHERE "
+					  "kind = 'request-file'"),
+		    1);
+		assert_int_equal(
+		    fixture_count(w.bank, "SELECT count(*) FROM lookup"),
+		    SUBJECTS);
+		fixture_fini(&w.f);
+	}
+}
+
+static void what_is_unsent_follows_the_layout_of_the_day(void **state)
+{
+	static const char *const before[] = {"records_per_file: 5000",
+	    "records_per_file: 10\nschedule: {files_per_day: 2, from: "
+	    "\"00:00\", to: \"24:00\", days: all}",
+	    NULL};
+	static const char *const after[] = {"valid_from: 2025-04-01",
+	    "valid_from: 2026-09-22", "newline: crlf", "newline: lf",
+	    "quote: minimal", "quote: always", NULL};
+	static const char *const versions[] = {
+	    "SELECT count(*) FROM file WHERE layout = '2025-04-01'",
+	    "SELECT count(*) FROM file WHERE layout = '2026-09-22'"};
+	struct world w;
+
+	(void)state;
+	open_as(&w, before);
+	fixture_layout_as(w.unit, BANK, after);
+	fixture_layout_as(w.bank, BANK, after);
+	world_subjects(&w);
+	fixture_run(&w.f, 600);
+	assert_int_equal(fixture_count(w.unit, versions[0]), 2);
+	assert_int_equal(fixture_count(w.unit, versions[1]), 0);
+	w.f.now_us += CLOCK_DAY;
+	fixture_run(&w.f, 600);
+	/* Twenty were left, and fit one file of the new form. */
+	assert_int_equal(fixture_count(w.unit, versions[0]), 2);
+	assert_int_equal(fixture_count(w.unit, versions[1]), 1);
+	assert_int_equal(w.answers.count, SUBJECTS);
+	assert_int_equal(w.answers.classes[CLASS_FOUND], 10);
+	fixture_fini(&w.f);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(files_wait_for_the_institutions_hours),
+	    cmocka_unit_test(a_bank_open_at_all_hours_gets_its_file_at_once),
+	    cmocka_unit_test(a_unit_told_to_ignore_hours_does_not_wait),
+	    cmocka_unit_test(no_more_files_a_day_than_the_institution_takes),
+	    cmocka_unit_test(a_basis_that_is_not_accepted_is_held),
+	    cmocka_unit_test(what_it_cannot_be_asked_goes_on_paper),
+	    cmocka_unit_test(a_longer_period_than_it_accepts_is_held),
+	    cmocka_unit_test(the_hub_is_the_one_that_the_layout_names),
+	    cmocka_unit_test(a_bank_keeps_requests_as_long_as_its_layout_says),
+	    cmocka_unit_test(what_is_unsent_follows_the_layout_of_the_day),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
