@@ -40,16 +40,17 @@ def waiting(chain):
                "WHERE state = 0")[0]
 
 
-def halt(chain):
-    """The unit receives, and does nothing."""
-    os.kill(chain.unit.children()["work"], signal.SIGSTOP)
+def signal_work(nodes, what):
+    """SIGSTOP: they receive, and do nothing."""
+    for n in nodes:
+        work = n.children().get("work")
+        if work is not None:
+            os.kill(work, what)
 
 
 def end(chain):
     """A worker that is stopped does not hear that it should end."""
-    work = chain.unit.children().get("work")
-    if work is not None:
-        os.kill(work, signal.SIGKILL)
+    signal_work([chain.unit, *chain.banks], signal.SIGCONT)
     chain.stop()
 
 
@@ -66,14 +67,17 @@ def fill(chain):
     with open(path, "w", encoding="utf-8") as f:
         f.writelines(kept + ["window: %d\n" % MANY])
     chain.start()
-    halt(chain)
+    signal_work([chain.unit], signal.SIGSTOP)
     chain.import_subjects()
     chain.ask()
     parts = -(-chain.subjects // 5000)
     wait_until("the subjects", lambda: waiting(chain) >= parts)
-    end(chain)
+    # Killed: it must not begin now.
+    signal_work([chain.unit], signal.SIGKILL)
+    chain.stop()
     keep(chain, "asked")
     chain.start()
+    signal_work(chain.banks, signal.SIGSTOP)
     wait_until("the conversion", lambda: chain.check() >= 0 and ask(
         chain, "unit", CONVERTED)[0] == 0 and ask(
             chain, "unit", CONVERTED)[1] > 0)
@@ -81,7 +85,8 @@ def fill(chain):
         chain, "unit", "SELECT count(*), 0 FROM outbox o JOIN message m "
         "ON m.id = o.id WHERE o.state = 0 AND m.kind = 'request-file'")[
             0] == 0)
-    halt(chain)
+    signal_work([chain.unit], signal.SIGSTOP)
+    signal_work(chain.banks, signal.SIGCONT)
     seen = [-1, time.time()]
 
     def all_there():
@@ -91,7 +96,8 @@ def fill(chain):
             seen[:] = [now, time.time()]
         return now > 0 and time.time() - seen[1] > 8
     wait_until("the answers", all_there)
-    end(chain)
+    signal_work([chain.unit], signal.SIGKILL)
+    chain.stop()
     keep(chain, "answered")
 
 

@@ -365,6 +365,40 @@ enum err_class delivery_failed(struct store *s, const struct delivery *d,
 	return store_run(s, postpone_all, &f, e);
 }
 
+struct due_to {
+	const struct peers *peers;
+	int64_t now_us;
+	bool *due;
+};
+
+static enum err_class due_to(struct store_tx *tx, void *arg, struct err *e)
+{
+	const struct due_to *d = arg;
+	size_t n = peers_count(d->peers);
+	struct store_rows *r;
+	enum err_class class;
+	bool more;
+
+	memset(d->due, 0, n * sizeof(*d->due));
+	TRY(store_query(
+	    tx, STMT_OUTBOX_DUE_TO, STORE_VALUES(store_int(d->now_us)), &r, e));
+	while ((class = store_next(r, &more, e)) == ERR_NONE && more)
+		for (size_t i = 0; i < n; i++)
+			if (text_is(store_get_text(r, 0),
+				peers_at(d->peers, i)->code))
+				d->due[i] = true;
+	store_rows_close(r);
+	return class;
+}
+
+enum err_class delivery_due(struct store *s, const struct peers *peers,
+    int64_t now_us, bool *due, struct err *e)
+{
+	struct due_to d = {.peers = peers, .now_us = now_us, .due = due};
+
+	return store_read(s, due_to, &d, e);
+}
+
 static enum err_class next_due(struct store_tx *tx, void *arg, struct err *e)
 {
 	int64_t *due_us = arg;

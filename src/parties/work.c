@@ -350,14 +350,18 @@ static enum err_class take_answers(struct work *w, bool *did, struct err *e)
 static enum err_class deliver(struct work *w, bool *did, struct err *e)
 {
 	const struct party_context *c = &w->context;
+	bool *due =
+	    arena_zero(&w->arena, peers_count(c->peers) + 1, sizeof(*due));
 
+	TRY(delivery_due(c->store, c->peers, c->now_us, due, e));
 	for (size_t i = 0; i < peers_count(c->peers); i++) {
 		const struct peer *p = peers_at(c->peers, i);
 		struct delivery d = {0};
 		enum err_class class;
 
 		/* A folder peer has no address: the officer carries. */
-		if ((p->url[0] == '\0' &&
+		if (!due[i] ||
+		    (p->url[0] == '\0' &&
 			node_link_of(c->node, p->code) != LINK_FOLDER) ||
 		    w->transport->busy(w->transport->ctx, p->code) ||
 		    !peers_in_force(p, c->now_us) ||

@@ -67,6 +67,9 @@
 	  " FROM outbox o JOIN message m ON m.id = o.id"                       \
 	  " WHERE o.state = 0 AND o.recipient = ?1 AND o.due_us <= ?2"         \
 	  " ORDER BY o.due_us, o.seq LIMIT ?3")                                \
+	X(OUTBOX_DUE_TO, "i",                                                  \
+	  "SELECT p.code FROM peer p WHERE EXISTS (SELECT 1 FROM outbox o"     \
+	  " WHERE o.state = 0 AND o.recipient = p.code AND o.due_us <= ?1)")   \
 	X(OUTBOX_EXPIRE, "ii",                                                 \
 	  "UPDATE outbox SET state = 3, done_us = ?2"                          \
 	  " WHERE seq = ?1 AND state = 0")                                     \
