@@ -107,24 +107,34 @@ static int by_key(const void *a, const void *b)
 	return order != 0 ? order : (x->of > y->of) - (x->of < y->of);
 }
 
-/* In the order of the index: each of its pages is read once. */
+/* The keys of one record of the i-th inquiry. */
+static void add_keys(struct state *s, size_t i, const struct request *record)
+{
+	struct match_person p;
+	struct text keys[MATCH_KEYS];
+	size_t count;
+
+	match_of_request(record, &p);
+	count = match_keys(s->a, &p, true, keys);
+	for (size_t k = 0; k < count; k++)
+		if (match_filter_may_hold(s->filter, keys[k]))
+			s->key[s->keys++] = (struct asked_key){keys[k], i};
+}
+
+/* In the order of the index: each of its pages is read once. An inquiry may
+ * be asked under other names and addresses, too. */
 static void gather_keys(struct state *s)
 {
-	size_t n = s->l->count;
+	const struct request *r;
+	size_t records = 0;
 
-	s->key = arena_take(s->a, n * MATCH_KEYS * sizeof(*s->key));
-	for (size_t i = 0; i < n; i++) {
-		struct match_person p;
-		struct text keys[MATCH_KEYS];
-		size_t count;
-
-		match_of_request(&s->l->requests[i], &p);
-		count = match_keys(s->a, &p, true, keys);
-		for (size_t k = 0; k < count; k++)
-			if (match_filter_may_hold(s->filter, keys[k]))
-				s->key[s->keys++] =
-				    (struct asked_key){keys[k], i};
-	}
+	for (size_t i = 0; i < s->l->count; i++)
+		for (r = &s->l->requests[i]; r != NULL; r = r->also)
+			records++;
+	s->key = arena_take(s->a, records * MATCH_KEYS * sizeof(*s->key));
+	for (size_t i = 0; i < s->l->count; i++)
+		for (r = &s->l->requests[i]; r != NULL; r = r->also)
+			add_keys(s, i, r);
 	qsort(s->key, s->keys, sizeof(*s->key), by_key);
 }
 
@@ -183,11 +193,28 @@ static struct answering *answering_of(struct state *s, struct store_rows *r)
 	return &s->at[s->of[store_input(r)]];
 }
 
+/* The best of what the inquiry's records tell of a customer. */
+static enum match_grade grade_of(struct state *s, const struct request *record,
+    const struct match_person *customer)
+{
+	enum match_grade best = MATCH_NONE;
+
+	for (; record != NULL && best != MATCH_CERTAIN; record = record->also) {
+		struct match_person asked;
+		struct match_result m;
+
+		match_of_request(record, &asked);
+		match_grade(&s->one, &asked, customer, &s->l->use, &m);
+		if (m.grade > best)
+			best = m.grade;
+	}
+	return best;
+}
+
 static void take_customer(struct state *s, struct store_rows *r)
 {
 	struct answering *x = answering_of(s, r);
-	struct match_person asked;
-	struct match_result m;
+	enum match_grade grade;
 	struct candidate c;
 	struct text t[14];
 
@@ -208,15 +235,14 @@ static void take_customer(struct state *s, struct store_rows *r)
 	    .phone = t[11],
 	    .employer = t[12],
 	};
-	match_of_request(
-	    &s->l->requests[s->from + s->of[store_input(r)]], &asked);
-	match_grade(&s->one, &asked, &c.person, &s->l->use, &m);
-	if (m.grade == MATCH_CERTAIN) {
+	grade = grade_of(
+	    s, &s->l->requests[s->from + s->of[store_input(r)]], &c.person);
+	if (grade == MATCH_CERTAIN) {
 		x->best = c;
 		x->certain++;
 	}
-	if (m.grade > x->grade)
-		x->grade = m.grade;
+	if (grade > x->grade)
+		x->grade = grade;
 }
 
 /*

@@ -190,7 +190,7 @@ static void put_u32(struct buf *b, uint32_t v)
 		buf_byte(b, (unsigned char)(v >> (8 * i)));
 }
 
-static void put_subject(struct buf *b, uint32_t ordinal)
+static void put_subject(struct buf *b, uint32_t ordinal, bool renamed)
 {
 	struct subject s = {0};
 	struct buf packed = {0};
@@ -200,7 +200,11 @@ static void put_subject(struct buf *b, uint32_t ordinal)
 	(void)snprintf(birth, sizeof(birth), "1970-01-%02u",
 	    (unsigned)(ordinal - 1) % 28 + 1);
 	(void)snprintf(address, sizeof(address), "東京都新宿区新宿１丁目１－%u",
-	    (unsigned)ordinal);
+	    (unsigned)(renamed && ordinal > 28 ? ordinal - 28 : ordinal));
+	if (renamed && ordinal > 28) {
+		s.f[SUBJECT_FORMER_NAME] = TEXT("架空　太郎");
+		s.f[SUBJECT_FORMER_KANA] = TEXT("カクウ タロウ");
+	}
 	s.f[SUBJECT_ATENA] = TEXT("1");
 	s.f[SUBJECT_PERSON] = TEXT("1");
 	s.f[SUBJECT_KANA] =
@@ -308,7 +312,7 @@ void world_part(struct world *w, const struct wave *x)
 	world_approval(w, x, &approval);
 	digest_hex(digest_one(buf_bytes(&approval)), h.approval);
 	for (int i = x->first; i <= x->last; i++)
-		put_subject(&rows, (uint32_t)i);
+		put_subject(&rows, (uint32_t)i, x->renamed);
 	world_code(h.to, "U001");
 	world_code(h.readers[0], "U001");
 	world_code(h.authority, WARD);

@@ -42,6 +42,7 @@ struct wave {
 	const char *other; /* one more institution asked, or NULL */
 	uint32_t approved; /* the wave the approval is of; 0: this one */
 	const char *from;  /* of the period; NULL: 2025-09-01 */
+	bool renamed;	   /* subject 28 + k is customer k, under a new name */
 };
 
 void world_open(struct world *w, enum node_link link);

@@ -285,6 +285,34 @@ static void what_is_unsent_follows_the_layout_of_the_day(void **state)
 	fixture_fini(&w.f);
 }
 
+static void a_bank_looks_under_former_names_too(void **state)
+{
+	static const char *const fan[] = {"  file_name:",
+	    "  fan_out: {of: [旧氏, 旧住所1], max: 3}\n  file_name:", NULL};
+	static const char *const plain[] = {NULL};
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct world w;
+
+		open_as(&w, i == 0 ? plain : fan);
+		world_part(&w, &(const struct wave){.wave = 1,
+				   .part = 1,
+				   .parts = 1,
+				   .first = 1,
+				   .last = SUBJECTS,
+				   .total = SUBJECTS,
+				   .renamed = true});
+		fixture_run(&w.f, 400);
+		/* One answer each, however many records asked. */
+		assert_int_equal(w.answers.count, SUBJECTS);
+		assert_int_equal(
+		    w.answers.classes[CLASS_FOUND], i == 0 ? 10 : 20);
+		assert_int_equal(w.answers.accounts, i == 0 ? 10 : 20);
+		fixture_fini(&w.f);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -298,6 +326,7 @@ int main(void)
 	    cmocka_unit_test(the_hub_is_the_one_that_the_layout_names),
 	    cmocka_unit_test(a_bank_keeps_requests_as_long_as_its_layout_says),
 	    cmocka_unit_test(what_is_unsent_follows_the_layout_of_the_day),
+	    cmocka_unit_test(a_bank_looks_under_former_names_too),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
