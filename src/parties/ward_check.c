@@ -1,6 +1,7 @@
 /* ward_check.c — see ward_check.h. */
 #include "parties/ward_check.h"
 
+#include "parties/refused.h"
 #include "parties/status.h"
 #include "parties/ward_file.h"
 #include "parties/ward_wave.h"
@@ -10,6 +11,7 @@
 #include <stdlib.h>
 
 #define CHECKS_MAX 4096 /* in one list; more come when these are decided */
+#define RETURNED "check.returned"
 
 static void take(
     struct arena *a, const struct store_rows *r, struct ward_check *k)
@@ -276,6 +278,7 @@ static enum err_class tell(struct deciding *d, size_t i, struct err *e)
 	const struct message *m = &d->messages[i];
 	struct content content = {0};
 	struct header h;
+	bool request = strcmp(d->checks[i].direction, "request") == 0;
 	enum err_class class;
 
 	status_header(&h, m->h.authority, m->h.origin, d->c->now_us);
@@ -285,14 +288,18 @@ static enum err_class tell(struct deciding *d, size_t i, struct err *e)
 	memcpy(h.hub, m->h.hub, NODE_CODE);
 	memcpy(h.file, m->h.file, HEADER_FILE);
 	h.records = m->h.records;
-	content.meta = json_pack("{s:[],s:[{s:s,s:I,s:s,s:s,s:s,s:s}]}",
-	    "steps", "files", "file", m->h.file, "wave", (json_int_t)m->h.wave,
-	    "institution", m->h.institution, "state",
-	    strcmp(d->checks[i].direction, "request") == 0 ? "cancelled"
-							   : "returned",
-	    "message", m->h.id, "reason", d->reason);
+	content.meta =
+	    json_pack("{s:[],s:[{s:s,s:I,s:s,s:s,s:s,s:s}]}", "steps", "files",
+		"file", m->h.file, "wave", (json_int_t)m->h.wave, "institution",
+		m->h.institution, "state", request ? "cancelled" : "returned",
+		"message", m->h.id, "reason", d->reason);
 	if (content.meta == NULL)
 		abort();
+	/* The bank keeps it, and shows it until it answers anew. */
+	if (!request)
+		json_object_set_new(content.meta, "refused",
+		    json_pack(
+			"[{s:s,s:s}]", "message", m->h.id, "code", RETURNED));
 	class = party_make(d->c, &h, &content, &d->told[i], e);
 	content_fini(&content);
 	return class;
@@ -305,10 +312,14 @@ static enum err_class return_one(
 	enum inbox_state was;
 
 	TRY(decided(tx, d, i, "returned", e));
-	TRY(inbox_mark(tx, m->h.id, INBOX_REFUSED, "check.returned", &was, e));
+	TRY(inbox_mark(tx, m->h.id, INBOX_REFUSED, RETURNED, &was, e));
 	TRY(party_send(tx, &d->told[i], d->c->now_us, e));
-	if (strcmp(d->checks[i].direction, "request") != 0)
-		return ERR_NONE;
+	if (strcmp(d->checks[i].direction, "request") != 0) {
+		/* What tell() says of it is kept here, too. */
+		const struct refused own = {.h = &m->h, .code = RETURNED};
+
+		return refused_write(tx, d->c, &own, e);
+	}
 	TRY(ward_file_move(tx, d->c, m->h.file, INQUIRY_CANCELLED, e));
 	return ward_close(tx, d->c, m->h.wave, e);
 }

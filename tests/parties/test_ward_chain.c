@@ -245,6 +245,68 @@ static void a_returned_request_goes_no_further(void **state)
 	office_close(&o);
 }
 
+#define RETURNED                                                               \
+	"SELECT count(*) FROM refused WHERE kind = 'answer-file' AND party = " \
+	"'131041' AND code = 'check.returned' AND file = "                     \
+	"'131041-001-9601-0001'"
+
+static void a_returned_answer_is_registered_by_nobody(void **state)
+{
+	struct ward_order order = office_order();
+	struct ward_counts w;
+	struct office o;
+	uint32_t wave;
+	int64_t done;
+
+	(void)state;
+	office_chain(&o, LINK_VIA_WARD);
+	wave = office_wave(&o, &order);
+	office_release(&o);
+	run(&o);
+	assert_int_equal(approve_all(&o), 1);
+	run(&o);
+	assert_int_equal(ward_check_return(o.c, "131041-001-9601-0001",
+			     &o.officer, "", &done, &o.e),
+	    ERR_INPUT);
+	assert_int_equal(fixture_count(o.ward, RETURNED), 0);
+	assert_int_equal(ward_check_return(o.c, "131041-001-9601-0001",
+			     &o.officer, "回答の誤り", &done, &o.e),
+	    ERR_NONE);
+	assert_int_equal(done, 1);
+	run(&o);
+	/* It went no further, and bank and ward know why. */
+	assert_int_equal(
+	    fixture_count(o.unit, "SELECT count(*) FROM outcome"), 0);
+	assert_int_equal(
+	    fixture_count(o.ward, "SELECT count(*) FROM outcome"), 0);
+	assert_int_equal(fixture_count(o.ward, RETURNED), 1);
+	assert_int_equal(fixture_count(o.bank, RETURNED), 1);
+	assert_int_equal(
+	    fixture_count(o.ward,
+		"SELECT count(*) FROM check_file WHERE state = 'returned' AND "
+		"direction = 'answer' AND officer = 'sato' AND reason = "
+		"'回答の誤り'"),
+	    1);
+	w = office_counts(&o, wave);
+	assert_int_equal(w.all.pending, SUBJECTS);
+	assert_int_equal(w.all.answered, 0);
+	assert_string_not_equal(w.w.state, "closed");
+	/* What is decided is decided: neither word changes it. */
+	assert_int_equal(ward_check_approve(o.c, "131041-001-9601-0001",
+			     &o.officer, &done, &o.e),
+	    ERR_NONE);
+	assert_int_equal(done, 0);
+	expect_reconciled(&o);
+	/* Without another answer it ends as overdue. */
+	o.f.now_us += 120 * CLOCK_DAY;
+	run(&o);
+	w = office_counts(&o, wave);
+	assert_int_equal(w.all.expired, SUBJECTS);
+	assert_string_equal(w.w.state, "closed");
+	expect_reconciled(&o);
+	office_close(&o);
+}
+
 static void a_cancelled_wave_is_asked_back_from_its_last_holder(void **state)
 {
 	struct ward_order order = office_order();
@@ -470,6 +532,7 @@ int main(void)
 	    cmocka_unit_test(a_linked_hub_takes_fifteen_steps),
 	    cmocka_unit_test(a_carried_hub_takes_nineteen_steps_and_two_checks),
 	    cmocka_unit_test(a_returned_request_goes_no_further),
+	    cmocka_unit_test(a_returned_answer_is_registered_by_nobody),
 	    cmocka_unit_test(
 		a_cancelled_wave_is_asked_back_from_its_last_holder),
 	    cmocka_unit_test(one_cancelled_before_our_own_check_never_leaves),
