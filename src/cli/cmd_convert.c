@@ -55,6 +55,7 @@ struct convert {
 	struct conversion v;
 	struct target target[CLI_ARGS_MAX + 1];
 	size_t targets;
+	struct layout_memo *memo;
 	const char *authority;
 	struct request_wave wave;
 	struct person *person;
@@ -292,7 +293,7 @@ static enum err_class hold(struct convert *x, const struct target *t,
 
 static enum err_class ask(struct convert *x, struct target *t, struct err *e)
 {
-	struct layout_report report = {.note = conversion_count, .ctx = &x->v};
+	struct layout_report report = {.tally = conversion_count, .ctx = &x->v};
 	struct subject s = x->g.s;
 	struct request r;
 	char kanri[KANRI_TEXT];
@@ -590,6 +591,7 @@ static enum err_class take_layout(
 
 	if (class != ERR_NONE)
 		return class;
+	layout_use_memo(t->l, x->memo);
 	t->code = layout_institution(t->l);
 	t->kanri.wave = WAVE;
 	(void)snprintf(
@@ -633,6 +635,7 @@ static void fini(struct convert *x)
 		buf_fini(&x->target[i].file);
 		buf_fini(&x->target[i].sent);
 	}
+	layout_memo_free(x->memo);
 	free(x->person);
 	free(x->index);
 	buf_fini(&x->line);
@@ -680,6 +683,7 @@ static int run_convert(struct cli *c)
 		return cli_usage(c, "--authority takes six digits");
 	x = arena_xmalloc(sizeof(*x));
 	*x = (struct convert){.c = c, .v = {.hold = {.fd = -1}}};
+	x->memo = layout_memo_new();
 	x->authority = authority ? authority : "000000";
 	exit_code = run_all(x);
 	fini(x);

@@ -122,17 +122,16 @@ static struct conversion_rule *counter(struct conversion *v, const char *rule)
 }
 
 void conversion_count(
-    void *ctx, enum request_item item, const struct rules_change *change)
+    void *ctx, const char *rule, enum rules_loss loss, size_t n)
 {
-	struct conversion_rule *r = counter(ctx, change->rule);
+	struct conversion_rule *r = counter(ctx, rule);
 
-	(void)item;
 	if (r == NULL)
 		return;
-	if (change->loss == RULES_MATERIAL)
-		r->material++;
+	if (loss == RULES_MATERIAL)
+		r->material += (int64_t)n;
 	else
-		r->informational++;
+		r->informational += (int64_t)n;
 }
 
 static json_t *summary(const struct conversion *v)

@@ -51,9 +51,9 @@ CHECKED enum err_class conversion_begin(
 CHECKED enum err_class conversion_hold(
     struct conversion *v, const struct conversion_hold *h, struct err *e);
 
-/* Counts one change; usable as layout_report.note. */
+/* Counts changes; usable as layout_report.tally. */
 void conversion_count(
-    void *ctx, enum request_item item, const struct rules_change *change);
+    void *ctx, const char *rule, enum rules_loss loss, size_t n);
 
 /* Commits hold.csv and writes DIR/summary.json. */
 CHECKED enum err_class conversion_end(struct conversion *v, struct err *e);

@@ -18,6 +18,7 @@
 #define LAYOUT_RECORDS_MAX 5000
 
 struct layout; /* owns its arena */
+struct layout_memo;
 
 /*
  * Compiles a rule file. On bad input *out is NULL and every finding is given
@@ -74,6 +75,7 @@ struct layout_hold {
 
 /* What converting one record told. Zero-initialise. */
 struct layout_report {
+	bool allowed; /* given: an officer lets material loss pass */
 	uint32_t informational; /* bit per request item with such a loss */
 	uint32_t material;
 	bool held;
@@ -81,6 +83,9 @@ struct layout_report {
 	/* Optional: told of each change (provenance). */
 	void (*note)(void *ctx, enum request_item item,
 	    const struct rules_change *change);
+	/* Without note: told how many changes of one rule there were. */
+	void (*tally)(
+	    void *ctx, const char *rule, enum rules_loss loss, size_t n);
 	void *ctx;
 };
 
@@ -99,6 +104,15 @@ void layout_begin_requests(
 void layout_put_request(struct layout *l, const struct request *r,
     struct buf *out, struct layout_report *report);
 void layout_end_requests(struct layout *l, size_t records, struct buf *out);
+
+/*
+ * Remembers what became of values, for many requests at a time; of use where
+ * a report has no note. A few MiB whatever the number of records; the layouts
+ * of one thread may share it, and it must outlive their use.
+ */
+struct layout_memo *layout_memo_new(void);
+void layout_memo_free(struct layout_memo *m);
+void layout_use_memo(struct layout *l, struct layout_memo *m); /* NULL: none */
 
 /* The request file's name by the template of the layout (a plain name). */
 void layout_file_name(const struct layout *l, const char *file_id,

@@ -289,6 +289,7 @@ static void take_rules(
 	if (person > 0 && m->c->rules_text[0] != NULL) {
 		m->c->rules[person] = m->c->rules[0];
 		m->c->rules_text[person] = m->c->rules_text[0];
+		m->c->parted[person] = m->c->parted[0];
 		return;
 	}
 	if (!layout_find_text(m->f, n, 400, &list))
@@ -297,6 +298,8 @@ static void take_rules(
 	if (rules_parse(&m->l->arena, list, &m->c->rules[person], &e) !=
 	    ERR_NONE)
 		layout_find_pass(m->f, n, &e);
+	else
+		m->c->parted[person] = rules_cut(m->c->rules[person]);
 }
 
 static void take_read(struct making *m, const struct layout_node *n)

@@ -8,6 +8,7 @@
 
 #include "layout/layout.h"
 #include "text/encoding.h"
+#include "text/rules_parts.h"
 #include "text/wareki.h"
 
 #define LAYOUT_COLUMNS_MAX 128
@@ -134,6 +135,7 @@ struct layout_column {
 	signed char from[LAYOUT_PERSONS][LAYOUT_SOURCES_MAX];
 	const struct rules *rules[LAYOUT_PERSONS];
 	const char *rules_text[LAYOUT_PERSONS]; /* as written, or NULL */
+	enum rules_cut parted[LAYOUT_PERSONS];
 	const struct rules *read;		/* on decoding; NULL: none */
 	const char *read_text;
 	struct layout_map map;
@@ -239,6 +241,7 @@ struct layout {
 	struct layout_part request;
 	struct layout_part answer;
 	struct layout_run run;
+	struct layout_memo *memo; /* not owned; NULL: none */
 	/* Shown each field of a request as it was written, without padding. */
 	void (*see)(void *ctx, const struct layout_column *c, size_t variant,
 	    struct bytes field);

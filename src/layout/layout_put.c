@@ -5,6 +5,7 @@
 #include "layout/layout_put.h"
 
 #include "layout/layout_markup.h"
+#include "layout/layout_memo.h"
 #include "text/utf8.h"
 
 #include <stdio.h>
@@ -138,6 +139,8 @@ static bool too_wide(struct layout_writing *w, const struct layout_column *c,
 	if (w->report->note != NULL)
 		w->report->note(
 		    w->report->ctx, (enum request_item)c->slot, &change);
+	else if (w->report->tally != NULL)
+		w->report->tally(w->report->ctx, change.rule, change.loss, 1);
 	return put_bytes(w, c, kept);
 }
 
@@ -293,6 +296,11 @@ static bool put_column(
 	size_t start = w->out->n;
 	struct text v;
 
+	if (w->l->memo != NULL && layout_memo_put(w, c)) {
+		if (w->l->form == FORM_FIXED)
+			pad_field(w->out, start, c);
+		return dress(w, c, start);
+	}
 	if (!layout_value_write(w, c, &v) || !put_bytes(w, c, v))
 		return false;
 	if (c->width != 0 && w->out->n - start > c->width &&

@@ -185,6 +185,8 @@ static void follow(void *ctx, const struct rules_change *change)
 	}
 	if (r != NULL && r->note != NULL)
 		r->note(r->ctx, (enum request_item)f->c->slot, change);
+	else if (r != NULL && r->tally != NULL)
+		r->tally(r->ctx, change->rule, change->loss, 1);
 }
 
 static void mark_loss(struct layout_writing *w, const struct layout_column *c,
@@ -216,7 +218,8 @@ static bool apply_rules(struct layout_writing *w, const struct layout_column *c,
 		return w->report == NULL;
 	}
 	mark_loss(w, c, report.worst);
-	if (!f.material || c->loss_allowed || w->report == NULL)
+	if (!f.material || c->loss_allowed || w->report == NULL ||
+	    w->report->allowed)
 		return true;
 	layout_value_hold(w, c, f.rule, f.at, f.bad,
 	    "読みや字が変わる変換を、この項目は許していません",

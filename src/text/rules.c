@@ -7,7 +7,6 @@
 #include "text/zengin.h"
 
 #define LIST_MAX 4096
-#define STEPS_MAX 64
 #define CUT_MAX 4096
 #define DETAIL_MAX 80
 
@@ -124,11 +123,6 @@
 static const struct rules_entry entries[] = {RULES(ENTRY_)};
 static rules_run_fn *const functions[] = {RULES(FUNCTION_)};
 #define ENTRY_COUNT (sizeof(entries) / sizeof(*entries))
-
-struct rules {
-	size_t n;
-	struct rules_step step[STEPS_MAX];
-};
 
 const struct rules_entry *rules_table(size_t *n)
 {
@@ -284,7 +278,7 @@ enum err_class rules_parse(
 		size_t before = list.n;
 		struct text rule = split(&list, ',');
 
-		if (rules->n == STEPS_MAX)
+		if (rules->n == RULES_STEPS_MAX)
 			return unknown(e, rule, true);
 		more = rule.n < before; /* a comma stood behind it */
 		TRY(parse_one(a, rule, &rules->step[rules->n], e));

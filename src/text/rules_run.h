@@ -27,6 +27,14 @@ struct rules_step {
 	struct date context; /* of date: the last day it may be; year 0 */
 };
 
+#define RULES_STEPS_MAX 64
+
+/* A compiled list. */
+struct rules {
+	size_t n;
+	struct rules_step step[RULES_STEPS_MAX];
+};
+
 struct rules_run {
 	struct text in;
 	const struct rules_step *step;

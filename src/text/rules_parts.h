@@ -1,0 +1,40 @@
+/*
+ * rules_parts.h — where a value may be parted so that a list of rules gives
+ * for the whole what it gives for the parts, one after another.
+ *
+ * Names repeat less than their words do, addresses less than towns and
+ * numbers: who keeps what became of a part need not apply the rules again.
+ * A cautious guess: only where nothing of the list looks across the cut.
+ */
+#ifndef SHOKAI_TEXT_RULES_PARTS_H
+#define SHOKAI_TEXT_RULES_PARTS_H
+
+#include "text/rules.h"
+
+#define RULES_PARTS_MAX 9
+
+enum rules_cut {
+	RULES_WHOLE,	   /* never parted */
+	RULES_CUT_SPACE,   /* between words of names */
+	RULES_CUT_ADDRESS, /* place, block, building, room */
+};
+
+/* How values of this list may be parted: told once for each list. */
+enum rules_cut rules_cut(const struct rules *rules);
+
+/*
+ * Parts of in, in order, together in itself; how many, 1 if it is not
+ * parted. Of RULES_CUT_SPACE each second part is one space, which counts as
+ * it stands between words: as the middle of "ア ア", not alone.
+ *
+ * The output of the list is that of the parts in a row; so are its changes,
+ * but that each part tells them by its own places, and that a rule of which
+ * rules_tells_once says so tells one change of the whole where it tells one
+ * of several parts.
+ */
+size_t rules_parts(
+    enum rules_cut cut, struct text in, struct text part[RULES_PARTS_MAX]);
+
+bool rules_tells_once(const char *rule);
+
+#endif
