@@ -19,8 +19,10 @@ enum err_class officer_open(struct cli *c, unsigned roles, bool keys,
 
 void officer_close(struct officer *o, bool wake)
 {
-	if (wake)
+	if (wake) {
 		wake_send(&o->n.node);
+		store_tell(o->n.store);
+	}
 	cli_node_close(&o->n);
 }
 

@@ -98,6 +98,7 @@ static void handle(void *ctx, const struct server_request *request,
 		buf_clear(&answer->body);
 	} else if (stored > 0) {
 		wake_send(g->node);
+		store_tell(g->gate.store);
 	}
 }
 

@@ -17,6 +17,8 @@
 #include "parties/layouts.h"
 #include "parties/work.h"
 
+#include <unistd.h>
+
 #define NAME "work"
 #define WAIT_MS 1000 /* the fallback, if nobody wakes it */
 
@@ -99,7 +101,17 @@ static void rest(struct working *w, int64_t us)
 		 : us >= WAIT_MS * INT64_C(1000) ? WAIT_MS
 						 : (int)(us / 1000) + 1;
 
-	w->transport.wait(w->transport.ctx, SERVE_FD_SOCKET, ms);
+	int other;
+	int either = -1;
+
+	if (store_heard(w->store, &other))
+		ms = 0;
+	if (other >= 0)
+		either = wake_either(SERVE_FD_SOCKET, other);
+	w->transport.wait(
+	    w->transport.ctx, either >= 0 ? either : SERVE_FD_SOCKET, ms);
+	if (either >= 0)
+		(void)close(either);
 	wake_drain(SERVE_FD_SOCKET);
 }
 

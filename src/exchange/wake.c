@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -67,6 +68,20 @@ void wake_send(const struct node *n)
 		(void)close(fd);
 	if (folder >= 0)
 		(void)close(folder);
+}
+
+int wake_either(int a, int b)
+{
+	struct epoll_event in = {.events = EPOLLIN};
+	int fd = epoll_create1(EPOLL_CLOEXEC);
+
+	if (fd < 0)
+		return -1;
+	if (epoll_ctl(fd, EPOLL_CTL_ADD, a, &in) == 0 &&
+	    epoll_ctl(fd, EPOLL_CTL_ADD, b, &in) == 0)
+		return fd;
+	(void)close(fd);
+	return -1;
 }
 
 void wake_drain(int fd)

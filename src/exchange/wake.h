@@ -17,6 +17,10 @@ CHECKED enum err_class wake_open(const struct node *n, int *fd, struct err *e);
  * that leaves work. */
 void wake_send(const struct node *n);
 
+/* A descriptor that is readable when one of the two is; -1 if there is none
+ * to be had. The caller's. */
+int wake_either(int a, int b);
+
 /* Takes all that has come. */
 void wake_drain(int fd);
 

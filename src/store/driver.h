@@ -58,6 +58,10 @@ struct store_driver {
 	bool (*claim)(void *db, const char *what);
 	void (*unclaim)(void *db, const char *what);
 
+	/* NULL where one place alone works. */
+	void (*tell)(void *db);
+	bool (*heard)(void *db, int *fd);
+
 	/* NULL where there is one writer, and one lane. */
 	enum err_class (*lane)(void *db, int64_t *lane, struct err *e);
 };

@@ -223,6 +223,19 @@ void store_unclaim(struct store *s, const char *what)
 		s->driver->unclaim(s->db, what);
 }
 
+void store_tell(struct store *s)
+{
+	if (s->driver->tell != NULL && !s->tx.open)
+		s->driver->tell(s->db);
+}
+
+bool store_heard(struct store *s, int *fd)
+{
+	*fd = -1;
+	return s->driver->heard != NULL && !s->tx.open &&
+	       s->driver->heard(s->db, fd);
+}
+
 static bool fits(const struct store_value *v, char letter)
 {
 	switch (v->type) {

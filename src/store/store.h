@@ -126,6 +126,17 @@ enum store_party store_party_of(const struct store_tx *tx);
 bool store_claim(struct store *s, const char *what);
 void store_unclaim(struct store *s, const char *what);
 
+/*
+ * Between the places of one node: store_tell, called outside any transaction
+ * and behind a commit that leaves work, wakes those who sleep elsewhere.
+ * store_heard is true if somebody has told since it was asked last, or may
+ * have; *fd then is readable when the next one does, -1 where nobody can.
+ * Nothing is carried, and a telling may be lost: who sleeps looks each second
+ * in any case. *fd is the connection's, and good until the next statement.
+ */
+void store_tell(struct store *s);
+bool store_heard(struct store *s, int *fd);
+
 /* Values of parameters. */
 enum store_type { STORE_NULL, STORE_INT, STORE_TEXT, STORE_BLOB };
 struct store_value {

@@ -9,6 +9,7 @@
 #include "store/postgres/postgres_internal.h"
 #include "store/schema.h"
 
+#include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -345,6 +346,49 @@ static void rows_said_to_be_apart_are_one_statement(void **state)
 	store_close(s);
 }
 
+static enum err_class add_once(struct store_tx *tx, void *arg, struct err *e)
+{
+	enum { ROWS = 100 };
+	static char text[ROWS][16];
+	struct store_value names[ROWS];
+	struct store_value same = store_z("v");
+	const struct store_column columns[] = {
+	    {.v = names}, {.same = true, .v = &same}};
+	int64_t *changed = arg;
+
+	for (int i = 0; i < ROWS; i++) {
+		(void)snprintf(
+		    text[i], sizeof(text[i]), "n%d", (int)changed[0] + i);
+		names[i] = store_z(text[i]);
+	}
+	TRY(STORE_DO(tx, STMT_FACT_PUT, e, store_z("before"), same));
+	TRY(store_each(
+	    tx, STMT_FACT_ADD_ONCE, columns, 2, ROWS, &changed[1], e));
+	return STORE_DO(tx, STMT_FACT_PUT, e, store_z("behind"), same);
+}
+
+/* They are taken for new ones; where some are not, those that are go in, and
+ * what stands around them in the transaction stays. */
+static void rows_that_are_mostly_new_are_added_once(void **state)
+{
+	static const int expected[][2] = {{0, 100}, {0, 0}, {50, 50}};
+	struct fixture *f = *state;
+	struct store *s = fixture_open(f, STORE_WARD, STORE_CREATE);
+	long long all = 2;
+	struct err e = {0};
+
+	for (size_t i = 0; i < sizeof(expected) / sizeof(expected[0]); i++) {
+		int64_t changed[2] = {expected[i][0], -1};
+
+		fixture_expect(
+		    store_run(s, add_once, changed, &e), ERR_NONE, &e, NULL);
+		assert_int_equal(changed[1], expected[i][1]);
+		all += expected[i][1];
+		assert_int_equal(facts(f), all);
+	}
+	store_close(s);
+}
+
 /* A table that fills at once is not taken for an empty one. */
 static void a_table_that_has_grown_is_analyzed(void **state)
 {
@@ -594,6 +638,68 @@ static void a_commit_that_nobody_can_tell_of_is_unsure(void **state)
 	proxy_stop(p);
 }
 
+static enum err_class count_facts(struct store_tx *tx, void *arg, struct err *e)
+{
+	struct store_rows *r;
+	bool found;
+
+	TRY(store_one(tx, STMT_FACT_COUNT, NULL, 0, &r, &found, e));
+	*(int64_t *)arg = store_get_int(r, 0);
+	store_rows_close(r);
+	return ERR_NONE;
+}
+
+static int64_t fact_count(struct store *s)
+{
+	int64_t n = -1;
+	struct err e = {0};
+
+	fixture_expect(store_read(s, count_facts, &n, &e), ERR_NONE, &e, NULL);
+	return n;
+}
+
+/* Within two seconds; the wait is as long as it takes. */
+static bool readable(int fd)
+{
+	struct pollfd p = {.fd = fd, .events = POLLIN};
+
+	return poll(&p, 1, 2000) == 1;
+}
+
+static void who_sleeps_in_another_place_is_woken(void **state)
+{
+	struct fixture *f = *state;
+	struct store *gate = fixture_open(f, STORE_HUB, STORE_CREATE);
+	struct store *work = fixture_open(f, STORE_HUB, STORE_EXISTING);
+	int fd;
+
+	assert_true(store_heard(work, &fd)); /* of what was before */
+	assert_false(store_heard(work, &fd));
+	assert_true(fd >= 0);
+	store_tell(gate);
+	assert_true(readable(fd));
+	assert_true(store_heard(work, &fd));
+	assert_false(store_heard(work, &fd));
+	/* It listens again when the connection was lost. */
+	(void)fixture_server_sql(f,
+	    "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+	    " WHERE pid <> pg_backend_pid() AND datname = current_database()");
+	for (int i = 0; i < 3 && fd >= 0; i++) { /* its last words, its end */
+		assert_true(readable(fd));
+		assert_false(store_heard(work, &fd));
+	}
+	assert_int_equal(fd, -1);
+	store_tell(gate); /* nobody is there to tell: no harm */
+	assert_int_equal(fact_count(work), 0);
+	assert_int_equal(fact_count(gate), 0);
+	assert_true(store_heard(work, &fd));
+	store_tell(gate);
+	assert_true(readable(fd));
+	assert_true(store_heard(work, &fd));
+	store_close(gate);
+	store_close(work);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -610,6 +716,7 @@ int main(void)
 	    fixture_test(goes_on_when_its_connection_was_lost),
 	    fixture_test(rows_that_go_one_by_one_are_all_counted),
 	    fixture_test(rows_said_to_be_apart_are_one_statement),
+	    fixture_test(rows_that_are_mostly_new_are_added_once),
 	    fixture_test(a_table_that_has_grown_is_analyzed),
 	    fixture_test(a_claim_is_one_workers_until_its_session_ends),
 	    fixture_test(keys_go_beside_each_other_and_alone_means_alone),
@@ -617,6 +724,7 @@ int main(void)
 	    fixture_test(a_commit_cut_before_its_answer_is_found_done),
 	    fixture_test(a_commit_that_never_arrives_is_ended_and_run_again),
 	    fixture_test(a_commit_that_nobody_can_tell_of_is_unsure),
+	    fixture_test(who_sleeps_in_another_place_is_woken),
 	};
 
 	if (fixture_server() == NULL) {

@@ -23,5 +23,7 @@ const struct store_driver postgres_driver = {
     .close_rows = postgres_rows_close,
     .claim = postgres_claim,
     .unclaim = postgres_claim_back,
+    .tell = postgres_wake_tell,
+    .heard = postgres_wake_heard,
     .lane = postgres_claim_lane,
 };

@@ -36,9 +36,13 @@ enum {
 	OID_NUMERIC = 1700,
 };
 
+/* For one row of parameters; for many, which are arrays but for those of
+ * which all rows have one value; or that without its ON CONFLICT. */
+enum postgres_how { POSTGRES_ONE, POSTGRES_MANY, POSTGRES_FRESH };
+
 /* A statement as it is prepared. */
 struct postgres_form {
-	bool many;	     /* its parameters are arrays, but */
+	enum postgres_how how;
 	uint32_t same;	     /* those of which all rows have one value */
 	unsigned generation; /* of the connection it is prepared on */
 	char name[32];
@@ -83,15 +87,16 @@ struct postgres_db {
 	enum store_party party;
 	bool ours; /* the schema was found to be right once */
 	unsigned generation;
-	int64_t retry_us;  /* of clock_monotonic: not connected before */
-	int64_t delay_us;  /* until the next try; 0: none has failed */
-	bool write;	   /* this transaction may write */
-	int depth;	   /* savepoints now */
-	char xid[24];	   /* of this transaction; empty: it wrote nothing */
-	int pid;	   /* of the server's process */
-	int lane;	   /* of the log, that this transaction has; or -1 */
-	struct buf values; /* of column arrays */
-	bool grown;	   /* some table is to be analyzed */
+	unsigned listening; /* the connection that listens */
+	int64_t retry_us;   /* of clock_monotonic: not connected before */
+	int64_t delay_us;   /* until the next try; 0: none has failed */
+	bool write;	    /* this transaction may write */
+	int depth;	    /* savepoints now */
+	char xid[24];	    /* of this transaction; empty: it wrote nothing */
+	int pid;	    /* of the server's process */
+	int lane;	    /* of the log, that this transaction has; or -1 */
+	struct buf values;  /* of column arrays */
+	bool grown;	    /* some table is to be analyzed */
 	struct postgres_partitions partitions;
 	struct postgres_rows *top;
 	struct postgres_rows rows[STMT_COUNT];
@@ -144,6 +149,10 @@ void postgres_claim_back(void *p, const char *what);
 CHECKED enum err_class postgres_claim_lane(
     void *p, int64_t *lane, struct err *e);
 
+/* postgres_wake.c: the driver's tell and heard. */
+void postgres_wake_tell(void *p);
+bool postgres_wake_heard(void *p, int *fd);
+
 /* postgres_text.c: SQL of the list as PostgreSQL takes it. */
 struct postgres_large {
 	enum store_statement st;
@@ -154,8 +163,10 @@ int postgres_text_large(enum store_statement st); /* 0: it is not */
 bool postgres_text_reads(enum store_statement st);
 size_t postgres_text_parameters(enum store_statement st);
 char *postgres_text_one(enum store_statement st);
-/* A change of many rows as one statement; NULL: none can be derived. */
-char *postgres_text_each(enum store_statement st, uint32_t same);
+/* A change of many rows as one statement; NULL: none can be derived. fresh:
+ * without its ON CONFLICT DO NOTHING, which costs more than the rest; NULL
+ * where its rows are not said to be new ones. */
+char *postgres_text_each(enum store_statement st, uint32_t same, bool fresh);
 char *postgres_text_query(enum store_statement st, uint32_t same);
 
 /* postgres_ddl.c: a file of schema/, written for SQLite, as PostgreSQL takes
@@ -205,7 +216,7 @@ void postgres_analyze_run(struct postgres_db *db);
 
 /* postgres_exec.c: a statement of the list on the connection. */
 CHECKED enum err_class postgres_exec_form(struct postgres_db *db,
-    struct postgres_rows *r, bool many, uint32_t same,
+    struct postgres_rows *r, enum postgres_how how, uint32_t same,
     struct postgres_form **out, struct err *e);
 /* *out is the caller's, PQclear. A change also learns the transaction's id. */
 CHECKED enum err_class postgres_exec(struct postgres_db *db,
