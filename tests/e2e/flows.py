@@ -4,6 +4,7 @@ doubled, the books agree (E5), and all three links end in the same final
 tables. A planted deletion and a planted repeat each show 1. No hub's file and
 no log holds a subject's name (S2, S5)."""
 import csv
+import json
 import os
 import shutil
 
@@ -84,23 +85,25 @@ def names_of(chain, n):
     """n subjects' names: kanji and kana, in the encodings of the chain."""
     with open(os.path.join(chain.synth, "ward", "subjects.csv"),
               encoding="utf-8-sig", newline="") as f:
-        rows = list(csv.DictReader(f))[:n]
+        people = list({r["宛名番号"]: r for r in csv.DictReader(f)}.values())
     kana = os.path.join(chain.folder, "names.txt")
     with open(kana, "w", encoding="utf-8") as f:
-        f.writelines(r["カナ氏名"] + "\n" for r in rows)
+        f.writelines(r["カナ氏名"] + "\n" for r in people)
     p = run("text", "--rules", "kana-half,space:half", kana, ok=(0, 1))
     os.unlink(kana)
+    found = 0
     wanted = set()
-    for r, half in zip(rows, p.stdout.splitlines()):
-        for text in (r["漢字氏名"], r["カナ氏名"], half):
-            if len(text) < 4:
-                continue
-            wanted.add(text.encode("utf-8"))
-            try:
-                wanted.add(text.encode("cp932"))
-            except UnicodeEncodeError:
-                pass
-    return wanted
+    for r, half in zip(people, p.stdout.splitlines()):
+        of_one = {text.encode(encoding, "ignore")
+                  for text in (r["漢字氏名"], r["カナ氏名"], half)
+                  for encoding in ("utf-8", "cp932")}
+        # Fewer bytes could stand in any ciphertext.
+        of_one = {w for w in of_one if len(w) >= 6}
+        found += bool(of_one)
+        wanted |= of_one
+        if found == n:
+            break
+    return found, wanted
 
 
 def holds(path, wanted):
@@ -116,10 +119,65 @@ def holds_rows(node, wanted):
     return sum(1 for w in wanted if w in blob)
 
 
+def check_traffic(cases, chain):
+    """The hub's counts by authority and institution are those of the ward's
+    own rows."""
+    sent = {i["code"]: i for i in chain.show()["by_institution"]}
+    told = {}
+    for hub in (chain.hub_direct, chain.hub_carried):
+        p = run("traffic", hub.path, "--json")
+        told.update({(r["authority"], r["institution"]): r for r in map(
+            json.loads, p.stdout.splitlines())})
+    cases.check("both hubs count", set(told) == {
+        (AUTHORITY, code) for code in sent}, told)
+    for code, i in sent.items():
+        r = told.get((AUTHORITY, code), {})
+        cases.check("the hub's counts of " + code,
+                    r.get("records") == r.get("answered") == i["sent"] > 0
+                    and r["files"] > 0 and r["cancelled"] == 0, (r, i))
+
+
+def memory(pid):
+    """All that a core of the process would hold."""
+    blob = []
+    with open("/proc/%d/maps" % pid, encoding="ascii") as maps, \
+            open("/proc/%d/mem" % pid, "rb", 0) as mem:
+        for line in maps:
+            span, rights = line.split()[:2]
+            if "w" not in rights:
+                continue
+            at, end = (int(x, 16) for x in span.split("-"))
+            mem.seek(at)
+            blob.append(mem.read(end - at))
+    return b"\0".join(blob)
+
+
+def check_memory(cases, chain):
+    """While they run: what a core of a hub would hold, and may be none."""
+    wanted = names_of(chain, 1000)[1]
+    own = memory(os.getpid())
+    cases.check("names are found in memory that holds them",
+                all(w in own for w in list(wanted)[:10]))
+    del own
+    for hub in (chain.hub_direct, chain.hub_carried):
+        pids = hub.children()
+        cases.check("processes of " + hub.name, {"gate", "work"} <= set(pids))
+        for kind, pid in pids.items():
+            blob = memory(pid)
+            cases.check("no name in the memory of %s %s" % (hub.name, kind),
+                        len(blob) > 100000
+                        and not [w for w in wanted if w in blob])
+            with open("/proc/%d/limits" % pid, encoding="ascii") as f:
+                core = [x.split()[4:6] for x in f
+                        if x.startswith("Max core file size")]
+            cases.check("no core of %s %s" % (hub.name, kind),
+                        core == [["0", "0"]], core)
+
+
 def check_privacy(cases, chain):
-    wanted = names_of(chain, 1000)
-    cases.check("a thousand names are looked for", len(wanted) >= 1000,
-                len(wanted))
+    found, wanted = names_of(chain, 1000)
+    cases.check("a thousand subjects' names are looked for", found == 1000
+                and len(wanted) > 3000, (found, len(wanted)))
     for n in (chain.ward, chain.unit, *chain.banks):
         cases.check("names are at " + n.name,
                     holds_rows(n, wanted) > 0)
@@ -187,6 +245,9 @@ def body(cases):
                       customers=2500, carried=carried)
         try:
             check_chain(cases, chain, carried)
+            if carried == "via-ward":
+                check_traffic(cases, chain)
+                check_memory(cases, chain)
             chain.stop()
             tables[carried] = final_tables(chain)
             if carried == "folder":
