@@ -135,8 +135,9 @@ def context(sender):
 def post(node, sender, body, method="POST", path="/v1/messages", kind=TYPE,
          headers=()):
     """(HTTP status, answer); (0, b""): the connection was broken off."""
-    link = http.client.HTTPSConnection("127.0.0.1", node.gate, timeout=30,
-                                       context=context(sender))
+    link = http.client.HTTPSConnection(
+        getattr(node, "host", "127.0.0.1"), node.gate, timeout=30,
+        context=context(sender))
     try:
         link.request(method, path, body, dict(headers, **{
             "Content-Type": kind}))
