@@ -14,4 +14,6 @@
 	X(FACT_PUT_APART)                                                      \
 	X(FACT_COPY_APART)
 
+#define POSTGRES_NEW(X) X(FACT_ADD_ONCE)
+
 #endif

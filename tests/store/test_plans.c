@@ -309,9 +309,10 @@ static PGresult *explain(PGconn *conn, enum store_statement st, bool many)
 {
 	const char *letters = store_statement_text(st)->parameters;
 	Oid types[STORE_PARAMETERS_MAX] = {0};
-	char *sql = !many		      ? postgres_text_one(st)
-		    : postgres_text_reads(st) ? postgres_text_query(st, 0)
-					      : postgres_text_each(st, 0);
+	char *sql = !many ? postgres_text_one(st)
+		    : postgres_text_reads(st)
+			? postgres_text_query(st, 0)
+			: postgres_text_each(st, 0, false);
 	struct buf ask = {0};
 	PGresult *res;
 

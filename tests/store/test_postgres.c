@@ -346,6 +346,49 @@ static void rows_said_to_be_apart_are_one_statement(void **state)
 	store_close(s);
 }
 
+static enum err_class add_once(struct store_tx *tx, void *arg, struct err *e)
+{
+	enum { ROWS = 100 };
+	static char text[ROWS][16];
+	struct store_value names[ROWS];
+	struct store_value same = store_z("v");
+	const struct store_column columns[] = {
+	    {.v = names}, {.same = true, .v = &same}};
+	int64_t *changed = arg;
+
+	for (int i = 0; i < ROWS; i++) {
+		(void)snprintf(
+		    text[i], sizeof(text[i]), "n%d", (int)changed[0] + i);
+		names[i] = store_z(text[i]);
+	}
+	TRY(STORE_DO(tx, STMT_FACT_PUT, e, store_z("before"), same));
+	TRY(store_each(
+	    tx, STMT_FACT_ADD_ONCE, columns, 2, ROWS, &changed[1], e));
+	return STORE_DO(tx, STMT_FACT_PUT, e, store_z("behind"), same);
+}
+
+/* They are taken for new ones; where some are not, those that are go in, and
+ * what stands around them in the transaction stays. */
+static void rows_that_are_mostly_new_are_added_once(void **state)
+{
+	static const int expected[][2] = {{0, 100}, {0, 0}, {50, 50}};
+	struct fixture *f = *state;
+	struct store *s = fixture_open(f, STORE_WARD, STORE_CREATE);
+	long long all = 2;
+	struct err e = {0};
+
+	for (size_t i = 0; i < sizeof(expected) / sizeof(expected[0]); i++) {
+		int64_t changed[2] = {expected[i][0], -1};
+
+		fixture_expect(
+		    store_run(s, add_once, changed, &e), ERR_NONE, &e, NULL);
+		assert_int_equal(changed[1], expected[i][1]);
+		all += expected[i][1];
+		assert_int_equal(facts(f), all);
+	}
+	store_close(s);
+}
+
 /* A table that fills at once is not taken for an empty one. */
 static void a_table_that_has_grown_is_analyzed(void **state)
 {
@@ -673,6 +716,7 @@ int main(void)
 	    fixture_test(goes_on_when_its_connection_was_lost),
 	    fixture_test(rows_that_go_one_by_one_are_all_counted),
 	    fixture_test(rows_said_to_be_apart_are_one_statement),
+	    fixture_test(rows_that_are_mostly_new_are_added_once),
 	    fixture_test(a_table_that_has_grown_is_analyzed),
 	    fixture_test(a_claim_is_one_workers_until_its_session_ends),
 	    fixture_test(keys_go_beside_each_other_and_alone_means_alone),

@@ -20,7 +20,7 @@ static char *text_of(enum store_statement st, enum form form)
 	if (form == FORM_ONE)
 		return postgres_text_one(st);
 	return postgres_text_reads(st) ? postgres_text_query(st, 0)
-				       : postgres_text_each(st, 0);
+				       : postgres_text_each(st, 0, false);
 }
 
 /* Of every column, or its value could not be read. */

@@ -10,40 +10,43 @@
  * for the other with full hands. */
 #define PIPELINE_ROWS 256
 
-static char *sql_of(enum store_statement st, bool many, uint32_t same)
+static char *sql_of(
+    enum store_statement st, enum postgres_how how, uint32_t same)
 {
-	if (!many)
+	if (how == POSTGRES_ONE)
 		return postgres_text_one(st);
-	return postgres_text_reads(st) ? postgres_text_query(st, same)
-				       : postgres_text_each(st, same);
+	return postgres_text_reads(st)
+		   ? postgres_text_query(st, same)
+		   : postgres_text_each(st, same, how == POSTGRES_FRESH);
 }
 
 static struct postgres_form *find(
-    struct postgres_rows *r, bool many, uint32_t same)
+    struct postgres_rows *r, enum postgres_how how, uint32_t same)
 {
 	struct postgres_form *f = r->forms;
 
-	while (f != NULL && (f->many != many || f->same != same))
+	while (f != NULL && (f->how != how || f->same != same))
 		f = f->next;
 	if (f != NULL)
 		return f;
 	f = arena_xmalloc(sizeof(*f));
-	*f = (struct postgres_form){.many = many,
+	*f = (struct postgres_form){.how = how,
 	    .same = same,
-	    .sql = sql_of(r->st, many, same),
+	    .sql = sql_of(r->st, how, same),
 	    .next = r->forms};
 	(void)snprintf(f->name, sizeof(f->name), "s%d_%d_%" PRIx32, (int)r->st,
-	    (int)many, same);
+	    (int)how, same);
 	r->forms = f;
 	return f;
 }
 
 enum err_class postgres_exec_form(struct postgres_db *db,
-    struct postgres_rows *r, bool many, uint32_t same,
+    struct postgres_rows *r, enum postgres_how how, uint32_t same,
     struct postgres_form **out, struct err *e)
 {
+	bool many = how != POSTGRES_ONE;
 	const struct store_statement_text *t = store_statement_text(r->st);
-	struct postgres_form *f = find(r, many, many ? same : 0);
+	struct postgres_form *f = find(r, how, many ? same : 0);
 	Oid types[STORE_PARAMETERS_MAX] = {0};
 	enum err_class c = ERR_NONE;
 	PGresult *res;

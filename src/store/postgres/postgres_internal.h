@@ -36,9 +36,13 @@ enum {
 	OID_NUMERIC = 1700,
 };
 
+/* For one row of parameters; for many, which are arrays but for those of
+ * which all rows have one value; or that without its ON CONFLICT. */
+enum postgres_how { POSTGRES_ONE, POSTGRES_MANY, POSTGRES_FRESH };
+
 /* A statement as it is prepared. */
 struct postgres_form {
-	bool many;	     /* its parameters are arrays, but */
+	enum postgres_how how;
 	uint32_t same;	     /* those of which all rows have one value */
 	unsigned generation; /* of the connection it is prepared on */
 	char name[32];
@@ -159,8 +163,10 @@ int postgres_text_large(enum store_statement st); /* 0: it is not */
 bool postgres_text_reads(enum store_statement st);
 size_t postgres_text_parameters(enum store_statement st);
 char *postgres_text_one(enum store_statement st);
-/* A change of many rows as one statement; NULL: none can be derived. */
-char *postgres_text_each(enum store_statement st, uint32_t same);
+/* A change of many rows as one statement; NULL: none can be derived. fresh:
+ * without its ON CONFLICT DO NOTHING, which costs more than the rest; NULL
+ * where its rows are not said to be new ones. */
+char *postgres_text_each(enum store_statement st, uint32_t same, bool fresh);
 char *postgres_text_query(enum store_statement st, uint32_t same);
 
 /* postgres_ddl.c: a file of schema/, written for SQLite, as PostgreSQL takes
@@ -210,7 +216,7 @@ void postgres_analyze_run(struct postgres_db *db);
 
 /* postgres_exec.c: a statement of the list on the connection. */
 CHECKED enum err_class postgres_exec_form(struct postgres_db *db,
-    struct postgres_rows *r, bool many, uint32_t same,
+    struct postgres_rows *r, enum postgres_how how, uint32_t same,
     struct postgres_form **out, struct err *e);
 /* *out is the caller's, PQclear. A change also learns the transaction's id. */
 CHECKED enum err_class postgres_exec(struct postgres_db *db,

@@ -5,6 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Fewer are not worth a savepoint. */
+#define FRESH_ROWS 32
+
 static const char *name_of(const struct postgres_rows *r)
 {
 	return store_statement_text(r->st)->name;
@@ -54,7 +57,7 @@ static enum err_class one_by_one(struct postgres_db *db,
 		if (!columns[i].same)
 			rest[i].v += from;
 	}
-	TRY(postgres_exec_form(db, r, false, 0, &f, e));
+	TRY(postgres_exec_form(db, r, POSTGRES_ONE, 0, &f, e));
 	return postgres_exec_pipeline(
 	    db, f, rest, n, rows - from, changed, name_of(r), e);
 }
@@ -71,6 +74,43 @@ static enum err_class run(struct postgres_db *db, struct postgres_rows *r,
 	return ERR_NONE;
 }
 
+static enum err_class run_many(struct postgres_db *db, struct postgres_rows *r,
+    const struct postgres_form *f, const struct store_column *columns, size_t n,
+    size_t rows, int64_t *changed, struct err *e)
+{
+	struct postgres_bound b;
+
+	postgres_bind_many(store_statement_text(r->st)->parameters, columns, n,
+	    rows, &db->values, &b);
+	return run(db, r, f, &b, changed, e);
+}
+
+/* Rows that should all be new: *done false if one is not, and nothing has
+ * happened. */
+static enum err_class run_fresh(struct postgres_db *db, struct postgres_rows *r,
+    const struct store_column *columns, size_t n, size_t rows, int64_t *changed,
+    bool *done, struct err *e)
+{
+	struct postgres_form *f;
+	enum err_class c;
+
+	*done = false;
+	TRY(postgres_exec_form(
+	    db, r, POSTGRES_FRESH, postgres_bind_same(columns, n), &f, e));
+	if (f->sql == NULL || rows < FRESH_ROWS)
+		return ERR_NONE;
+	TRY(postgres_connect_exec(db, "SAVEPOINT fresh", "savepoint", e));
+	c = run_many(db, r, f, columns, n, rows, changed, e);
+	*done = c == ERR_NONE;
+	if (c != ERR_NONE && strcmp(e->code, "store.constraint") != 0)
+		return c;
+	if (!*done)
+		TRY(postgres_connect_exec(
+		    db, "ROLLBACK TO SAVEPOINT fresh", "savepoint", e));
+	return postgres_connect_exec(
+	    db, "RELEASE SAVEPOINT fresh", "savepoint", e);
+}
+
 static enum err_class each(struct postgres_db *db, struct postgres_rows *r,
     const struct store_column *columns, size_t n, size_t rows, int64_t *changed,
     struct err *e)
@@ -78,19 +118,20 @@ static enum err_class each(struct postgres_db *db, struct postgres_rows *r,
 	enum store_statement st = r->st;
 	struct postgres_bound b;
 	struct postgres_form *f;
+	bool done;
 
 	if (postgres_text_reads(st))
 		return misuse(r, "a query, not a change", e);
 	if (rows > 1) {
-		TRY(postgres_exec_form(
-		    db, r, true, postgres_bind_same(columns, n), &f, e));
-		if (f->sql != NULL) {
-			postgres_bind_many(store_statement_text(st)->parameters,
-			    columns, n, rows, &db->values, &b);
-			return run(db, r, f, &b, changed, e);
-		}
+		TRY(run_fresh(db, r, columns, n, rows, changed, &done, e));
+		if (done)
+			return ERR_NONE;
+		TRY(postgres_exec_form(db, r, POSTGRES_MANY,
+		    postgres_bind_same(columns, n), &f, e));
+		if (f->sql != NULL)
+			return run_many(db, r, f, columns, n, rows, changed, e);
 	}
-	TRY(postgres_exec_form(db, r, false, 0, &f, e));
+	TRY(postgres_exec_form(db, r, POSTGRES_ONE, 0, &f, e));
 	postgres_bind_row(columns, n, 0, &b);
 	TRY(run(db, r, f, &b, changed, e)); /* also learns the xid */
 	return rows > 1 ? one_by_one(db, r, columns, n, 1, rows, changed, e)
@@ -164,8 +205,8 @@ static enum err_class ask(struct postgres_db *db, struct postgres_rows *r,
 	if (rows == 0)
 		return ERR_NONE;
 	if (rows > 1) {
-		TRY(postgres_exec_form(
-		    db, r, true, postgres_bind_same(columns, n), &f, e));
+		TRY(postgres_exec_form(db, r, POSTGRES_MANY,
+		    postgres_bind_same(columns, n), &f, e));
 		if (f->sql == NULL)
 			return misuse(r, "many rows without a column", e);
 		postgres_bind_many(letters, columns, n, rows, &db->values, &b);
@@ -176,7 +217,7 @@ static enum err_class ask(struct postgres_db *db, struct postgres_rows *r,
 	r->cursor = postgres_text_large(r->st) > 0;
 	if (r->cursor)
 		return declare(db, r, &b, e);
-	TRY(postgres_exec_form(db, r, false, 0, &f, e));
+	TRY(postgres_exec_form(db, r, POSTGRES_ONE, 0, &f, e));
 	return postgres_exec(db, f, &b, &r->result, name_of(r), e);
 }
 

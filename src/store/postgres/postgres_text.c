@@ -245,7 +245,7 @@ static char *each_selected(struct buf *out, enum store_statement st,
 	return NULL;
 }
 
-char *postgres_text_each(enum store_statement st, uint32_t same)
+static char *each_of_many(enum store_statement st, uint32_t same)
 {
 	static const char values[] = " VALUES (";
 	const char *sql = postgres_text_of(st);
@@ -269,6 +269,36 @@ char *postgres_text_each(enum store_statement st, uint32_t same)
 		return NULL;
 	put(&out, sql, select, false, 0);
 	return each_selected(&out, st, select, tail, same);
+}
+
+static bool is_new(enum store_statement st)
+{
+#define NEW_(name) STMT_##name,
+	static const enum store_statement list[] = {
+	    POSTGRES_NEW(NEW_) STMT_COUNT};
+#undef NEW_
+
+	for (size_t i = 0; list[i] != STMT_COUNT; i++)
+		if (list[i] == st)
+			return true;
+	return false;
+}
+
+char *postgres_text_each(enum store_statement st, uint32_t same, bool fresh)
+{
+	char *sql;
+	char *tail;
+
+	if (!fresh)
+		return each_of_many(st, same);
+	sql = is_new(st) ? each_of_many(st, same) : NULL;
+	tail = sql != NULL ? strstr(sql, " ON CONFLICT DO NOTHING") : NULL;
+	if (tail != NULL) {
+		*tail = '\0';
+		return sql;
+	}
+	free(sql);
+	return NULL;
 }
 
 /* OFFSET 0 keeps the query from being merged into a join, which could give

@@ -8,6 +8,8 @@
  * that touch the same row of a table, nor one that reads what another of them
  * writes: many are one statement. Where a key is met twice all the same, the
  * server refuses the statement.
+ * POSTGRES_NEW: X(NAME): … ON CONFLICT DO NOTHING whose many rows are new but
+ * for a rare repeat: they are inserted without it, and with it if that fails.
  */
 #ifndef SHOKAI_STORE_POSTGRES_POSTGRES_TWINS_H
 #define SHOKAI_STORE_POSTGRES_POSTGRES_TWINS_H
@@ -57,6 +59,16 @@
 	X(WARD_CLAIM_PUT)                                                      \
 	X(WARD_CLAIM_ASK)                                                      \
 	X(WARD_EXCLUDE)
+
+#define POSTGRES_NEW(X)                                                        \
+	X(UNIT_OUTCOME_ADD)                                                    \
+	X(WARD_OUTCOME_ADD)                                                    \
+	X(WARD_ANSWER_ADD)                                                     \
+	X(CUSTOMER_ADD)                                                        \
+	X(CUSTOMER_KEY_ADD)                                                    \
+	X(ACCOUNT_ADD)                                                         \
+	X(DEALING_ADD)                                                         \
+	X(OTHER_ADD)
 /* clang-format on */
 
 #endif
