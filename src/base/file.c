@@ -89,12 +89,13 @@ enum err_class file_create(
 	return ERR_NONE;
 }
 
-static enum err_class drain(struct file *f, struct err *e)
+static enum err_class write_all(
+    const struct file *f, struct bytes b, struct err *e)
 {
 	size_t at = 0;
 
-	while (at < f->buffer.n) {
-		ssize_t n = write(f->fd, f->buffer.p + at, f->buffer.n - at);
+	while (at < b.n) {
+		ssize_t n = write(f->fd, b.p + at, b.n - at);
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -102,12 +103,20 @@ static enum err_class drain(struct file *f, struct err *e)
 			return err_errno(e, f->path);
 		at += (size_t)n;
 	}
+	return ERR_NONE;
+}
+
+static enum err_class drain(struct file *f, struct err *e)
+{
+	TRY(write_all(f, buf_bytes(&f->buffer), e));
 	buf_clear(&f->buffer);
 	return ERR_NONE;
 }
 
 enum err_class file_write(struct file *f, struct bytes b, struct err *e)
 {
+	if (f->buffer.n == 0 && b.n >= CHUNK)
+		return write_all(f, b, e);
 	buf_add(&f->buffer, b.p, b.n);
 	return f->buffer.n >= CHUNK ? drain(f, e) : ERR_NONE;
 }

@@ -95,13 +95,22 @@ static int atena_text(uint64_t atena, char out[24])
 	return n;
 }
 
-static uint64_t mix(uint64_t h, const void *p, size_t n)
+/* Each field with its length, eight bytes at a time. */
+static uint64_t mix(uint64_t h, const char *p, size_t n)
 {
-	const unsigned char *b = p;
+	uint64_t v = n;
 
-	for (size_t i = 0; i < n; i++)
-		h = (h ^ b[i]) * UINT64_C(1099511628211);
-	return (h ^ 0xff) * UINT64_C(1099511628211);
+	h = (h ^ v) * UINT64_C(0x9e3779b97f4a7c15);
+	for (; n > 0; p += 8) {
+		size_t k = n < 8 ? n : 8;
+
+		v = 0;
+		memcpy(&v, p, k);
+		h = (h ^ v) * UINT64_C(0x9e3779b97f4a7c15);
+		h ^= h >> 32;
+		n -= k;
+	}
+	return h;
 }
 
 static uint64_t identity_of(const struct subject *s)
@@ -361,8 +370,7 @@ static void open_group(
 	x->g.line = line;
 	x->g.ordinal = ordinal;
 	x->g.knowns = 0;
-	for (int i = 0; i < (int)SUBJECT_COUNT; i++)
-		x->g.s.f[i] = text_dup(&x->arena, s->f[i]);
+	x->g.s = *s;
 }
 
 /* Does a row that stands apart name an account at one of our institutions? */
@@ -397,7 +405,12 @@ static enum err_class take_row(
 	p->kamoku |= bit;
 	if (is_new || (x->g.open && x->g.ordinal == ordinal)) {
 		if (is_new) {
+			struct arena row = x->row;
+
 			TRY(flush(x, e));
+			/* The row's texts become the group's. */
+			x->row = x->arena;
+			x->arena = row;
 			open_group(x, s, ordinal, line);
 		}
 		add_known(x, s);

@@ -110,11 +110,12 @@ enum err_class conversion_hold(
 /* The rule's counter: names are compared, for two layouts may share a rule. */
 static struct conversion_rule *counter(struct conversion *v, const char *rule)
 {
-	if (v->last < v->rules && v->rule[v->last].rule == rule)
-		return &v->rule[v->last];
-	for (v->last = 0; v->last < v->rules; v->last++)
-		if (strcmp(v->rule[v->last].rule, rule) == 0)
-			return &v->rule[v->last];
+	for (size_t i = 0; i < v->rules; i++)
+		if (v->rule[i].rule == rule)
+			return &v->rule[i];
+	for (size_t i = 0; i < v->rules; i++)
+		if (strcmp(v->rule[i].rule, rule) == 0)
+			return &v->rule[i];
 	if (v->rules == CONVERSION_RULES_MAX)
 		return NULL;
 	v->rule[v->rules].rule = rule;

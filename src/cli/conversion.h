@@ -28,7 +28,6 @@ struct conversion {
 	int64_t files;
 	struct conversion_rule rule[CONVERSION_RULES_MAX];
 	size_t rules;
-	size_t last; /* the rule counted last */
 };
 
 /* One line of hold.csv (docs/interface.md §4). */

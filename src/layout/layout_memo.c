@@ -4,24 +4,24 @@
 #include <stdlib.h>
 
 #define SLOTS ((size_t)16384)
-#define KEY_MAX 56
-#define OUT_MAX 56
+#define KEY_MAX 44
+#define OUT_MAX 48
 #define CHANGES_MAX 4
 #define TOLD_MAX 16
 
-/* Changes of one rule that lose the same. */
+/* Changes of one rule, by its place in the list, that lose the same. */
 struct change {
-	const char *rule;
-	unsigned short n;
+	unsigned char rule;
 	unsigned char loss;
 	bool once; /* several parts tell it as one */
+	unsigned char n;
 };
 
-/* One part and what became of it. A list of rules belongs to one column of
- * one layout: it stands for them. */
+/* One part and what became of it: two lines of a cache. A list of rules
+ * belongs to one column of one layout and stands for them. */
 struct slot {
 	const struct rules *rules; /* NULL: free */
-	uint64_t hash;
+	uint32_t hash;
 	unsigned char key_n;
 	unsigned char out_n;
 	unsigned char changes;
@@ -29,16 +29,20 @@ struct slot {
 	struct change change[CHANGES_MAX];
 	char key[KEY_MAX];
 	unsigned char out[OUT_MAX];
+	char unused[4];
 };
+_Static_assert(sizeof(struct slot) == 128, "two lines of a cache");
 
 struct layout_memo {
-	struct slot slot[SLOTS];
+	_Alignas(64) struct slot slot[SLOTS];
 };
 
 struct layout_memo *layout_memo_new(void)
 {
-	struct layout_memo *m = arena_xmalloc(sizeof(*m));
+	struct layout_memo *m = aligned_alloc(64, sizeof(*m));
 
+	if (m == NULL)
+		abort(); /* as arena_xmalloc */
 	memset(m, 0, sizeof(*m));
 	return m;
 }
@@ -73,28 +77,41 @@ static uint64_t hash_of(const struct rules *rules, struct text t, bool space)
 /* ---- making ---- */
 
 struct collecting {
+	const struct rules *rules;
 	struct change change[CHANGES_MAX];
 	size_t n;
 	bool bad; /* more than a slot has room for */
 };
 
+/* The change of that rule and loss; k->n if there is none. */
+static size_t place_of(const struct collecting *k, int rule, int loss)
+{
+	size_t i = 0;
+
+	while (i < k->n &&
+	       !(k->change[i].rule == rule && k->change[i].loss == loss))
+		i++;
+	return i;
+}
+
 static void collect(void *ctx, const struct rules_change *change)
 {
 	struct collecting *k = ctx;
-	size_t i = 0;
+	unsigned char rule = 0;
+	size_t i;
 
-	while (i < k->n && !(k->change[i].rule == change->rule &&
-			       k->change[i].loss == change->loss))
-		i++;
+	while (rules_name(k->rules, rule) != change->rule)
+		rule++;
+	i = place_of(k, rule, (int)change->loss);
 	if (i == CHANGES_MAX) {
 		k->bad = true;
 		return;
 	}
 	if (i == k->n)
-		k->change[k->n++] = (struct change){.rule = change->rule,
+		k->change[k->n++] = (struct change){.rule = rule,
 		    .loss = (unsigned char)change->loss,
 		    .once = rules_tells_once(change->rule)};
-	k->change[i].n++;
+	k->bad |= ++k->change[i].n == 0;
 }
 
 /* What becomes of t, in the layout's field. */
@@ -106,7 +123,7 @@ static bool convert(struct layout *l, const struct rules *rules, struct text t,
 	uint32_t bad;
 	size_t at;
 
-	*k = (struct collecting){0};
+	*k = (struct collecting){.rules = rules};
 	if (!rules_apply(rules, t, &l->scratch, &out, &report) || k->bad)
 		return false;
 	buf_clear(&l->field);
@@ -120,16 +137,12 @@ static bool less_twice(struct collecting *k, const struct collecting *word)
 	size_t n = 0;
 
 	for (size_t i = 0; i < word->n; i++) {
-		size_t j = 0;
+		const struct change *c = &word->change[i];
+		size_t j = place_of(k, c->rule, c->loss);
 
-		while (
-		    j < k->n && !(k->change[j].rule == word->change[i].rule &&
-				    k->change[j].loss == word->change[i].loss))
-			j++;
-		if (j == k->n || k->change[j].n < 2 * word->change[i].n)
+		if (j == k->n || k->change[j].n < 2 * c->n)
 			return false;
-		k->change[j].n =
-		    (unsigned short)(k->change[j].n - 2 * word->change[i].n);
+		k->change[j].n = (unsigned char)(k->change[j].n - 2 * c->n);
 	}
 	for (size_t j = 0; j < k->n; j++)
 		if (k->change[j].n != 0)
@@ -189,8 +202,9 @@ static bool make(struct layout *l, const struct rules *rules, struct text key,
 static const struct slot *find(
     struct layout *l, const struct rules *rules, struct text key, bool space)
 {
-	uint64_t h = hash_of(rules, key, space);
-	struct slot *s = &l->memo->slot[h % SLOTS];
+	uint64_t all = hash_of(rules, key, space);
+	uint32_t h = (uint32_t)(all >> 32);
+	struct slot *s = &l->memo->slot[all % SLOTS];
 
 	if (s->hash == h && s->rules == rules && s->key_n == key.n &&
 	    s->space == space && memcmp(s->key, key.p, key.n) == 0)
@@ -205,8 +219,9 @@ static const struct slot *find(
 /* What all parts of a value told. */
 struct told {
 	struct change change[TOLD_MAX];
-	size_t n;
-	enum rules_loss worst;
+	unsigned n[TOLD_MAX];
+	size_t used;
+	unsigned char worst;
 };
 
 static bool add(struct told *t, const struct slot *s)
@@ -216,17 +231,18 @@ static bool add(struct told *t, const struct slot *s)
 		size_t k = 0;
 
 		if (c->loss > t->worst)
-			t->worst = (enum rules_loss)c->loss;
-		while (k < t->n && !(t->change[k].rule == c->rule &&
-				       t->change[k].loss == c->loss))
+			t->worst = c->loss;
+		while (k < t->used && !(t->change[k].rule == c->rule &&
+					  t->change[k].loss == c->loss))
 			k++;
 		if (k == TOLD_MAX)
 			return false;
-		if (k == t->n)
-			t->change[t->n++] = *c;
-		else if (!c->once)
-			t->change[k].n =
-			    (unsigned short)(t->change[k].n + c->n);
+		if (k == t->used) {
+			t->change[t->used++] = *c;
+			t->n[k] = c->n;
+		} else if (!c->once) {
+			t->n[k] += c->n;
+		}
 	}
 	return true;
 }
@@ -253,7 +269,7 @@ static bool put_parts(struct layout_writing *w, const struct rules *rules,
 }
 
 static void tell(struct layout_writing *w, const struct layout_column *c,
-    const struct told *told)
+    const struct rules *rules, const struct told *told)
 {
 	struct layout_report *r = w->report;
 
@@ -261,9 +277,9 @@ static void tell(struct layout_writing *w, const struct layout_column *c,
 		r->informational |= UINT32_C(1) << c->slot;
 	else if (told->worst == RULES_MATERIAL)
 		r->material |= UINT32_C(1) << c->slot;
-	for (size_t i = 0; i < told->n && r->tally != NULL; i++)
-		r->tally(r->ctx, told->change[i].rule,
-		    (enum rules_loss)told->change[i].loss, told->change[i].n);
+	for (size_t i = 0; i < told->used && r->tally != NULL; i++)
+		r->tally(r->ctx, rules_name(rules, told->change[i].rule),
+		    (enum rules_loss)told->change[i].loss, told->n[i]);
 }
 
 bool layout_memo_put(struct layout_writing *w, struct layout_column *c)
@@ -279,12 +295,12 @@ bool layout_memo_put(struct layout_writing *w, struct layout_column *c)
 	in = layout_value_source(w, c);
 	if (in.n == 0)
 		return false;
-	told.n = 0;
+	told.used = 0;
 	told.worst = RULES_UNCHANGED;
 	if (put_parts(w, rules, c->parted[w->person], in, &told) &&
 	    (c->width == 0 || w->out->n - start <= c->width) &&
 	    (told.worst != RULES_MATERIAL || c->loss_allowed)) {
-		tell(w, c, &told);
+		tell(w, c, rules, &told);
 		return true;
 	}
 	w->out->n = start;

@@ -74,6 +74,11 @@ enum rules_cut rules_cut(const struct rules *rules)
 	return rules->n ? RULES_CUT_SPACE : RULES_WHOLE;
 }
 
+const char *rules_name(const struct rules *rules, size_t i)
+{
+	return i < rules->n ? rules->step[i].name : NULL;
+}
+
 bool rules_tells_once(const char *rule)
 {
 	return strcmp(rule, "addr-fold") == 0;

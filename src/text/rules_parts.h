@@ -35,6 +35,9 @@ enum rules_cut rules_cut(const struct rules *rules);
 size_t rules_parts(
     enum rules_cut cut, struct text in, struct text part[RULES_PARTS_MAX]);
 
+/* The i-th rule as written; NULL if there are not so many. */
+const char *rules_name(const struct rules *rules, size_t i);
+
 bool rules_tells_once(const char *rule);
 
 #endif

@@ -44,6 +44,13 @@ static bool plain8(const unsigned char *p)
 	return ((w | (w - 0x0101010101010101u)) & 0x8080808080808080u) == 0;
 }
 
+/* A sequence of three bytes, E1–EC, EE or EF first: nearly all Japanese. */
+static bool plain3(const unsigned char *p)
+{
+	return (p[0] & 0xF0) == 0xE0 && p[0] != 0xE0 && p[0] != 0xED &&
+	       (p[1] & 0xC0) == 0x80 && (p[2] & 0xC0) == 0x80;
+}
+
 bool utf8_decode(struct bytes in, struct text *out, size_t *bad_at)
 {
 	size_t i = 0;
@@ -53,6 +60,8 @@ bool utf8_decode(struct bytes in, struct text *out, size_t *bad_at)
 			i += 8;
 		} else if (in.p[i] >= 0x01 && in.p[i] <= 0x7F) {
 			i++;
+		} else if (in.n - i >= 3 && plain3(in.p + i)) {
+			i += 3;
 		} else {
 			size_t n = sequence(in.p + i, in.n - i);
 

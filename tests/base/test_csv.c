@@ -128,6 +128,68 @@ static void written_fields_come_back(void **state)
 	buf_fini(&out);
 }
 
+/* The first record of z, read whole. */
+static void read_one(struct csv *c, struct bytes *b)
+{
+	struct err e = {0};
+	bool more;
+
+	csv_init(c, csv_read_bytes, b, 65536, 4096);
+	assert_int_equal(csv_next(c, &more, &e), ERR_NONE);
+	assert_true(more);
+}
+
+/* Fields of every length at every place in a word of the machine; of the two
+ * records one has its first field in quotes, which is read another way. */
+static void a_quote_elsewhere_changes_no_field(void **state)
+{
+	(void)state;
+	for (unsigned first = 0; first < 20; first++)
+		for (unsigned rest = 0; rest < 12; rest++) {
+			struct buf z = {0};
+			struct buf quoted = {0};
+			struct csv a;
+			struct csv b;
+
+			for (unsigned i = 0; i < first; i++)
+				buf_byte(&z, (unsigned char)(0xAC + i));
+			for (unsigned k = 1; k < 20; k++) {
+				buf_byte(&z, ',');
+				for (unsigned i = 0; i < k * rest % 11; i++)
+					buf_byte(&z, i % 2 ? 0x2D : 0x2B);
+			}
+			buf_byte(&quoted, '"');
+			buf_add(&quoted, z.p, first);
+			buf_byte(&quoted, '"');
+			buf_add(&quoted, z.p + first, z.n - first);
+			read_one(&a, &(struct bytes){z.p, z.n});
+			read_one(&b, &(struct bytes){quoted.p, quoted.n});
+			assert_int_equal(a.fields, 20);
+			assert_int_equal(b.fields, 20);
+			for (int i = 0; i < 20; i++)
+				assert_true(bytes_eq(a.field[i], b.field[i]));
+			csv_fini(&a);
+			csv_fini(&b);
+			buf_fini(&z);
+			buf_fini(&quoted);
+		}
+}
+
+static void takes_so_many_fields_and_no_more(void **state)
+{
+	char z[CSV_FIELDS_MAX + 1];
+	struct csv c;
+
+	(void)state;
+	memset(z, ',', sizeof(z));
+	read_one(
+	    &c, &(struct bytes){(const unsigned char *)z, CSV_FIELDS_MAX - 1});
+	assert_int_equal(c.fields, CSV_FIELDS_MAX);
+	csv_fini(&c);
+	z[CSV_FIELDS_MAX] = '\0';
+	expect_refused(z, 65536, "csv.too_long");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -136,6 +198,8 @@ int main(void)
 	    cmocka_unit_test(reads_whole_and_byte_by_byte),
 	    cmocka_unit_test(tells_nul_and_long_fields),
 	    cmocka_unit_test(written_fields_come_back),
+	    cmocka_unit_test(a_quote_elsewhere_changes_no_field),
+	    cmocka_unit_test(takes_so_many_fields_and_no_more),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
