@@ -453,7 +453,7 @@ def complete(w):
     if w["pending"] != 0 or w["sent"] == 0:
         return False
     settled = (w["sent"] + w["held"] + w.get("excluded", 0)
-               + w.get("cancelled_before", 0))
+               + w.get("paper", 0) + w.get("cancelled_before", 0))
     if settled < w["inquiries"]:
         return False
     return all(s["first"] for f in w["flows"] for s in f["steps"])

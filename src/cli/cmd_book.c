@@ -1,6 +1,7 @@
 /* cmd_book.c — `shokai exceptions list`, `shokai carry list|erased`. */
 #include "cli/officer.h"
 #include "parties/books.h"
+#include "parties/ward_inquiry.h"
 
 #include <stdlib.h>
 
@@ -44,6 +45,33 @@ static int exceptions(struct cli *c)
 		    exception_row, c, &e);
 	cli_node_close(&n);
 	return class == ERR_NONE ? 0 : cli_fail(c, &e);
+}
+
+static int decide(struct cli *c, const char *item, const char *value)
+{
+	struct officer o;
+	struct err e;
+	enum err_class class =
+	    officer_open(c, ROLE_OFFICER | ROLE_APPROVER, true, &o, &e);
+
+	if (class == ERR_NONE)
+		class = ward_inquiry_mend(&o.n.context, text_z(c->arg[1]),
+		    &o.user, item, value, cli_value(c, "reason"), &e);
+	return officer_end(c, &o, class, &e, true);
+}
+
+static int mend(struct cli *c)
+{
+	const char *item = cli_value(c, "item");
+
+	if (item == NULL || cli_value(c, "value") == NULL)
+		return cli_usage(c, "--item ITEM and --value TEXT are needed");
+	return decide(c, item, cli_value(c, "value"));
+}
+
+static int release(struct cli *c)
+{
+	return decide(c, NULL, NULL);
 }
 
 static void carry_row(void *ctx, const struct book_carry *x)
@@ -110,6 +138,30 @@ const struct cli_command cmd_exceptions_list = {
     .options = {{"kind", "held|excluded|reused|paper|cancelled",
 	"these alone"}},
     .run = exceptions,
+};
+
+const struct cli_command cmd_exceptions_mend = {
+    .words = "exceptions mend",
+    .args = "NODE 管理番号",
+    .help = "An inquiry that its layout held is converted again with another "
+	    "value for an item of the subject, in this inquiry alone.",
+    .args_min = 2,
+    .args_max = 2,
+    .options = {{"item", "ITEM", "which item, by its name"},
+	{"value", "TEXT", "what it is to say"}, {"reason", "T", "why"}},
+    .run = mend,
+};
+
+const struct cli_command cmd_exceptions_release = {
+    .words = "exceptions release",
+    .args = "NODE 管理番号",
+    .help = "An inquiry that its layout held for a loss is converted again and "
+	    "sent with that loss. What the institution's form cannot say at all "
+	    "stays held.",
+    .args_min = 2,
+    .args_max = 2,
+    .options = {{"reason", "T", "why"}},
+    .run = release,
 };
 
 const struct cli_command cmd_carry_list = {

@@ -53,6 +53,8 @@
 	X(cmd_check_approve)                                                   \
 	X(cmd_check_return)                                                    \
 	X(cmd_exceptions_list)                                                 \
+	X(cmd_exceptions_mend)                                                 \
+	X(cmd_exceptions_release)                                              \
 	X(cmd_carry_list)                                                      \
 	X(cmd_carry_erased)                                                    \
 	X(cmd_answers_export)                                                  \

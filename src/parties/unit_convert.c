@@ -7,6 +7,7 @@
 #include "parties/unit.h"
 
 #include "parties/layouts.h"
+#include "parties/mend.h"
 #include "parties/unit_way.h"
 #include "record/limits.h"
 
@@ -202,6 +203,7 @@ struct group {
 	int64_t ordinal; /* 0: none yet */
 	struct subject subject;
 	struct buf basis;
+	struct text mend; /* of one released: what an officer decided */
 };
 
 static void hold(
@@ -245,6 +247,7 @@ static void put_group(struct convert *v, struct group *g)
 		return; /* bounds were checked when the wave arrived */
 	wave.basis = buf_text(&g->basis);
 	request_fill(&g->subject, &wave, v->institution, number, &request);
+	report.allowed = mend_apply(v->c->arena, g->mend, &request);
 	layout_put_request(v->layout, &request, &v->bytes, &report);
 	if (report.held)
 		hold(v, g->ordinal, &report);
@@ -313,6 +316,9 @@ static enum err_class put_rows(
 				break;
 			g.ordinal = ordinal;
 			g.subject = row;
+			if (v->listed)
+				g.mend = text_dup(
+				    v->c->arena, store_get_text(r, 3));
 			buf_clear(&g.basis);
 		}
 		add_claim(v, &g, &row, store_get_text(r, 1));

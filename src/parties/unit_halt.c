@@ -1,6 +1,7 @@
 /* unit_halt.c — see unit_halt.h. */
 #include "parties/unit_halt.h"
 
+#include "parties/mend.h"
 #include "record/kanri.h"
 
 #include <stdlib.h>
@@ -28,6 +29,22 @@ static bool act_of(const char *word, enum halt_act *out)
 	return false;
 }
 
+static bool read_mend(struct arena *a, const json_t *o, struct unit_halt *out)
+{
+	char *z;
+
+	if (o == NULL)
+		return true;
+	if (out->act != HALT_RELEASE || !mend_good(o))
+		return false;
+	z = json_dumps(o, JSON_COMPACT | JSON_SORT_KEYS);
+	if (z == NULL)
+		return false;
+	out->mend = arena_printf(a, "%s", z);
+	free(z);
+	return strlen(out->mend) <= MEND_MAX;
+}
+
 static bool read_one(struct arena *a, json_t *o, struct unit_halt *out)
 {
 	const char *institution;
@@ -40,7 +57,8 @@ static bool read_one(struct arena *a, json_t *o, struct unit_halt *out)
 	*out = (struct unit_halt){.ordinal = ordinal,
 	    .institution = arena_printf(a, "%.4s", institution),
 	    .no = no};
-	return act_of(act, &out->act) && ordinal >= 1 &&
+	return act_of(act, &out->act) &&
+	       read_mend(a, json_array_get(o, 4), out) && ordinal >= 1 &&
 	       ordinal <= KANRI_ORDINAL_MAX && no >= 1 &&
 	       (institution[0] == '\0' ||
 		   text_is_digits(text_z(institution), 4, 4));
@@ -72,6 +90,7 @@ struct halted {
 	int64_t late;
 	char state[STATE_SIZE];
 	bool excepted; /* in no file, for whatever reason */
+	bool unfit;    /* because its layout held it: an item is named */
 	bool passed;   /* the conversion has gone past it */
 	bool changed;
 };
@@ -92,6 +111,8 @@ static enum err_class load(struct store_tx *tx, struct halted *h, struct err *e)
 	store_rows_close(r);
 	TRY(store_one(
 	    tx, STMT_WARD_EXCEPTION_GET, h->key, 4, &r, &h->excepted, e));
+	h->unfit = h->excepted && text_is(store_get_text(r, 0), "held") &&
+		   store_get_text(r, 2).n > 0;
 	store_rows_close(r);
 	return ERR_NONE;
 }
@@ -163,12 +184,37 @@ static enum err_class release(
 	return h->passed ? ERR_NONE : drop_exception(tx, h, e);
 }
 
+static enum err_class keep(
+    struct store_tx *tx, const struct halted *h, int64_t no, struct err *e)
+{
+	return STORE_DO(tx, STMT_HALTED_PUT, e, h->key[0], h->key[1], h->key[2],
+	    h->key[3], store_int(h->no > no ? h->no : no),
+	    store_int(h->seq + h->changed), store_z(h->state),
+	    store_int(h->late), store_int(!h->changed));
+}
+
+/* What the layout held waits for a file of its own, mended; the orders to hold
+ * and to release it are counted by themselves. */
+static enum err_class mend(struct store_tx *tx, struct halted *h,
+    const struct unit_halt *order, struct err *e)
+{
+	if (!h->passed || !h->unfit ||
+	    (h->state[0] != '\0' && strcmp(h->state, "unfit") != 0))
+		return ERR_NONE;
+	become(h, "waiting");
+	TRY(keep(tx, h, h->no, e));
+	return STORE_DO(tx, STMT_HALTED_MEND, e, h->key[0], h->key[1],
+	    h->key[2], h->key[3], store_z(order->mend));
+}
+
 static enum err_class follow(struct store_tx *tx, struct halted *h,
     const struct unit_halt *order, struct err *e)
 {
 	bool known;
 
 	TRY(load(tx, h, e));
+	if (order->mend != NULL)
+		return mend(tx, h, order, e);
 	known = h->no >= order->no;
 	switch (order->act) {
 	case HALT_WITHDRAW:
@@ -185,10 +231,7 @@ static enum err_class follow(struct store_tx *tx, struct halted *h,
 	}
 	if (!h->changed && known)
 		return ERR_NONE;
-	return STORE_DO(tx, STMT_HALTED_PUT, e, h->key[0], h->key[1], h->key[2],
-	    h->key[3], store_int(h->no > order->no ? h->no : order->no),
-	    store_int(h->seq + h->changed), store_z(h->state),
-	    store_int(h->late), store_int(!h->changed));
+	return keep(tx, h, order->no, e);
 }
 
 /* An institution of the wave, and how far it is converted. */

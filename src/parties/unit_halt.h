@@ -21,7 +21,8 @@ struct unit_halt {
 	int64_t ordinal;
 	const char *institution; /* "": all that the wave asks */
 	enum halt_act act;
-	int64_t no; /* of the ward's order; withdrawals need none */
+	int64_t no;	  /* of the ward's order; withdrawals need none */
+	const char *mend; /* of a release: mend.h; NULL: none */
 };
 
 /* Reads "halts" of a cancel message (content.h) into a: ERR_INPUT

@@ -50,6 +50,7 @@ static enum err_class find(struct store_tx *tx, void *arg, struct err *e)
 	enum err_class class;
 	size_t n;
 	bool more;
+	json_t *o;
 
 	(void)json_array_clear(t->halts);
 	TRY(find_wave(tx, t, e));
@@ -65,11 +66,15 @@ static enum err_class find(struct store_tx *tx, void *arg, struct err *e)
 	while ((class = store_next(r, &more, e)) == ERR_NONE && more) {
 		struct text institution = store_get_text(r, 1);
 		struct text act = store_get_text(r, 2);
+		struct text mend = store_get_text(r, 4);
 
-		json_array_append_new(t->halts,
-		    json_pack("[I,s%,s%,I]", (json_int_t)store_get_int(r, 0),
-			institution.p, institution.n, act.p, act.n,
-			(json_int_t)store_get_int(r, 3)));
+		o = json_pack("[I,s%,s%,I]", (json_int_t)store_get_int(r, 0),
+		    institution.p, institution.n, act.p, act.n,
+		    (json_int_t)store_get_int(r, 3));
+		if (mend.n > 0)
+			json_array_append_new(
+			    o, json_loadb(mend.p, mend.n, 0, NULL));
+		json_array_append_new(t->halts, o);
 	}
 	store_rows_close(r);
 	return class;

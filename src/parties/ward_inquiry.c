@@ -2,6 +2,7 @@
 #include "parties/ward_inquiry.h"
 
 #include "base/clock.h"
+#include "parties/mend.h"
 #include "parties/ward_cancel.h"
 #include "parties/ward_draft.h"
 #include "parties/ward_file.h"
@@ -172,6 +173,85 @@ enum err_class ward_inquiry_withdraw(struct party_context *c,
 	what.records = 1;
 	TRY(ward_cancel_message(c, &what, &q.message, e));
 	return store_run(c->store, withdraw_write, &q, e);
+}
+
+struct mending {
+	struct inquiry q;
+	const char *item;
+	const char *value;
+};
+
+/* Held by the conversion, which names an item; a stop is decided elsewhere. */
+static enum err_class may_mend(
+    struct store_tx *tx, const struct inquiry *q, struct err *e)
+{
+	struct store_rows *r;
+	bool held;
+
+	TRY(store_one(tx, STMT_WARD_EXCEPTION_GET,
+	    STORE_VALUES(store_z(q->c->node->code), store_int(q->k.wave),
+		store_z(q->k.institution), store_int(q->k.ordinal)),
+	    &r, &held, e));
+	held = held && text_is(store_get_text(r, 0), "held") &&
+	       store_get_text(r, 2).n > 0;
+	store_rows_close(r);
+	return held && (strcmp(q->w.state, "sent") == 0 ||
+			   strcmp(q->w.state, "closed") == 0)
+		   ? ERR_NONE
+		   : err_set(e, ERR_DENIED, "inquiry.not_held",
+			 "変換で保留された照会ではありません",
+			 "it is not held by its conversion");
+}
+
+static enum err_class mend_write(struct store_tx *tx, void *arg, struct err *e)
+{
+	const struct mending *m = arg;
+	const struct inquiry *q = &m->q;
+	const struct store_value key[] = {store_z(q->c->node->code),
+	    store_int(q->k.wave), store_int(q->k.ordinal),
+	    store_z(q->k.institution)};
+	const char *before = "";
+	const char *mend;
+	struct store_rows *r;
+	int64_t changed;
+	bool found;
+
+	TRY(may_mend(tx, q, e));
+	TRY(store_one(tx, STMT_HALT_MENDED, key, 4, &r, &found, e));
+	if (found)
+		before = ward_column(q->c->arena, r, 0);
+	store_rows_close(r);
+	TRY(mend_add(q->c->arena, before, m->item, m->value, &mend, e));
+	TRY(store_do(tx, STMT_HALT_MEND,
+	    STORE_VALUES(key[0], key[1], key[2], key[3],
+		store_int(q->c->now_us), store_z(mend)),
+	    &changed, e));
+	if (changed == 0)
+		return err_set(e, ERR_DENIED, "inquiry.not_held",
+		    "取り下げられた照会です", "it has been withdrawn");
+	/* Its answer may be here before the unit's word; the wave waits for
+	 * both, and is at its end no more if it was. */
+	TRY(STORE_DO(tx, STMT_WARD_HALTED_WAIT, e, key[0], key[1], key[3],
+	    key[2]));
+	TRY(STORE_DO(tx, STMT_WARD_WAVE_MOVE, e, key[0], key[1],
+	    store_z("closed"), store_z("sent"), store_z("")));
+	return log_change(tx, q,
+	    arena_printf(q->c->arena, "%s: %s",
+		m->item != NULL ? "保留の修正" : "保留の解除", q->reason),
+	    e);
+}
+
+enum err_class ward_inquiry_mend(struct party_context *c, struct text number,
+    const struct ward_user *officer, const char *item, const char *value,
+    const char *reason, struct err *e)
+{
+	struct mending m = {.q = {.c = c, .officer = officer, .reason = reason},
+	    .item = item,
+	    .value = value};
+
+	TRY(check_reason(reason, e));
+	TRY(open_inquiry(&m.q, number, e));
+	return store_run(c->store, mend_write, &m, e);
 }
 
 enum err_class ward_inquiry_reask(struct party_context *c, struct text number,

@@ -27,6 +27,16 @@ CHECKED enum err_class ward_inquiry_withdraw(struct party_context *c,
     struct text number, const struct ward_user *officer, const char *reason,
     struct err *e);
 
+/*
+ * An inquiry that its layout held goes once more to the conversion: with
+ * another value for the item, or (item NULL) with the loss it was held for.
+ * What was decided before counts on. ERR_DENIED "inquiry.not_held", ERR_INPUT
+ * "inquiry.mend" (mend.h).
+ */
+CHECKED enum err_class ward_inquiry_mend(struct party_context *c,
+    struct text number, const struct ward_user *officer, const char *item,
+    const char *value, const char *reason, struct err *e);
+
 /* 再照会: a new drafted wave with this subject at this institution alone. */
 CHECKED enum err_class ward_inquiry_reask(struct party_context *c,
     struct text number, const struct ward_user *officer, uint32_t *wave,

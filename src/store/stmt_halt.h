@@ -16,6 +16,9 @@
 	  " = excluded.seq, state = excluded.state, late ="                    \
 	  " excluded.late, reported = CASE halted.reported WHEN 0 THEN"        \
 	  " 0 ELSE excluded.reported END")                                     \
+	X(HALTED_MEND, "titit",                                                \
+	  "UPDATE halted SET mend = ?5 WHERE authority = ?1 AND wave = ?2"     \
+	  " AND institution = ?3 AND ordinal = ?4")                            \
 	X(HALTED_MOVE, "tititt",                                               \
 	  "UPDATE halted SET state = ?5, file = ?6, seq = seq + 1,"            \
 	  " reported = 0 WHERE authority = ?1 AND wave = ?2 AND"               \
@@ -79,7 +82,7 @@
 	  " WHERE state = 'waiting' ORDER BY authority, wave,"                 \
 	  " institution")                                                      \
 	X(UNIT_WAITING_ROWS, "tit",                                            \
-	  "SELECT s.ordinal, s.basis, s.record FROM halted AS h JOIN"          \
+	  "SELECT s.ordinal, s.basis, s.record, h.mend FROM halted AS h JOIN"  \
 	  " snapshot AS s ON s.authority = h.authority AND s.wave ="           \
 	  " h.wave AND s.ordinal = h.ordinal WHERE h.authority = ?1"           \
 	  " AND h.wave = ?2 AND h.institution = ?3 AND h.state ="              \
@@ -93,6 +96,12 @@
 	  " ordinal) DO UPDATE SET seq = excluded.seq, state ="                \
 	  " excluded.state, late = excluded.late, file = excluded.file"        \
 	  " WHERE excluded.seq > halted.seq")                                  \
+	X(WARD_HALTED_WAIT, "titi",                                            \
+	  "INSERT INTO halted (authority, wave, institution, ordinal,"         \
+	  " no, seq, state, late) VALUES (?1, ?2, ?3, ?4, 0, 0,"               \
+	  " 'waiting', 0) ON CONFLICT (authority, wave, institution,"          \
+	  " ordinal) DO UPDATE SET state = 'waiting' WHERE halted.state"       \
+	  " IN ('', 'unfit')")                                                 \
 	X(WARD_HALTED_GET, "titi",                                             \
 	  "SELECT state, late, file FROM halted WHERE authority = ?1"          \
 	  " AND wave = ?2 AND institution = ?3 AND ordinal = ?4")              \
@@ -151,6 +160,16 @@
 	  "INSERT INTO halt (authority, wave, ordinal, institution,"           \
 	  " act, no, told, at_us) VALUES (?1, ?2, ?3, ?4, 'withdraw',"         \
 	  " 1, 1, ?5) ON CONFLICT DO NOTHING")                                 \
+	X(HALT_MEND, "tiitit",                                                 \
+	  "INSERT INTO halt (authority, wave, ordinal, institution,"           \
+	  " act, no, told, at_us, mend) VALUES (?1, ?2, ?3, ?4, 'release',"    \
+	  " 1, 0, ?5, ?6) ON CONFLICT (authority, wave, ordinal, institution)" \
+	  " DO UPDATE SET act = 'release', no = halt.no + 1, at_us ="          \
+	  " excluded.at_us, mend = excluded.mend WHERE halt.act <>"            \
+	  " 'withdraw'")                                                       \
+	X(HALT_MENDED, "tiit",                                                 \
+	  "SELECT mend FROM halt WHERE authority = ?1 AND wave = ?2"           \
+	  " AND ordinal = ?3 AND institution = ?4")                            \
 	X(HALT_OF, "tiit",                                                     \
 	  "SELECT act, at_us, told FROM halt WHERE authority = ?1 AND"         \
 	  " wave = ?2 AND ordinal = ?3 AND institution IN ('', ?4)"            \
@@ -158,11 +177,11 @@
 	X(HALT_NEXT, "t",                                                      \
 	  "SELECT h.wave FROM halt AS h JOIN wave AS w ON w.authority"         \
 	  " = h.authority AND w.wave = h.wave WHERE h.authority = ?1"          \
-	  " AND h.told < h.no AND (w.state = 'sent' OR (w.state ="             \
+	  " AND h.told < h.no AND (w.state IN ('sent', 'closed') OR (w.state =" \
 	  " 'cancelled' AND h.act = 'withdraw')) ORDER BY h.wave LIMIT"        \
 	  " 1")                                                                \
 	X(HALT_ROWS, "tii",                                                    \
-	  "SELECT ordinal, institution, act, no FROM halt WHERE"               \
+	  "SELECT ordinal, institution, act, no, mend FROM halt WHERE"         \
 	  " authority = ?1 AND wave = ?2 AND told < no ORDER BY"               \
 	  " ordinal LIMIT ?3")                                                 \
 	X(HALT_TOLD, "tiiti",                                                  \

@@ -1,0 +1,137 @@
+"""What a layout's policy holds is held alone and shown with item, rule,
+character and position; an officer mends one and releases another, the rest
+stays held. They go to the bank in files of their own, once each, and the
+books agree (E5), though the wave had come to its end before."""
+import csv
+import json
+import os
+
+import _case
+import compare
+import rows
+from chain import Chain, run
+
+RULES = "kana-full,latin-full,sign-full,space:full"
+SMALL = "ァィゥェォッャュョヮヵヶ"
+
+
+def strict(chain):
+    """The bank's form has large kana alone, and permits no loss."""
+    for node in (chain.unit, *chain.banks):
+        for folder, _, names in os.walk(os.path.join(node.path, "layouts")):
+            for name in names:
+                path = os.path.join(folder, name)
+                with open(path, encoding="utf-8") as f:
+                    text = f.read()
+                assert RULES in text
+                with open(path, "w", encoding="utf-8") as f:
+                    f.write(text.replace(RULES, "kana-large," + RULES))
+
+
+def held(chain):
+    p = run("exceptions", "list", chain.ward.path, chain.wave, "--kind",
+            "held", "--json")
+    return [json.loads(line) for line in p.stdout.splitlines()]
+
+
+def shown(chain, number):
+    return json.loads(run("inquiry", "show", chain.ward.path, number, "--as",
+                          "officer1", "--json").stdout)
+
+
+def looked_up(chain):
+    db = rows.connect(chain.banks[0].path)
+    found = [r[0] for r in db.execute("SELECT inquiry FROM lookup")]
+    db.close()
+    return found
+
+
+def check_shown(cases, chain, lines):
+    with open(os.path.join(chain.synth, "ward", "subjects.csv"),
+              encoding="utf-8-sig", newline="") as f:
+        kana = {r["宛名番号"]: r["カナ氏名"] for r in csv.DictReader(f)}
+    good = 0
+    for x in lines[:5]:
+        name = kana[shown(chain, x["inquiry"])["atena"]]
+        good += (x["item"] == "カナ氏名" and x["reason"] == "kana-large"
+                 and name[x["at"] - 1] in SMALL
+                 and x["bad"] == "U+%04X" % ord(name[x["at"] - 1]))
+    cases.check("item, rule, place and character are told", good == 5,
+                lines[:5])
+
+
+def refusals(cases, chain, number):
+    def code(*args, who="officer1"):
+        return run("exceptions", *args, "--as", who, ok=None).returncode
+    sent = looked_up(chain)[0]
+    why = ("--reason", "本人確認書類による")
+    w = chain.ward.path
+    for name, want, args in (
+            ("an item that is not the ward's", 3,
+             ("mend", w, number, "--item", "管理番号", "--value", "1", *why)),
+            ("no reason", 3,
+             ("mend", w, number, "--item", "カナ氏名", "--value", "ア")),
+            ("a value longer than the item", 3,
+             ("mend", w, number, "--item", "カナ氏名", "--value", "ア" * 101,
+              *why)),
+            ("one that was sent", 4, ("release", w, sent, *why))):
+        found = code(*args)
+        cases.check("refused: " + name, found == want, found)
+    found = code("release", w, number, *why, who="auditor1")
+    cases.check("refused: an auditor", found == 4, found)
+
+
+def decide(chain, mended, released):
+    why = ("--reason", "本人確認書類による", "--as", "officer1")
+    run("exceptions", "mend", chain.ward.path, mended, "--item", "カナ氏名",
+        "--value", "カクウ タロウ", *why)
+    run("exceptions", "release", chain.ward.path, released, *why)
+
+
+def body(cases):
+    folder = _case.folder("mends")
+    chain = Chain(folder, subjects=300, institutions=1, customers=300)
+    try:
+        chain.make_synth()
+        chain.make_nodes()
+        strict(chain)
+        chain.import_banks()
+        chain.start()
+        chain.import_subjects()
+        chain.ask()
+        chain.finish(timeout=120)
+        lines = held(chain)
+        cases.check("some are held, most are not",
+                    5 < len(lines) < 200, len(lines))
+        check_shown(cases, chain, lines)
+        refusals(cases, chain, lines[0]["inquiry"])
+        before = looked_up(chain)
+        two = [x["inquiry"] for x in lines[:2]]
+        decide(chain, *two)
+        chain.finish(timeout=120, until=lambda w: w["state"] == "closed"
+                     and w["sent"] == len(before) + 2)
+        asked = looked_up(chain)
+        cases.check("the two were asked, once, and nobody else",
+                    sorted(asked) == sorted(before + two),
+                    (len(asked), len(before)))
+        cases.check("the rest stays held", len(held(chain)) ==
+                    len(lines) - 2, len(held(chain)))
+        for number in two:
+            cases.check("it has its answer", shown(chain, number)["state"]
+                        == "closed", shown(chain, number)["state"])
+        c = compare.compare_chain(chain)
+        cases.check("nothing lost or doubled",
+                    (c.lost, c.duplicated, c.pending) == (0, 0, 0), vars(c))
+        for node in chain.nodes:
+            p = run("reconcile", node.path, ok=None)
+            cases.check("reconcile " + node.name, p.returncode == 0,
+                        p.stdout[-300:] + p.stderr[-300:])
+    finally:
+        chain.stop()
+        if chain.cluster is not None:
+            chain.cluster.stop()
+        _case.remove(folder)
+
+
+if __name__ == "__main__":
+    _case.main(body)
