@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#define SLOTS ((size_t)16384)
+#define SLOTS ((size_t)32768)
 #define KEY_MAX 44
 #define OUT_MAX 48
 #define CHANGES_MAX 4
@@ -29,12 +29,14 @@ struct slot {
 	struct change change[CHANGES_MAX];
 	char key[KEY_MAX];
 	unsigned char out[OUT_MAX];
-	char unused[4];
+	bool used; /* since another part wanted its place */
+	char unused[3];
 };
 _Static_assert(sizeof(struct slot) == 128, "two lines of a cache");
 
 struct layout_memo {
 	_Alignas(64) struct slot slot[SLOTS];
+	_Alignas(64) struct slot once; /* what found its place in use */
 };
 
 struct layout_memo *layout_memo_new(void)
@@ -71,6 +73,7 @@ static uint64_t hash_of(const struct rules *rules, struct text t, bool space)
 	if (t.n > 0)
 		memcpy(&v, t.p, t.n);
 	h = (h ^ v) * UINT64_C(0x9E3779B97F4A7C15);
+	h = (h ^ h >> 32) * UINT64_C(0xD6E8FEB86659FD93);
 	return h ^ h >> 32;
 }
 
@@ -207,10 +210,18 @@ static const struct slot *find(
 	struct slot *s = &l->memo->slot[all % SLOTS];
 
 	if (s->hash == h && s->rules == rules && s->key_n == key.n &&
-	    s->space == space && memcmp(s->key, key.p, key.n) == 0)
+	    s->space == space && memcmp(s->key, key.p, key.n) == 0) {
+		s->used = true;
 		return s;
+	}
+	/* What was used stays once: most of what is new does not come back. */
+	if (s->rules != NULL && s->used) {
+		s->used = false;
+		s = &l->memo->once;
+	}
 	s->rules = NULL;
 	s->hash = h;
+	s->used = false;
 	return make(l, rules, key, space, s) ? s : NULL;
 }
 
