@@ -334,18 +334,30 @@ const char *corp_short(struct text t, size_t *i, bool head)
 {
 	bool open = goes_on(t, *i, "(") != 0;
 	size_t start = open ? goes_on(t, *i, "(") : *i;
+	size_t next;
+	size_t n;
+	char begin[4];
 
 	if (!open && !head)
 		return NULL;
-	for (size_t w = 0; w < WORD_COUNT; w++) {
-		size_t to = goes_on(t, start, words[w].abbrev);
-		size_t closed = to ? goes_on(t, to, ")") : 0;
+	next = start;
+	if (start >= t.n)
+		return NULL;
+	n = utf8_write(plain_next(t, &next), begin);
+	for (size_t k = 0; k < FULL_COUNT; k++) {
+		const char *abbrev = fulls[k].abbrev;
+		size_t to;
+		size_t closed;
 
+		if (strncmp(abbrev, begin, n) != 0)
+			continue;
+		to = goes_on(t, start, abbrev);
+		closed = to ? goes_on(t, to, ")") : 0;
 		if (to == 0 ||
 		    (closed == 0 && (!open || skip_spaces(t, to) < t.n)))
 			continue;
 		*i = closed ? closed : to;
-		return words[w].abbrev;
+		return abbrev;
 	}
 	return NULL;
 }

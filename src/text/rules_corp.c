@@ -14,8 +14,9 @@
 
 #include <stdio.h>
 
-/* Passes at most: what a word parted may be a word by then. */
-#define PASSES 16
+/* Passes at most: what a word parted may be a word by then. No name has words
+ * within words within words. */
+#define PASSES 4
 
 /* A word found, with the spaces around it. */
 struct found {
@@ -230,9 +231,12 @@ static void remove_once(struct rules_run *run, bool *left)
 	size_t i = 0;
 
 	*left = false;
-	if (!corp_any(in) || !has_name(in))
+	if (!corp_any(in))
 		return;
 	while (next_word(in, &i, corp_word, true, &f)) {
+		/* Behind a word in front there may be no name. */
+		if (f.from == 0 && !has_name(in))
+			return;
 		if (is_off(run->step, f.abbrev))
 			continue;
 		rules_run_edit(
