@@ -20,6 +20,7 @@ struct work {
 	enum encoding to;
 	struct file trace;
 	bool traced;
+	bool ebcdic; /* a 全銀 file that says so: every line is refused */
 	long line;
 	struct arena arena; /* of the line at hand */
 	struct buf decoded;
@@ -94,6 +95,15 @@ static void refuse_encoding(struct work *w, const char *option,
 	refuse(w, &r);
 }
 
+static void refuse_ebcdic(struct work *w)
+{
+	struct rules_report r = {.rule = "from:zengin", .at = 1};
+
+	r.ja = "EBCDICのファイルです";
+	r.en = "a file in EBCDIC";
+	refuse(w, &r);
+}
+
 static size_t characters_before(struct text t, size_t at)
 {
 	size_t n = 0;
@@ -113,6 +123,12 @@ static bool convert(struct work *w, struct bytes in)
 
 	buf_clear(&w->decoded);
 	buf_clear(&w->encoded);
+	if (w->line == 1 && w->from == ENCODING_ZENGIN)
+		w->ebcdic = encoding_marked_ebcdic(in);
+	if (w->ebcdic) {
+		refuse_ebcdic(w);
+		return false;
+	}
 	if (!encoding_decode(w->from, in, &w->decoded, &at)) {
 		refuse_encoding(w, "from", w->from, at + 1, 0);
 		return false;
@@ -142,7 +158,7 @@ static bool one_line(struct work *w, struct bytes in)
 	ok = convert(w, in);
 	if (ok && w->encoded.n > 0)
 		(void)fwrite(w->encoded.p, 1, w->encoded.n, stdout);
-	(void)fputc('\n', stdout);
+	(void)fputc(encoding_newline(w->to), stdout);
 	arena_reset(&w->arena);
 	return ok;
 }
@@ -159,7 +175,7 @@ static void too_long(struct work *w)
 
 	w->line++;
 	refuse(w, &r);
-	(void)fputc('\n', stdout);
+	(void)fputc(encoding_newline(w->to), stdout);
 }
 
 /* All whole lines of the window; true if none was refused. */
@@ -246,15 +262,16 @@ static int list(const struct cli *c)
 }
 
 /* --from or --to; false after a usage error. */
-static bool encoding_option(struct cli *c, const char *name, enum encoding *out)
+static bool encoding_option(struct cli *c, const char *name,
+    bool (*named)(struct text, enum encoding *), enum encoding *out)
 {
 	const char *z = cli_value(c, name);
 
 	*out = ENCODING_UTF8;
-	if (z == NULL || encoding_named(text_z(z), out))
+	if (z == NULL || named(text_z(z), out))
 		return true;
 	(void)cli_usage(
-	    c, "--%s %s: no such encoding, or it is not built yet", name, z);
+	    c, "--%s %s: no such encoding, or only written", name, z);
 	return false;
 }
 
@@ -299,8 +316,8 @@ static int run(struct cli *c)
 	if (cli_value(c, "trace") != NULL &&
 	    strcmp(cli_value(c, "trace"), "-") == 0)
 		return cli_usage(c, "--trace takes a file: stdout is taken");
-	if (!encoding_option(c, "from", &w.from) ||
-	    !encoding_option(c, "to", &w.to))
+	if (!encoding_option(c, "from", encoding_named, &w.from) ||
+	    !encoding_option(c, "to", encoding_named_out, &w.to))
 		return 2;
 	if (!encoding_decode(
 		ENCODING_UTF8, text_bytes(text_z(rules)), &w.decoded, &bad))
@@ -337,7 +354,8 @@ const struct cli_command cmd_text = {
 	{
 	    {"rules", "LIST", "rules, joined by commas, from left to right"},
 	    {"from", "ENCODING", "utf-8 (default), cp932 or zengin"},
-	    {"to", "ENCODING", "utf-8 (default), cp932 or zengin"},
+	    {"to", "ENCODING",
+		"utf-8 (default), cp932, zengin, ibm930 or ibm939"},
 	    {"trace", "FILE", "write each change and refusal as JSON Lines"},
 	    {"list", NULL, "list all rules"},
 	},

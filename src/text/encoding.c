@@ -2,6 +2,7 @@
 #include "text/encoding.h"
 
 #include "text/cp932_table.h"
+#include "text/ebcdic_table.h"
 #include "text/utf8.h"
 
 /* JIS X 0201 kana: bytes A1–DF stand for U+FF61–FF9F. */
@@ -9,20 +10,57 @@
 #define KANA_LAST 0xFF9Fu
 #define KANA_BYTE 0xA1u
 
+#define EBCDIC_NEWLINE 0x25
+#define SHIFT_OUT 0x0E
+#define SHIFT_IN 0x0F
+#define ZENGIN_RECORD 120 /* bytes at least, of a file's record */
+
 static const char *const names[] = {
     [ENCODING_UTF8] = "utf-8",
     [ENCODING_CP932] = "cp932",
     [ENCODING_ZENGIN] = "zengin",
+    [ENCODING_IBM930] = "ibm930",
+    [ENCODING_IBM939] = "ibm939",
 };
 
-bool encoding_named(struct text name, enum encoding *out)
+static bool named(struct text name, int count, enum encoding *out)
 {
-	for (int i = 0; i < (int)(sizeof(names) / sizeof(*names)); i++)
+	for (int i = 0; i < count; i++)
 		if (text_is(name, names[i])) {
 			*out = (enum encoding)i;
 			return true;
 		}
 	return false;
+}
+
+bool encoding_named(struct text name, enum encoding *out)
+{
+	return named(name, ENCODING_IBM930, out);
+}
+
+bool encoding_named_out(struct text name, enum encoding *out)
+{
+	return named(name, (int)(sizeof(names) / sizeof(*names)), out);
+}
+
+static bool is_ebcdic(enum encoding enc)
+{
+	return enc == ENCODING_IBM930 || enc == ENCODING_IBM939;
+}
+
+unsigned char encoding_newline(enum encoding enc)
+{
+	return is_ebcdic(enc) ? EBCDIC_NEWLINE : '\n';
+}
+
+bool encoding_marked_ebcdic(struct bytes record)
+{
+	const unsigned char *p = record.p;
+
+	if (record.n < ZENGIN_RECORD)
+		return false;
+	return p[0] == 0xF1 || (p[0] == '1' && p[1] >= '0' && p[1] <= '9' &&
+				   p[2] >= '0' && p[2] <= '9' && p[3] == '1');
 }
 
 const char *encoding_name(enum encoding enc)
@@ -157,6 +195,10 @@ bool encoding_decode(
 	case ENCODING_ZENGIN:
 		ok = decode_zengin(in, out, bad_at);
 		break;
+	case ENCODING_IBM930:
+	case ENCODING_IBM939:
+		*bad_at = 0;
+		break;
 	}
 	if (!ok)
 		out->n = before;
@@ -184,6 +226,88 @@ static size_t put_zengin(uint32_t c, unsigned char b[2])
 	if ((c < 0x20 || c > 0x7E) && (c < KANA_FIRST || c > KANA_LAST))
 		return 0;
 	return put_cp932(c, b);
+}
+
+/* The byte of c among the single ones, or 0. */
+static unsigned ebcdic_single(enum encoding enc, uint32_t c)
+{
+	const unsigned char *t = ebcdic_table_single;
+
+	if (enc == ENCODING_IBM939)
+		t += EBCDIC_TABLE_SINGLES;
+	if (c == '\n')
+		return EBCDIC_NEWLINE;
+	if (c < 0x100)
+		return t[c];
+	if (c >= KANA_FIRST && c <= KANA_LAST)
+		return t[0x100 + (c - KANA_FIRST)];
+	return c == 0x203E ? t[EBCDIC_TABLE_SINGLES - 1] : 0; /* ‾ */
+}
+
+static unsigned ebcdic_double(uint32_t c)
+{
+	if (c > 0xFFFF)
+		return 0;
+	return ebcdic_table_double[(size_t)ebcdic_table_page[c >> 8] << 8 |
+				   (c & 0xFF)];
+}
+
+/* c with the shift it needs; *wide: within double bytes. 0: not there. */
+static size_t put_ebcdic(
+    enum encoding enc, uint32_t c, bool *wide, unsigned char b[3])
+{
+	unsigned one = ebcdic_single(enc, c);
+	unsigned pair = one ? 0 : ebcdic_double(c);
+	size_t n = 0;
+
+	if (one == 0 && pair == 0)
+		return 0;
+	if (*wide != (pair != 0))
+		b[n++] = pair ? SHIFT_OUT : SHIFT_IN;
+	*wide = pair != 0;
+	if (pair != 0)
+		b[n++] = (unsigned char)(pair >> 8);
+	b[n++] = (unsigned char)(pair ? pair & 0xFF : one);
+	return n;
+}
+
+static bool encode_ebcdic(enum encoding enc, struct text in, struct buf *out,
+    size_t *bad_at, uint32_t *bad)
+{
+	bool wide = false;
+
+	buf_room(out, 2 * in.n + 4); /* §a: SO, two bytes, SI, one byte */
+	for (size_t i = 0; i < in.n;) {
+		size_t at = i;
+		uint32_t c = utf8_next(in, &i);
+		size_t n = put_ebcdic(enc, c, &wide, out->p + out->n);
+
+		if (n == 0) {
+			*bad_at = at;
+			*bad = c;
+			return false;
+		}
+		out->n += n;
+	}
+	if (wide)
+		out->p[out->n++] = SHIFT_IN;
+	return true;
+}
+
+static size_t ebcdic_width(enum encoding enc, struct text in)
+{
+	bool wide = false;
+	size_t n = 0;
+
+	for (size_t i = 0; i < in.n;) {
+		unsigned char b[3];
+		size_t k = put_ebcdic(enc, utf8_next(in, &i), &wide, b);
+
+		if (k == 0)
+			return SIZE_MAX;
+		n += k;
+	}
+	return n + wide;
 }
 
 static bool encode_zengin(
@@ -251,9 +375,13 @@ bool encoding_encode(enum encoding enc, struct text in, struct buf *out,
 		buf_text_add(out, in);
 		return true;
 	}
-	buf_room(out, in.n + 2); /* none takes more bytes than in UTF-8 */
-	ok = enc == ENCODING_CP932 ? encode_cp932(in, out, bad_at, bad)
-				   : encode_zengin(in, out, bad_at, bad);
+	buf_room(out, in.n + 2); /* no more bytes than in UTF-8 */
+	if (is_ebcdic(enc))
+		ok = encode_ebcdic(enc, in, out, bad_at, bad);
+	else
+		ok = enc == ENCODING_CP932
+			 ? encode_cp932(in, out, bad_at, bad)
+			 : encode_zengin(in, out, bad_at, bad);
 	if (!ok)
 		out->n = before;
 	return ok;
@@ -265,6 +393,8 @@ size_t encoding_width(enum encoding enc, struct text in)
 
 	if (enc == ENCODING_UTF8)
 		return in.n;
+	if (is_ebcdic(enc))
+		return ebcdic_width(enc, in);
 	for (size_t i = 0; i < in.n;) {
 		uint32_t c = utf8_next(in, &i);
 		unsigned char b[2];

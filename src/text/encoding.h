@@ -10,6 +10,11 @@
  * ENCODING_ZENGIN: the single-byte set of the 全銀 formats (DOMAIN §5.1):
  * ASCII 20–7E and JIS X 0201 kana A1–DF. On decoding it gives half-width
  * kana; it encodes half-width kana and ASCII only (text rules come first).
+ * ENCODING_IBM930, ENCODING_IBM939: EBCDIC with kana (CCSID 290 + 300, 1027 +
+ * 300), only out. Double bytes stand between SO (0E) and SI (0F); every text
+ * begins and ends in single bytes. A line feed is 25, no other control
+ * character is there; the user area is refused, and so is what glibc writes
+ * as the code of another character (\ as ¥, 俠 as 侠).
  */
 #ifndef SHOKAI_TEXT_ENCODING_H
 #define SHOKAI_TEXT_ENCODING_H
@@ -18,15 +23,26 @@
 
 #include <stdint.h>
 
-enum encoding { ENCODING_UTF8, ENCODING_CP932, ENCODING_ZENGIN };
+enum encoding {
+	ENCODING_UTF8,
+	ENCODING_CP932,
+	ENCODING_ZENGIN,
+	ENCODING_IBM930,
+	ENCODING_IBM939
+};
 
-/* "utf-8" "cp932" "zengin" (INTERFACE §11); false for any other name. */
+/* "utf-8" "cp932" "zengin" (docs/interface.md §11); false for any other. */
 bool encoding_named(struct text name, enum encoding *out);
+
+/* The same and those that are only written: "ibm930" "ibm939". Their digits,
+ * commas and spaces are not ASCII: no layout is in them. */
+bool encoding_named_out(struct text name, enum encoding *out);
 const char *encoding_name(enum encoding enc);
 
 /*
  * Decodes in, appending to out; false at the first byte that stands for
- * nothing (NUL is one), with *bad_at = its offset.
+ * nothing (NUL is one), with *bad_at = its offset. What is only written does
+ * not decode: false at 0.
  */
 bool encoding_decode(
     enum encoding enc, struct bytes in, struct buf *out, size_t *bad_at);
@@ -44,6 +60,16 @@ unsigned encoding_cp932_pair(uint32_t c);
 
 /* Is c among the 6,879 characters of JIS X 0208:1997? */
 bool encoding_in_0208(uint32_t c);
+
+/* The byte that ends a line: 0A, and 25 in EBCDIC. */
+unsigned char encoding_newline(enum encoding enc);
+
+/*
+ * Is this, the first record of a 全銀 file, in EBCDIC (a header's F1), or does
+ * its コード区分 say so (1, behind データ区分 1 and 種別コード)? A record has
+ * 120 or 200 bytes; less is no file.
+ */
+bool encoding_marked_ebcdic(struct bytes record);
 
 /* Bytes in that encoding, or SIZE_MAX if it cannot be encoded. */
 size_t encoding_width(enum encoding enc, struct text in);

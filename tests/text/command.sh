@@ -67,6 +67,25 @@ same 'and back' "$(printf '髙﨑\n～\n～')" "$(cat "$work/out")"
 printf '¥\nA\n' >"$work/in"
 exits 1 --rules nfc --to cp932
 same 'the yen sign is no backslash' "$(printf '\nA')" "$(cat "$work/out")"
+printf '山1\n¢\n' >"$work/in"
+exits 0 --rules nfc --to ibm930
+same 'EBCDIC between shifts, its own line feed' '0e45650ff125b125' \
+	"$(od -An -tx1 "$work/out" | tr -d ' \n')"
+exits 2 --rules nfc --from ibm939
+{
+	printf '1211%0116d\n' 0
+	printf 'A\n'
+} >"$work/in"
+exits 1 --rules nfc --from zengin --lang en --trace "$work/marked"
+same 'a file that says it is in EBCDIC is refused whole' "$(printf '\n\n.')" \
+	"$(cat "$work/out"; printf .)"
+same 'and the trace says why' 2 \
+	"$(grep -c '"rule":"from:zengin".*a file in EBCDIC' "$work/marked")"
+{
+	printf '1210%0116d\n' 0
+	printf 'A\n'
+} >"$work/in"
+exits 0 --rules nfc --from zengin
 printf 'a\000b\nc\n\343\201\n' >"$work/in"
 exits 1 --rules nfc
 same 'NUL and truncated UTF-8 are refused' "$(printf '\nc\n')" \
