@@ -5,7 +5,8 @@
  * for each subject or customer of a wave or file. It scans no table, and
  * touches at most limit partitions of a table. Arguments, one letter each:
  *   A authority  W wave  I institution  O an ordinal, P a later, Z a new one
- *   Q a 管理番号, R a later one  F a file, G another  K 宛名番号  L a new one  M 科目
+ *   Q a 管理番号, R a later one  F a file, G another  M 科目
+ *   K 宛名番号, L a new one
  *   C customer   Y key of customer  N number  T text  B bytes  D state
  *
  * PLANS_FILE: X(NAME): for each file, message, transaction or poll.
@@ -31,6 +32,7 @@
 	X(RECONCILE_UNIT_OUTCOMES, UNIT, ONE, "AQRF")                          \
 	X(HALTED_GET, UNIT, ONE, "AWIO")                                       \
 	X(HALTED_PUT, UNIT, ONE, "AWIONNDNN")                                  \
+	X(HALTED_MEND, UNIT, ONE, "AWIOT")                                     \
 	X(HALTED_MOVE, UNIT, ONE, "AWIODF")                                    \
 	X(HALTED_IN, UNIT, ONE, "AWIOP")                                       \
 	X(HALTED_OF_FILE, UNIT, ONE, "AF")                                     \
@@ -127,6 +129,7 @@
 	X(STEP_AUTHORITIES) X(STEP_UNREPORTED) X(STEP_REPORTED)                \
 	X(TASK_ADD) X(TASK_OPEN) X(TASK_GET) X(TASK_MOVE) X(TASK_AGAIN)        \
 	X(HALTED_UNREPORTED) X(HALTED_AUTHORITIES) X(UNIT_POSITIONS)           \
+	X(HALT_MEND) X(HALT_MENDED) X(WARD_HALTED_WAIT)                        \
 	X(UNIT_WAITING) X(HALT_NEXT) X(HALT_ROWS) X(WARD_CHECK_STOPPED)        \
 	X(HUB_FILE_ADD) X(HUB_FILE_GET) X(HUB_FILE_FORWARDED)                  \
 	X(HUB_FILE_ANSWERED) X(HUB_FILE_CANCELLED) X(HUB_FILE_REFUSED)         \
