@@ -1,4 +1,4 @@
-/* stmt_drop.h — what deletes a wave (store_drop_wave); see statements.h. */
+/* stmt_drop.h — what deletes a wave (waves_drop); see statements.h. */
 #ifndef SHOKAI_STORE_STMT_DROP_H
 #define SHOKAI_STORE_STMT_DROP_H
 

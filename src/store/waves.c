@@ -100,8 +100,8 @@ static enum err_class drop_some(struct store_tx *tx, void *arg, struct err *e)
 	return store_do(tx, d->part->drop, v, 3, &d->changed, e);
 }
 
-enum err_class store_drop_wave(struct store *s, struct text authority,
-    uint32_t wave, int64_t *rows, struct err *e)
+enum err_class waves_drop(struct store *s, struct text authority, uint32_t wave,
+    int64_t *rows, struct err *e)
 {
 	struct dropping d = {.authority = authority, .wave = wave};
 

@@ -23,7 +23,7 @@
  * hold a partition for long it is ERR_BUSY "store.busy", and nothing of that
  * table has happened.
  */
-CHECKED enum err_class store_drop_wave(struct store *s, struct text authority,
+CHECKED enum err_class waves_drop(struct store *s, struct text authority,
     uint32_t wave, int64_t *rows, struct err *e);
 
 #endif

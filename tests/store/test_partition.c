@@ -258,15 +258,15 @@ static void drops_one_wave(const struct fixture *f)
 	for (int64_t wave = 1; wave <= 3; wave++)
 		run_ok(s, fill_wave, &wave);
 	assert_int_equal(left(f), 3 * ROWS);
-	fixture_expect(store_drop_wave(s, text_z(AUTHORITY), 2, &rows, &e),
-	    ERR_NONE, &e, NULL);
+	fixture_expect(
+	    waves_drop(s, text_z(AUTHORITY), 2, &rows, &e), ERR_NONE, &e, NULL);
 	assert_int_equal(rows, ROWS);
 	assert_int_equal(left(f), 2 * ROWS);
-	fixture_expect(store_drop_wave(s, text_z(AUTHORITY), 2, &rows, &e),
-	    ERR_NONE, &e, NULL);
+	fixture_expect(
+	    waves_drop(s, text_z(AUTHORITY), 2, &rows, &e), ERR_NONE, &e, NULL);
 	assert_int_equal(rows, 0);
-	fixture_expect(store_drop_wave(s, text_z("131042"), 1, &rows, &e),
-	    ERR_NONE, &e, NULL);
+	fixture_expect(
+	    waves_drop(s, text_z("131042"), 1, &rows, &e), ERR_NONE, &e, NULL);
 	assert_int_equal(rows, 0);
 	assert_int_equal(left(f), 2 * ROWS);
 	/* The others' partitions are known still, and the wave's own is made
@@ -286,8 +286,8 @@ static void a_dropped_wave_takes_its_partitions_along(void **state)
 	drops_one_wave(f);
 	assert_int_equal(partitions(f, "outcome"), 3);
 	s = fixture_open(f, STORE_WARD, STORE_EXISTING);
-	fixture_expect(store_drop_wave(s, text_z(AUTHORITY), 1, &rows, &e),
-	    ERR_NONE, &e, NULL);
+	fixture_expect(
+	    waves_drop(s, text_z(AUTHORITY), 1, &rows, &e), ERR_NONE, &e, NULL);
 	store_close(s);
 	assert_int_equal(partitions(f, "outcome"), 2);
 	assert_int_equal(partitions(f, "exception"), 2);
@@ -316,7 +316,7 @@ static enum err_class drop_while_read(
 	    &r, e));
 	TRY(store_next(r, &more, e));
 	assert_true(more);
-	fixture_expect(store_drop_wave(other, text_z(AUTHORITY), 2, &rows, e),
+	fixture_expect(waves_drop(other, text_z(AUTHORITY), 2, &rows, e),
 	    ERR_BUSY, e, "store.busy");
 	store_rows_close(r);
 	return ERR_NONE;
@@ -335,7 +335,7 @@ static void a_reader_is_not_waited_for(void **state)
 	fixture_expect(
 	    store_read(s, drop_while_read, other, &e), ERR_NONE, &e, NULL);
 	assert_int_equal(count(f, "outcome"), 9);
-	fixture_expect(store_drop_wave(other, text_z(AUTHORITY), 2, &rows, &e),
+	fixture_expect(waves_drop(other, text_z(AUTHORITY), 2, &rows, &e),
 	    ERR_NONE, &e, NULL);
 	assert_int_equal(left(f), 0);
 	store_close(other);
