@@ -304,7 +304,8 @@ class Chain:
                                   LAYOUTS[k % len(LAYOUTS)])
             for name in sorted(os.listdir(folder)):
                 if name.endswith(".yaml"):
-                    for node in (self.unit, b):
+                    # The ward recomputes from it what was sent.
+                    for node in (self.ward, self.unit, b):
                         run("layout", "install", node.path,
                             os.path.join(folder, name), "--code", b.code)
 

@@ -2,7 +2,9 @@
 #include "parties/ward_view.h"
 
 #include "base/clock.h"
+#include "layout/layout_trace.h"
 #include "parties/layouts.h"
+#include "parties/mend.h"
 #include "parties/ward_halt.h"
 #include "record/request.h"
 
@@ -25,6 +27,7 @@ struct view {
 	char *file;
 	char *file_state;
 	char *layout;
+	char *mend; /* an officer's decision about what the layout held */
 	bool outcome;
 	bool open;
 	enum answer_class class;
@@ -203,6 +206,21 @@ static enum err_class read_file(
 	return ERR_NONE;
 }
 
+static enum err_class read_mend(
+    struct store_tx *tx, struct view *v, struct err *e)
+{
+	struct store_rows *r;
+	bool found;
+
+	TRY(store_one(tx, STMT_HALT_MENDED,
+	    STORE_VALUES(store_z(v->c->node->code), store_int(v->w->wave),
+		store_int(v->ordinal), store_z(v->in->code)),
+	    &r, &found, e));
+	v->mend = found ? ward_column(v->c->arena, r, 0) : NULL;
+	store_rows_close(r);
+	return ERR_NONE;
+}
+
 static enum err_class read_steps(
     struct store_tx *tx, struct view *v, struct err *e)
 {
@@ -298,6 +316,7 @@ static enum err_class read_view(struct store_tx *tx, void *arg, struct err *e)
 	TRY(read_claims(tx, v, e));
 	TRY(read_exception(tx, v, e));
 	TRY(read_file(tx, v, e));
+	TRY(read_mend(tx, v, e));
 	TRY(ward_halt_show(
 	    tx, v->c, v->w->wave, v->in->code, v->ordinal, v->o, e));
 	TRY(read_steps(tx, v, e));
@@ -337,12 +356,35 @@ static void note(
 		"after", string(change->after)));
 }
 
-static void convert(
-    struct view *v, const struct request *request, struct provenance *p)
+/* What stands in the institution's file: in its first record, and in those of
+ * former names and addresses where they differ. */
+static void written(void *ctx, enum request_item item, struct text column,
+    size_t variant, struct text after)
 {
-	struct layout_report report = {.note = note, .ctx = p};
+	const struct provenance *p = ctx;
+	json_t *o = json_array_get(p->items, item);
+	json_t *list = json_object_get(o, "written");
+
+	if (list == NULL) {
+		list = json_array();
+		json_object_set_new(o, "written", list);
+		json_object_set_new(o, "after", string(after));
+	}
+	json_array_append_new(
+	    list, json_pack("{s:I,s:o,s:o}", "record", (json_int_t)variant,
+		      "column", string(column), "value", string(after)));
+}
+
+static void convert(struct view *v, const struct request *request,
+    bool loss_allowed, struct provenance *p)
+{
+	struct layout_report report = {
+	    .note = note, .ctx = p, .allowed = loss_allowed};
+	struct digest digest;
+	const struct layout_trace trace = {
+	    .field = written, .ctx = p, .digest = &digest};
+	char hex[DIGEST_TEXT];
 	struct layout *layout;
-	struct buf out = {0};
 	struct err ignored;
 
 	if (v->c->layouts == NULL || v->layout == NULL || v->layout[0] == '\0')
@@ -351,15 +393,36 @@ static void convert(
 	    layouts_version(v->c->layouts, v->in->code, v->layout, &ignored);
 	if (layout == NULL)
 		return;
-	layout_begin_requests(layout, v->file, &out);
-	layout_put_request(layout, request, &out, &report);
+	layout_trace(layout, v->file, request, &trace, &report);
+	digest_hex(digest, hex);
+	json_object_set_new(v->o, "record",
+	    json_pack("{s:s,s:s,s:s}", "layout", layout_version(layout),
+		"tables", v->c->codes->version, "digest", hex));
 	for (int i = 0; i < REQUEST_COUNT; i++)
 		json_object_set_new(json_array_get(p->items, (size_t)i), "loss",
 		    json_string(report.material & 1U << i ? "material"
 				: report.informational & 1U << i
 				    ? "informational"
 				    : "none"));
-	buf_fini(&out);
+}
+
+/* An officer's word on it, if there is one: whose value it is. */
+static bool mended(struct view *v, struct request *request, json_t *items)
+{
+	struct request before = *request;
+	bool loss = v->mend != NULL &&
+		    mend_apply(v->c->arena, text_z(v->mend), request);
+
+	for (int i = 0; i < REQUEST_COUNT; i++) {
+		json_t *o = json_array_get(items, (size_t)i);
+
+		if (text_eq(before.f[i], request->f[i]))
+			continue;
+		json_object_set_new(o, "source", json_string("officer"));
+		json_object_set_new(o, "mended_from", string(before.f[i]));
+		json_object_set_new(o, "value", string(request->f[i]));
+	}
+	return loss;
 }
 
 static void put_items(struct view *v)
@@ -401,7 +464,7 @@ static void put_items(struct view *v)
 				 item_request[i].name, "source",
 				 sources[item_request[i].source], "value",
 				 string(request.f[i]), "changes"));
-	convert(v, &request, &p);
+	convert(v, &request, mended(v, &request, p.items), &p);
 	json_object_set_new(v->o, "items", p.items);
 }
 

@@ -17,7 +17,7 @@ SMALL = "ァィゥェォッャュョヮヵヶ"
 
 def strict(chain):
     """The bank's form has large kana alone, and permits no loss."""
-    for node in (chain.unit, *chain.banks):
+    for node in (chain.ward, chain.unit, *chain.banks):
         for folder, _, names in os.walk(os.path.join(node.path, "layouts")):
             for name in names:
                 path = os.path.join(folder, name)
@@ -58,6 +58,31 @@ def check_shown(cases, chain, lines):
                  and x["bad"] == "U+%04X" % ord(name[x["at"] - 1]))
     cases.check("item, rule, place and character are told", good == 5,
                 lines[:5])
+
+
+def check_provenance(cases, chain, numbers):
+    """Each item's source, value before and after, rules, loss, versions."""
+    mended, released = (shown(chain, n) for n in numbers)
+    for what, x in (("mended", mended), ("released", released)):
+        item = {i["item"]: i for i in x["items"]}
+        kana = item["カナ氏名"]
+        cases.check(what + ": what stands in the file", kana["after"]
+                    == kana["value"].replace(" ", "　").translate(
+                        str.maketrans(SMALL, "アイウエオツヤユヨワカケ")),
+                    kana)
+        cases.check(what + ": versions", x["record"]["layout"]
+                    == "2025-04-01" and len(x["record"]["tables"]) == 16
+                    and len(x["record"]["digest"]) == 64, x.get("record"))
+        cases.check(what + ": where each comes from", (
+            item["住所"]["source"], item["根拠法令"]["source"],
+            item["管理番号"]["source"]) == ("ward", "wave", "system"), item)
+    kana = {i["item"]: i for i in mended["items"]}["カナ氏名"]
+    cases.check("mended: by an officer", kana["source"] == "officer"
+                and kana["value"] == "カクウ タロウ"
+                and kana["mended_from"] != kana["value"], kana)
+    kana = {i["item"]: i for i in released["items"]}["カナ氏名"]
+    cases.check("released: with its loss", kana["loss"] == "material" and any(
+        c["rule"] == "kana-large" for c in kana["changes"]), kana)
 
 
 def refusals(cases, chain, number):
@@ -119,6 +144,7 @@ def body(cases):
         for number in two:
             cases.check("it has its answer", shown(chain, number)["state"]
                         == "closed", shown(chain, number)["state"])
+        check_provenance(cases, chain, two)
         c = compare.compare_chain(chain)
         cases.check("nothing lost or doubled",
                     (c.lost, c.duplicated, c.pending) == (0, 0, 0), vars(c))
