@@ -267,11 +267,16 @@ enum err_class csv_next(struct csv *c, bool *more, struct err *e)
 
 static bool must_quote(struct text t)
 {
-	for (size_t i = 0; i < t.n; i++)
-		if (t.p[i] == '"' || t.p[i] == ',' || t.p[i] == '\n' ||
-		    t.p[i] == '\r')
-			return true;
-	return false;
+	uint64_t found = 0;
+
+	for (size_t i = 0; i < t.n; i += 8) {
+		uint64_t w = 0;
+
+		memcpy(&w, t.p + i, t.n - i < 8 ? t.n - i : 8);
+		found |= equal(w, '"') | equal(w, ',') | equal(w, '\n') |
+			 equal(w, '\r');
+	}
+	return found != 0;
 }
 
 bool csv_cut_off(const struct csv *c)

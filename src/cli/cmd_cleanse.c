@@ -33,8 +33,10 @@ struct cleanse {
 	struct key *key;
 	size_t keys;
 	size_t room;
-	uint32_t *index; /* open addressing; 0: free, else key + 1 */
-	size_t slots;
+	bool disorder;	    /* they do not ascend */
+	size_t next;	    /* behind the one found last */
+	uint32_t *index;    /* open addressing; 0: free, else key + 1 */
+	size_t slots;	    /* 0: in order, there is no index */
 	const char *file;   /* being read */
 	struct arena arena; /* one record's */
 	struct err hold_failed;
@@ -57,26 +59,44 @@ static size_t slot_of(const struct cleanse *x, const char *kanri)
 	return i;
 }
 
-static void grow(struct cleanse *x)
+/* keys.csv as convert writes it is in order; another is hashed. */
+static void make_index(struct cleanse *x)
 {
-	x->room = x->room ? x->room * 2 : 1024;
-	x->slots = x->room * 2;
-	x->key = arena_xrealloc(x->key, x->room * sizeof(*x->key));
-	free(x->index);
+	x->slots = 1024;
+	while (x->slots < 2 * x->keys)
+		x->slots *= 2;
 	x->index = arena_xmalloc(x->slots * sizeof(*x->index));
 	memset(x->index, 0, x->slots * sizeof(*x->index));
 	for (size_t i = 0; i < x->keys; i++)
 		x->index[slot_of(x, x->key[i].kanri)] = (uint32_t)i + 1;
 }
 
+static int order(const void *a, const void *b)
+{
+	const struct key *key = b;
+
+	return memcmp(a, key->kanri, KANRI_SIZE);
+}
+
 static struct key *key_of(struct cleanse *x, struct text kanri)
 {
+	struct key *k;
 	size_t at;
 
-	if (kanri.n != KANRI_SIZE || x->slots == 0)
+	if (kanri.n != KANRI_SIZE || x->keys == 0)
 		return NULL;
-	at = x->index[slot_of(x, kanri.p)];
-	return at ? &x->key[at - 1] : NULL;
+	if (x->slots != 0) {
+		at = x->index[slot_of(x, kanri.p)];
+		return at ? &x->key[at - 1] : NULL;
+	}
+	/* Most answers come in the order of the inquiries. */
+	if (x->next < x->keys &&
+	    memcmp(x->key[x->next].kanri, kanri.p, KANRI_SIZE) == 0)
+		return &x->key[x->next++];
+	k = bsearch(kanri.p, x->key, x->keys, sizeof(*x->key), order);
+	if (k != NULL)
+		x->next = (size_t)(k - x->key) + 1;
+	return k;
 }
 
 static enum err_class bad_keys(struct err *e, long line)
@@ -108,14 +128,17 @@ static enum err_class take_key(
 	if (!bytes_eq(
 		csv->field[3], text_bytes(text_z(layout_institution(x->l)))))
 		return ERR_NONE;
-	if (x->keys == x->room)
-		grow(x);
+	if (x->keys == x->room) {
+		x->room = x->room ? x->room * 2 : 1024;
+		x->key = arena_xrealloc(x->key, x->room * sizeof(*x->key));
+	}
 	k = &x->key[x->keys];
 	memset(k, 0, sizeof(*k));
 	memcpy(k->kanri, csv->field[0].p, KANRI_SIZE);
 	memcpy(k->atena, csv->field[1].p, csv->field[1].n);
+	x->disorder |=
+	    x->keys > 0 && memcmp(k[-1].kanri, k->kanri, KANRI_SIZE) >= 0;
 	x->keys++;
-	x->index[slot_of(x, k->kanri)] = (uint32_t)x->keys;
 	return ERR_NONE;
 }
 
@@ -150,6 +173,8 @@ static enum err_class read_keys(struct cleanse *x, struct err *e)
 	}
 	csv_init(&csv, csv_read_fd, &fd, LIMIT_LINE, LIMIT_FIELD);
 	class = read_rows(x, &csv, e);
+	if (x->disorder)
+		make_index(x);
 	csv_fini(&csv);
 	(void)close(fd);
 	return class;

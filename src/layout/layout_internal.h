@@ -159,12 +159,13 @@ struct layout_column {
 	bool commas;
 	long line; /* where it stands in the rule file */
 	long place;
-	/* The date written last: a wave's dates are the same in each record. */
+	/* The dates written last, of a period both: a wave's dates are the
+	 * same in each record. */
 	struct {
 		char in[10];
 		char out[10];
 		size_t n; /* of out; 0: nothing kept */
-	} kept;
+	} kept[2];
 };
 
 struct layout_row {

@@ -280,7 +280,7 @@ static bool bad_date(struct layout_writing *w, const struct layout_column *c)
 
 /* YYYY-MM-DD in the column's form, into the column; false if it has none. */
 static bool keep_date(struct layout_writing *w, struct layout_column *c,
-    struct text in, struct date d)
+    struct text in, struct date d, bool second)
 {
 	struct buf *to = &w->l->field;
 
@@ -302,18 +302,18 @@ static bool keep_date(struct layout_writing *w, struct layout_column *c,
 	case WAREKI_ERA7:
 		if (!c->era6 && !wareki_put(c->date, d, to))
 			return false;
-		if (to->n > sizeof(c->kept.out))
+		if (to->n > sizeof(c->kept[0].out))
 			return false;
 		break;
 	}
-	memcpy(c->kept.in, in.p, sizeof(c->kept.in));
-	memcpy(c->kept.out, to->p, to->n);
-	c->kept.n = to->n;
+	memcpy(c->kept[second].in, in.p, sizeof(c->kept[0].in));
+	memcpy(c->kept[second].out, to->p, to->n);
+	c->kept[second].n = to->n;
 	return true;
 }
 
 static bool put_date(struct layout_writing *w, struct layout_column *c,
-    struct text in, struct text *out)
+    struct text in, bool second, struct text *out)
 {
 	struct date d;
 
@@ -324,10 +324,9 @@ static bool put_date(struct layout_writing *w, struct layout_column *c,
 		mark_loss(w, c, RULES_MATERIAL);
 	if (c->era6 && !c->loss_allowed && w->report != NULL)
 		return bad_date(w, c);
-	if (c->kept.n != 0 && in.n == sizeof(c->kept.in) &&
-	    memcmp(in.p, c->kept.in, in.n) == 0) {
-		*out = text_dup(
-		    &w->l->scratch, text_trust(c->kept.out, c->kept.n));
+	if (c->kept[second].n != 0 && in.n == sizeof(c->kept[0].in) &&
+	    memcmp(in.p, c->kept[second].in, in.n) == 0) {
+		*out = text_trust(c->kept[second].out, c->kept[second].n);
 		return true;
 	}
 	if (!date_parse_partial(in, &d))
@@ -340,9 +339,9 @@ static bool put_date(struct layout_writing *w, struct layout_column *c,
 		    w, c, d.year == 0 ? RULES_INFORMATIONAL : RULES_MATERIAL);
 		return d.year == 0 || c->loss_allowed || bad_date(w, c);
 	}
-	if (!keep_date(w, c, in, d))
+	if (!keep_date(w, c, in, d, second))
 		return bad_date(w, c);
-	*out = text_dup(&w->l->scratch, text_trust(c->kept.out, c->kept.n));
+	*out = text_trust(c->kept[second].out, c->kept[second].n);
 	return true;
 }
 
@@ -361,10 +360,11 @@ static bool put_period(struct layout_writing *w, struct layout_column *c,
 	from = text_trust(in.p, (size_t)(slash - in.p));
 	to = text_trust(slash + 1, in.n - from.n - 1);
 	if (c->part == PERIOD_FROM)
-		return put_date(w, c, from, out);
+		return put_date(w, c, from, false, out);
 	if (c->part == PERIOD_TO)
-		return put_date(w, c, to, out);
-	if (!put_date(w, c, from, &from) || !put_date(w, c, to, &to))
+		return put_date(w, c, to, true, out);
+	if (!put_date(w, c, from, false, &from) ||
+	    !put_date(w, c, to, true, &to))
 		return false;
 	buf_clear(&w->l->field);
 	buf_text_add(&w->l->field, from);
@@ -415,7 +415,7 @@ bool layout_value_write(
 	case OP_CLASS:
 		return write_class(w, c, out);
 	case OP_DATE:
-		return put_date(w, c, in, out);
+		return put_date(w, c, in, false, out);
 	case OP_PERIOD:
 		return put_period(w, c, in, out);
 	case OP_AMOUNT:

@@ -71,8 +71,8 @@ static bool is_number(struct text t)
 
 static bool is_formula(struct text t)
 {
-	return t.n > 0 && memchr("=+-@\t\r", t.p[0], 6) != NULL &&
-	       !is_number(t);
+	return (unsigned char)t.p[0] <= '@' &&
+	       memchr("=+-@\t\r", t.p[0], 6) != NULL && !is_number(t);
 }
 
 /* T2: what CP932 lacks becomes 〓, and is told. */
@@ -120,6 +120,12 @@ static void cell(
 {
 	struct table *t = &x->table[w];
 
+	if (in.n == 0) { /* most are empty */
+		if (t->begun)
+			buf_byte(&t->row, ',');
+		t->begun = true;
+		return;
+	}
 	if (is_formula(in)) {
 		buf_clear(&x->safe);
 		buf_byte(&x->safe, '\'');
@@ -127,7 +133,7 @@ static void cell(
 		in = buf_text(&x->safe);
 	}
 	/* CP932 keeps the bytes of '"', ',', CR and LF to themselves. */
-	if (x->encoding == EXPORT_CP932 && in.n != 0) {
+	if (x->encoding == EXPORT_CP932) {
 		encode(x, t, in, file_names[w], item);
 		in = buf_text(&x->cell);
 	}
@@ -135,12 +141,22 @@ static void cell(
 	t->begun = true;
 }
 
+/* The digits of n at the end of z. */
+static struct text decimal(size_t n, char z[24])
+{
+	size_t i = 24;
+
+	do
+		z[--i] = (char)('0' + n % 10);
+	while ((n /= 10) != 0);
+	return text_trust(z + i, 24 - i);
+}
+
 static void cell_number(struct export *x, enum which w, size_t n)
 {
 	char z[24];
 
-	(void)snprintf(z, sizeof(z), "%zu", n);
-	cell(x, w, text_z(z), "");
+	cell(x, w, decimal(n, z), "");
 }
 
 static enum err_class end_row(struct export *x, enum which w, struct err *e)
@@ -148,8 +164,12 @@ static enum err_class end_row(struct export *x, enum which w, struct err *e)
 	struct table *t = &x->table[w];
 
 	csv_end(&t->row);
-	for (size_t i = 0; i < t->row.n; i++)
-		t->line += t->row.p[i] == '\n';
+	for (size_t i = 0; i < t->row.n; i++, t->line++) {
+		const unsigned char *p =
+		    memchr(t->row.p + i, '\n', t->row.n - i);
+
+		i = (size_t)(p - t->row.p); /* the row ends with one */
+	}
 	TRY(file_write(&t->file, buf_bytes(&t->row), e));
 	buf_clear(&t->row);
 	t->begun = false;
@@ -272,8 +292,7 @@ static struct text count_of(const struct context *c,
 		n = account == NULL ? 0 : account->transaction_count;
 	else
 		n = others_of(c->answer, item == ANSWER_COLLATERAL);
-	(void)snprintf(z, 24, "%zu", n);
-	return text_z(z);
+	return decimal(n, z);
 }
 
 static struct text value_of(const struct context *c,
