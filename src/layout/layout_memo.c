@@ -202,10 +202,9 @@ static bool make(struct layout *l, const struct rules *rules, struct text key,
 	return true;
 }
 
-static const struct slot *find(
-    struct layout *l, const struct rules *rules, struct text key, bool space)
+static const struct slot *find(struct layout *l, const struct rules *rules,
+    struct text key, bool space, uint64_t all)
 {
-	uint64_t all = hash_of(rules, key, space);
 	uint32_t h = (uint32_t)(all >> 32);
 	struct slot *s = &l->memo->slot[all % SLOTS];
 
@@ -262,14 +261,25 @@ static bool put_parts(struct layout_writing *w, const struct rules *rules,
     enum rules_cut cut, struct text in, struct told *told)
 {
 	struct text part[RULES_PARTS_MAX];
+	uint64_t hash[RULES_PARTS_MAX];
 	size_t n = rules_parts(cut, in, part);
 
+	/* All on their way before the first is looked at. */
+	for (size_t i = 0; i < n; i++) {
+		const struct slot *s;
+
+		hash[i] = hash_of(
+		    rules, part[i], cut == RULES_CUT_SPACE && i % 2 == 1);
+		s = &w->l->memo->slot[hash[i] % SLOTS];
+		__builtin_prefetch(s);
+		__builtin_prefetch(s->out);
+	}
 	for (size_t i = 0; i < n; i++) {
 		bool space = cut == RULES_CUT_SPACE && i % 2 == 1;
-		const struct slot *s = part[i].n <= KEY_MAX
-					   ? find(w->l, rules, part[i], space)
-					   : NULL;
+		const struct slot *s = NULL;
 
+		if (part[i].n <= KEY_MAX)
+			s = find(w->l, rules, part[i], space, hash[i]);
 		if (s == NULL || !add(told, s))
 			return false;
 		buf_room(w->out, OUT_MAX);

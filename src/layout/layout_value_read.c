@@ -17,6 +17,9 @@ struct bytes layout_value_trim(
 		return field;
 	/* Numbers may stand with blanks before the zeros, and a field nobody
 	 * filled is blank whatever its padding. */
+	while (field.n >= 8 && !c->pad_left &&
+	       memcmp(field.p + field.n - 8, "        ", 8) == 0)
+		field.n -= 8;
 	while (field.n > 0 && field.p[field.n - 1] == ' ' && !c->pad_left)
 		field.n--;
 	while (field.n > 0 && field.p[0] == ' ' && c->pad_left) {
