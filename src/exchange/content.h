@@ -31,7 +31,8 @@
  *                 halted); kind "": its exception is no more
  *   cancel        meta: wave, file or "", inquiry or "", reason; to the unit
  *                 also inquiry "-" and halts: [[ordinal, institution or "",
- *                 "hold" "release" "withdraw", no]]
+ *                 "hold" "release" "withdraw", no]], a release of what the
+ *                 layout held with a mend (parties/mend.h) behind it
  *   receipt       meta: code (100 …): the final recipient's own receipt
  */
 #ifndef SHOKAI_EXCHANGE_CONTENT_H
