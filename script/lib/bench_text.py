@@ -64,6 +64,8 @@ def line(name, value, unit, need, ok, params, beside=None, ratio=None):
 def zengin(names, lines):
     p = json.loads(out(program("text_zengin"), names))
     ratio = p["ours"] / p["table"]
+    # Name by name, as a layout's fields are written: said beside it.
+    p["names_ratio"] = round(p["names"] / p["names_table"], 2)
     return line("text.zengin", p["ours"], "MB/s", 1.5, ratio >= 1.5, p,
                 ("table-loop", p["table"]), ratio)
 

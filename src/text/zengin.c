@@ -259,5 +259,5 @@ bool zengin_encode(
 	out->characters = 0;
 	if (z->vectors && !zengin_vector(z, in, &done, out))
 		return false;
-	return zengin_scalar(z, in, done, in.n, out);
+	return done == in.n || zengin_scalar(z, in, done, in.n, out);
 }

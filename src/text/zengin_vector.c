@@ -34,13 +34,11 @@ static WITH_VECTORS inline __m128i all(int byte)
 	return _mm_set1_epi8((char)byte);
 }
 
-/* Places of the characters that end in the 16 bytes at p, which two bytes
- * precede; how many, or -1: something is not in the tables. */
+/* Places of the characters that end in 16 bytes, before which each the byte
+ * of before stands; how many, or -1: something is not in the tables. */
 static WITH_VECTORS inline int places(
-    const struct zengin *z, const unsigned char *p, unsigned char *out)
+    const struct zengin *z, __m128i here, __m128i before, unsigned char *out)
 {
-	__m128i here = load(p);
-	__m128i before = load(p - 1);
 	__m128i ascii = _mm_cmpgt_epi8(here, all(-1));
 	__m128i next = _mm_cmpgt_epi8(all(-64), here); /* 80–BF */
 	__m128i behind = _mm_cmpgt_epi8(all(-64), before);
@@ -155,7 +153,7 @@ static WITH_VECTORS inline bool sixteen(const struct zengin *z,
 }
 
 /* The characters of a batch; false if one is not in the tables. */
-static WITH_VECTORS bool letters(const struct zengin *z,
+static WITH_VECTORS inline bool letters(const struct zengin *z,
     const unsigned char *places, size_t n, struct zengin_out *out)
 {
 	while (n >= 16) {
@@ -175,7 +173,8 @@ static WITH_VECTORS bool gather(const struct zengin *z, struct text in,
 	const unsigned char *p = (const unsigned char *)in.p;
 
 	for (*n = 0; in.n - *i >= 16 && *n < BATCH; *i += 16) {
-		int found = places(z, p + *i, batch + *n);
+		int found =
+		    places(z, load(p + *i), load(p + *i - 1), batch + *n);
 
 		if (found < 0)
 			return false;
@@ -195,39 +194,60 @@ static size_t start(struct text in, size_t i)
 
 #define SHORT 96 /* bytes of a name that is treated by itself */
 
-/* One name in a place where vectors may look around it. False: not so. */
-static bool short_name(
+/* The last n bytes of a name, under 16, and newlines behind them. */
+static WITH_VECTORS inline __m128i tail(struct text in, size_t n)
+{
+	static const unsigned char move[32] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
+	    11, 12, 13, 14, 15, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80,
+	    0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80};
+	__m128i by = load(move + 16 - n);
+	unsigned char place[16];
+
+	if (in.n >= 16)
+		return _mm_blendv_epi8(
+		    _mm_shuffle_epi8(load(in.p + in.n - 16), by), all('\n'),
+		    by);
+	_mm_storeu_si128((void *)place, all('\n'));
+	memcpy(place, in.p, n);
+	return load(place);
+}
+
+/* One name, never looking around it. False: not so. */
+static WITH_VECTORS bool short_name(
     const struct zengin *z, struct text in, struct zengin_out *out)
 {
-	unsigned char place[16 + SHORT + 16];
-	unsigned char batch[BATCH + 32];
+	unsigned char batch[SHORT + 32];
 	size_t whole = (in.n + 15) / 16 * 16;
-	struct text padded = text_trust((const char *)place, 16 + whole);
-	struct zengin_out before = *out;
-	size_t i = 16;
-	size_t n;
+	size_t bytes = out->n;
+	size_t characters = out->characters;
+	__m128i last = all('\n');
+	size_t n = 0;
 
-	place[15] = '\n';
-	memcpy(place + 16, in.p, in.n);
-	memset(place + 16 + in.n, '\n', 16);
-	if (gather(z, padded, &i, batch, &n) &&
-	    letters(z, batch, n - (whole - in.n), out))
+	for (size_t i = 0; i < in.n; i += 16) {
+		__m128i here =
+		    in.n - i >= 16 ? load(in.p + i) : tail(in, in.n - i);
+		int found =
+		    places(z, here, _mm_alignr_epi8(here, last, 15), batch + n);
+
+		if (found < 0)
+			return false;
+		n += (size_t)found;
+		last = here;
+	}
+	_mm_storeu_si128((void *)(batch + n), _mm_setzero_si128());
+	if (letters(z, batch, n - (whole - in.n), out))
 		return true;
-	*out = before;
+	out->n = bytes;
+	out->characters = characters;
 	return false;
 }
 
-bool zengin_vector(const struct zengin *z, struct text in, size_t *done,
+static bool long_text(const struct zengin *z, struct text in, size_t *done,
     struct zengin_out *out)
 {
 	unsigned char batch[BATCH + 32];
 	size_t i = 0;
 
-	if (in.n <= SHORT) {
-		if (in.n > 0 && short_name(z, in, out))
-			*done = in.n;
-		return true;
-	}
 	/* A vector looks at the byte before it. */
 	if (in.n > 0)
 		(void)utf8_next(in, &i);
@@ -247,6 +267,16 @@ bool zengin_vector(const struct zengin *z, struct text in, size_t *done,
 			return false;
 	}
 	*done = start(in, i);
+	return true;
+}
+
+bool zengin_vector(const struct zengin *z, struct text in, size_t *done,
+    struct zengin_out *out)
+{
+	if (in.n > SHORT)
+		return long_text(z, in, done, out);
+	if (in.n > 0 && short_name(z, in, out))
+		*done = in.n;
 	return true;
 }
 
