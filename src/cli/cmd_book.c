@@ -155,9 +155,10 @@ const struct cli_command cmd_exceptions_mend = {
 const struct cli_command cmd_exceptions_release = {
     .words = "exceptions release",
     .args = "NODE 管理番号",
-    .help = "An inquiry that its layout held for a loss is converted again and "
-	    "sent with that loss. What the institution's form cannot say at all "
-	    "stays held.",
+    .help =
+	"An inquiry that its layout held for a loss is converted again and "
+	"sent with that loss. What the institution's form cannot say at all "
+	"stays held.",
     .args_min = 2,
     .args_max = 2,
     .options = {{"reason", "T", "why"}},

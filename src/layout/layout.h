@@ -75,7 +75,7 @@ struct layout_hold {
 
 /* What converting one record told. Zero-initialise. */
 struct layout_report {
-	bool allowed; /* given: an officer lets material loss pass */
+	bool allowed;		/* given: an officer lets material loss pass */
 	uint32_t informational; /* bit per request item with such a loss */
 	uint32_t material;
 	bool held;

@@ -317,8 +317,8 @@ static enum err_class put_rows(
 			g.ordinal = ordinal;
 			g.subject = row;
 			if (v->listed)
-				g.mend = text_dup(
-				    v->c->arena, store_get_text(r, 3));
+				g.mend =
+				    text_dup(v->c->arena, store_get_text(r, 3));
 			buf_clear(&g.basis);
 		}
 		add_claim(v, &g, &row, store_get_text(r, 1));
@@ -805,8 +805,8 @@ enum err_class unit_convert(struct party_context *c, bool *did, struct err *e)
 			/* What an institution takes in a day is counted over
 			 * all waves. */
 			class = store_run_key(c->store,
-			    party_key("", 0, v.institution, key),
-			    convert_write, &v, e);
+			    party_key("", 0, v.institution, key), convert_write,
+			    &v, e);
 		*did = class == ERR_NONE;
 	}
 	unclaim(&v);

@@ -231,8 +231,8 @@ static enum err_class mend_write(struct store_tx *tx, void *arg, struct err *e)
 		    "取り下げられた照会です", "it has been withdrawn");
 	/* Its answer may be here before the unit's word; the wave waits for
 	 * both, and is at its end no more if it was. */
-	TRY(STORE_DO(tx, STMT_WARD_HALTED_WAIT, e, key[0], key[1], key[3],
-	    key[2]));
+	TRY(STORE_DO(
+	    tx, STMT_WARD_HALTED_WAIT, e, key[0], key[1], key[3], key[2]));
 	TRY(STORE_DO(tx, STMT_WARD_WAVE_MOVE, e, key[0], key[1],
 	    store_z("closed"), store_z("sent"), store_z("")));
 	return log_change(tx, q,
