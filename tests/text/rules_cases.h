@@ -322,6 +322,8 @@ static const struct rules_case rules_cases[] = {
     {"corp:remove", "ｶ)ｼﾝｼﾞﾕｸ", "ｼﾝｼﾞﾕｸ", LOST},
     {"corp:remove", "シンジユク（カ", "シンジユク", LOST},
     {"corp:remove", "カブシキカブシキガイシャガイシャア", "ア", LOST},
+    {"corp:remove", "ア(カ(カ(カ", "ア", LOST},
+    {"corp:remove", "ア(カ(カ(カ(カ", NULL, SAME}, /* within words within */
     {"corp:remove", "株式会社", "株式会社", SAME},
     {"corp:remove", "ヤマダ タロウ", "ヤマダ タロウ", SAME},
     {"name-order:given-first", "SMITH, JOHN PAUL", "JOHN PAUL SMITH", INFO},
