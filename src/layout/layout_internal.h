@@ -136,7 +136,7 @@ struct layout_column {
 	const struct rules *rules[LAYOUT_PERSONS];
 	const char *rules_text[LAYOUT_PERSONS]; /* as written, or NULL */
 	enum rules_cut parted[LAYOUT_PERSONS];
-	const struct rules *read;		/* on decoding; NULL: none */
+	const struct rules *read; /* on decoding; NULL: none */
 	const char *read_text;
 	struct layout_map map;
 	enum wareki_form date;
