@@ -97,6 +97,16 @@ grep -q '"answer.missing"' err || fail 'a missing answer'
 [ "$(wc -l <c/d/answers.csv)" = 3 ] || fail 'a row for every inquiry'
 grep -q "^007,該当なし,0,0,.*$first" c/d/answers.csv || fail answers.csv
 [ "$(wc -l <c/d/hold.csv)" = 4 ] || fail 'hold.csv of cleanse'
+{
+	head -1 o/keys.csv
+	tail -n +2 o/keys.csv | tac
+} >keys.csv
+cmp -s keys.csv o/keys.csv && fail 'keys in another order'
+expect 1 cleanse --layout "$layouts/9601/2025-04-01.yaml" --in a.csv \
+	--keys keys.csv --out f
+sort c/d/answers.csv >one
+sort f/answers.csv >other
+cmp one other || fail 'the same answers, whatever the order of the keys'
 sed 's/^T,3/T,4/' a.csv >b.csv
 expect 3 cleanse --layout "$layouts/9601/2025-04-01.yaml" --in b.csv \
 	--keys o/keys.csv --out e
