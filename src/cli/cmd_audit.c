@@ -13,27 +13,48 @@
 
 /* The heads a knot signs, in the command's arena; p NULL: not that
  * signer's. */
-static struct text content_of(
-    struct cli *c, const struct certificate *signer, struct bytes knot)
+static struct text heads_of(
+    struct cli *c, enum err_class verified, struct buf *content)
+{
+	struct text t = {NULL, 0};
+
+	if (verified == ERR_NONE)
+		t = text_dup(&c->arena, buf_text(content));
+	buf_fini(content);
+	return t;
+}
+
+/* By our own certificate, or one that we had before. */
+static struct text content_of_own(
+    struct cli *c, const struct keys *own, struct bytes knot)
 {
 	struct buf content = {0};
-	struct text t = {NULL, 0};
 	struct err e;
 
-	if (signer != NULL &&
-	    keys_verify(signer, knot, &content, &e) == ERR_NONE)
-		t = text_dup(&c->arena, buf_text(&content));
-	buf_fini(&content);
-	return t;
+	return heads_of(c,
+	    own != NULL ? keys_verify_own(own, knot, &content, &e) : ERR_DENIED,
+	    &content);
+}
+
+static struct text content_of(
+    struct cli *c, const struct peer *signer, struct bytes knot)
+{
+	struct buf content = {0};
+	struct err e;
+
+	return heads_of(c,
+	    signer != NULL ? peers_verify(signer, knot, &content, &e)
+			   : ERR_DENIED,
+	    &content);
 }
 
 struct verifying {
 	struct cli *c;
 	const struct node *node;
-	const struct certificate *own; /* NULL: none yet */
-	struct buf lines; /* of struct text: heads to be found again */
-	size_t from_file; /* the first of them are the file's */
-	long unverified;  /* own knots of an earlier certificate */
+	const struct keys *own; /* NULL: none yet */
+	struct buf lines;	/* of struct text: heads to be found again */
+	size_t from_file;	/* the first of them are the file's */
+	long unverified; /* own knots of a certificate that is not here */
 	struct audit_result result;
 };
 
@@ -68,7 +89,7 @@ static enum err_class take_line(
 	else if (strcmp(of, v->node->code) == 0) {
 		if (cms != NULL)
 			heads = base64_decode(&v->c->arena, text_z(cms), &knot)
-				    ? content_of(v->c, v->own, knot)
+				    ? content_of_own(v->c, v->own, knot)
 				    : (struct text){NULL, 0};
 		if (heads.p == NULL)
 			class = bad_line(e, "audit.heads_signature", no);
@@ -113,7 +134,7 @@ static enum err_class take_knot(
 	(void)e;
 	if (!text_is(knot->signer, v->node->code))
 		return ERR_NONE;
-	heads = content_of(v->c, v->own, knot->signed_heads);
+	heads = content_of_own(v->c, v->own, knot->signed_heads);
 	if (heads.p != NULL)
 		add_line(v, heads);
 	else
@@ -171,8 +192,7 @@ static int verify(struct cli *c)
 
 	if (class == ERR_NONE)
 		class = own_keys(c, &n.node, &keys, &e);
-	if (class == ERR_NONE && keys != NULL)
-		v.own = keys_certificate(keys);
+	v.own = keys;
 	if (class == ERR_NONE && path != NULL)
 		class = take_file(&v, path, &e);
 	if (class == ERR_NONE)
@@ -231,23 +251,19 @@ static enum err_class put_knot(struct store_tx *tx, void *arg, struct err *e)
 	    buf_bytes(&h->signed_heads), &kept, e);
 }
 
-static const struct certificate *certificate_of_signer(
-    const struct heading *h, const char *signer)
+static struct text heads_by(
+    const struct heading *h, const char *signer, struct bytes knot)
 {
-	const struct peer *peer;
-
 	if (strcmp(signer, h->n->node.code) == 0)
-		return keys_certificate(h->n->keys);
-	peer = peers_of(h->n->peers, signer);
-	return peer != NULL ? peer->certificate : NULL;
+		return content_of_own(h->c, h->n->keys, knot);
+	return content_of(h->c, peers_of(h->n->peers, signer), knot);
 }
 
 static json_t *knot_json(const struct heading *h, const struct audit_knot *k)
 {
 	struct arena *a = &h->c->arena;
 	const char *signer = text_cstr(a, k->signer);
-	struct text heads =
-	    content_of(h->c, certificate_of_signer(h, signer), k->signed_heads);
+	struct text heads = heads_by(h, signer, k->signed_heads);
 	json_t *content = heads.p != NULL ? json_loadb(heads.p, heads.n,
 						JSON_REJECT_DUPLICATES, NULL)
 					  : NULL;

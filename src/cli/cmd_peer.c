@@ -141,6 +141,7 @@ static int add(struct cli *c)
 	if (class != ERR_NONE)
 		return cli_fail(c, &e);
 	p->certificate = certificate;
+	p->only = cli_value(c, "only") != NULL;
 	exit_code = change_table(c, &change);
 	certificate_free(certificate);
 	return exit_code;
@@ -151,7 +152,8 @@ const struct cli_command cmd_peer_add = {
     .args = "NODE",
     .help = "Adds a peer, or replaces it: who it is, by which certificate, "
 	    "what it may send, how it is reached. Without --url and --via it "
-	    "is reached by a folder link.",
+	    "is reached by a folder link. The certificate it had before stays "
+	    "pinned beside a new one until its end; --only drops it.",
     .args_min = 1,
     .args_max = 1,
     .options = {{"code", "CODE", "its code, the certificate's CN"},
@@ -161,7 +163,8 @@ const struct cli_command cmd_peer_add = {
 	{"kinds", "LIST", "what it may send: subjects,request-file,…"},
 	{"via", "CODE", "the peer through which it is reached"},
 	{"approved", "FROM/TO", "the approved period (結合期間)"},
-	{"approval", "TEXT", "the ground of the approval"}},
+	{"approval", "TEXT", "the ground of the approval"},
+	{"only", NULL, "drops the certificates it had before"}},
     .run = add,
 };
 

@@ -109,6 +109,7 @@ enum err_class delivery_collect(struct store *s, const char *peer,
 
 	memset(out, 0, sizeof(*out));
 	copy(out->peer, sizeof(out->peer), text_z(peer));
+	out->at_us = now_us;
 	do {
 		class = store_read(s, collect, &c, e);
 		if (class == ERR_NONE && c.expired_count > 0)
@@ -153,7 +154,7 @@ static void note(
 				    (struct verdict){group, r[k].code};
 }
 
-/* Who signed is settled by the pinned certificate, before a line is read. */
+/* Who signed is settled by the pinned certificates, before a line is read. */
 static enum err_class read_group(
     struct answer *a, struct bytes group, struct err *e)
 {
@@ -162,7 +163,7 @@ static enum err_class read_group(
 	enum err_class c;
 	size_t n = 0;
 
-	c = keys_verify(a->peer->certificate, group, &lines, e);
+	c = peers_verify(a->peer, group, &lines, e);
 	if (c == ERR_NONE)
 		c = receipt_parse(buf_bytes(&lines), r, GATE_BATCH, &n, e);
 	if (c == ERR_NONE)
@@ -186,6 +187,27 @@ static bool may_be_mended(int code)
 {
 	return code == RECEIPT_UNKNOWN_SENDER || code == RECEIPT_NOT_ALLOWED ||
 	       code == RECEIPT_BAD_CERTIFICATE;
+}
+
+/* A signature of a renewed certificate that they do not know yet is right
+ * later; one that is wrong for another reason is not asked about for ever. */
+static enum err_class may_be_renewed(struct store_tx *tx,
+    const struct answer *a, int64_t seq, bool *out, struct err *e)
+{
+	struct store_rows *row;
+	struct bytes json;
+	struct header h;
+	enum err_class c;
+
+	TRY(store_one(
+	    tx, STMT_OUTBOX_GET, STORE_VALUES(store_int(seq)), &row, out, e));
+	c = *out ? keys_peek(store_get_blob(row, 4), &json, e) : ERR_NONE;
+	if (c == ERR_NONE && *out)
+		c = header_read(json, &h, e);
+	*out =
+	    *out && c == ERR_NONE && a->now_us - h.created_us <= PEERS_RENEWING;
+	store_rows_close(row);
+	return c;
 }
 
 static enum err_class record_step(struct store_tx *tx, const struct answer *a,
@@ -290,6 +312,7 @@ static enum err_class settle(
 {
 	const struct verdict *v = &a->verdict[i];
 	int64_t seq = a->d->item[i].seq;
+	bool again_later = may_be_mended(v->code);
 	char group[DIGEST_TEXT];
 
 	if (v->group.p == NULL)
@@ -299,7 +322,9 @@ static enum err_class settle(
 		return accepted(tx, a, seq, group, e);
 	log_line("work", "refused %d %s by %s id %s", v->code,
 	    receipt_code_name(v->code), a->d->peer, a->d->item[i].id);
-	if (may_be_mended(v->code))
+	if (v->code == RECEIPT_BAD_SIGNATURE)
+		TRY(may_be_renewed(tx, a, seq, &again_later, e));
+	if (again_later)
 		return STORE_DO(tx, STMT_OUTBOX_WAIT, e, store_int(seq),
 		    store_int(a->now_us + delay(INT64_MAX, spread(seq))),
 		    store_z(group), store_int(v->code));

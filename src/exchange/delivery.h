@@ -11,6 +11,7 @@
 /* A batch for one peer, about to be sent. */
 struct delivery {
 	char peer[NODE_CODE];
+	int64_t at_us;	 /* when it was collected */
 	struct buf body; /* gate.h's frame */
 	size_t count;
 	struct {

@@ -90,7 +90,7 @@ static enum err_class find_sender(struct gate *g, struct digest fingerprint,
 		return err_set(e, ERR_DENIED, "message.unknown_sender",
 		    "接続先の表にない証明書です",
 		    "the certificate is not in the peer table");
-	if (!peers_in_force(*out, now_us)) {
+	if (!peers_pinned(*out, fingerprint, now_us)) {
 		err_set(e, ERR_DENIED, "message.bad_certificate",
 		    "証明書か結合期間の期限の外です",
 		    "outside the approved period or the certificate's dates");

@@ -85,7 +85,7 @@ enum err_class keys_read(const char *path, EVP_PKEY **out, struct err *e)
 	    "no P-256 private key");
 }
 
-static enum err_class check_mode(const char *path, struct err *e)
+enum err_class keys_check_mode(const char *path, struct err *e)
 {
 	struct stat st;
 
@@ -96,7 +96,7 @@ static enum err_class check_mode(const char *path, struct err *e)
 	return ERR_NONE;
 }
 
-static enum err_class load_own(
+enum err_class keys_read_certificate(
     const char *path, struct certificate **out, struct err *e)
 {
 	struct buf in = {0};
@@ -122,7 +122,7 @@ static char *below(const char *dir, const char *name)
 	return path;
 }
 
-static enum err_class check_pair(
+enum err_class keys_check_pair(
     EVP_PKEY *key, const struct certificate *c, struct err *e)
 {
 	if (EVP_PKEY_eq(key, c->key) == 1)
@@ -142,7 +142,7 @@ enum err_class keys_check(
 
 	free(path);
 	if (class == ERR_NONE)
-		class = check_pair(key, c, e);
+		class = keys_check_pair(key, c, e);
 	EVP_PKEY_free(key);
 	return class;
 }
@@ -151,15 +151,17 @@ static enum err_class load(struct keys *k, struct err *e)
 {
 	char *key = below(k->folder, "node.key");
 	char *crt = below(k->folder, "node.crt");
-	enum err_class c = check_mode(key, e);
+	enum err_class c = keys_check_mode(key, e);
 
 	if (c == ERR_NONE)
 		c = keys_read(key, &k->key, e);
 	if (c == ERR_NONE)
-		c = load_own(crt, &k->own, e);
+		c = keys_read_certificate(crt, &k->own, e);
 	free(key);
 	free(crt);
-	return c == ERR_NONE ? check_pair(k->key, k->own, e) : c;
+	if (c == ERR_NONE)
+		c = keys_check_pair(k->key, k->own, e);
+	return c == ERR_NONE ? keys_load_former(k, e) : c;
 }
 
 enum err_class keys_load(const char *dir, struct keys **out, struct err *e)
@@ -186,6 +188,10 @@ void keys_free(struct keys *k)
 		return;
 	EVP_PKEY_free(k->key);
 	certificate_free(k->own);
+	for (size_t i = 0; i < k->former_count; i++) {
+		EVP_PKEY_free(k->former[i].key);
+		certificate_free(k->former[i].own);
+	}
 	free(k->folder);
 	free(k);
 }
@@ -386,6 +392,25 @@ enum err_class keys_verify(const struct certificate *signer, struct bytes cms,
 	return ERR_NONE;
 }
 
+bool keys_names(const struct certificate *signer, struct bytes cms)
+{
+	struct bytes inner;
+	struct bytes signature;
+
+	return signed_data_split(cms, &inner, &signature) &&
+	       signed_data_same(cms, buf_bytes(&signer->issuer),
+		   buf_bytes(&signer->serial), inner, signature);
+}
+
+enum err_class keys_verify_own(
+    const struct keys *k, struct bytes cms, struct buf *content, struct err *e)
+{
+	for (size_t i = 0; i < k->former_count; i++)
+		if (keys_names(k->former[i].own, cms))
+			return keys_verify(k->former[i].own, cms, content, e);
+	return keys_verify(k->own, cms, content, e);
+}
+
 /* RFC 5753 §7.1: ECDH with the X9.63 KDF; SHA-256 for it, not SHA-1. */
 static bool add_reader(CMS_ContentInfo *cms, const struct certificate *c)
 {
@@ -434,8 +459,8 @@ enum err_class keys_close(const struct certificate *const *readers, size_t n,
 	return ERR_NONE;
 }
 
-/* Is one of the recipient's keys ours? */
-static bool is_ours(CMS_RecipientInfo *ri, const struct keys *k)
+/* Is one of the recipient's keys that certificate's? */
+static bool is_of(CMS_RecipientInfo *ri, const struct certificate *c)
 {
 	STACK_OF(CMS_RecipientEncryptedKey) * reks;
 
@@ -444,24 +469,39 @@ static bool is_ours(CMS_RecipientInfo *ri, const struct keys *k)
 	reks = CMS_RecipientInfo_kari_get0_reks(ri);
 	for (int i = 0; i < sk_CMS_RecipientEncryptedKey_num(reks); i++)
 		if (CMS_RecipientEncryptedKey_cert_cmp(
-			sk_CMS_RecipientEncryptedKey_value(reks, i),
-			k->own->x) == 0)
+			sk_CMS_RecipientEncryptedKey_value(reks, i), c->x) == 0)
 			return true;
 	return false;
 }
 
-static bool for_us(CMS_ContentInfo *cms, const struct keys *k)
+static bool is_for(CMS_ContentInfo *cms, const struct certificate *c)
 {
 	STACK_OF(CMS_RecipientInfo) *all = CMS_get0_RecipientInfos(cms);
 
 	for (int i = 0; i < sk_CMS_RecipientInfo_num(all); i++)
-		if (is_ours(sk_CMS_RecipientInfo_value(all, i), k))
+		if (is_of(sk_CMS_RecipientInfo_value(all, i), c))
 			return true;
 	return false;
 }
 
-static enum err_class open_it(CMS_ContentInfo *cms, const struct keys *k,
-    size_t max, struct buf *content, struct err *e)
+/* To whichever of our certificates it is sealed; false: to none. */
+static bool find_own(
+    CMS_ContentInfo *cms, const struct keys *k, struct keys_former *out)
+{
+	*out = (struct keys_former){k->key, k->own};
+	if (is_for(cms, k->own))
+		return true;
+	for (size_t i = 0; i < k->former_count; i++) {
+		*out = k->former[i];
+		if (is_for(cms, out->own))
+			return true;
+	}
+	return false;
+}
+
+static enum err_class open_it(CMS_ContentInfo *cms,
+    const struct keys_former *own, size_t max, struct buf *content,
+    struct err *e)
 {
 	BIO *plain = BIO_new(BIO_s_mem());
 	enum err_class c = ERR_NONE;
@@ -470,7 +510,8 @@ static enum err_class open_it(CMS_ContentInfo *cms, const struct keys *k,
 
 	if (plain == NULL)
 		abort();
-	if (CMS_decrypt(cms, k->key, k->own->x, NULL, plain, CMS_BINARY) != 1)
+	if (CMS_decrypt(cms, own->key, own->own->x, NULL, plain, CMS_BINARY) !=
+	    1)
 		c = malformed(e);
 	n = BIO_get_mem_data(plain, &p);
 	if (c == ERR_NONE && (size_t)n > max)
@@ -492,6 +533,7 @@ enum err_class keys_open(const struct keys *k, struct bytes cms, size_t max,
 {
 	const unsigned char *p = cms.p;
 	CMS_ContentInfo *parsed;
+	struct keys_former own;
 	enum err_class c;
 
 	if (cms.n > INT32_MAX / 2 || cms.n > max + SEAL_MAX)
@@ -501,11 +543,11 @@ enum err_class keys_open(const struct keys *k, struct bytes cms, size_t max,
 	    OBJ_obj2nid(CMS_get0_type(parsed)) !=
 		NID_id_smime_ct_authEnvelopedData)
 		c = malformed(e);
-	else if (!for_us(parsed, k))
+	else if (!find_own(parsed, k, &own))
 		c = err_set(e, ERR_DENIED, "message.not_for_us",
 		    "この電文の宛先ではありません", "not sealed to this node");
 	else
-		c = open_it(parsed, k, max, content, e);
+		c = open_it(parsed, &own, max, content, e);
 	CMS_ContentInfo_free(parsed);
 	return c;
 }

@@ -18,12 +18,19 @@
 struct keys;	    /* a node's own private key and certificate */
 struct certificate; /* a parsed certificate */
 
-/* dir/node.key, dir/node.crt. ERR_INPUT "node.no_certificate" if there is no
- * certificate yet, "node.key_mode" if others may read the key,
- * "node.bad_key" if it is no P-256 key, "node.bad_certificate" if the
- * certificate is not that key's. */
+/* dir/node.key, dir/node.crt; and, for opening what was sealed to them, the
+ * certificates before it: dir/former-*.crt, at most KEYS_FORMER, each with its
+ * key in the .key of the same name, or else node.key. ERR_INPUT
+ * "node.no_certificate" if there is no certificate yet, "node.key_mode" if
+ * others may read the key, "node.bad_key" if it is no P-256 key,
+ * "node.bad_certificate" if the certificate is not that key's. */
+#define KEYS_FORMER 8
 CHECKED enum err_class keys_load(
     const char *dir, struct keys **out, struct err *e);
+
+/* Before dir/node.crt is replaced by that one: keeps it among the former. */
+CHECKED enum err_class keys_keep_former(
+    const char *dir, const struct certificate *by, struct err *e);
 void keys_free(struct keys *k); /* the private key is wiped */
 
 /* For a process that holds keys: no core dump, no debugger but root's. */
@@ -62,6 +69,13 @@ CHECKED enum err_class keys_sign(
  * keys_sign writes: whoever lacks the key cannot change one bit of it. */
 CHECKED enum err_class keys_verify(const struct certificate *signer,
     struct bytes cms, struct buf *content, struct err *e);
+
+/* Does a SignedData name that certificate as its signer's? */
+bool keys_names(const struct certificate *signer, struct bytes cms);
+
+/* keys_verify by our own certificate, or one that we had before. */
+CHECKED enum err_class keys_verify_own(
+    const struct keys *k, struct bytes cms, struct buf *content, struct err *e);
 
 /* The content of a SignedData that nobody has verified yet (it points into
  * cms): for finding out whose signature it should be. ERR_INPUT

@@ -28,7 +28,20 @@ struct keys {
 	char *folder;
 	EVP_PKEY *key;
 	struct certificate *own;
+	struct keys_former {
+		EVP_PKEY *key;
+		struct certificate *own;
+	} former[KEYS_FORMER];
+	size_t former_count;
 };
+
+/* dir/former-*.crt with their keys, into k. */
+CHECKED enum err_class keys_load_former(struct keys *k, struct err *e);
+CHECKED enum err_class keys_read_certificate(
+    const char *path, struct certificate **out, struct err *e);
+CHECKED enum err_class keys_check_mode(const char *path, struct err *e);
+CHECKED enum err_class keys_check_pair(
+    EVP_PKEY *key, const struct certificate *c, struct err *e);
 
 /* Is it an EC key on P-256? */
 bool certificate_p256(const EVP_PKEY *key);

@@ -155,7 +155,7 @@ static enum err_class verify(
 		return err_set(e, ERR_DENIED, "message.unknown_sender",
 		    "発信元が接続先の表にありません",
 		    "the origin is not in the peer table");
-	c = keys_verify(origin->certificate, m->header, &content, e);
+	c = peers_verify(origin, m->header, &content, e);
 	buf_fini(&content);
 	return c;
 }

@@ -367,6 +367,8 @@ enum err_class node_install(const struct node *n, struct bytes certificate,
 		c = file_put(arena_printf(&a, "%s/ca.crt", dir), authority,
 		    0644, true, e);
 	if (c == ERR_NONE)
+		c = keys_keep_former(dir, parsed, e);
+	if (c == ERR_NONE)
 		c = file_put(arena_printf(&a, "%s/node.crt", dir), certificate,
 		    0644, true, e);
 	certificate_free(parsed);

@@ -52,6 +52,13 @@ static bool read_date(struct text t, struct date *out)
 	return t.n == 0 || date_parse(t, out);
 }
 
+static enum err_class damaged(struct err *e, const char *code)
+{
+	err_set(e, ERR_FAULT, "store.damaged", "接続先の表の内容が壊れています",
+	    "the peer table holds what nobody wrote there");
+	return err_detail(e, "%s", code);
+}
+
 static enum err_class read_peer(
     struct store_rows *r, struct arena *a, struct peer *p, struct err *e)
 {
@@ -66,12 +73,8 @@ static enum err_class read_peer(
 	    !read_date(store_get_text(r, 5), &p->from) ||
 	    !read_date(store_get_text(r, 6), &p->to) ||
 	    certificate_parse(store_get_blob(r, 8), &p->certificate, e) !=
-		ERR_NONE) {
-		err_set(e, ERR_FAULT, "store.damaged",
-		    "接続先の表の内容が壊れています",
-		    "the peer table holds what nobody wrote there");
-		return err_detail(e, "%s", p->code);
-	}
+		ERR_NONE)
+		return damaged(e, p->code);
 	p->fingerprint = certificate_fingerprint(p->certificate);
 	return ERR_NONE;
 }
@@ -97,19 +100,56 @@ static enum err_class read_all(
 	}
 }
 
-enum err_class peers_load(
-    struct store_tx *tx, struct peers **out, struct err *e)
+static struct peer *find(struct peers *p, const char *code);
+
+/* The newest of each peer come first. */
+static enum err_class read_formers(
+    struct store_rows *r, struct peers *p, struct err *e)
 {
-	struct peers *p;
+	bool more;
+
+	for (;;) {
+		struct certificate *c;
+		struct peer *of;
+		char code[NODE_CODE];
+
+		TRY(store_next(r, &more, e));
+		if (!more)
+			return ERR_NONE;
+		put_code(code, store_get_text(r, 0));
+		of = find(p, code);
+		if (of == NULL || of->former_count == PEERS_FORMER)
+			continue;
+		if (certificate_parse(store_get_blob(r, 1), &c, e) != ERR_NONE)
+			return damaged(e, code);
+		of->former[of->former_count++] = c;
+	}
+}
+
+static enum err_class load(struct store_tx *tx, struct peers *p, struct err *e)
+{
 	struct store_rows *r;
 	enum err_class c;
 
-	*out = NULL;
 	TRY(store_query(tx, STMT_PEER_ALL, NULL, 0, &r, e));
-	p = arena_xmalloc(sizeof(*p));
-	*p = (struct peers){0};
 	c = read_all(r, p, e);
 	store_rows_close(r);
+	TRY(c);
+	TRY(store_query(tx, STMT_PEER_FORMERS, NULL, 0, &r, e));
+	c = read_formers(r, p, e);
+	store_rows_close(r);
+	return c;
+}
+
+enum err_class peers_load(
+    struct store_tx *tx, struct peers **out, struct err *e)
+{
+	struct peers *p = arena_xmalloc(sizeof(*p));
+	enum err_class c;
+
+	*out = NULL;
+	*p = (struct peers){0};
+	c = load(tx, p, e);
 	if (c != ERR_NONE) {
 		peers_free(p);
 		return c;
@@ -122,8 +162,11 @@ void peers_free(struct peers *p)
 {
 	if (p == NULL)
 		return;
-	for (size_t i = 0; i < p->count; i++)
+	for (size_t i = 0; i < p->count; i++) {
 		certificate_free(p->peer[i].certificate);
+		for (size_t k = 0; k < p->peer[i].former_count; k++)
+			certificate_free(p->peer[i].former[k]);
+	}
 	free(p->peer);
 	arena_fini(&p->arena);
 	free(p);
@@ -144,6 +187,13 @@ static int by_code(const void *code, const void *peer)
 	return strcmp(code, ((const struct peer *)peer)->code);
 }
 
+static struct peer *find(struct peers *p, const char *code)
+{
+	if (p->count == 0)
+		return NULL;
+	return bsearch(code, p->peer, p->count, sizeof(*p->peer), by_code);
+}
+
 const struct peer *peers_of(const struct peers *p, const char *code)
 {
 	if (p->count == 0)
@@ -151,12 +201,23 @@ const struct peer *peers_of(const struct peers *p, const char *code)
 	return bsearch(code, p->peer, p->count, sizeof(*p->peer), by_code);
 }
 
+/* The i-th: the present one first; NULL past the last. */
+static const struct certificate *ith(const struct peer *p, size_t i)
+{
+	if (i == 0)
+		return p->certificate;
+	return i <= p->former_count ? p->former[i - 1] : NULL;
+}
+
 const struct peer *peers_of_certificate(
     const struct peers *p, struct digest fingerprint)
 {
+	const struct certificate *c;
+
 	for (size_t i = 0; i < p->count; i++)
-		if (digest_eq(p->peer[i].fingerprint, fingerprint))
-			return &p->peer[i];
+		for (size_t k = 0; (c = ith(&p->peer[i], k)) != NULL; k++)
+			if (digest_eq(certificate_fingerprint(c), fingerprint))
+				return &p->peer[i];
 	return NULL;
 }
 
@@ -185,14 +246,66 @@ const char *peers_hub_of(const struct peers *p, const char *institution)
 	return "";
 }
 
-bool peers_in_force(const struct peer *p, int64_t now_us)
+static bool in_period(const struct peer *p, int64_t now_us)
 {
 	struct date today = clock_date(now_us);
 
 	return (p->from.year == 0 || date_cmp(p->from, today) <= 0) &&
-	       (p->to.year == 0 || date_cmp(today, p->to) <= 0) &&
-	       certificate_from(p->certificate) <= now_us &&
-	       now_us <= certificate_to(p->certificate);
+	       (p->to.year == 0 || date_cmp(today, p->to) <= 0);
+}
+
+size_t peers_pins(
+    const struct peer *p, int64_t now_us, struct digest out[PEERS_PINS])
+{
+	bool approved = in_period(p, now_us);
+	const struct certificate *c;
+	size_t n = 0;
+
+	for (size_t i = 0; approved && (c = ith(p, i)) != NULL; i++)
+		if (certificate_from(c) <= now_us &&
+		    now_us <= certificate_to(c))
+			out[n++] = certificate_fingerprint(c);
+	return n;
+}
+
+bool peers_pinned(
+    const struct peer *p, struct digest fingerprint, int64_t now_us)
+{
+	struct digest pin[PEERS_PINS];
+	size_t n = peers_pins(p, now_us, pin);
+
+	for (size_t i = 0; i < n; i++)
+		if (digest_eq(pin[i], fingerprint))
+			return true;
+	return false;
+}
+
+bool peers_in_force(const struct peer *p, int64_t now_us)
+{
+	struct digest pin[PEERS_PINS];
+
+	return peers_pins(p, now_us, pin) > 0;
+}
+
+enum err_class peers_verify(
+    const struct peer *p, struct bytes cms, struct buf *content, struct err *e)
+{
+	const struct certificate *c;
+
+	for (size_t i = 1; (c = ith(p, i)) != NULL; i++)
+		if (keys_names(c, cms))
+			return keys_verify(c, cms, content, e);
+	return keys_verify(p->certificate, cms, content, e);
+}
+
+bool peers_names(const struct peer *p, struct bytes cms)
+{
+	const struct certificate *c;
+
+	for (size_t i = 0; (c = ith(p, i)) != NULL; i++)
+		if (keys_names(c, cms))
+			return true;
+	return false;
 }
 
 int64_t peers_days_left(const struct peer *p, int64_t now_us)
@@ -326,6 +439,21 @@ enum err_class peers_stamp(
 	return ERR_NONE;
 }
 
+/* The certificate that this one replaces stays beside it. */
+static enum err_class keep_former(struct store_tx *tx, const struct peer_new *p,
+    const char *fingerprint, int64_t now_us, struct err *e)
+{
+	if (p->only)
+		return STORE_DO(tx, STMT_PEER_FORMER_DROP, e, store_z(p->code));
+	TRY(STORE_DO(tx, STMT_PEER_FORMER_KEEP, e, store_z(p->code),
+	    store_z(fingerprint), store_int(now_us)));
+	TRY(STORE_DO(tx, STMT_PEER_FORMER_BACK, e, store_z(p->code),
+	    store_z(fingerprint)));
+	return STORE_DO(tx, STMT_PEER_FORMER_OLD, e, store_z(p->code),
+	    store_int(now_us - PEERS_FORMER_DAYS * CLOCK_DAY),
+	    store_int(PEERS_FORMER));
+}
+
 enum err_class peers_put(struct store_tx *tx, const struct peer_new *p,
     int64_t now_us, struct err *e)
 {
@@ -333,6 +461,7 @@ enum err_class peers_put(struct store_tx *tx, const struct peer_new *p,
 
 	TRY(check(p, e));
 	digest_hex(certificate_fingerprint(p->certificate), fingerprint);
+	TRY(keep_former(tx, p, fingerprint, now_us, e));
 	TRY(STORE_DO(tx, STMT_PEER_PUT, e, store_z(p->code),
 	    store_z(node_party_name(p->party)), store_z(p->url),
 	    store_z(p->via), store_z(fingerprint), store_z(p->kinds),
@@ -348,6 +477,7 @@ enum err_class peers_remove(
 
 	TRY(store_do(
 	    tx, STMT_PEER_REMOVE, STORE_VALUES(store_z(code)), &changed, e));
+	TRY(STORE_DO(tx, STMT_PEER_FORMER_DROP, e, store_z(code)));
 	*was = changed != 0;
 	return *was ? touch(tx, e) : ERR_NONE;
 }

@@ -6,12 +6,22 @@
 #define SHOKAI_EXCHANGE_PEERS_H
 
 #include "base/bytes.h"
+#include "base/clock.h"
 #include "base/date.h"
 #include "base/digest.h"
 #include "exchange/header.h"
 #include "exchange/keys.h"
 #include "store/store.h"
 
+#define PEERS_FORMER 4 /* of one peer */
+#define PEERS_PINS (1 + PEERS_FORMER)
+#define PEERS_RENEWING (7 * CLOCK_DAY) /* of all to take up a new one */
+#define PEERS_FORMER_DAYS 400	       /* longer than any message is valid */
+
+/* A peer's certificate is renewed while messages are on their way: its former
+ * ones stay pinned beside the new one, on the line until they end, for
+ * signatures until PEERS_FORMER_DAYS after they were replaced. What is sealed
+ * is sealed to the newest alone. */
 struct peer {
 	char code[NODE_CODE];
 	enum store_party party;
@@ -23,6 +33,8 @@ struct peer {
 	struct date to;
 	char *approval;
 	struct certificate *certificate;
+	struct certificate *former[PEERS_FORMER]; /* the newest first */
+	size_t former_count;
 };
 
 struct peers;
@@ -33,7 +45,7 @@ size_t peers_count(const struct peers *p);
 const struct peer *peers_at(const struct peers *p, size_t i);
 const struct peer *peers_of(const struct peers *p, const char *code);
 const struct peer *peers_of_certificate(
-    const struct peers *p, struct digest fingerprint);
+    const struct peers *p, struct digest fingerprint); /* a former one, too */
 
 /* The peer with a URL (or folder link) through which code is reached,
  * following via; NULL if there is none (301). */
@@ -43,8 +55,23 @@ const struct peer *peers_next_hop(const struct peers *p, const char *code);
  * its via path, or "". */
 const char *peers_hub_of(const struct peers *p, const char *institution);
 
-/* In force at that time? (period, and the certificate's own dates) */
+/* In force at that time? (period, and a certificate's own dates) */
 bool peers_in_force(const struct peer *p, int64_t now_us);
+
+/* The certificates by which the peer is known on the line at that time; their
+ * number, at most PEERS_PINS. Outside the period: none. */
+size_t peers_pins(
+    const struct peer *p, int64_t now_us, struct digest out[PEERS_PINS]);
+bool peers_pinned(
+    const struct peer *p, struct digest fingerprint, int64_t now_us);
+
+/* keys_verify by whichever of the peer's certificates it is. */
+CHECKED enum err_class peers_verify(
+    const struct peer *p, struct bytes cms, struct buf *content, struct err *e);
+
+/* Does a SignedData name a certificate of the peer that is known here? If
+ * not, peers_verify refuses what a renewed table may find right. */
+bool peers_names(const struct peer *p, struct bytes cms);
 
 /* Days until the approved period or the certificate ends, whichever is first;
  * below 0: it has ended. Warned from PEERS_WARN_DAYS on. */
@@ -77,6 +104,7 @@ struct peer_new {
 	const char *to;
 	const char *approval;
 	const struct certificate *certificate;
+	bool only; /* former certificates are dropped: a key was lost */
 };
 CHECKED enum err_class peers_put(struct store_tx *tx, const struct peer_new *p,
     int64_t now_us, struct err *e);

@@ -132,7 +132,7 @@ enum err_class knot_keep(struct store_tx *tx, const struct party_context *c,
 	json_t *j;
 
 	if (knot.n == 0 ||
-	    keys_verify(peer->certificate, knot, &heads, &ignored) != ERR_NONE)
+	    peers_verify(peer, knot, &heads, &ignored) != ERR_NONE)
 		return ERR_NONE;
 	j = json_loadb((const char *)heads.p, heads.n, 0, NULL);
 	buf_fini(&heads);

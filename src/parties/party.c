@@ -139,6 +139,19 @@ enum err_class party_approved(struct bytes document, const struct header *h,
 			  "the approval is not one of this");
 }
 
+enum err_class party_verify(const struct peer *signer, struct bytes cms,
+    struct buf *document, struct err *e)
+{
+	enum err_class class = peers_verify(signer, cms, document, e);
+
+	if (class != ERR_DENIED || peers_names(signer, cms))
+		return class;
+	err_set(e, ERR_BUSY, "message.bad_certificate",
+	    "決裁書の署名者の証明書がまだ接続先の表にありません",
+	    "the approval names a certificate that is not in the table yet");
+	return err_detail(e, "%s", signer->code);
+}
+
 enum err_class party_digest(
     const struct content *content, const char *part, struct err *e)
 {

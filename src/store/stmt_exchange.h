@@ -22,6 +22,22 @@
 	  " approved_from = excluded.approved_from,"                           \
 	  " approved_to = excluded.approved_to, approval = excluded.approval," \
 	  " added_us = excluded.added_us, certificate = excluded.certificate") \
+	X(PEER_FORMERS, "",                                                    \
+	  "SELECT code, certificate FROM peer_former"                          \
+	  " ORDER BY code, replaced_us DESC, fingerprint")                     \
+	X(PEER_FORMER_KEEP, "tti",                                             \
+	  "INSERT INTO peer_former (code, fingerprint, replaced_us,"           \
+	  " certificate) SELECT code, fingerprint, ?3, certificate FROM peer"  \
+	  " WHERE code = ?1 AND fingerprint <> ?2 ON CONFLICT DO NOTHING")     \
+	X(PEER_FORMER_BACK, "tt",                                              \
+	  "DELETE FROM peer_former WHERE code = ?1 AND fingerprint = ?2")      \
+	X(PEER_FORMER_OLD, "tii",                                              \
+	  "DELETE FROM peer_former WHERE code = ?1 AND (replaced_us < ?2"      \
+	  " OR fingerprint NOT IN (SELECT f.fingerprint FROM peer_former f"    \
+	  " WHERE f.code = ?1 ORDER BY f.replaced_us DESC, f.fingerprint"      \
+	  " LIMIT ?3))")                                                       \
+	X(PEER_FORMER_DROP, "t",                                               \
+	  "DELETE FROM peer_former WHERE code = ?1")                           \
 	X(PEER_REMOVE, "t",                                                    \
 	  "DELETE FROM peer WHERE code = ?1")                                  \
 	X(PEER_STAMP, "",                                                      \

@@ -14,7 +14,8 @@
 	X(FOLDER_RECORDS, "t",                                                 \
 	  "SELECT records FROM message WHERE id = ?1")                         \
 	X(SERVE_KNOWN, "t",                                                    \
-	  "SELECT 1 FROM peer WHERE fingerprint = ?1")                         \
+	  "SELECT 1 FROM peer WHERE fingerprint = ?1 UNION ALL"                \
+	  " SELECT 1 FROM peer_former WHERE fingerprint = ?1")                 \
 	X(STATUS_INBOX, "",                                                    \
 	  "SELECT count(*), coalesce(min(received_us), 0) FROM inbox"          \
 	  " WHERE state = 0")                                                  \

@@ -365,12 +365,29 @@ static void asks_again_where_a_table_may_be_mended(void **state)
 	answered_with(p, RECEIPT_UNKNOWN_SENDER, 0, true);
 	answered_with(p, RECEIPT_NOT_ALLOWED, 0, true);
 	answered_with(p, RECEIPT_BAD_CERTIFICATE, 0, true);
+	answered_with(p, RECEIPT_BAD_SIGNATURE, 0, true);
 	answered_with(p, RECEIPT_MALFORMED, 2, false);
 	answered_with(p, RECEIPT_DUPLICATE, 2, false);
 	answered_with(p, RECEIPT_EXPIRED, 2, false);
 	answered_with(p, RECEIPT_UNKNOWN_RECIPIENT, 2, false);
-	answered_with(p, RECEIPT_BAD_SIGNATURE, 2, false);
 	answered_with(p, RECEIPT_TOO_LARGE, 2, false);
+}
+
+/* Their certificate of us may be renewed, but not for ever. */
+static void gives_up_on_a_signature_that_stays_wrong(void **state)
+{
+	struct parties *p = *state;
+	struct message m = queue(p, WARD, UNIT, "unit-1", 2);
+	struct buf groups =
+	    say(p, UNIT, &m, "unit-1", "131041", RECEIPT_BAD_SIGNATURE);
+	int64_t later = NOW + PEERS_RENEWING + CLOCK_DAY;
+	struct delivery d;
+
+	collect(p, WARD, "unit-1", NOW, &d);
+	assert_int_equal(answer(p, WARD, &d, buf_bytes(&groups), later), 0);
+	assert_int_equal(ask(p, "state"), 2);
+	buf_fini(&groups);
+	delivery_fini(&d);
 }
 
 static void is_accepted_after_their_table_was_mended(void **state)
@@ -484,6 +501,7 @@ int main(void)
 	    parties_test(survives_a_lost_answer),
 	    parties_test(waits_longer_each_time_up_to_a_minute),
 	    parties_test(gives_up_at_expiry),
+	    parties_test(gives_up_on_a_signature_that_stays_wrong),
 	    parties_test(expires_many_and_still_sends_the_rest),
 	    parties_test(asks_again_where_a_table_may_be_mended),
 	    parties_test(is_accepted_after_their_table_was_mended),

@@ -485,6 +485,10 @@ static void a_file_that_the_bank_will_not_take_is_rejected(void **state)
 	    "WHERE code = '" WARD "') WHERE code = 'U001'");
 	world_subjects(&w);
 	fixture_run(&w.f, 200);
+	/* It might be renewed, but not after a week. */
+	assert_int_equal(told_refused(w.hub, WARD), 0);
+	w.f.now_us += PEERS_RENEWING;
+	fixture_run(&w.f, 200);
 	assert_int_equal(told_refused(w.hub, WARD), 1);
 	assert_int_equal(told_refused(w.hub, "U001"), 1);
 	assert_int_equal(fixture_count(w.unit, "SELECT count(*) FROM file "

@@ -161,8 +161,7 @@ struct sim {
 	bool calm; /* nothing goes wrong any more */
 	bool cut[SIM_NODES];
 	bool lied;
-	bool renewals; /* certificates end, and are renewed */
-	int expiring;  /* the node with the short certificate; -1 none */
+	int expiring; /* the node with the short certificate; -1 none */
 	struct sim_weather weather;
 	struct sim_order order;
 	bool returned;

@@ -6,7 +6,6 @@
  *     sim --list FILE          the seeds a file names, one to a line
  *     sim --replay FIRST COUNT each seed twice: the same run?
  *
- * With --renew first, certificates end and are renewed too.
  * The last line is `N passed, N failed`.
  */
 #include "sim.h"
@@ -111,18 +110,11 @@ static void silence(void)
 int main(int argc, char **argv)
 {
 	static struct sim s;
-	bool renew = false;
 	int code;
 
-	if (argc > 1 && strcmp(argv[1], "--renew") == 0) {
-		renew = true;
-		argc--;
-		argv++;
-	}
 	if (argc < 2 || strcmp(argv[1], "--seed") != 0)
 		silence();
 	sim_world_make(&s);
-	s.renewals = renew;
 	code = choose(&s, argc, argv);
 	sim_world_free(&s);
 	(void)printf("%ld passed, %ld failed\n", passed, failed);

@@ -101,17 +101,20 @@ static void layouts(struct sim *s)
 }
 
 /* One ends a hundred seconds after the beginning; its successor is taken up by
- * each node in its own time. Only where it is asked for: a peer table knows
- * one certificate of a node at a time, so what is on its way meanwhile is
- * refused for good (docs/DESIGN.md §7). */
+ * each node in its own time, its owner among them. Drawn apart, so that it
+ * changes nothing else of a seed. */
 static void certificates(struct sim *s)
 {
+	struct sim_rng own = {.state = s->seed};
+
 	s->expiring = -1;
-	if (!in_a_hundred(s, 15) || !s->renewals)
+	(void)in_a_hundred(s, 15); /* what was drawn for it once */
+	if (!sim_rng_in(&own, 15, 100))
 		return;
-	s->expiring = someone(s);
+	s->expiring = (int)sim_rng_below(&own, SIM_NODES);
 	for (int i = 0; i < SIM_NODES; i++)
-		fault(s, 60 * CLOCK_SECOND + up_to(s, 120 * CLOCK_SECOND),
+		fault(s,
+		    60 * CLOCK_SECOND + sim_rng_below(&own, 120 * CLOCK_SECOND),
 		    FAULT_RENEW, i, 0);
 }
 
@@ -179,6 +182,7 @@ void sim_plan_quiet(struct sim *s)
 struct renewal {
 	const struct certificate *certificate;
 	const char *code;
+	bool only;
 };
 
 static enum err_class renew_write(struct store_tx *tx, void *arg, struct err *e)
@@ -205,6 +209,7 @@ static enum err_class renew_write(struct store_tx *tx, void *arg, struct err *e)
 			.to = "",
 			.approval = "",
 			.certificate = r->certificate,
+			.only = r->only,
 		    },
 		    FIXTURE_NOW, e);
 	peers_free(peers);
@@ -215,7 +220,9 @@ void sim_plan_certificate(struct sim *s, int at, int of, int which)
 {
 	struct sim_node *n = &s->node[at];
 	struct renewal r = {.certificate = s->node[of].cert[which],
-	    .code = s->node[of].base->node.code};
+	    .code = s->node[of].base->node.code,
+	    /* The short one is there from the beginning. */
+	    .only = which == 1};
 	enum err_class class;
 	struct err e;
 

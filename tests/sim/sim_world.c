@@ -92,36 +92,62 @@ static void introduce(struct sim *s)
 	}
 }
 
-/* The certificate that ends soon, for the same key. */
-static void certify_shortly(struct sim *s, struct sim_node *n)
+static void copy(const char *from, const char *to)
+{
+	struct buf in = {0};
+	struct err e;
+
+	must(file_read(from, 65536, &in, &e), &e);
+	must(file_put(to, buf_bytes(&in), 0600, true, &e), &e);
+	buf_fini(&in);
+}
+
+static void sign_shortly(struct sim *s, const char *csr, const char *crt)
 {
 	const struct ca_wish wish = {
 	    .from_us = s->o.f.now_us - CLOCK_DAY + SHORT_LIFE, .days = 1};
-	struct buf csr = {0};
-	struct buf crt = {0};
-	struct buf key = {0};
+	struct buf in = {0};
+	struct buf out = {0};
 	struct err e;
-	char path[300];
 
-	(void)snprintf(path, sizeof(path), "%s/node.csr", n->base->path);
-	must(file_read(path, 65536, &csr, &e), &e);
-	must(ca_sign(s->o.f.ca, buf_bytes(&csr), &wish, &crt, &e), &e);
-	(void)snprintf(path, sizeof(path), "%s/keys/node.key", n->base->path);
-	must(file_read(path, 65536, &key, &e), &e);
-	(void)snprintf(path, sizeof(path), "%s/short", n->base->path);
-	(void)mkdir(path, 0700);
-	(void)snprintf(path, sizeof(path), "%s/short/node.key", n->base->path);
-	must(file_put(path, buf_bytes(&key), 0600, true, &e), &e);
-	(void)snprintf(path, sizeof(path), "%s/short/node.crt", n->base->path);
-	must(file_put(path, buf_bytes(&crt), 0600, true, &e), &e);
-	(void)snprintf(path, sizeof(path), "%s/short", n->base->path);
-	must(keys_load(path, &n->keys[1], &e), &e);
+	must(file_read(csr, 65536, &in, &e), &e);
+	must(ca_sign(s->o.f.ca, buf_bytes(&in), &wish, &out, &e), &e);
+	must(file_put(crt, buf_bytes(&out), 0600, true, &e), &e);
+	buf_fini(&in);
+	buf_fini(&out);
+}
+
+/* The certificate that ends soon, with a key of its own; the lasting one is
+ * its successor, beside which it is kept. */
+static void certify_shortly(struct sim *s, struct sim_node *n)
+{
+	struct buf crt = {0};
+	struct err e;
+	char in[300];
+	char key[320];
+	char csr[320];
+	char path[320];
+
+	(void)snprintf(in, sizeof(in), "%s/short", n->base->path);
+	(void)mkdir(in, 0700);
+	(void)snprintf(key, sizeof(key), "%s/node.key", in);
+	(void)snprintf(csr, sizeof(csr), "%s/node.csr", in);
+	(void)snprintf(path, sizeof(path), "%s/node.crt", in);
+	must(keys_create(key, csr, n->base->node.code, "架空", &e), &e);
+	sign_shortly(s, csr, path);
+	must(keys_load(in, &n->keys[1], &e), &e);
+	must(file_read(path, 65536, &crt, &e), &e);
 	must(certificate_parse(buf_bytes(&crt), &n->cert[1], &e), &e);
+	buf_fini(&crt);
+	(void)snprintf(in, sizeof(in), "%s/keys", n->base->path);
+	(void)snprintf(csr, sizeof(csr), "%s/former-1.crt", in);
+	copy(path, csr);
+	(void)snprintf(path, sizeof(path), "%s/former-1.key", in);
+	copy(key, path);
+	keys_free(n->base->keys);
+	must(keys_load(in, &n->base->keys, &e), &e);
 	n->keys[0] = n->base->keys;
 	n->cert[0] = n->base->certificate;
-	buf_fini(&csr);
-	buf_fini(&crt);
-	buf_fini(&key);
 }
 
 /* The text with one part of it replaced. */
