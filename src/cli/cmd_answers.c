@@ -1,5 +1,8 @@
-/* cmd_answers.c — `shokai answers export` (docs/interface.md §9). */
+/* cmd_answers.c — `shokai answers export` (docs/interface.md §9), `shokai
+ * answer again` (§14). */
 #include "cli/officer.h"
+#include "exchange/wake.h"
+#include "parties/bank.h"
 #include "parties/ward_export.h"
 
 #include <stdio.h>
@@ -73,4 +76,44 @@ const struct cli_command cmd_answers_export = {
 	{"raw", NULL, "原:ITEM after each item"},
 	{"purpose", "T", "of the carrying out (持出し), for the log"}},
     .run = export,
+};
+
+static enum err_class again_do(
+    struct cli *c, struct cli_node *n, int64_t *records, struct err *e)
+{
+	struct ward_user clerk;
+
+	TRY(cli_node_open(
+	    c, c->arg[0], STORE_BANK, CLI_NODE_KEYS | CLI_NODE_PEERS, n, e));
+	TRY(ward_user_acting(
+	    &n->context, c->as, ROLE_CLERK | ROLE_INSPECTOR, &clerk, e));
+	TRY(bank_answer_again(&n->context, c->arg[1], clerk.name, records, e));
+	wake_send(&n->node);
+	store_tell(n->store);
+	return ERR_NONE;
+}
+
+static int again(struct cli *c)
+{
+	struct cli_node n;
+	struct err e;
+	int64_t records = 0;
+	enum err_class class = again_do(c, &n, &records, &e);
+
+	cli_node_close(&n);
+	if (class != ERR_NONE)
+		return cli_fail(c, &e);
+	cli_print(json_pack("{s:I}", "answered", (json_int_t)records));
+	return 0;
+}
+
+const struct cli_command cmd_answer_again = {
+    .words = "answer again",
+    .args = "NODE FILE",
+    .help = "A bank answers a file anew from its present customers, as a new "
+	    "message: only where its answers were returned by the ward's "
+	    "officer or refused whole (refusals).",
+    .args_min = 2,
+    .args_max = 2,
+    .run = again,
 };

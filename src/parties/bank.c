@@ -9,7 +9,9 @@
 struct cancel {
 	struct party_context *c;
 	const struct message *m;
+	const json_t *gone; /* answers that the ward knows did not stand */
 	char state[16];
+	bool reopened; /* answered, and no answer of it stands */
 	char unit[NODE_CODE];
 	int64_t records;
 	struct party_sending to_ward;
@@ -36,7 +38,32 @@ static enum err_class cancel_read(struct store_tx *tx, void *arg, struct err *e)
 		x->records = store_get_int(r, 1);
 	}
 	store_rows_close(r);
+	if (strcmp(x->state, "answered") != 0)
+		return ERR_NONE;
+	TRY(bank_answer_stands(tx, x->c, x->m->h.authority, x->m->h.file,
+	    x->gone, &x->reopened, e));
+	x->reopened = !x->reopened;
 	return ERR_NONE;
+}
+
+/* Nobody answers it again from now on. */
+static enum err_class cancel_reopened(
+    struct store_tx *tx, const struct cancel *x, struct err *e)
+{
+	int64_t changed = 0;
+	bool stands;
+
+	TRY(bank_answer_stands(
+	    tx, x->c, x->m->h.authority, x->m->h.file, x->gone, &stands, e));
+	if (!stands)
+		TRY(store_do(tx, STMT_BANK_FILE_CANCEL,
+		    STORE_VALUES(
+			store_z(x->m->h.authority), store_z(x->m->h.file)),
+		    &changed, e));
+	return changed == 1 ? ERR_NONE
+			    : err_set(e, ERR_BUSY, "party.done",
+				  "すでに処理されています",
+				  "it has just been answered again");
 }
 
 static enum err_class cancel_write(
@@ -45,6 +72,8 @@ static enum err_class cancel_write(
 	const struct cancel *x = arg;
 
 	TRY(party_take(tx, x->m, e));
+	if (x->reopened)
+		TRY(cancel_reopened(tx, x, e));
 	TRY(party_send(tx, &x->to_ward, x->c->now_us, e));
 	return party_send(tx, &x->to_unit, x->c->now_us, e);
 }
@@ -53,27 +82,43 @@ static enum err_class cancel_write(
  * A request file looks for a waiting cancellation before it is answered
  * (bank_request.c), so by now the file's row tells which was quicker.
  */
+static enum err_class cancel(struct cancel *x, struct err *e)
+{
+	const struct message *m = x->m;
+	struct header about = m->h;
+	const char *state;
+
+	TRY(store_read(x->c->store, cancel_read, x, e));
+	if (x->state[0] == '\0')
+		return err_set(e, ERR_BUSY, "bank.no_file",
+		    "取下げる照会ファイルがまだ届いていません",
+		    "the file to cancel has not arrived yet");
+	state = x->state;
+	if (strcmp(state, "answered") == 0)
+		state = x->reopened ? "cancelled" : "too late";
+	about.records = x->records;
+	TRY(status_of_file(
+	    x->c, &about, m->h.authority, state, &x->to_ward, e));
+	TRY(status_of_file(x->c, &about, x->unit, state, &x->to_unit, e));
+	return store_run(x->c->store, cancel_write, x, e);
+}
+
 enum err_class bank_cancel(
     struct party_context *c, const struct message *m, struct err *e)
 {
 	struct cancel x = {.c = c, .m = m};
-	struct header about = m->h;
-	const char *state;
+	struct content content;
+	enum err_class class;
 
 	if (strcmp(m->h.origin, m->h.authority) != 0)
 		return err_set(e, ERR_DENIED, "message.not_allowed",
 		    "取下げは当該自治体だけができます",
 		    "only the ward itself may cancel");
-	TRY(store_read(c->store, cancel_read, &x, e));
-	if (x.state[0] == '\0')
-		return err_set(e, ERR_BUSY, "bank.no_file",
-		    "取下げる照会ファイルがまだ届いていません",
-		    "the file to cancel has not arrived yet");
-	state = strcmp(x.state, "answered") == 0 ? "too late" : x.state;
-	about.records = x.records;
-	TRY(status_of_file(c, &about, m->h.authority, state, &x.to_ward, e));
-	TRY(status_of_file(c, &about, x.unit, state, &x.to_unit, e));
-	return store_run(c->store, cancel_write, &x, e);
+	TRY(message_open(c->keys, m, c->arena, &content, e));
+	x.gone = json_object_get(content.meta, "gone");
+	class = cancel(&x, e);
+	content_fini(&content);
+	return class;
 }
 
 enum err_class bank_status_files(struct store_tx *tx, const char *authority,
@@ -122,8 +167,8 @@ static enum err_class note_write(struct store_tx *tx, void *arg, struct err *e)
 
 /*
  * Answers of ours were refused, or the ward's check returned an answer file:
- * the operator is told. Nothing is answered again by itself: the answers
- * stand as they were signed.
+ * the operator is told. Nothing is answered again by itself: a person does
+ * (bank_answer_again).
  */
 static enum err_class note_status(
     struct party_context *c, const struct message *m, struct err *e)

@@ -13,7 +13,25 @@
 CHECKED enum err_class bank_request(
     struct party_context *c, const struct message *m, struct err *e);
 
-/* A ward's cancellation of a file: "cancelled", or "too late". */
+/*
+ * The answer file of a request is made again from the customers as they are
+ * now, and sent under a new message id: for a file of ours whose answers were
+ * returned by the ward's officer or refused whole, each of them; that is what
+ * ERR_INPUT "answer.not_returned" means. "answer.unknown_file": no such file
+ * was answered, or it was cancelled; "answer.gone": the request is no longer
+ * kept. *records: how many answers. The rows in lookup stay one an inquiry.
+ */
+CHECKED enum err_class bank_answer_again(struct party_context *c,
+    const char *file, const char *actor, int64_t *records, struct err *e);
+
+/* Is an answer file of ours on its way, or where it belongs? Not one that was
+ * refused or returned, here or in gone (ids; may be NULL). */
+CHECKED enum err_class bank_answer_stands(struct store_tx *tx,
+    const struct party_context *c, const char *authority, const char *file,
+    const json_t *gone, bool *out, struct err *e);
+
+/* A ward's cancellation of a file: "cancelled", or "too late". One that is
+ * answered, with answers that did not stand, is cancelled, too. */
 CHECKED enum err_class bank_cancel(
     struct party_context *c, const struct message *m, struct err *e);
 

@@ -14,6 +14,7 @@
 struct asked {
 	struct party_context *c;
 	const struct message *m;
+	const char *again; /* who answers it anew, or NULL */
 	struct content content;
 	struct layout *layout;
 	/* The file, read. */
@@ -175,6 +176,20 @@ static void refuse_number(struct asked *q, struct text number)
 	}
 }
 
+/* Those that were 入力不備 in this file stay so; else those of any file. */
+static enum err_class query_known(struct store_tx *tx, const struct asked *q,
+    struct store_rows **r, struct err *e)
+{
+	const struct store_value v[] = {store_z(q->m->h.authority),
+	    store_text(q->requests[0].f[REQUEST_INQUIRY]),
+	    store_text(q->requests[q->count - 1].f[REQUEST_INQUIRY]),
+	    store_z(q->m->h.file)};
+
+	return q->again != NULL
+		   ? store_query(tx, STMT_LOOKUP_INVALID, v, 4, r, e)
+		   : store_query(tx, STMT_LOOKUP_KNOWN, v, 3, r, e);
+}
+
 /* An inquiry that stands twice is refused with its file, one that stood in a
  * file before is 入力不備. */
 static enum err_class refuse_repeats(
@@ -190,11 +205,7 @@ static enum err_class refuse_repeats(
 		    "the same inquiry stands twice");
 	if (q->count == 0)
 		return ERR_NONE;
-	TRY(store_query(tx, STMT_LOOKUP_KNOWN,
-	    STORE_VALUES(store_z(q->m->h.authority),
-		store_text(q->requests[0].f[REQUEST_INQUIRY]),
-		store_text(q->requests[q->count - 1].f[REQUEST_INQUIRY])),
-	    &r, e));
+	TRY(query_known(tx, q, &r, e));
 	while ((class = store_next(r, &more, e)) == ERR_NONE && more)
 		refuse_number(q, store_get_text(r, 0));
 	store_rows_close(r);
@@ -264,11 +275,10 @@ static void answer_header(
 	memcpy(h->ref, q->m->h.id, HEADER_ID);
 }
 
-static enum err_class make_messages(struct asked *q, struct err *e)
+static enum err_class make_receipt(struct asked *q, struct err *e)
 {
 	struct content content = {0};
 	struct header h;
-	char digest[DIGEST_TEXT];
 	enum err_class class;
 
 	answer_header(q, KIND_RECEIPT, &h);
@@ -276,11 +286,18 @@ static enum err_class make_messages(struct asked *q, struct err *e)
 	content.meta = json_pack("{s:i}", "code", 100);
 	class = party_make(q->c, &h, &content, &q->receipt, e);
 	content_fini(&content);
-	if (class != ERR_NONE || q->cancelled)
-		return class;
+	return class;
+}
+
+static enum err_class make_answer(struct asked *q, struct err *e)
+{
+	struct content content = {0};
+	struct header h;
+	char digest[DIGEST_TEXT];
+	enum err_class class;
+
 	answer_header(q, KIND_ANSWER_FILE, &h);
 	h.records = (int64_t)q->count;
-	content = (struct content){0};
 	digest_hex(digest_one(buf_bytes(&q->file)), digest);
 	content.meta = json_pack("{s:s,s:s,s:s}", "request", q->m->h.id,
 	    "as_of", q->lookup.as_of, "digest", digest);
@@ -312,7 +329,9 @@ static enum err_class write_lookups(
 		v[1][i] = store_int(q->classes[i]);
 		v[2][i] = store_text(q->lookup.customers[i]);
 	}
-	return store_each(tx, STMT_LOOKUP_ADD, columns, 5, q->count, NULL, e);
+	return store_each(tx,
+	    q->again != NULL ? STMT_LOOKUP_AGAIN : STMT_LOOKUP_ADD, columns, 5,
+	    q->count, NULL, e);
 }
 
 static enum err_class write_file(
@@ -368,6 +387,22 @@ static enum err_class recheck_repeats(
 			 "the same inquiry has come in another file");
 }
 
+static enum err_class write_audit(
+    struct store_tx *tx, struct asked *q, struct err *e)
+{
+	return audit_add(tx,
+	    &(const struct audit_entry){
+		.actor = q->again != NULL ? q->again : "work",
+		.action = "read",
+		.kind = "file",
+		.object = text_z(q->m->h.file),
+		.authority = q->m->h.authority,
+		.purpose =
+		    q->again != NULL ? "照会への再度の回答" : "照会への回答",
+		.records = (int64_t)q->count},
+	    q->c->now_us, &q->c->random, e);
+}
+
 static enum err_class request_write(
     struct store_tx *tx, void *arg, struct err *e)
 {
@@ -382,21 +417,12 @@ static enum err_class request_write(
 		TRY(write_lookups(tx, q, e));
 		TRY(party_send(tx, &q->answer, q->c->now_us, e));
 	}
-	return audit_add(tx,
-	    &(const struct audit_entry){.actor = "work",
-		.action = "read",
-		.kind = "file",
-		.object = text_z(q->m->h.file),
-		.authority = q->m->h.authority,
-		.purpose = "照会への回答",
-		.records = (int64_t)q->count},
-	    q->c->now_us, &q->c->random, e);
+	return write_audit(tx, q, e);
 }
 
-static enum err_class process(struct asked *q, struct err *e)
+/* From the request to what is answered: outside the transaction. */
+static enum err_class prepare(struct asked *q, struct err *e)
 {
-	const struct header *h = &q->m->h;
-	char key[PARTY_KEY];
 	const char *version;
 
 	TRY(prove(q, e));
@@ -406,8 +432,18 @@ static enum err_class process(struct asked *q, struct err *e)
 	if (q->layout == NULL)
 		return e->class;
 	TRY(read_requests(q, e));
-	TRY(store_read(q->c->store, look_up, q, e));
-	TRY(make_messages(q, e));
+	return store_read(q->c->store, look_up, q, e);
+}
+
+static enum err_class process(struct asked *q, struct err *e)
+{
+	const struct header *h = &q->m->h;
+	char key[PARTY_KEY];
+
+	TRY(prepare(q, e));
+	TRY(make_receipt(q, e));
+	if (!q->cancelled)
+		TRY(make_answer(q, e));
 	return store_run_key(q->c->store,
 	    party_key(h->authority, h->wave, h->institution, key),
 	    request_write, q, e);
@@ -421,6 +457,141 @@ enum err_class bank_request(
 
 	TRY(message_open(c->keys, m, c->arena, &q.content, e));
 	class = process(&q, e);
+	content_fini(&q.content);
+	buf_fini(&q.file);
+	return class;
+}
+
+/* ---- answering anew ---- */
+
+static bool among(const json_t *list, struct text id)
+{
+	const json_t *x;
+	size_t i;
+
+	json_array_foreach(
+	    list, i, x) if (json_is_string(x) &&
+			    text_is(id, json_string_value(x))) return true;
+	return false;
+}
+
+enum err_class bank_answer_stands(struct store_tx *tx,
+    const struct party_context *c, const char *authority, const char *file,
+    const json_t *gone, bool *out, struct err *e)
+{
+	struct store_rows *r;
+	enum err_class class;
+	bool more;
+
+	*out = false;
+	TRY(store_query(tx, STMT_BANK_ANSWERS_STANDING,
+	    STORE_VALUES(
+		store_z(authority), store_z(file), store_z(c->node->code)),
+	    &r, e));
+	while ((class = store_next(r, &more, e)) == ERR_NONE && more)
+		*out = *out || !among(gone, store_get_text(r, 0));
+	store_rows_close(r);
+	return class;
+}
+
+static enum err_class not_returned(struct err *e)
+{
+	return err_set(e, ERR_INPUT, "answer.not_returned",
+	    "差戻しも拒否もされていない回答です",
+	    "its answers were neither returned nor refused");
+}
+
+struct returned {
+	struct party_context *c;
+	char authority[NODE_CODE];
+	const char *file;
+	struct message m;
+};
+
+static enum err_class read_returned(
+    struct store_tx *tx, void *arg, struct err *e)
+{
+	struct returned *x = arg;
+	struct store_rows *r;
+	const char *id = "";
+	bool found;
+	bool stands;
+
+	TRY(store_one(tx, STMT_BANK_FILE_GET,
+	    STORE_VALUES(store_z(x->authority), store_z(x->file)), &r, &found,
+	    e));
+	found = found && text_is(store_get_text(r, 0), "answered");
+	if (found)
+		id = text_cstr(x->c->arena, store_get_text(r, 4));
+	store_rows_close(r);
+	if (!found)
+		return err_set(e, ERR_INPUT, "answer.unknown_file",
+		    "回答したファイルではありません",
+		    "no such file was answered, or it was cancelled");
+	TRY(bank_answer_stands(
+	    tx, x->c, x->authority, x->file, NULL, &stands, e));
+	if (stands)
+		return not_returned(e);
+	TRY(message_load(tx, id, x->c->arena, &x->m, &found, e));
+	return found && x->m.payload.n > 0
+		   ? ERR_NONE
+		   : err_set(e, ERR_INPUT, "answer.gone",
+			 "照会ファイルの保存期間を過ぎています",
+			 "the request is no longer kept");
+}
+
+static enum err_class again_write(struct store_tx *tx, void *arg, struct err *e)
+{
+	struct asked *q = arg;
+	const struct header *h = &q->m->h;
+	int64_t changed;
+	bool stands;
+
+	TRY(bank_answer_stands(
+	    tx, q->c, h->authority, h->file, NULL, &stands, e));
+	if (stands)
+		return not_returned(e);
+	TRY(store_do(tx, STMT_BANK_FILE_AGAIN,
+	    STORE_VALUES(store_z(h->authority), store_z(h->file),
+		store_int(q->c->now_us), store_int((int64_t)q->count),
+		store_int(q->rejected), store_z(q->lookup.as_of)),
+	    &changed, e));
+	if (changed == 0)
+		return not_returned(e);
+	TRY(write_lookups(tx, q, e));
+	TRY(party_send(tx, &q->answer, q->c->now_us, e));
+	return write_audit(tx, q, e);
+}
+
+static enum err_class answer_again(struct asked *q, struct err *e)
+{
+	const struct header *h = &q->m->h;
+	char key[PARTY_KEY];
+
+	TRY(prepare(q, e));
+	if (q->cancelled)
+		return err_set(e, ERR_BUSY, "answer.cancelling",
+		    "この照会の取下げが届いています",
+		    "a cancellation of it is being done");
+	TRY(make_answer(q, e));
+	return store_run_key(q->c->store,
+	    party_key(h->authority, h->wave, h->institution, key), again_write,
+	    q, e);
+}
+
+enum err_class bank_answer_again(struct party_context *c, const char *file,
+    const char *actor, int64_t *records, struct err *e)
+{
+	struct returned x = {.c = c, .file = file};
+	struct asked q = {.c = c, .m = &x.m, .again = actor};
+	enum err_class class;
+
+	(void)snprintf(x.authority, sizeof(x.authority), "%.*s",
+	    (int)strcspn(file, "-"), file);
+	TRY(store_read(c->store, read_returned, &x, e));
+	TRY(message_open(c->keys, &x.m, c->arena, &q.content, e));
+	class = answer_again(&q, e);
+	*records = (int64_t)q.count;
 	content_fini(&q.content);
 	buf_fini(&q.file);
 	return class;

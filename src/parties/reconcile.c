@@ -291,9 +291,12 @@ static enum err_class bank_read(struct store_tx *tx, void *arg, struct err *e)
 
 		row.answered = store_get_int(r, 5) - row.rejected;
 		rest = row.sent - row.answered - row.rejected;
-		if (text_is(state, "cancelled"))
-			row.cancelled = rest;
-		else if (text_is(state, "refused"))
+		if (text_is(state, "cancelled")) {
+			/* What was answered did not stand. */
+			row.cancelled = row.sent;
+			row.answered = 0;
+			row.rejected = 0;
+		} else if (text_is(state, "refused"))
 			row.rejected += rest;
 		else
 			row.pending = rest;

@@ -41,6 +41,8 @@ enum err_class ward_cancel_message(struct party_context *c,
 		abort();
 	if (what->halts != NULL)
 		json_object_set(content.meta, "halts", what->halts);
+	if (what->gone != NULL)
+		json_object_set(content.meta, "gone", what->gone);
 	class = party_make(c, &h, &content, out, e);
 	content_fini(&content);
 	return class;
@@ -197,6 +199,32 @@ static enum err_class find_file(struct store_tx *tx, void *arg, struct err *e)
 	return class;
 }
 
+/* The bank may not have heard of it yet. */
+static enum err_class find_gone(struct store_tx *tx, void *arg, struct err *e)
+{
+	struct asking *x = arg;
+	struct store_rows *r;
+	enum err_class class;
+	bool more;
+
+	TRY(store_query(tx, STMT_WARD_ANSWERS_GONE,
+	    STORE_VALUES(store_z(x->c->node->code), store_z(x->what.file)), &r,
+	    e));
+	while ((class = store_next(r, &more, e)) == ERR_NONE && more) {
+		struct text id = store_get_text(r, 0);
+
+		json_array_append_new(x->what.gone, json_stringn(id.p, id.n));
+	}
+	store_rows_close(r);
+	return class;
+}
+
+static enum err_class ask_back(struct asking *x, struct err *e)
+{
+	TRY(store_read(x->c->store, find_gone, x, e));
+	return ward_cancel_message(x->c, &x->what, &x->message, e);
+}
+
 static enum err_class file_write(struct store_tx *tx, void *arg, struct err *e)
 {
 	const struct asking *x = arg;
@@ -216,7 +244,12 @@ static enum err_class cancel_file(
 	/* Still before our own officer: it goes no further. */
 	TRY(ward_check_stop(c, x.what.file, x.what.reason, &held, e));
 	if (!held) {
-		TRY(ward_cancel_message(c, &x.what, &x.message, e));
+		enum err_class class;
+
+		x.what.gone = json_array();
+		class = ask_back(&x, e);
+		json_decref(x.what.gone);
+		TRY(class);
 		TRY(store_run(c->store, file_write, &x, e));
 	}
 	*did = true;

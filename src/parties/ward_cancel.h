@@ -13,6 +13,7 @@ struct ward_cancel {
 	const char *hub;
 	const char *file;
 	const char *inquiry;
+	json_t *gone;  /* or NULL: ids of answers that did not stand */
 	json_t *halts; /* or NULL: orders about many; inquiry is then "-" */
 	const char *reason;
 	enum node_link link;

@@ -106,8 +106,20 @@
 	  " AND m.payload IS NOT NULL LIMIT ?2")                               \
 	X(PAYLOAD_DROP, "t", "UPDATE message SET payload = NULL WHERE id = ?1") \
 	X(BANK_FILE_GET, "tt",                                                 \
-	  "SELECT state, records, wave, unit FROM bank_file"                   \
+	  "SELECT state, records, wave, unit, message FROM bank_file"          \
 	  " WHERE authority = ?1 AND file = ?2")                               \
+	X(BANK_FILE_AGAIN, "ttiiit",                                           \
+	  "UPDATE bank_file SET answered_us = ?3, answered = ?4,"              \
+	  " rejected = ?5, as_of = ?6, reported = 0 WHERE authority = ?1"      \
+	  " AND file = ?2 AND state = 'answered'")                             \
+	X(BANK_FILE_CANCEL, "tt",                                              \
+	  "UPDATE bank_file SET state = 'cancelled' WHERE authority = ?1"      \
+	  " AND file = ?2 AND state = 'answered'")                             \
+	X(BANK_ANSWERS_STANDING, "ttt",                                        \
+	  "SELECT m.id FROM message AS m WHERE m.authority = ?1"               \
+	  " AND m.file = ?2 AND m.origin = ?3 AND m.kind = 'answer-file'"      \
+	  " AND NOT EXISTS (SELECT 1 FROM refused AS r WHERE"                  \
+	  " r.authority = m.authority AND r.message = m.id)")                  \
 	X(BANK_CANCEL_WAITING, "ttt",                                          \
 	  "SELECT m.id FROM inbox AS i JOIN message AS m ON m.id = i.id"       \
 	  " WHERE i.state = 0 AND m.kind = 'cancel' AND m.authority = ?1"      \
@@ -136,6 +148,12 @@
 	X(LOOKUP_KNOWN, "ttt",                                                 \
 	  "SELECT inquiry FROM lookup WHERE authority = ?1"                    \
 	  " AND inquiry >= ?2 AND inquiry <= ?3")                              \
+	X(LOOKUP_INVALID, "tttt",                                              \
+	  "SELECT inquiry FROM lookup WHERE authority = ?1"                    \
+	  " AND inquiry >= ?2 AND inquiry <= ?3 AND file = ?4 AND class = 5")  \
+	X(LOOKUP_AGAIN, "tttit",                                               \
+	  "UPDATE lookup SET class = ?4, customer = ?5 WHERE authority = ?1"   \
+	  " AND inquiry = ?2 AND file = ?3")                                   \
 	X(LOOKUP_ADD, "tttit",                                                 \
 	  "INSERT INTO lookup (authority, inquiry, file, class, customer)"     \
 	  " VALUES (?1, ?2, ?3, ?4, ?5)")

@@ -220,7 +220,11 @@
 	  " AND f.state NOT IN ('cancelled', 'rejected', 'expired')"           \
 	  " AND NOT EXISTS (SELECT 1 FROM message m WHERE"                     \
 	  " m.authority = f.authority AND m.file = f.file"                     \
-	  " AND m.kind = 'cancel')"                                            \
+	  /* Answers that did not stand are asked back once more. */           \
+	  " AND m.kind = 'cancel' AND m.created_us >= (SELECT"                 \
+	  " coalesce(max(r.at_us), 0) FROM refused r WHERE"                    \
+	  " r.authority = f.authority AND r.file = f.file"                     \
+	  " AND r.kind = 'answer-file'))"                                      \
 	  /* What our officer has not let go is with no bank to be asked. */   \
 	  " AND (i.link <> 'via-ward' OR f.received_us > 0 OR EXISTS (SELECT"  \
 	  " 1 FROM check_file k WHERE k.authority = f.authority"               \
@@ -228,6 +232,9 @@
 	  " AND k.state <> 'returned')) ORDER BY f.file LIMIT ?2")
 
 #define STMT_WARD_FILES(X)                                                     \
+	X(WARD_ANSWERS_GONE, "tt",                                             \
+	  "SELECT DISTINCT message FROM refused WHERE authority = ?1"          \
+	  " AND file = ?2 AND kind = 'answer-file' ORDER BY message LIMIT 64") \
 	X(WARD_FILE_GET, "tt",                                                 \
 	  "SELECT wave, institution, hub, no, first, last, records, layout,"   \
 	  " state, message, as_of, sent_us, received_us, answered_us, listed"  \

@@ -5,6 +5,7 @@
 #include "ward_fixture.h"
 
 #include "base/file.h"
+#include "parties/bank.h"
 #include "parties/ward_check.h"
 #include "parties/ward_export.h"
 #include "parties/ward_inquiry.h"
@@ -307,6 +308,193 @@ static void a_returned_answer_is_registered_by_nobody(void **state)
 	office_close(&o);
 }
 
+#define FILE_1 "131041-001-9601-0001"
+
+/* The bank's answers wait at our own check. */
+static uint32_t open_answered(struct office *o)
+{
+	struct ward_order order = office_order();
+	uint32_t wave;
+
+	office_chain(o, LINK_VIA_WARD);
+	wave = office_wave(o, &order);
+	office_release(o);
+	run(o);
+	assert_int_equal(approve_all(o), 1);
+	run(o);
+	return wave;
+}
+
+static void return_answer(struct office *o)
+{
+	int64_t done;
+
+	o->c->now_us = o->f.now_us += CLOCK_SECOND;
+	assert_int_equal(ward_check_return(o->c, FILE_1, &o->officer,
+			     "回答の誤り", &done, &o->e),
+	    ERR_NONE);
+	assert_int_equal(done, 1);
+}
+
+static enum err_class again(struct office *o, const char *file)
+{
+	struct party_context *c = &o->bank->work.context;
+	int64_t records;
+
+	c->arena = &o->f.arena;
+	c->now_us = o->f.now_us;
+	TRY(bank_answer_again(c, file, "kato", &records, &o->e));
+	assert_int_equal(records, SUBJECTS);
+	return ERR_NONE;
+}
+
+static void expect_not_again(
+    struct office *o, const char *file, const char *code)
+{
+	assert_int_equal(again(o, file), ERR_INPUT);
+	assert_string_equal(o->e.code, code);
+}
+
+static void a_returned_answer_is_answered_anew(void **state)
+{
+	struct ward_counts w;
+	struct office o;
+	uint32_t wave;
+
+	(void)state;
+	wave = open_answered(&o);
+	expect_not_again(&o, FILE_1, "answer.not_returned");
+	expect_not_again(&o, "131041-001-9601-0002", "answer.unknown_file");
+	return_answer(&o);
+	run(&o);
+	/* What the bank has mended since is what it answers. */
+	fixture_sql(o.bank,
+	    "DELETE FROM customer_key WHERE customer = (SELECT customer FROM "
+	    "lookup WHERE customer <> '' LIMIT 1);"
+	    "UPDATE import SET as_of = '2026-09-20'");
+	assert_int_equal(again(&o, FILE_1), ERR_NONE);
+	expect_not_again(&o, FILE_1, "answer.not_returned");
+	run(&o);
+	/* It waits for an officer's word like the first. */
+	w = office_counts(&o, wave);
+	assert_int_equal(w.all.pending, SUBJECTS);
+	assert_int_equal(approve_all(&o), 1);
+	run(&o);
+	w = office_counts(&o, wave);
+	assert_int_equal(w.all.answered, SUBJECTS);
+	assert_int_equal(w.all.by_class[CLASS_FOUND], 9);
+	assert_string_equal(w.w.state, "closed");
+	expect_reconciled(&o);
+	expect_steps(&o, wave, 19);
+	assert_int_equal(
+	    fixture_count(o.ward, "SELECT count(*) FROM file WHERE as_of = "
+				  "'2026-09-20' AND answered_us > 0"),
+	    1);
+	assert_int_equal(
+	    fixture_count(o.bank, "SELECT count(*) * 100 + sum(customer <> '') "
+				  "FROM lookup"),
+	    SUBJECTS * 100 + 9);
+	assert_int_equal(fixture_count(o.bank, "SELECT count(*) FROM log WHERE "
+					       "actor = 'kato' AND records = "
+					       "40"),
+	    1);
+	expect_not_again(&o, FILE_1, "answer.not_returned");
+	office_close(&o);
+}
+
+static void cancel(struct office *o, uint32_t wave)
+{
+	const char *now;
+
+	o->c->now_us = o->f.now_us += CLOCK_SECOND;
+	assert_int_equal(
+	    ward_wave_cancel(o->c, wave, &o->approver, "誤り", &now, &o->e),
+	    ERR_NONE);
+}
+
+/* Of the file, and of its wave. */
+static void cancelled_row(void *ctx, const struct reconcile_row *r)
+{
+	int *n = ctx;
+
+	*n += r->ok && r->cancelled == SUBJECTS && r->answered == 0 &&
+	      r->pending == 0;
+}
+
+/* Ward, unit and bank say the same, and nobody answers any more. */
+static void expect_cancelled(struct office *o, uint32_t wave)
+{
+	struct ward_counts w = office_counts(o, wave);
+	int ends = 0;
+
+	assert_int_equal(w.all.cancelled, SUBJECTS);
+	assert_int_equal(w.all.pending, 0);
+	assert_int_equal(
+	    fixture_count(
+		o->unit, "SELECT count(*) FROM file WHERE state = 'cancelled'"),
+	    1);
+	assert_int_equal(
+	    fixture_count(o->bank,
+		"SELECT count(*) FROM bank_file WHERE state = 'cancelled'"),
+	    1);
+	expect_not_again(o, FILE_1, "answer.unknown_file");
+	assert_int_equal(reconcile_bank(&o->bank->work.context,
+			     &(const struct reconcile_sink){
+				 .row = cancelled_row, .ctx = &ends},
+			     &o->e),
+	    ERR_NONE);
+	assert_int_equal(ends, 2);
+	expect_reconciled(o);
+}
+
+static void a_returned_answer_ends_with_its_cancelled_wave(void **state)
+{
+	struct office o;
+	uint32_t wave;
+
+	(void)state;
+	wave = open_answered(&o);
+	return_answer(&o);
+	/* Also where the bank has not heard of the return yet. */
+	fixture_sql(o.bank, "CREATE TRIGGER deaf AFTER INSERT ON inbox WHEN "
+			    "(SELECT kind FROM message WHERE id = NEW.id) = "
+			    "'status' BEGIN UPDATE inbox SET state = -1 WHERE "
+			    "seq = NEW.seq; END");
+	cancel(&o, wave);
+	run(&o);
+	assert_int_equal(
+	    fixture_count(o.bank, "SELECT count(*) FROM refused"), 0);
+	expect_cancelled(&o, wave);
+	office_close(&o);
+}
+
+static void an_answer_returned_after_its_wave_was_cancelled_ends(void **state)
+{
+	struct ward_counts w;
+	struct office o;
+	uint32_t wave;
+
+	(void)state;
+	wave = open_answered(&o);
+	cancel(&o, wave);
+	run(&o);
+	/* Too late: it is answered, and our officer has it. */
+	w = office_counts(&o, wave);
+	assert_int_equal(w.all.pending, SUBJECTS);
+	assert_int_equal(fixture_count(o.ward, "SELECT count(*) FROM message "
+					       "WHERE kind = 'cancel' AND "
+					       "file <> ''"),
+	    1);
+	return_answer(&o);
+	run(&o);
+	expect_cancelled(&o, wave);
+	assert_int_equal(fixture_count(o.ward, "SELECT count(*) FROM message "
+					       "WHERE kind = 'cancel' AND "
+					       "file <> ''"),
+	    2);
+	office_close(&o);
+}
+
 static void a_cancelled_wave_is_asked_back_from_its_last_holder(void **state)
 {
 	struct ward_order order = office_order();
@@ -533,6 +721,10 @@ int main(void)
 	    cmocka_unit_test(a_carried_hub_takes_nineteen_steps_and_two_checks),
 	    cmocka_unit_test(a_returned_request_goes_no_further),
 	    cmocka_unit_test(a_returned_answer_is_registered_by_nobody),
+	    cmocka_unit_test(a_returned_answer_is_answered_anew),
+	    cmocka_unit_test(a_returned_answer_ends_with_its_cancelled_wave),
+	    cmocka_unit_test(
+		an_answer_returned_after_its_wave_was_cancelled_ends),
 	    cmocka_unit_test(
 		a_cancelled_wave_is_asked_back_from_its_last_holder),
 	    cmocka_unit_test(one_cancelled_before_our_own_check_never_leaves),

@@ -108,6 +108,8 @@
 	X(DEALINGS_OF, BANK, ONE, "NTMTTT")                                    \
 	X(OTHERS_OF, BANK, ONE, "NC")                                          \
 	X(LOOKUP_KNOWN, BANK, ONE, "AQR")                                      \
+	X(LOOKUP_INVALID, BANK, ONE, "AQRF")                                   \
+	X(LOOKUP_AGAIN, BANK, ONE, "AQFNC")                                    \
 	X(LOOKUP_ADD, BANK, ONE, "AQGNC")
 
 #define PLANS_FILE(X)                                                          \
@@ -115,6 +117,8 @@
 	X(UNIT_FILES_SINCE) X(BANK_FILES_OLD) X(PAYLOAD_DROP)                  \
 	X(AUDIT_KNOT_PUT) X(IMPORT_IN_FORCE) X(IMPORT_FILTER)                  \
 	X(BANK_FILE_ADD) X(BANK_FILE_GET) X(BANK_CANCEL_WAITING)               \
+	X(BANK_FILE_AGAIN) X(BANK_FILE_CANCEL) X(BANK_ANSWERS_STANDING)        \
+	X(WARD_ANSWERS_GONE)                                                   \
 	X(BANK_FILE_AUTHORITIES) X(BANK_FILE_UNREPORTED)                       \
 	X(BANK_FILE_REPORTED) X(FACT_GET) X(FACT_PUT) X(PEER_ALL)              \
 	X(PEER_FORMERS)                                                        \
