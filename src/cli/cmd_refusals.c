@@ -25,9 +25,10 @@ static void row(void *ctx, const struct refused_row *x)
 		cli_print(j);
 		return;
 	}
-	(void)printf("%s  %s  %s  %s  %s  %s\n", text(j, "at"), text(j, "kind"),
-	    text(j, "file"), text(j, "by"), text(j, "code"),
-	    x->open ? "open" : "-");
+	(void)printf("%s  %s  %s  %s  %s  %s%s%s\n", text(j, "at"),
+	    text(j, "kind"), text(j, "file"), text(j, "by"), text(j, "code"),
+	    x->open ? "open" : "-", x->reason.n > 0 ? "  " : "",
+	    text(j, "reason"));
 	json_decref(j);
 }
 

@@ -4,6 +4,7 @@
 #include "parties/status.h"
 #include "parties/ward_file.h"
 #include "record/kanri.h"
+#include "record/limits.h"
 
 #include <stdlib.h>
 
@@ -144,12 +145,15 @@ enum err_class refused_make(struct party_context *c, const struct header *h,
 /* ---- keeping ---- */
 
 static enum err_class keep(struct store_tx *tx, const struct party_context *c,
-    const struct header *h, const char *party, const char *code, struct err *e)
+    const struct refused *x, const char *party, struct err *e)
 {
+	const struct header *h = x->h;
+
 	return STORE_DO(tx, STMT_REFUSED_ADD, e, store_z(h->authority),
 	    store_z(h->id), store_z(party), store_z(header_kind_name(h->kind)),
 	    store_int(h->wave), store_z(h->institution), store_z(h->file),
-	    store_z(code), store_int(c->now_us));
+	    store_z(x->code), store_int(c->now_us),
+	    store_z(x->reason != NULL ? x->reason : ""));
 }
 
 /* What asks the file back finds it here. */
@@ -208,7 +212,7 @@ static enum err_class mark_own(struct store_tx *tx, struct party_context *c,
 enum err_class refused_write(struct store_tx *tx, struct party_context *c,
     const struct refused *r, struct err *e)
 {
-	TRY(keep(tx, c, r->h, c->node->code, r->code, e));
+	TRY(keep(tx, c, r, c->node->code, e));
 	if (r->speaks && r->h->kind == KIND_REQUEST_FILE)
 		TRY(mark_own(tx, c, r->h, e));
 	for (size_t i = 0; i < r->count; i++)
@@ -313,7 +317,9 @@ static enum err_class take_entry(struct store_tx *tx, struct party_context *c,
 {
 	const char *id = json_string_value(json_object_get(o, "message"));
 	const char *code = json_string_value(json_object_get(o, "code"));
+	const char *reason = json_string_value(json_object_get(o, "reason"));
 	struct header h = {0};
+	struct refused x = {.h = &h, .code = code};
 	bool good = code_good(code) && id_good(id);
 
 	if (good) {
@@ -327,7 +333,9 @@ static enum err_class take_entry(struct store_tx *tx, struct party_context *c,
 	}
 	copy(h.id, HEADER_ID, text_z(id));
 	t->kept++;
-	return keep(tx, c, &h, t->peer->code, code, e);
+	if (reason != NULL && ward_text_good(reason, 1, LIMIT_TEXT))
+		x.reason = reason;
+	return keep(tx, c, &x, t->peer->code, e);
 }
 
 enum err_class refused_take(struct store_tx *tx, struct party_context *c,
@@ -389,7 +397,8 @@ enum err_class refused_each(struct store_tx *tx, const struct node *node,
 			     .party = store_get_text(r, 6),
 			     .code = store_get_text(r, 7),
 			     .message = store_get_text(r, 8),
-			     .open = store_get_int(r, 9) != 0,
+			     .reason = store_get_text(r, 9),
+			     .open = store_get_int(r, 10) != 0,
 			 });
 	store_rows_close(r);
 	return class;
@@ -403,12 +412,12 @@ json_t *refused_json(const struct refused_row *x)
 
 	clock_format(x->at_us, at);
 	(void)kanri_wave_format((uint32_t)x->wave, wave);
-	o = json_pack("{s:s,s:s%,s:s,s:s%,s:s%,s:s%,s:s%,s:s%,s:s%,s:b}", "at",
-	    at, "authority", x->authority.p, x->authority.n, "wave", wave,
+	o = json_pack("{s:s,s:s%,s:s,s:s%,s:s%,s:s%,s:s%,s:s%,s:s%,s:s%,s:b}",
+	    "at", at, "authority", x->authority.p, x->authority.n, "wave", wave,
 	    "kind", x->kind.p, x->kind.n, "institution", x->institution.p,
 	    x->institution.n, "file", x->file.p, x->file.n, "by", x->party.p,
 	    x->party.n, "code", x->code.p, x->code.n, "message", x->message.p,
-	    x->message.n, "open", x->open);
+	    x->message.n, "reason", x->reason.p, x->reason.n, "open", x->open);
 	if (o == NULL)
 		abort(); /* out of memory */
 	return o;

@@ -3,7 +3,8 @@
  * request file, an answer file): nobody waits for its effect in vain. It is
  * kept here with its code, and in the same transaction its sender and its
  * authority's ward are told in a signed status; they keep it likewise. Only
- * names of files, numbers of messages and codes are told (S5).
+ * names of files, numbers of messages and codes are told (S5), and an
+ * officer's reason where an officer returned it.
  *
  * What was refused is not answered (E6) and not sent: under a new message id
  * the sender may send the same file, mended, or the same part.
@@ -19,6 +20,7 @@
 struct refused {
 	const struct header *h;
 	const char *code;
+	const char *reason; /* an officer's words, or NULL */
 	bool speaks; /* S2: the origin is whose word on that file counts */
 	struct party_sending told[REFUSED_TOLD];
 	size_t count;
@@ -70,7 +72,8 @@ struct refused_row {
 	struct text party; /* who refused it */
 	struct text code;
 	struct text message;
-	bool open; /* a good one is still waited for */
+	struct text reason; /* an officer's, or empty */
+	bool open;	    /* a good one is still waited for */
 };
 
 /* All of them, oldest first, within a transaction of the caller's. */

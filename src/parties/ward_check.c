@@ -298,8 +298,8 @@ static enum err_class tell(struct deciding *d, size_t i, struct err *e)
 	/* The bank keeps it, and shows it until it answers anew. */
 	if (!request)
 		json_object_set_new(content.meta, "refused",
-		    json_pack(
-			"[{s:s,s:s}]", "message", m->h.id, "code", RETURNED));
+		    json_pack("[{s:s,s:s,s:s}]", "message", m->h.id, "code",
+			RETURNED, "reason", d->reason));
 	class = party_make(d->c, &h, &content, &d->told[i], e);
 	content_fini(&content);
 	return class;
@@ -316,7 +316,8 @@ static enum err_class return_one(
 	TRY(party_send(tx, &d->told[i], d->c->now_us, e));
 	if (strcmp(d->checks[i].direction, "request") != 0) {
 		/* What tell() says of it is kept here, too. */
-		const struct refused own = {.h = &m->h, .code = RETURNED};
+		const struct refused own = {
+		    .h = &m->h, .code = RETURNED, .reason = d->reason};
 
 		return refused_write(tx, d->c, &own, e);
 	}

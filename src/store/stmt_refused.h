@@ -6,7 +6,7 @@
 /* clang-format off */
 #define STMT_REFUSED_COLUMNS_                                                  \
 	"SELECT r.at_us, r.authority, r.wave, r.kind, r.institution, r.file,"  \
-	" r.party, r.code, r.message, CASE"
+	" r.party, r.code, r.message, r.reason, CASE"
 #define STMT_REFUSED_NO_PART_                                                  \
 	" NOT EXISTS (SELECT 1 FROM step AS s WHERE s.authority = r.authority" \
 	" AND s.wave = r.wave AND s.hub = '' AND s.file = r.file"
@@ -15,10 +15,10 @@
 	" ORDER BY r.at_us, r.authority, r.message"
 
 #define STMT_REFUSED(X)                                                        \
-	X(REFUSED_ADD, "ttttittti",                                            \
+	X(REFUSED_ADD, "ttttitttit",                                           \
 	  "INSERT INTO refused (authority, message, party, kind, wave,"        \
-	  " institution, file, code, at_us)"                                   \
-	  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"                       \
+	  " institution, file, code, at_us, reason)"                           \
+	  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"                  \
 	  " ON CONFLICT DO NOTHING")                                           \
 	X(REFUSED_ASKED, "i",                                                  \
 	  STMT_REFUSED_COLUMNS_                                                \

@@ -246,9 +246,9 @@ static void a_returned_request_goes_no_further(void **state)
 	office_close(&o);
 }
 
-#define RETURNED                                                               \
-	"SELECT count(*) FROM refused WHERE kind = 'answer-file' AND party = " \
-	"'131041' AND code = 'check.returned' AND file = "                     \
+#define RETURNED                                                                          \
+	"SELECT count(*) FROM refused WHERE kind = 'answer-file' AND party = "            \
+	"'131041' AND code = 'check.returned' AND reason = '回答の誤り' AND file = " \
 	"'131041-001-9601-0001'"
 
 static void a_returned_answer_is_registered_by_nobody(void **state)
