@@ -149,15 +149,14 @@ def sparse(c):
     path = os.path.join(TOP, "large.csv")
     with open(path, "wb") as f:
         f.write(text(HEADER).encode())
-        line = ("\n" * 65536).encode()
-        for _ in range(16):
-            f.write(line)
+        # What is read first would be refused for itself.
+        f.write(b"\0" * 65536)
         f.truncate(2 * 2 ** 30 + 1)
     found, p = _bad.changed([WARD], lambda: _bad.shokai(
         "subjects", "import", WARD, path))
     codes = [r["code"] for r in _bad.refusals(p.stderr)]
     c.check("over 2 GiB: refused whole", p.returncode == 3 and found == {}
-            and codes in (["subjects.too_large"], ["subjects.nul"]),
+            and codes == ["subjects.too_large"],
             (p, found))
     os.unlink(path)
 
