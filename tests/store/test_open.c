@@ -139,6 +139,87 @@ static void a_migrated_schema_is_the_new_one(void **state)
 	assert_int_equal(fixture_ask(f->path, digest), migrated);
 }
 
+/* A row of each party as the program of schema 1 wrote it, and what of it a
+ * query must find in the newest. */
+static const struct {
+	enum store_party party;
+	const char *parts[3];
+	const char *row;
+	const char *found;
+	long long want;
+} old[] = {
+    {STORE_WARD, {"common", "asked", "ward"},
+	"INSERT INTO outcome VALUES ('131041', '2T41', 3, 'f', 1, 1, x'00'),"
+	" ('131041', '2T42', 3, 'f', 0, 1, x'00')",
+	/* 003-ward.sql has counted them. */
+	"SELECT (SELECT count(*) FROM outcome) * 1000 + n * 100 + late * 10"
+	" + open FROM file_tally WHERE authority = '131041' AND file = 'f'"
+	" AND class = 3",
+	2212},
+    {STORE_UNIT, {"common", "asked", "unit"},
+	"INSERT INTO outcome VALUES ('131041', '2T41', 3, 'f', 1, 1, x'00')",
+	"SELECT class FROM outcome WHERE inquiry = '2T41'", 3},
+    {STORE_HUB, {"common", "hub", NULL},
+	"INSERT INTO hub_file (authority, file, wave, institution, records,"
+	" received_us) VALUES ('131041', 'f', 1, '9601', 7, 8)",
+	"SELECT records FROM hub_file WHERE file = 'f'", 7},
+    {STORE_BANK, {"common", "bank", NULL},
+	"INSERT INTO lookup VALUES ('131041', '2T41', 'f', 5, '0012345')",
+	"SELECT class FROM lookup WHERE customer = '0012345'", 5},
+};
+
+static void make_version(const struct fixture *f, size_t of, int version)
+{
+	char sql[96];
+
+	fixture_sql(f->path, "PRAGMA journal_mode = wal");
+	for (int v = 1; v <= version; v++) {
+		for (int i = 0; i < 3 && old[of].parts[i] != NULL; i++) {
+			char name[64];
+			char path[512];
+
+			(void)snprintf(name, sizeof(name), "%03d-%s.sql", v,
+			    old[of].parts[i]);
+			(void)snprintf(
+			    path, sizeof(path), "%s/%s", SCHEMA_FOLDER, name);
+			if (access(path, R_OK) == 0)
+				apply_file(f, name);
+		}
+		if (v == 1)
+			fixture_sql(f->path, old[of].row);
+	}
+	(void)snprintf(sql, sizeof(sql),
+	    "PRAGMA application_id = 0x53484B%02X; PRAGMA user_version = %d",
+	    (unsigned)old[of].party, version);
+	fixture_sql(f->path, sql);
+}
+
+static void opens_every_previous_version_of_every_party(void **state)
+{
+	static const char digest[] =
+	    "SELECT sum(length(sql)) * 1000 + count(*) FROM sqlite_schema";
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < sizeof(old) / sizeof(*old); i++) {
+		long long anew;
+
+		store_close(fixture_open(f, old[i].party, STORE_CREATE));
+		anew = fixture_ask(f->path, digest);
+		assert_int_equal(unlink(f->path), 0);
+		for (int v = 1; v < store_schema_version(); v++) {
+			make_version(f, i, v);
+			expect_open(f, old[i].party, STORE_EXISTING, ERR_INPUT,
+			    "store.schema_old");
+			store_close(
+			    fixture_open(f, old[i].party, STORE_MIGRATE));
+			assert_int_equal(
+			    fixture_ask(f->path, old[i].found), old[i].want);
+			assert_int_equal(fixture_ask(f->path, digest), anew);
+			assert_int_equal(unlink(f->path), 0);
+		}
+	}
+}
+
 static void a_failing_migration_leaves_the_old_version(void **state)
 {
 	struct fixture *f = *state;
@@ -280,6 +361,7 @@ int main(void)
 	    fixture_test(a_failing_migration_leaves_the_old_version),
 	    fixture_test(opens_the_previous_versions_file_when_told_to),
 	    fixture_test(a_migrated_schema_is_the_new_one),
+	    fixture_test(opens_every_previous_version_of_every_party),
 	    fixture_test(an_empty_file_left_over_can_be_made_a_database),
 	    fixture_test(only_the_owner_reads_the_file),
 	    fixture_test(settings_are_read_back),
