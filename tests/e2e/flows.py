@@ -252,8 +252,9 @@ def body(cases):
             tables[carried] = final_tables(chain)
             if carried == "folder":
                 check_book(cases, chain)
-            if carried == "via-ward":
+            if carried in ("via-ward", "folder"):
                 check_privacy(cases, chain)
+            if carried == "via-ward":
                 check_planted(cases, chain)
         finally:
             chain.stop()
