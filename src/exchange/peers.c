@@ -308,6 +308,14 @@ bool peers_names(const struct peer *p, struct bytes cms)
 	return false;
 }
 
+bool peers_name(const struct peers *p, struct bytes cms)
+{
+	for (size_t i = 0; i < p->count; i++)
+		if (peers_names(&p->peer[i], cms))
+			return true;
+	return false;
+}
+
 int64_t peers_days_left(const struct peer *p, int64_t now_us)
 {
 	int64_t today = date_days(clock_date(now_us));

@@ -72,6 +72,8 @@ CHECKED enum err_class peers_verify(
 /* Does a SignedData name a certificate of the peer that is known here? If
  * not, peers_verify refuses what a renewed table may find right. */
 bool peers_names(const struct peer *p, struct bytes cms);
+/* The same of any peer. */
+bool peers_name(const struct peers *p, struct bytes cms);
 
 /* Days until the approved period or the certificate ends, whichever is first;
  * below 0: it has ended. Warned from PEERS_WARN_DAYS on. */

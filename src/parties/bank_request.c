@@ -115,7 +115,7 @@ static enum err_class prove(struct asked *q, struct err *e)
 		    "決裁書が見出しと一致しません",
 		    "the approval is not the one the header names");
 	/* S4: the ward itself signed the approval that stands behind this. */
-	class = party_verify(ward, cms, &document, e);
+	class = party_verify(q->c->peers, ward, cms, &document, e);
 	if (class == ERR_NONE)
 		class = party_approved(
 		    buf_bytes(&document), h, h->institution, scope_of(q), e);

@@ -139,12 +139,12 @@ enum err_class party_approved(struct bytes document, const struct header *h,
 			  "the approval is not one of this");
 }
 
-enum err_class party_verify(const struct peer *signer, struct bytes cms,
-    struct buf *document, struct err *e)
+enum err_class party_verify(const struct peers *all, const struct peer *signer,
+    struct bytes cms, struct buf *document, struct err *e)
 {
 	enum err_class class = peers_verify(signer, cms, document, e);
 
-	if (class != ERR_DENIED || peers_names(signer, cms))
+	if (class != ERR_DENIED || peers_name(all, cms))
 		return class;
 	err_set(e, ERR_BUSY, "message.bad_certificate",
 	    "決裁書の署名者の証明書がまだ接続先の表にありません",

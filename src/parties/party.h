@@ -96,10 +96,11 @@ CHECKED enum err_class party_approved(struct bytes document,
     struct err *e);
 
 /* The content of what that peer signed, at whatever time: peers_verify, but
- * ERR_BUSY "message.bad_certificate" while the signer's certificate is not in
- * the table (a renewed one may come). */
-CHECKED enum err_class party_verify(const struct peer *signer, struct bytes cms,
-    struct buf *document, struct err *e);
+ * ERR_BUSY "message.bad_certificate" where its certificate is of nobody in the
+ * table (a renewed one may come). */
+CHECKED enum err_class party_verify(const struct peers *all,
+    const struct peer *signer, struct bytes cms, struct buf *document,
+    struct err *e);
 
 /* An answer file's content says in its meta the SHA-256 of its records,
  * "digest", made where they were written: another than that of the part as it

@@ -157,7 +157,7 @@ static enum err_class prove_approval(struct subjects *s, struct err *e)
 		return err_set(e, ERR_DENIED, "message.bad_signature",
 		    "決裁書が見出しと一致しません",
 		    "the approval is not the one the header names");
-	class = party_verify(ward, cms, &document, e);
+	class = party_verify(s->c->peers, ward, cms, &document, e);
 	if (class == ERR_NONE)
 		class = cover_definition(s, buf_bytes(&document), e);
 	buf_fini(&document);

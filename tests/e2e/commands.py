@@ -383,6 +383,12 @@ def afterwards(j, k, wave):
     j.c.check("exceptions_list_is_what_wave_show_counts", len(rows) == sum(
         x["inquiries"] for x in json.loads(shokai(
             "wave", "show", ward, wave, "--json").stdout)["exceptions"]) > 0)
+    for words in (("mend", ward, "x", "--item", "カナ氏名", "--value", "ア"),
+                  ("release", ward, "x")):
+        j("exceptions", *words, "--reason", "r", "--as", "officer1",
+          ok=(3,), lines=0)
+    j("answer", "again", k.banks[0].path, "x", "--as", "clerk1", ok=(4,),
+      lines=0)
     j("carry", "list", ward, lines=0)
     j("carry", "erased", ward, "1", "--as", "officer1", ok=(3,), lines=0)
     j("traffic", k.hub_direct.path, lines=1,
