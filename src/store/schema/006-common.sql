@@ -1,4 +1,5 @@
--- Contents refused whole: requests by the bank, its answers by others.
+-- Contents refused whole, here or by another who said so: whoever waits for
+-- their effect finds out why there is none.
 
 CREATE TABLE refused (
 	authority TEXT NOT NULL,
