@@ -4,14 +4,14 @@
 #include "layout/layout_merge.h"
 #include "record/limits.h"
 
-bool layout_gather_is_kanri(struct text t)
+static bool is_kanri(struct text t)
 {
 	struct kanri k;
 
 	return kanri_parse(t, &k);
 }
 
-enum err_class layout_gather_unknown(struct err *e, const char *item)
+static enum err_class unknown(struct err *e, const char *item)
 {
 	err_set(e, ERR_INPUT, "answer.unknown_number", "管理番号ではありません",
 	    "this is no 管理番号");
@@ -260,8 +260,8 @@ static enum err_class take_holder(struct layout_gathering *g,
 		g->x.raw[c->slot] = v->raw;
 	if (c->slot != ANSWER_INQUIRY)
 		return ERR_NONE;
-	if (!layout_gather_is_kanri(v->value))
-		return layout_gather_unknown(e, c->name.p);
+	if (!is_kanri(v->value))
+		return unknown(e, c->name.p);
 	memcpy(g->kanri_text, v->value.p, KANRI_SIZE);
 	return ERR_NONE;
 }
@@ -311,7 +311,7 @@ static enum err_class check_echo(
 {
 	if (slot != ANSWER_INQUIRY || text_eq(v, g->x.f[ANSWER_INQUIRY]))
 		return ERR_NONE;
-	return layout_gather_unknown(e, item_answer[ANSWER_INQUIRY].name);
+	return unknown(e, item_answer[ANSWER_INQUIRY].name);
 }
 
 static enum err_class read_account(struct layout_gathering *g,
@@ -506,17 +506,15 @@ static enum err_class read_request(struct layout_gathering *g,
 			part[c->part] = v.value;
 		else
 			out->f[c->slot] = v.value;
-		if (c->slot == REQUEST_INQUIRY &&
-		    layout_gather_is_kanri(v.value))
+		if (c->slot == REQUEST_INQUIRY && is_kanri(v.value))
 			memcpy(g->kanri_text, v.value.p, KANRI_SIZE);
 	}
 	if (out->f[REQUEST_PERIOD].n == 0)
 		out->f[REQUEST_PERIOD] = layout_value_period(
 		    g->a, part[PERIOD_FROM], part[PERIOD_TO]);
-	return layout_gather_is_kanri(out->f[REQUEST_INQUIRY])
+	return is_kanri(out->f[REQUEST_INQUIRY])
 		   ? ERR_NONE
-		   : layout_gather_unknown(
-			 e, item_request[REQUEST_INQUIRY].name);
+		   : unknown(e, item_request[REQUEST_INQUIRY].name);
 }
 
 static enum err_class too_many(struct err *e)

@@ -50,9 +50,4 @@ CHECKED enum err_class layout_gather_request(struct layout_gathering *g,
 CHECKED enum err_class layout_gather_flush(
     struct layout_gathering *g, struct err *e);
 
-bool layout_gather_is_kanri(struct text t);
-
-/* answer.unknown_number */
-enum err_class layout_gather_unknown(struct err *e, const char *item);
-
 #endif

@@ -82,27 +82,6 @@ enum err_class knot_tie(struct party_context *c, struct err *e)
 	return class;
 }
 
-static enum err_class read_newest(struct store_tx *tx, void *arg, struct err *e)
-{
-	struct tying *t = arg;
-
-	return audit_knot_newest(
-	    tx, t->c->node->code, &t->due, &t->no, &t->knot, e);
-}
-
-enum err_class knot_newest(
-    struct party_context *c, const char **base64, struct err *e)
-{
-	struct tying t = {.c = c};
-	enum err_class class = store_read(c->store, read_newest, &t, e);
-
-	*base64 = "";
-	if (class == ERR_NONE && t.due)
-		*base64 = base64_encode(c->arena, buf_bytes(&t.knot));
-	buf_fini(&t.knot);
-	return class;
-}
-
 /* The CMS in meta, or no bytes. */
 static struct bytes decode(struct arena *a, const json_t *meta)
 {

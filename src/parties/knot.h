@@ -14,10 +14,6 @@
 /* Ties a knot if one is due. */
 CHECKED enum err_class knot_tie(struct party_context *c, struct err *e);
 
-/* The newest own knot as base64 of its CMS, in c->arena; "" if none. */
-CHECKED enum err_class knot_newest(
-    struct party_context *c, const char **base64, struct err *e);
-
 /*
  * Keeps the knot in a status' meta ("heads"), if it is one of the peer's own,
  * in the transaction of that message. A knot that differs from one kept is
