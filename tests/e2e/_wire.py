@@ -8,9 +8,11 @@ import http.client
 import json
 import subprocess
 import tempfile
+import threading
 
 import _bad
-from chain import BUILD
+import rows
+from chain import BUILD, UNIT
 
 FORGE = os.path.join(BUILD, "tests", "tools", "forge")
 TYPE = "application/octet-stream"
@@ -156,3 +158,37 @@ def worked(node, number):
                           "WHERE id = ?", number)
     _bad.until(lambda: row() and row()[0][0] != 0)
     return (row() or [(None, None)])[0]
+
+
+def two_gates(cases, chain, other):
+    """E2: a message at two gates of the unit at once is stored once, and both
+    answers are the first receipt."""
+    bench = Bench(chain.folder)
+    answers = {}
+
+    def give(node, number, body, start):
+        start.wait()
+        answers.setdefault(number, []).append(
+            post(node, chain.hub_direct, body))
+    for _ in range(20):
+        number, body = bench.make(
+            chain.hub_direct, meta={"steps": [], "files": []},
+            kind="status", to=UNIT, readers=UNIT)
+        start = threading.Barrier(2)
+        both = [threading.Thread(target=give, args=(n, number, body, start))
+                for n in (chain.unit, other)]
+        for t in both:
+            t.start()
+        for t in both:
+            t.join()
+    cases.check("both gates answer 200", all(
+        [s for s, _ in a] == [200, 200] for a in answers.values()),
+        [[s for s, _ in a] for a in answers.values()][:3])
+    cases.check("with the same receipt", all(
+        a[0][1] == a[1][1] for a in answers.values()))
+    db = rows.connect(chain.unit.path)
+    for number in answers:
+        n, = db.execute("SELECT count(*) FROM inbox WHERE id = ?",
+                        (number,)).fetchone()
+        cases.check("stored once", n == 1, n)
+    db.close()

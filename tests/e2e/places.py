@@ -16,7 +16,6 @@ import rows
 from chain import Chain, Node, SHOKAI, UNIT, run
 from cluster import Cluster
 
-GATES = 20  # messages that come to two gates at once
 NEAR = "10.213.17.1"
 FAR = "10.213.17.2"
 
@@ -205,39 +204,6 @@ def once(cases, chain):
     cases.check("a timer fired once", knots == 0, knots)
 
 
-def both_gates(cases, chain, other):
-    """E2: stored once, and both answers are the first receipt."""
-    bench = _wire.Bench(chain.folder)
-    answers = {}
-
-    def give(node, number, body, start):
-        start.wait()
-        answers.setdefault(number, []).append(
-            _wire.post(node, chain.hub_direct, body))
-    for _ in range(GATES):
-        number, body = bench.make(
-            chain.hub_direct, meta={"steps": [], "files": []},
-            kind="status", to=UNIT, readers=UNIT)
-        start = threading.Barrier(2)
-        both = [threading.Thread(target=give, args=(n, number, body, start))
-                for n in (chain.unit, other)]
-        for t in both:
-            t.start()
-        for t in both:
-            t.join()
-    cases.check("both gates answer 200", all(
-        [s for s, _ in a] == [200, 200] for a in answers.values()),
-        [[s for s, _ in a] for a in answers.values()][:3])
-    cases.check("with the same receipt", all(
-        a[0][1] == a[1][1] for a in answers.values()))
-    db = rows.connect(chain.unit.path)
-    for number in answers:
-        n, = db.execute("SELECT count(*) FROM inbox WHERE id = ?",
-                        (number,)).fetchone()
-        cases.check("stored once", n == 1, n)
-    db.close()
-
-
 def body(cases):
     folder = _case.folder("places")
     chain = Chain(folder, subjects=3000, institutions=4, seed=7,
@@ -265,7 +231,7 @@ def body(cases):
                     not os.path.exists(other.database))
         wave(cases, chain, other)
         once(cases, chain)
-        both_gates(cases, chain, other)
+        _wire.two_gates(cases, chain, other)
         for n in (*chain.nodes,):
             p = run("reconcile", n.path, ok=None)
             cases.check("reconcile " + n.name, p.returncode == 0, p.stderr)

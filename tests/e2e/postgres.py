@@ -15,8 +15,6 @@ import compare
 import rows
 from chain import Chain, HUB_DIRECT, Node, UNIT, run
 
-GATES = 20  # messages that come to two gates at once
-
 
 def second_place(chain, node):
     """The node's folder again, with addresses of its own."""
@@ -103,39 +101,6 @@ def used(chain, other):
     return [n.usage().get("work", (0, 0))[0] for n in (chain.unit, other)]
 
 
-def two_gates(cases, chain, other):
-    """E2: stored once, and both answers are the first receipt."""
-    bench = _wire.Bench(chain.folder)
-    answers = {}
-
-    def give(node, number, body, start):
-        start.wait()
-        answers.setdefault(number, []).append(
-            _wire.post(node, chain.hub_direct, body))
-    for _ in range(GATES):
-        number, body = bench.make(
-            chain.hub_direct, meta={"steps": [], "files": []},
-            kind="status", to=UNIT, readers=UNIT)
-        start = threading.Barrier(2)
-        both = [threading.Thread(target=give, args=(n, number, body, start))
-                for n in (chain.unit, other)]
-        for t in both:
-            t.start()
-        for t in both:
-            t.join()
-    cases.check("both gates answer 200", all(
-        [s for s, _ in a] == [200, 200] for a in answers.values()),
-        [[s for s, _ in a] for a in answers.values()][:3])
-    cases.check("with the same receipt", all(
-        a[0][1] == a[1][1] for a in answers.values()))
-    db = rows.connect(chain.unit.path)
-    for number in answers:
-        n, = db.execute("SELECT count(*) FROM inbox WHERE id = ?",
-                        (number,)).fetchone()
-        cases.check("stored once", n == 1, n)
-    db.close()
-
-
 def away(cases, chain):
     """The server is not there when the node starts."""
     chain.stop()
@@ -218,7 +183,7 @@ def body(cases):
         wave(cases, chain, other)
         cases.check("both places have worked", min(used(chain, other)) > 0.1
                     * sum(used(chain, other)), used(chain, other))
-        two_gates(cases, chain, other)
+        _wire.two_gates(cases, chain, other)
         other.stop()
         away(cases, chain)
         full(cases, chain)
