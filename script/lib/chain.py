@@ -5,6 +5,7 @@ end-to-end tests, the bench and the soak all stand on it.
 import json
 import os
 import random
+import select
 import shutil
 import signal
 import socket
@@ -94,8 +95,9 @@ class Node:
         if wait:
             self.wait_ready()
 
-    def wait_ready(self):
-        line = self.process.stdout.readline()
+    def wait_ready(self, timeout=120):
+        told, _, _ = select.select([self.process.stdout], [], [], timeout)
+        line = self.process.stdout.readline() if told else ""
         if not line.startswith("READY "):
             with open(self.log, errors="replace") as f:
                 raise Failed("%s did not become ready; %s ends:\n%s" % (

@@ -140,22 +140,32 @@ class Cluster:
                 self.folder, "-h", "127.0.0.1", "-p", str(self.port)]
 
     def start(self):
+        """Again, as a service manager does, while the processes of a server
+        that was killed still hold its memory."""
+        deadline = time.time() + 60
+        while not self.ready(deadline):
+            if time.time() > deadline:
+                self.stop(signal.SIGQUIT)
+                with open(self.log, errors="replace") as f:
+                    raise Failed("the server did not start:\n"
+                                 + f.read()[-2000:])
+            time.sleep(0.2)
+
+    def ready(self, deadline):
+        """Starts it; False if it has ended again, or takes too long."""
         log = open(self.log, "ab")
         self.process = subprocess.Popen(
             self.command(), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             cwd=self.folder, **self.demote)
         log.close()
-        for _ in range(300):
-            if self.process.poll() is not None:
-                break
+        while self.process.poll() is None and time.time() < deadline:
             done = subprocess.run(
                 [os.path.join(BIN, "pg_isready"), "-q", "-h", self.folder,
                  "-p", str(self.port)])
             if done.returncode == 0:
-                return
+                return True
             time.sleep(0.1)
-        with open(self.log, errors="replace") as f:
-            raise Failed("the server did not start:\n" + f.read()[-2000:])
+        return False
 
     def stop(self, how=signal.SIGINT):
         """SIGINT: fast; SIGQUIT or SIGKILL: as a crash."""

@@ -5,6 +5,7 @@ import concurrent.futures
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -86,20 +87,29 @@ def counted(output, code):
     return passed, failed
 
 
+def finished(test, env):
+    """(output, exit code). A test that does not end is ended with all that
+    it has started, after it had time to tell where it stands."""
+    env["SHOKAI_TEST_S"] = str(test.timeout)
+    p = subprocess.Popen(test.command, stdin=subprocess.DEVNULL,
+                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                         cwd=test.folder, env=env, start_new_session=True)
+    late = ""
+    try:
+        output, _ = p.communicate(timeout=test.timeout + 60)
+    except subprocess.TimeoutExpired:
+        late = "\nnot finished after %d s" % (test.timeout + 60)
+        os.killpg(p.pid, signal.SIGKILL)
+        output, _ = p.communicate()
+    return output.decode("utf-8", "replace") + late, p.returncode
+
+
 def run(test):
     begun = time.time()
     env = dict(os.environ, PYTHONPATH=os.path.join(ROOT, "script", "lib"),
                SHOKAI_BUILD=BUILD, **test.env)
     try:
-        p = subprocess.run(test.command, stdin=subprocess.DEVNULL,
-                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                           timeout=test.timeout, cwd=test.folder, env=env)
-        output = p.stdout.decode("utf-8", "replace")
-        code = p.returncode
-    except subprocess.TimeoutExpired as e:
-        output = (e.stdout or b"").decode("utf-8", "replace")
-        output += "\nnot finished after %d s" % test.timeout
-        code = 1
+        output, code = finished(test, env)
     except OSError as e:
         output, code = str(e), 1
     passed, failed = counted(output, code)

@@ -1,7 +1,9 @@
 """_case.py — small helpers of the end-to-end tests: named checks, and the
 closing line `N passed, N failed`."""
+import faulthandler
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import traceback
@@ -44,8 +46,21 @@ def dump(node, without=()):
     return found
 
 
+class Late(Exception):
+    """The test has taken longer than it may."""
+
+
+def late(number, frame):
+    """Where it stands, and out through every `finally`."""
+    sys.stdout.flush()
+    faulthandler.dump_traceback(sys.stdout, all_threads=True)
+    raise Late("not finished in time")
+
+
 def main(body):
     cases = Cases()
+    signal.signal(signal.SIGALRM, late)
+    signal.alarm(int(os.environ.get("SHOKAI_TEST_S", 900)))
     try:
         body(cases)
     except Exception:  # a broken chain is a failed test, shown whole

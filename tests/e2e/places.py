@@ -4,6 +4,7 @@ interfaces; the server's door stands in the one, and the other reaches it over
 the wire. One message at both gates at once, a worker killed at its work, and
 a wave to its end."""
 import os
+import random
 import signal
 import subprocess
 import threading
@@ -16,22 +17,41 @@ import rows
 from chain import Chain, Node, SHOKAI, UNIT, run
 from cluster import Cluster
 
-NEAR = "10.213.17.1"
-FAR = "10.213.17.2"
+PREFIX = "shokai-far-"
 
 
 def ip(*words):
-    subprocess.run(["ip", *words], check=True)
+    return subprocess.run(["ip", *words], check=True, text=True,
+                          stdout=subprocess.PIPE).stdout
+
+
+def unused_net():
+    """The ends of a wire, in a part of 10.213.0.0/16 that no interface here
+    has: another run of this test may have its wire beside ours."""
+    taken = ip("-o", "addr")
+    while True:
+        net = "10.213.%d." % random.randrange(256)
+        if net not in taken:
+            return net + "1", net + "2"
+
+
+NEAR, FAR = unused_net()
 
 
 class Far:
     """A network namespace; its processes reach ours by one wire alone."""
 
     def __init__(self):
-        self.name = "shokai-far-%d" % os.getpid()
+        self.name = PREFIX + str(os.getpid())
         self.wire = "sk%d" % (os.getpid() % 100000)
 
     def make(self):
+        # A test that was killed has left its namespace.
+        for line in ip("netns", "list").splitlines():
+            name = line.split()[0]
+            if name.startswith(PREFIX) and not os.path.exists(
+                    "/proc/" + name[len(PREFIX):]):
+                ip("netns", "del", name)
         ip("netns", "add", self.name)
         ip("link", "add", self.wire + "n", "type", "veth", "peer", "name",
            self.wire + "f", "netns", self.name)
