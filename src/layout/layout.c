@@ -126,9 +126,9 @@ bool layout_uses_sex(const struct layout *l)
 	return l->uses_sex;
 }
 
-const char *layout_hub(const struct layout *l)
+const char *layout_hub(const struct layout *l, size_t i)
 {
-	return l->hub;
+	return i < LAYOUT_HUBS_MAX ? l->hub[i] : NULL;
 }
 
 static bool accepts_one(const struct layout *l, struct text code)

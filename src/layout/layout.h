@@ -37,13 +37,16 @@ const char *layout_version(const struct layout *l);
 size_t layout_records_per_file(const struct layout *l); /* inquiries, 1…5000 */
 bool layout_uses_address(const struct layout *l);	/* for lookup */
 bool layout_uses_sex(const struct layout *l);
-const char *layout_hub(const struct layout *l); /* a hint; may be empty */
+
+/* The i-th hub it would be asked through, as it prefers them; NULL: none. */
+const char *layout_hub(const struct layout *l, size_t i);
 
 /* When files may be sent to it. */
 struct layout_schedule {
 	size_t files_per_day; /* 0: any number */
 	int from;	      /* minutes of the day, from ≤ m < to */
 	int to;
+	int cutoff;	    /* what is sent later counts as the next day's */
 	bool business_days; /* not on weekends and holidays */
 };
 const struct layout_schedule *layout_schedule(const struct layout *l);

@@ -8,7 +8,7 @@
 
 #define COLUMN_KEYS                                                                \
 	"name item constant filler value sum of from rules read map date unknown " \
-	"part join at width pad fill required loss cut commas"
+	"part join at width pad fill required loss cut fail commas"
 
 /* Everything a column's compilation needs at hand. */
 struct making {
@@ -575,6 +575,7 @@ static void take_width(struct making *m)
 static void take_policy(struct making *m)
 {
 	const struct layout_node *loss = layout_yaml_get(m->node, "loss");
+	const struct layout_node *fail = layout_yaml_get(m->node, "fail");
 	struct layout_column *c = m->c;
 
 	c->required =
@@ -585,6 +586,16 @@ static void take_policy(struct making *m)
 	if (loss != NULL)
 		c->loss_allowed =
 		    layout_find_word(m->f, loss, "hold allow") == 1;
+	if (fail == NULL)
+		return;
+	c->blank = layout_find_word(m->f, fail, "hold blank") == 1;
+	if (c->blank && (!c->loss_allowed || c->required || !m->is_request ||
+			    c->value != VALUE_ITEM || c->op != OP_TEXT))
+		layout_find_syntax(m->f, fail,
+		    "空にするのは、必須でなくloss: allowの照会の文字項目だけです",
+		    "only a text item of a request that is not required and "
+		    "has loss: allow can be left out",
+		    "loss: allow");
 }
 
 void layout_column_compile(struct layout_find *f, struct layout *l,

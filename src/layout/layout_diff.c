@@ -242,12 +242,21 @@ static void tell_schedule(
 
 	for (int i = 0; i < 2; i++)
 		(void)snprintf(words[i], sizeof(words[i]),
-		    "%02d:%02d-%02d:%02d %s", s[i]->from / 60, s[i]->from % 60,
-		    s[i]->to / 60, s[i]->to % 60,
-		    s[i]->business_days ? "business" : "all");
-	fact(t, "受付時間", words[0], words[1]);
+		    "%02d:%02d-%02d:%02d %s, %02d:%02d", s[i]->from / 60,
+		    s[i]->from % 60, s[i]->to / 60, s[i]->to % 60,
+		    s[i]->business_days ? "business" : "all", s[i]->cutoff / 60,
+		    s[i]->cutoff % 60);
+	fact(t, "受付時間と締切", words[0], words[1]);
 	number_fact(
 	    t, "1日のファイル数", s[0]->files_per_day, s[1]->files_per_day);
+}
+
+static void tell_hubs(
+    struct telling *t, const struct layout *a, const struct layout *b)
+{
+	for (size_t i = 0; i < LAYOUT_HUBS_MAX; i++)
+		fact(t, "経路", a->hub[i] ? a->hub[i] : "",
+		    b->hub[i] ? b->hub[i] : "");
 }
 
 static void tell_terms(
@@ -263,7 +272,7 @@ static void tell_terms(
 	fact(t, "引用符", quote_word(a), quote_word(b));
 	fact(t, "区切り", of, to);
 	fact(t, "照会ファイル名", a->file_name, b->file_name);
-	fact(t, "経路", a->hub, b->hub);
+	tell_hubs(t, a, b);
 	number_fact(
 	    t, "1ファイルの件数", a->records_per_file, b->records_per_file);
 	number_fact(t, "1照会のレコード数", a->fan_max, b->fan_max);

@@ -69,13 +69,18 @@ static struct text number(struct arena *a, size_t n)
 	return text_z(arena_printf(a, "%zu", n));
 }
 
-/* What an account told of its transactions must be what stands below it. */
+/* What an account told of its transactions must be what stands below it. A
+ * form without rows for them delivers none: what was told stays as raw. */
 static void close_account(struct layout_gathering *g, struct answer_account *x)
 {
 	struct text *told = &x->f[ANSWER_STATEMENT];
 	struct err why;
+	bool differs = told->n != 0 && count_of(*told) != x->transaction_count;
 
-	if (told->n != 0 && count_of(*told) != x->transaction_count) {
+	if (differs && !g->part->row[ROW_TRANSACTION].used) {
+		x->raw[ANSWER_STATEMENT] = *told;
+		*told = (struct text){0};
+	} else if (differs) {
 		(void)rows_missing(&why, item_answer[ANSWER_STATEMENT].name);
 		spoil(g, &why, g->line);
 	} else if (told->n == 0 && x->transaction_count != 0) {

@@ -19,6 +19,7 @@
 #define LAYOUT_SOURCES_MAX 3
 #define LAYOUT_FAN_MAX 8 /* records of one inquiry */
 #define LAYOUT_AUTHORITIES_MAX 64
+#define LAYOUT_HUBS_MAX 4
 #define LAYOUT_PERSONS 4 /* 属性 1…3; 0 stands for none of them */
 #define LAYOUT_PAIRS_MAX 64
 #define LAYOUT_SUMS_MAX 4
@@ -156,6 +157,7 @@ struct layout_column {
 	bool required;
 	bool loss_allowed;
 	bool cut;
+	bool blank; /* what cannot be written is left out */
 	bool commas;
 	long line; /* where it stands in the rule file */
 	long place;
@@ -217,7 +219,7 @@ struct layout {
 	const char *code;
 	const char *name;
 	char version[11];
-	const char *hub;
+	const char *hub[LAYOUT_HUBS_MAX]; /* as preferred; NULL: no more */
 	enum encoding encoding;
 	enum layout_newline newline;
 	enum layout_form form;

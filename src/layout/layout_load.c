@@ -134,6 +134,31 @@ static void take_form(struct loading *x)
 	    x->f, n, 1, LAYOUT_RECORDS_MAX, LAYOUT_RECORDS_MAX);
 }
 
+static void take_hubs(struct loading *x)
+{
+	const struct layout_node *n = layout_yaml_get(x->root, "hub");
+	size_t many = 0;
+	struct text t;
+
+	if (n == NULL)
+		return;
+	if (n->kind == NODE_SCALAR) {
+		if (layout_find_text(x->f, n, 60, &t))
+			x->l->hub[0] = t.p;
+		return;
+	}
+	if (n->kind != NODE_LIST || n->count == 0 ||
+	    n->count > LAYOUT_HUBS_MAX) {
+		layout_find_syntax(x->f, n, "ハブか、4つまでの列挙が要ります",
+		    "a hub, or a list of up to 4, is expected",
+		    "[H001, H002]: the first one that is known");
+		return;
+	}
+	for (n = n->child; n != NULL; n = n->next)
+		if (layout_find_text(x->f, n, 60, &t))
+			x->l->hub[many++] = t.p;
+}
+
 /* 属性 it can be asked about (axis 2). */
 static void take_persons(struct loading *x, const struct layout_node *n)
 {
@@ -207,18 +232,19 @@ static void take_schedule(struct loading *x)
 	const struct layout_node *n = layout_yaml_get(x->root, "schedule");
 	struct layout_schedule *s = &x->l->schedule;
 
-	*s = (struct layout_schedule){.to = 24 * 60};
+	*s = (struct layout_schedule){.to = 24 * 60, .cutoff = 24 * 60};
 	x->l->retention_days = layout_find_number(
 	    x->f, layout_yaml_get(x->root, "retention_days"), 1, 36500, 0);
 	x->l->paper =
 	    layout_find_flag(x->f, layout_yaml_get(x->root, "paper"), false);
 	if (n == NULL ||
-	    !layout_find_keys(x->f, n, "files_per_day from to days"))
+	    !layout_find_keys(x->f, n, "files_per_day from to days cutoff"))
 		return;
 	s->files_per_day = layout_find_number(
 	    x->f, layout_yaml_get(n, "files_per_day"), 1, 9999, 0);
 	s->from = take_minutes(x, layout_yaml_get(n, "from"), 0);
 	s->to = take_minutes(x, layout_yaml_get(n, "to"), 24 * 60);
+	s->cutoff = take_minutes(x, layout_yaml_get(n, "cutoff"), 24 * 60);
 	if (layout_yaml_get(n, "days") != NULL)
 		s->business_days =
 		    layout_find_word(
@@ -440,15 +466,8 @@ static void take_all(struct loading *x)
 	n = need(x, x->root, "layout");
 	if (n != NULL)
 		(void)layout_find_word(x->f, n, "1");
-	x->l->hub = "";
 	x->l->fan_max = 1;
-	n = layout_yaml_get(x->root, "hub");
-	if (n != NULL) {
-		struct text t;
-
-		if (layout_find_text(x->f, n, 60, &t))
-			x->l->hub = t.p;
-	}
+	take_hubs(x);
 	take_institution(x);
 	take_valid_from(x);
 	take_form(x);

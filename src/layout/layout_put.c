@@ -110,6 +110,20 @@ static struct text fitting(enum encoding enc, struct text v, size_t width)
 	return v;
 }
 
+/* T2: a material loss that no rule of the text told. */
+static void tell_change(struct layout_writing *w, const struct layout_column *c,
+    const struct rules_change *change)
+{
+	struct layout_report *r = w->report;
+
+	if (c->value == VALUE_ITEM)
+		r->material |= UINT32_C(1) << c->slot;
+	if (r->note != NULL)
+		r->note(r->ctx, (enum request_item)c->slot, change);
+	else if (r->tally != NULL)
+		r->tally(r->ctx, change->rule, change->loss, 1);
+}
+
 /* A field over its width: cut where the layout says so, else held (T2). */
 static bool too_wide(struct layout_writing *w, const struct layout_column *c,
     struct text v, size_t start)
@@ -134,13 +148,7 @@ static bool too_wide(struct layout_writing *w, const struct layout_column *c,
 		    "it does not fit the institution's width");
 		return false;
 	}
-	if (c->value == VALUE_ITEM)
-		w->report->material |= UINT32_C(1) << c->slot;
-	if (w->report->note != NULL)
-		w->report->note(
-		    w->report->ctx, (enum request_item)c->slot, &change);
-	else if (w->report->tally != NULL)
-		w->report->tally(w->report->ctx, change.rule, change.loss, 1);
+	tell_change(w, c, &change);
 	return put_bytes(w, c, kept);
 }
 
@@ -290,21 +298,50 @@ static void add_up(
 		layout_add(&w->l->run.sum[c->sum], minus ? -n : n);
 }
 
+static bool put_value(
+    struct layout_writing *w, struct layout_column *c, size_t start)
+{
+	struct text v;
+
+	if (!layout_value_write(w, c, &v) || !put_bytes(w, c, v))
+		return false;
+	return c->width == 0 || w->out->n - start <= c->width ||
+	       too_wide(w, c, v, start);
+}
+
+/* T2: what cannot be written is left out only where the layout says so, and
+ * told as lost. */
+static bool leave_blank(
+    struct layout_writing *w, struct layout_column *c, size_t start)
+{
+	struct layout_report *r = w->report;
+	struct rules_change change = {
+	    .rule = r->hold.rule,
+	    .at = r->hold.at,
+	    .before = layout_value_source(w, c),
+	    .after = {"", 0},
+	    .loss = RULES_MATERIAL,
+	};
+
+	if (!c->blank)
+		return false;
+	w->out->n = start;
+	r->held = false;
+	tell_change(w, c, &change);
+	return true;
+}
+
 static bool put_column(
     struct layout_writing *w, struct layout_column *c, bool header)
 {
 	size_t start = w->out->n;
-	struct text v;
 
 	if (w->l->memo != NULL && layout_memo_put(w, c)) {
 		if (w->l->form == FORM_FIXED)
 			pad_field(w->out, start, c);
 		return dress(w, c, start);
 	}
-	if (!layout_value_write(w, c, &v) || !put_bytes(w, c, v))
-		return false;
-	if (c->width != 0 && w->out->n - start > c->width &&
-	    !too_wide(w, c, v, start))
+	if (!put_value(w, c, start) && !leave_blank(w, c, start))
 		return false;
 	if (w->l->see != NULL)
 		w->l->see(w->l->see_ctx, c, w->variant,

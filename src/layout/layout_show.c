@@ -117,6 +117,10 @@ static void show_hours(const struct sheet *s)
 	    h->to / 60, h->to % 60);
 	number(s, "1日のファイル数（最大）", "files per day, at most",
 	    h->files_per_day);
+	if (h->cutoff < 24 * 60)
+		buf_printf(s->out, "- %s: %02d:%02d\n",
+		    say(s, "当日扱いの締切", "counts as that day's until"),
+		    h->cutoff / 60, h->cutoff % 60);
 }
 
 static void show_fan_out(const struct sheet *s)
@@ -160,6 +164,15 @@ static void show_terms(const struct sheet *s)
 		    say(s, "口座ごとに1レコード", "a record for each account"));
 }
 
+static void show_hubs(const struct sheet *s)
+{
+	buf_printf(s->out, "- %s:", say(s, "経路", "hub"));
+	for (size_t i = 0; layout_hub(s->l, i) != NULL; i++)
+		buf_printf(
+		    s->out, "%s %s", i > 0 ? "," : "", layout_hub(s->l, i));
+	buf_z(s->out, "\n");
+}
+
 static void show_facts(const struct sheet *s)
 {
 	const struct layout *l = s->l;
@@ -169,7 +182,7 @@ static void show_facts(const struct sheet *s)
 	    say(s, "電子照会ファイル仕様書", "Specification of inquiry files"),
 	    l->name, l->code);
 	fact(s, "適用開始日", "valid from", l->version);
-	fact(s, "経路", "hub", l->hub);
+	show_hubs(s);
 	fact(s, "文字コード", "encoding", encoding_name(l->encoding));
 	fact(s, "形式", "form", form_words(s));
 	fact(s, "改行", "newline", newline_words(s));
@@ -299,6 +312,9 @@ static void show_column(
 				  "material loss allowed; "));
 	if (c->cut)
 		buf_z(s->out, say(s, "溢れは切る; ", "cut to width; "));
+	if (c->blank)
+		buf_z(s->out, say(s, "書けないときは空; ",
+				  "blank if it cannot be written; "));
 	buf_z(s->out, "|\n");
 }
 

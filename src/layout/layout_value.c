@@ -82,6 +82,9 @@ static size_t transactions_of(const struct layout_writing *w)
 /* The three counting items say what stands below, never something else. */
 static struct text counted(struct layout_writing *w, int slot)
 {
+	/* Rows that the form has no place for are not told of. */
+	if (slot == ANSWER_STATEMENT && !w->l->answer.row[ROW_TRANSACTION].used)
+		return (struct text){0};
 	if (slot == ANSWER_STATEMENT)
 		return number(w, transactions_of(w));
 	return number(w, others_of(w->answer, slot == ANSWER_COLLATERAL));

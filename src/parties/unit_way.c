@@ -6,11 +6,15 @@
 const char *unit_way_hub(const struct party_context *c, const struct layout *l,
     const char *institution)
 {
-	const struct peer *named = peers_of(c->peers, layout_hub(l));
+	const char *code;
 
-	return named != NULL && named->party == STORE_HUB
-		   ? named->code
-		   : peers_hub_of(c->peers, institution);
+	for (size_t i = 0; (code = layout_hub(l, i)) != NULL; i++) {
+		const struct peer *named = peers_of(c->peers, code);
+
+		if (named != NULL && named->party == STORE_HUB)
+			return named->code;
+	}
+	return peers_hub_of(c->peers, institution);
 }
 
 static enum err_class files_since(struct store_tx *tx, const char *institution,
@@ -27,23 +31,48 @@ static enum err_class files_since(struct store_tx *tx, const char *institution,
 	return ERR_NONE;
 }
 
+/* The banks are open, or may be: in a year whose holidays nobody has entered
+ * yet, late is worse. */
+static bool works(const struct party_context *c, struct date day)
+{
+	return calendar_day(c->codes, CALENDAR_BANK, day) != CALENDAR_CLOSED;
+}
+
+/* When the day began for which a file of this minute counts: the cut-off of
+ * the last day that the institution worked, or midnight. */
+static int64_t day_began(const struct party_context *c,
+    const struct layout_schedule *s, int minute, int64_t midnight)
+{
+	int64_t at = midnight + (int64_t)s->cutoff * 60 * CLOCK_SECOND;
+	bool over = minute >= s->cutoff;
+
+	if (s->cutoff == 24 * 60)
+		return midnight;
+	/* No holidays last longer than that. */
+	for (int i = 0; i < CALENDAR_SPAN; i++, at -= CLOCK_DAY) {
+		if ((i > 0 || over) &&
+		    (!s->business_days || works(c, clock_date(at))))
+			break;
+	}
+	return at;
+}
+
 enum err_class unit_way_open(struct store_tx *tx, const struct party_context *c,
     const struct layout *l, const char *institution, bool *open, struct err *e)
 {
 	struct date day = clock_date(c->now_us);
 	int64_t midnight = clock_of_date(day);
 	int minute = (int)((c->now_us - midnight) / (60 * CLOCK_SECOND));
-	/* A year whose holidays nobody has entered yet: late is worse. */
-	bool working =
-	    calendar_day(c->codes, CALENDAR_BANK, day) != CALENDAR_CLOSED;
+	const struct layout_schedule *s = layout_schedule(l);
 	size_t files = 0;
 
 	*open = true;
 	if (c->node->hours_ignored)
 		return ERR_NONE;
-	if (layout_schedule(l)->files_per_day != 0)
-		TRY(files_since(tx, institution, midnight, &files, e));
-	*open = layout_may_send(l, minute, working, files);
+	if (s->files_per_day != 0)
+		TRY(files_since(tx, institution,
+		    day_began(c, s, minute, midnight), &files, e));
+	*open = layout_may_send(l, minute, works(c, day), files);
 	return ERR_NONE;
 }
 

@@ -7,14 +7,15 @@
 
 #include "parties/party.h"
 
-/* The hub that the layout names, if it is one of our peers; else the first on
- * the way to the institution's bank. */
+/* The first hub that the layout names and that is one of our peers; else the
+ * first on the way to the institution's bank. */
 const char *unit_way_hub(const struct party_context *c, const struct layout *l,
     const char *institution);
 
 /*
  * May another file for the institution leave at this hour of this day? Its
- * calendar is the banks'; files of all authorities count. Always if node.yaml
+ * calendar is the banks'; files of all authorities count, for the day that
+ * its cut-off says. Always if node.yaml
  * says `institution_hours: ignore`.
  */
 CHECKED enum err_class unit_way_open(struct store_tx *tx,

@@ -436,6 +436,52 @@ static void keeps_what_the_bank_wrote(void **state)
 	layout_free(l);
 }
 
+static enum err_class look_unstated(
+    void *ctx, const struct answer *x, long line, struct err *e)
+{
+	(void)line;
+	(void)e;
+	assert_int_equal(x->account_count, 1);
+	assert_int_equal(x->accounts[0].f[ANSWER_STATEMENT].n, 0);
+	assert_true(text_is(x->accounts[0].raw[ANSWER_STATEMENT], "3"));
+	++*(int *)ctx;
+	return ERR_NONE;
+}
+
+/* A form without rows for transactions cannot miss any; none came, and what
+ * the bank told of them is kept beside. */
+static void a_statement_without_rows_is_kept_as_told(void **state)
+{
+	static const char form[] =
+	    "  detail:\n   mark: D\n   columns:\n    - {item: 管理番号}\n"
+	    "    - {item: 回答区分, map: {found: \"1\", none: \"2\", review: "
+	    "\"3\", partial: \"4\", paper: \"5\", invalid: \"6\", refused: "
+	    "\"7\"}}\n"
+	    "  account:\n   mark: A\n   columns:\n    - {item: 店番}\n"
+	    "    - {item: 口座番号}\n    - {item: 口座取引明細表}\n";
+	int seen = 0;
+	struct layout_sink sink = {
+	    .ctx = &seen, .answer = look_unstated, .bad = take_bad};
+	struct err e;
+	struct layout *l = helper_vary(NULL, NULL, form, &e);
+	struct arena a = {0};
+	struct buf file = {0};
+	char kanri[32];
+	size_t records;
+
+	(void)state;
+	assert_non_null(l);
+	buf_printf(
+	    &file, "D,%s,1\r\nA,001,0012345,3\r\n", helper_kanri(1, kanri));
+	assert_int_equal(
+	    layout_read(l, buf_bytes(&file), &a, &sink, &records, &e),
+	    ERR_NONE);
+	assert_int_equal(seen, 1);
+	arena_fini(&a);
+	buf_fini(&file);
+	layout_free(l);
+}
+
 static void never_withholds_an_answer_for_a_character(void **state)
 {
 	struct layout *cp932 = helper_real(1);
@@ -476,6 +522,7 @@ int main(void)
 	    cmocka_unit_test(misses_rows_that_were_told),
 	    cmocka_unit_test(every_layout_gives_answers_back),
 	    cmocka_unit_test(keeps_what_the_bank_wrote),
+	    cmocka_unit_test(a_statement_without_rows_is_kept_as_told),
 	    cmocka_unit_test(never_withholds_an_answer_for_a_character),
 	};
 

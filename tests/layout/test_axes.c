@@ -27,8 +27,13 @@ struct option {
 	int axis;
 	const char *top;
 	const char *columns;
-	const char *kana; /* NULL: as above */
+	const char *kana; /* these if not NULL, else as above */
 	const char *due; /* what follows the 管理番号; "!" and a rule: held */
+	const char *kanji;
+	const char *roman;
+	const char *birth;
+	const char *address;
+	const char *period;
 };
 
 static const struct option options[] = {
@@ -75,7 +80,12 @@ static const struct option options[] = {
     {10, CSV, KANA("space:one"), "キャノン  ヨーコ", ",キャノン ヨーコ\n"},
     /* 11: corporate words */
     {11, CSV, KANA("corp:abbrev"), "カブシキガイシャ ヤマダ", ",カ)ヤマダ\n"},
+    {11, CSV, KANA("corp:abbrev"), "ヤマダ カブシキガイシャ", ",ヤマダ(カ\n"},
+    {11, CSV, KANA("corp:abbrev"), "ヤマダ カブシキガイシャ トウキョウ",
+	",ヤマダ(カ)トウキョウ\n"},
+    {11, CSV, KANA("corp:expand"), "カ)ヤマダ", ",カブシキガイシャヤマダ\n"},
     {11, CSV, KANA("corp:remove"), "カブシキガイシャ ヤマダ", ",ヤマダ\n"},
+    {11, CSV, KANA("corp:remove"), "ヤマダ カブシキガイシャ", ",ヤマダ\n"},
     /* 12: foreigners */
     {12, CSV, KANJI("from: [通称, 漢字氏名]"), NULL, ",金山 洋子\n"},
     {12, CSV, KANJI("from: [英字名, 漢字氏名], rules: \"latin-upper\""), NULL,
@@ -83,6 +93,18 @@ static const struct option options[] = {
     {12, CSV, KANJI("from: [英字名], rules: \"latin-full,space:full\""), NULL,
 	",Ｙｏｋｏ　Ｃａｎｏｎ\n"},
     {12, CSV, KANJI("from: [カナ氏名, 英字名]"), NULL, ",キャノン ヨーコ\n"},
+    {12, CSV, KANJI("from: [英字名], rules: \"latin-lower\""), NULL,
+	",\"canon, yoko ann\"\n", .roman = "CANON, YOKO ANN"},
+    {12, CSV, KANJI("from: [英字名], rules: \"name-order:given-first\""), NULL,
+	",YOKO ANN CANON\n", .roman = "CANON, YOKO ANN"},
+    {12, CSV, KANJI("from: [英字名], rules: \"name-order:family-first\""), NULL,
+	",CANON YOKO ANN\n", .roman = "CANON, YOKO ANN"},
+    {12, CSV,
+	KANJI("from: [英字名], loss: allow, rules: "
+	      "\"name-middle:drop,name-order:given-first\""),
+	NULL, ",YOKO CANON\n", .roman = "CANON, YOKO ANN"},
+    {12, CSV, KANJI("from: [英字名], rules: \"space:none\""), NULL,
+	",YokoCanon\n"},
     /* 13: former names, 18: former addresses */
     {13, CSV, KANJI("from: [旧氏]"), NULL, ",山田\n"},
     /* 14: kanji */
@@ -94,10 +116,26 @@ static const struct option options[] = {
 	",高崎 洋子\n"},
     {14, CSV, KANJI("rules: \"kanji:0208:refuse\""), NULL,
 	"!kanji:0208:refuse"},
+    {14, CSV, KANJI("loss: allow, fail: blank, rules: \"kanji:0208:refuse\""),
+	NULL, ",\n"},
+    {14, CSV, KANJI("loss: allow, fail: hold, rules: \"kanji:0208:refuse\""),
+	NULL, "!kanji:0208:refuse"},
+    {14, CSV, KANJI("rules: \"kanji:0213:hold\""), NULL, "!kanji:0213:hold"},
+    {14, CSV, KANJI("rules: \"kanji:0213:hold\""), NULL, ",﨑山\n",
+	.kanji = "﨑山"},
+    {14, CSV, KANJI("rules: \"kanji:0208:hold\""), NULL, "!kanji:0208:hold",
+	.kanji = "﨑山"},
+    {14, CSV, KANJI("rules: \"kanji:cp932:refuse\""), NULL, ",髙﨑 洋子\n"},
+    {14, "encoding: cp932\nform: csv\nnewline: lf\n",
+	KANJI("loss: allow, fail: blank"), NULL, ",\n", .kanji = "𠮷田 洋子"},
+    {14, "encoding: cp932\nform: csv\nnewline: lf\n", KANJI("loss: allow"),
+	NULL, "!cp932", .kanji = "𠮷田 洋子"},
     /* 15: lengths */
     {15, CSV, KANJI("width: 12"), NULL, "!width"},
     {15, CSV, KANJI("width: 12, cut: true"), NULL, ",髙﨑 洋\n"},
     {15, CSV, KANA("cut-chars:4"), NULL, ",キャノン\n"},
+    {15, CSV, KANA("cut-bytes:7"), NULL, ",キャノ\n"},
+    {15, CSV, KANJI("width: 12, loss: allow, fail: blank"), NULL, ",\n"},
     /* 16: dates */
     {16, CSV, BIRTH("date: ymd8"), NULL, ",19850409\n"},
     {16, CSV, BIRTH("date: slash"), NULL, ",1985/04/09\n"},
@@ -105,6 +143,11 @@ static const struct option options[] = {
     {16, CSV, BIRTH("date: era7"), NULL, ",3600409\n"},
     {16, CSV, BIRTH("date: era6, loss: allow"), NULL, ",600409\n"},
     {16, CSV, BIRTH("date: era6"), NULL, "!date"},
+    {16, CSV, BIRTH("date: ymd8"), NULL, ",19850000\n", .birth = "1985-00-00"},
+    {16, CSV, BIRTH("date: ymd8, unknown: blank, loss: allow"), NULL, ",\n",
+	.birth = "1985-00-00"},
+    {16, CSV, BIRTH("date: ymd8, unknown: hold"), NULL, "!date",
+	.birth = "1985-00-00"},
     /* 17: sexes */
     {17, CSV,
 	"    - {item: 性別, map: {\"1\": M, \"2\": F, \"0\": U, \"9\": "
@@ -115,8 +158,22 @@ static const struct option options[] = {
     {18, CSV, ADDRESS("digit-full,sign-full"), NULL,
 	",東京都新宿区西新宿２－８－１\n"},
     {18, CSV, "    - {item: カナ住所}\n", NULL, ",トウキョウト\n"},
+    {18, CSV, "    - {item: カナ住所, rules: \"kana-half\"}\n", NULL,
+	",ﾄｳｷｮｳﾄ\n"},
+    {18, CSV, "    - {item: 住所, from: [旧住所1, 住所]}\n", NULL,
+	",東京都港区芝公園1-5-25\n"},
+    {18, CSV, ADDRESS("addr-block:words"), NULL,
+	",東京都新宿区西新宿2丁目8番1号\n"},
+    {18, CSV, ADDRESS("addr-block:words,addr-number:kanji"), NULL,
+	",東京都新宿区西新宿二丁目八番一号\n"},
+    {18, CSV, ADDRESS("addr-building:drop"), NULL, ",東京都新宿区西新宿2-8-1\n",
+	.address = "東京都新宿区西新宿2-8-1 架空ハイツ201号室"},
+    {18, CSV, ADDRESS("nfc"), NULL,
+	",東京都新宿区西新宿2-8-1 架空ハイツ201号室\n",
+	.address = "東京都新宿区西新宿2-8-1 架空ハイツ201号室"},
     /* 19: address codes */
     {19, CSV, "    - {item: 住所コード}\n", NULL, ",131041\n"},
+    {19, CSV, "", NULL, "\n"},
     /* 20: postal codes */
     {20, CSV, "    - {item: 郵便番号}\n", NULL, ",1600023\n"},
     {20, CSV, "    - {item: 郵便番号, rules: \"postal:hyphen\"}\n", NULL,
@@ -126,9 +183,12 @@ static const struct option options[] = {
     {21, CSV, PERIOD("date: era7, part: from"), NULL, ",5071001\n"},
     {21, CSV, PERIOD("date: slash, part: to"), NULL, ",2026/09/30\n"},
     {21, CSV "accepts: {years: 1}\n", "", NULL, "\n"},
+    {21, CSV "accepts: {years: 1}\n", "", NULL, "!accepts",
+	.period = "2025-09-30/2026-09-30"},
     /* 22: known accounts */
     {22, CSV, "    - {item: 支店番号}\n    - {item: 口座番号}\n", NULL,
 	",001,0012345\n"},
+    {22, CSV, "    - {item: 顧客番号}\n", NULL, ",00098\n"},
     /* 23: form */
     {23, "encoding: utf-8\nform: csv\n", "    - {item: 性別}\n", NULL,
 	",2\r\n"},
@@ -141,6 +201,12 @@ static const struct option options[] = {
     {26, CSV, "    - {item: 更新日, required: true}\n", NULL, "!required"},
 };
 
+static void given(struct request *r, enum request_item item, const char *z)
+{
+	if (z != NULL)
+		r->f[item] = text_z(z);
+}
+
 static void person(struct request *r, const struct option *o)
 {
 	helper_person(r, K);
@@ -149,8 +215,14 @@ static void person(struct request *r, const struct option *o)
 	r->f[REQUEST_ADDRESS_KANA] = TEXT("トウキョウト");
 	r->other[REQUEST_OTHER_ALIAS] = TEXT("金山 洋子");
 	r->other[REQUEST_OTHER_FORMER_NAME] = TEXT("山田");
-	if (o->kana != NULL)
-		r->f[REQUEST_KANA] = text_z(o->kana);
+	r->other[REQUEST_OTHER_FORMER_ADDRESS1] =
+	    TEXT("東京都港区芝公園1-5-25");
+	given(r, REQUEST_KANA, o->kana);
+	given(r, REQUEST_KANJI, o->kanji);
+	given(r, REQUEST_ROMAN, o->roman);
+	given(r, REQUEST_BIRTH, o->birth);
+	given(r, REQUEST_ADDRESS, o->address);
+	given(r, REQUEST_PERIOD, o->period);
 }
 
 static void put(const struct option *o, struct buf *out, char rule[64])
@@ -329,15 +401,17 @@ static void the_sheet_tells_what_was_agreed(void **state)
 	    "- 受け付ける団体: 131041\n", "- 照会対象期間の上限（年）: 3\n",
 	    "- 受付時間: 平日 09:00–15:30\n", "- 1日のファイル数（最大）: 2\n",
 	    "- 保存日数: 90\n", "- 書面での照会: あり\n",
-	    "- 経路: hub-direct\n", "- 取引明細: なし\n"};
+	    "- 経路: hub-direct, hub-second\n", "- 取引明細: なし\n",
+	    "- 当日扱いの締切: 14:00\n", "書けないときは空; "};
 	struct buf sheet = {0};
 	struct err e;
 	struct layout *l = helper_vary(CSV
-	    "hub: hub-direct\naccepts: {persons: [\"1\", \"2\"], basis: "
+	    "hub: [hub-direct, hub-second]\naccepts: {persons: [\"1\", \"2\"], basis: "
 	    "[kokuchou-141], authorities: [\"131041\"], years: 3}\n"
 	    "schedule: {files_per_day: 2, from: \"09:00\", to: \"15:30\", "
-	    "days: business}\nretention_days: 90\npaper: true\n",
-	    NULL, NULL, &e);
+	    "days: business, cutoff: \"14:00\"}\nretention_days: 90\npaper: "
+	    "true\n",
+	    KEY KANJI("loss: allow, fail: blank"), NULL, &e);
 
 	(void)state;
 	assert_non_null(l);

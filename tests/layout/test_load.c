@@ -100,6 +100,13 @@ static void refuses_unknown_keys_words_and_items(void **state)
 	    "layout.syntax", 6, 1);
 	refused(helper_vary(CSV "records_per_file: 5001\n", NULL, NULL, &e), &e,
 	    "layout.syntax", 6, 1);
+	refused(helper_vary(CSV "hub: []\n", NULL, NULL, &e), &e,
+	    "layout.syntax", 6, 1);
+	refused(helper_vary(CSV "hub: [A, B, C, D, E]\n", NULL, NULL, &e), &e,
+	    "layout.syntax", 6, 1);
+	refused(
+	    helper_vary(CSV "schedule: {cutoff: \"25:00\"}\n", NULL, NULL, &e),
+	    &e, "layout.syntax", 6, 12);
 	refused_columns(KEY "    - {item: 氏名}\n", "layout.syntax", 11, 8);
 	refused_columns(
 	    KEY "    - {item: 住所, constant: x}\n", "layout.syntax", 11, 7);
@@ -110,6 +117,21 @@ static void refuses_unknown_keys_words_and_items(void **state)
 	refused_columns(
 	    KEY "    - {item: 住所, date: ymd8}\n", "layout.syntax", 11, 18);
 	refused_columns("    - {item: 住所}\n", "layout.syntax", 8, 3);
+}
+
+/* What may be left blank: no code, nothing required, no silent loss. */
+static void refuses_blanks_where_nothing_may_be_lost(void **state)
+{
+	(void)state;
+	refused_columns(
+	    KEY "    - {item: 住所, fail: blank}\n", "layout.syntax", 11, 18);
+	refused_columns(KEY "    - {item: 住所, loss: allow, required: true, "
+			    "fail: blank}\n",
+	    "layout.syntax", 11, 47);
+	refused_columns(KEY "    - {item: 性別, loss: allow, fail: blank}\n",
+	    "layout.syntax", 11, 31);
+	refused_columns(KEY "    - {item: 住所, loss: allow, fail: drop}\n",
+	    "layout.syntax", 11, 31);
 }
 
 static void refuses_unknown_rules(void **state)
@@ -311,6 +333,7 @@ int main(void)
 	    cmocka_unit_test(refuses_what_is_no_yaml),
 	    cmocka_unit_test(bounds_depth_and_size),
 	    cmocka_unit_test(refuses_unknown_keys_words_and_items),
+	    cmocka_unit_test(refuses_blanks_where_nothing_may_be_lost),
 	    cmocka_unit_test(refuses_unknown_rules),
 	    cmocka_unit_test(refuses_zeros_before_codes),
 	    cmocka_unit_test(refuses_overlaps),

@@ -116,6 +116,73 @@ static void no_more_files_a_day_than_the_institution_takes(void **state)
 	fixture_fini(&w.f);
 }
 
+/* Two files a day, and a day ends at its cut-off. */
+static void what_is_sent_after_the_cutoff_counts_as_the_next_days(void **state)
+{
+	static const char *const options[] = {"", ", cutoff: \"15:00\""};
+	const int64_t hour = 3600 * CLOCK_SECOND;
+	/* Of the 24th, a working day between working days. */
+	const int64_t ten = FIXTURE_NOW + 2 * CLOCK_DAY + 11 * hour;
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		char text[200];
+		const char *const pairs[] = {
+		    "records_per_file: 5000", text, NULL};
+		struct world w;
+
+		(void)snprintf(text, sizeof(text),
+		    "records_per_file: 10\nschedule: {files_per_day: 1, from: "
+		    "\"09:00\", to: \"18:00\", days: business%s}",
+		    options[i]);
+		open_as(&w, pairs);
+		world_subjects(&w);
+		w.f.now_us = ten;
+		fixture_run(&w.f, 600);
+		assert_int_equal(fixture_count(w.unit, FILES), 1);
+		/* 16:13 of the same day: the next day's. */
+		w.f.now_us = ten + 6 * hour;
+		fixture_run(&w.f, 600);
+		assert_int_equal(fixture_count(w.unit, FILES), i == 0 ? 1 : 2);
+		w.f.now_us = ten + CLOCK_DAY;
+		fixture_run(&w.f, 600);
+		assert_int_equal(fixture_count(w.unit, FILES), 2);
+		/* 16:13 of the 25th, a Friday; Monday has no other. */
+		w.f.now_us = ten + CLOCK_DAY + 6 * hour;
+		fixture_run(&w.f, 600);
+		assert_int_equal(fixture_count(w.unit, FILES), i == 0 ? 2 : 3);
+		w.f.now_us = ten + 4 * CLOCK_DAY;
+		fixture_run(&w.f, 600);
+		assert_int_equal(fixture_count(w.unit, FILES), 3);
+		fixture_fini(&w.f);
+	}
+}
+
+/* 9601's answers have a row for each transaction; without it there is none. */
+static void statements_come_only_where_the_answer_has_them(void **state)
+{
+	static const char *const pairs[] = {
+	    "  transaction:\n    mark: M\n    columns:\n"
+	    "      - {item: 取引日, date: ymd8}\n"
+	    "      - {item: 起算日, date: ymd8}\n"
+	    "      - {item: 出金}\n      - {item: 入金}\n"
+	    "      - {item: 残高}\n      - {item: 摘要}\n",
+	    "", NULL};
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct world w;
+
+		open_as(&w, i == 0 ? pairs + 2 : pairs);
+		world_subjects(&w);
+		fixture_run(&w.f, 400);
+		assert_int_equal(w.answers.count, SUBJECTS);
+		assert_int_equal(w.answers.accounts, 10);
+		assert_int_equal(w.answers.transactions, i == 0 ? 20 : 0);
+		fixture_fini(&w.f);
+	}
+}
+
 static void a_basis_that_is_not_accepted_is_held(void **state)
 {
 	struct world w;
@@ -193,12 +260,17 @@ static struct fixture_node *second_hub(struct world *w)
 
 static void the_hub_is_the_one_that_the_layout_names(void **state)
 {
-	static const char *const to[] = {"hub: H001\n", "hub: " NEXT "\n"};
+	static const struct {
+		const char *line;
+		bool next;
+	} to[] = {{"hub: H001\n", false}, {"hub: " NEXT "\n", true},
+	    {"hub: [H009, " NEXT ", H001]\n", true}, /* H009: no peer */
+	    {"hub: [H001, " NEXT "]\n", false}};
 	static const char all[] = "SELECT count(*) FROM hub_file";
 
 	(void)state;
-	for (int i = 0; i < 2; i++) {
-		const char *const pairs[] = {HUB, to[i], NULL};
+	for (size_t i = 0; i < sizeof(to) / sizeof(*to); i++) {
+		const char *const pairs[] = {HUB, to[i].line, NULL};
 		struct fixture_node *hub;
 		struct world w;
 
@@ -207,11 +279,11 @@ static void the_hub_is_the_one_that_the_layout_names(void **state)
 		world_subjects(&w);
 		fixture_run(&w.f, 600);
 		assert_int_equal(w.answers.count, SUBJECTS);
-		assert_int_equal(fixture_count(w.hub, all), i == 0);
-		assert_int_equal(fixture_count(hub, all), i == 1);
+		assert_int_equal(fixture_count(w.hub, all), !to[i].next);
+		assert_int_equal(fixture_count(hub, all), to[i].next);
 		/* Its answers came back the same way. */
 		assert_int_equal(
-		    fixture_count(i == 0 ? w.hub : hub,
+		    fixture_count(to[i].next ? hub : w.hub,
 			"SELECT count(*) FROM hub_file WHERE answered = "
 			"records AND forwarded_us > 0"),
 		    1);
@@ -320,6 +392,9 @@ int main(void)
 	    cmocka_unit_test(a_bank_open_at_all_hours_gets_its_file_at_once),
 	    cmocka_unit_test(a_unit_told_to_ignore_hours_does_not_wait),
 	    cmocka_unit_test(no_more_files_a_day_than_the_institution_takes),
+	    cmocka_unit_test(
+		what_is_sent_after_the_cutoff_counts_as_the_next_days),
+	    cmocka_unit_test(statements_come_only_where_the_answer_has_them),
 	    cmocka_unit_test(a_basis_that_is_not_accepted_is_held),
 	    cmocka_unit_test(what_it_cannot_be_asked_goes_on_paper),
 	    cmocka_unit_test(a_longer_period_than_it_accepts_is_held),
