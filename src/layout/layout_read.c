@@ -13,6 +13,7 @@ struct frame_facts {
 	size_t body_end;
 	bool header_seen;
 	bool trailer_seen;
+	bool unsummed; /* an amount that goes into a sum cannot be read */
 	long line;
 };
 
@@ -160,7 +161,8 @@ static enum err_class note_row(struct frame_facts *facts,
 	return e->class;
 }
 
-/* What the columns of a row add to the sums; false if one is no amount. */
+/* What the columns of a row add to the sums; false if one is no amount: the
+ * record is refused alone, and the sums say nothing of the others (F1). */
 static bool add_row(struct layout_frame *f, struct layout *l,
     const struct layout_record *r, int64_t *sum)
 {
@@ -170,17 +172,19 @@ static bool add_row(struct layout_frame *f, struct layout *l,
 	struct err e;
 	int64_t n;
 
-	if (layout_frame_split(f, r, &l->scratch, field, &e) != ERR_NONE)
-		return false;
-	for (size_t i = 0; i < row->n; i++) {
+	bool good =
+	    layout_frame_split(f, r, &l->scratch, field, &e) == ERR_NONE;
+
+	for (size_t i = 0; good && i < row->n; i++) {
 		const struct layout_column *c = &row->column[i];
 		bool minus;
 
 		if (c->sum < 0)
 			continue;
-		if (layout_value_read(l, c, field[i], &l->scratch, &v, &e) !=
-		    ERR_NONE)
-			return false;
+		good = layout_value_read(l, c, field[i], &l->scratch, &v, &e) ==
+		       ERR_NONE;
+		if (!good)
+			break;
 		minus = v.value.n > 0 && v.value.p[0] == '-';
 		if (v.value.n != 0 && text_to_int(text_trust(v.value.p + minus,
 						      v.value.n - minus),
@@ -188,7 +192,7 @@ static bool add_row(struct layout_frame *f, struct layout *l,
 			layout_add(&sum[c->sum], minus ? -n : n);
 	}
 	arena_reset(&l->scratch);
-	return true;
+	return good;
 }
 
 static enum err_class bad_digest(struct err *e, long line)
@@ -211,7 +215,7 @@ static enum err_class check_totals(struct layout *l,
 	if ((told->records != SIZE_MAX && told->records != facts->details) ||
 	    (told->rows != SIZE_MAX && told->rows != facts->rows))
 		return bad_count(e, facts->line, "records");
-	for (int i = 0; i < part->sums; i++)
+	for (int i = 0; i < part->sums && !facts->unsummed; i++)
 		if (told->sum[i] != l->run.sum[i])
 			return bad_count(e, facts->line, "sum");
 	if (!part->digest)
@@ -245,9 +249,8 @@ static enum err_class check_frame(struct layout *l,
 		TRY(note_row(facts, &f, &r, first, e));
 		if (r.kind == ROW_HEADER || r.kind == ROW_TRAILER)
 			TRY(check_frame_row(&f, l, &r, &l->scratch, &told, e));
-		else if (r.kind >= 0 && part->row[r.kind].summed &&
-			 !add_row(&f, l, &r, l->run.sum))
-			return bad_count(e, r.line, "sum");
+		else if (r.kind >= 0 && part->row[r.kind].summed)
+			facts->unsummed |= !add_row(&f, l, &r, l->run.sum);
 	}
 	if (part->row[ROW_HEADER].used && !facts->header_seen)
 		return bad_header(e, 1, "header");

@@ -26,8 +26,8 @@
 	"    - {item: 残高, name: yen}\n"                                    \
 	"  trailer:\n   mark: T\n   columns:\n"                                \
 	"    - {value: records}\n    - {value: rows}\n"                        \
-	"    - {sum: 残高, of: account, name: total}\n"                      \
-	"    - {value: digest}\n"
+	"    - {sum: 残高, of: account, name: total}\n"
+#define DIGEST "    - {value: digest}\n"
 
 struct told {
 	struct arena keep;
@@ -366,7 +366,7 @@ static void tells_counts_sums_and_digest(void **state)
 	    "{\"record\":\"A\",\"no\":\"0012345\",\"yen\":\"1500\"}\n"
 	    "{\"record\":\"A\",\"no\":\"0012346\",\"yen\":\"-2000\"}\n"
 	    "{\"record\":\"A\",\"no\":\"0012347\",\"yen\":\"\"}\n";
-	struct layout *l = make(JSON, COLUMNS, ANSWER);
+	struct layout *l = make(JSON, COLUMNS, ANSWER DIGEST);
 	struct buf out = {0};
 	char due[1024];
 	char hex[DIGEST_TEXT];
@@ -415,7 +415,7 @@ static void refuses_whole_what_differs_from_its_totals(void **state)
 		const char *code;
 	} change[] = {{JSON, "1500", "1501", "answer.count"},
 	    {JSON, "0012345", "0012349", "answer.digest"},
-	    {JSON, "1500", "15x0", "answer.count"},
+	    {JSON, "1500", "15x0", "answer.digest"},
 	    {JSON, "-500", "-501", "answer.count"},
 	    {JSON, "digest\":\"", "digest\":\"", NULL},
 	    {XML, "<yen>1500", "<yen>1501", "answer.count"},
@@ -427,7 +427,7 @@ static void refuses_whole_what_differs_from_its_totals(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(change) / sizeof(*change); i++) {
-		struct layout *l = make(change[i].top, COLUMNS, ANSWER);
+		struct layout *l = make(change[i].top, COLUMNS, ANSWER DIGEST);
 		struct buf out = {0};
 		struct told t;
 		struct err e;
@@ -449,6 +449,33 @@ static void refuses_whole_what_differs_from_its_totals(void **state)
 		buf_fini(&out);
 		layout_free(l);
 	}
+}
+
+/* F1: the sum tells nothing of the others then, and they go on. */
+static void refuses_alone_what_cannot_be_added_up(void **state)
+{
+	static const char file[] =
+	    "{\"record\":\"D\",\"key\":\"" HELPER_KANRI1
+	    "\",\"answer\":\"1\",\"holder\":\"山田\"}\n"
+	    "{\"record\":\"A\",\"no\":\"0012345\",\"yen\":\"15x0\"}\n"
+	    "{\"record\":\"D\",\"key\":\"" HELPER_KANRI2
+	    "\",\"answer\":\"1\",\"holder\":\"川田\"}\n"
+	    "{\"record\":\"A\",\"no\":\"0012346\",\"yen\":\"20\"}\n"
+	    "{\"record\":\"T\",\"records\":\"2\",\"rows\":\"4\","
+	    "\"total\":\"1520\"}\n";
+	struct layout *l = make(JSON, COLUMNS, ANSWER);
+	struct told t;
+	struct err e = {0};
+
+	(void)state;
+	assert_int_equal(
+	    read_answers(l, BYTES(file, sizeof(file) - 1), &t, &e), ERR_NONE);
+	assert_int_equal(t.bad, 1);
+	assert_string_equal(t.why.code, "answer.bad_amount");
+	assert_int_equal(t.n, 1);
+	assert_true(text_is(t.x[0].f[ANSWER_INQUIRY], HELPER_KANRI2));
+	arena_fini(&t.keep);
+	layout_free(l);
 }
 
 static void refuses_sums_of_what_is_not_there(void **state)
@@ -475,6 +502,7 @@ int main(void)
 	    cmocka_unit_test(refuses_a_bad_xml_frame_whole),
 	    cmocka_unit_test(refuses_bad_xml_rows_alone),
 	    cmocka_unit_test(refuses_whole_what_differs_from_its_totals),
+	    cmocka_unit_test(refuses_alone_what_cannot_be_added_up),
 	    cmocka_unit_test(refuses_sums_of_what_is_not_there),
 	    cmocka_unit_test(writes_json_lines),
 	    cmocka_unit_test(reads_json_in_any_order_and_spelling),
