@@ -114,7 +114,7 @@ grep -q '"answer.count"' err || fail 'a damaged count'
 [ -z "$(find e -type f)" ] || fail 'files of a refused cleanse'
 
 expect 0 layout test "$layouts"/960[1-6]/2025-04-01.yaml
-[ "$(tail -1 out)" = '36 passed, 0 failed' ] || fail 'layout test'
+[ "$(tail -1 out)" = '60 passed, 0 failed' ] || fail 'layout test'
 expect 0 layout show "$layouts/9603/2025-04-01.yaml" --lang ja
 grep -q '電子照会ファイル仕様書' out || fail 'layout show'
 
