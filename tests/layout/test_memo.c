@@ -206,8 +206,9 @@ static void compare(const char *top, const char *columns, bool address)
 static void names_are_written_alike(void **state)
 {
 	static const char *const rules[] = {
-	    "kana-large,long:hyphen,latin-half,latin-upper,digit-half,"
-	    "sign-half,corp:abbrev,kana-half,dot:period,space:one,space:half",
+	    ("kana-large,long:hyphen,latin-half,latin-upper,digit-half,"
+	     "sign-half,corp:abbrev,kana-half,dot:period,space:one,"
+	     "space:half"),
 	    "corp:remove,space:full,kanji:0208:geta",
 	    "kana-half,corp:expand,long:drop", "we:e,wo:o,voiced:split",
 	    "corp:abbrev,space:none", "wi:i,corp:abbrev",

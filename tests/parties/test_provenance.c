@@ -169,8 +169,8 @@ static void change_a_table(struct arena *a, const char *old)
 
 static void remove_all(const char *dir)
 {
-	static const char *const names[] = {
-	    "/" CODE "/" OLD ".yaml", "/" CODE "/" NEW ".yaml", "/" CODE, ""};
+	static const char *const names[] = {("/" CODE "/" OLD ".yaml"),
+	    ("/" CODE "/" NEW ".yaml"), "/" CODE, ""};
 	char path[100];
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
