@@ -358,6 +358,8 @@ void sim_world_free(struct sim *s)
 		certificate_free(n->cert[1]);
 	}
 	fixture_fini(&s->o.f);
+	while (s->events > 0)
+		sim_net_packet_free(s->heap[--s->events].packet);
 	free(s->heap);
 	arena_fini(&s->arena);
 }
