@@ -92,6 +92,11 @@ static bool rename_to(struct request *v, struct text kanji, struct text kana)
 		return false;
 	v->f[REQUEST_KANJI] = kanji;
 	v->f[REQUEST_KANA] = kana;
+	/* Under this name and no other: a column that takes one of these first
+	 * (from) would ask under two names at once. */
+	v->f[REQUEST_ROMAN] = (struct text){0};
+	v->other[REQUEST_OTHER_ALIAS] = (struct text){0};
+	v->other[REQUEST_OTHER_ALIAS_KANA] = (struct text){0};
 	return true;
 }
 

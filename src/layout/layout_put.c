@@ -432,11 +432,15 @@ bool layout_put_row(struct layout_writing *w, const struct layout_row *row)
 static void put_count(
     const struct layout_column *c, size_t at, size_t n, struct buf *out)
 {
+	char digits[24];
+	size_t used;
+
 	if (c == NULL)
 		return;
 	/* The static check has seen to it that the digits fit. */
-	for (size_t i = c->width; i-- > 0; n /= 10)
-		out->p[at + i] = (unsigned char)('0' + n % 10);
+	used = (size_t)snprintf(digits, sizeof(digits), "%zu", n);
+	memset(out->p + at, c->pad, c->width);
+	memcpy(out->p + at + (c->pad_left ? c->width - used : 0), digits, used);
 }
 
 void layout_put_counts(struct layout *l, size_t records, struct buf *out)
