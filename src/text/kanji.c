@@ -32,8 +32,19 @@ bool kanji_in(enum kanji_set set, uint32_t c)
 	return false;
 }
 
+bool kanji_is_selector(uint32_t c)
+{
+	return (c >= 0xFE00 && c <= 0xFE0F) || (c >= 0xE0100 && c <= 0xE01EF);
+}
+
+static bool before(
+    const struct mj_table_row *row, uint32_t c, uint32_t selector)
+{
+	return row->from != c ? row->from < c : row->selector < selector;
+}
+
 /* The first row of c, or the row where it would stand. */
-static size_t first_row(uint32_t c)
+static size_t first_row(uint32_t c, uint32_t selector)
 {
 	size_t lo = 0;
 	size_t hi = mj_table_count;
@@ -41,7 +52,7 @@ static size_t first_row(uint32_t c)
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
 
-		if (mj_table_rows[mid].from < c)
+		if (before(&mj_table_rows[mid], c, selector))
 			lo = mid + 1;
 		else
 			hi = mid;
@@ -49,17 +60,21 @@ static size_t first_row(uint32_t c)
 	return lo;
 }
 
-size_t kanji_candidates(enum kanji_set set, unsigned schemes, uint32_t c,
-    uint32_t out[KANJI_CANDIDATES])
+/* Those of the map's rows; *known: it has some, whatever they say. */
+static size_t listed(enum kanji_set set, unsigned schemes, uint32_t c,
+    uint32_t selector, uint32_t out[KANJI_CANDIDATES], bool *known)
 {
 	size_t n = 0;
 
-	for (size_t i = first_row(c); i < mj_table_count; i++) {
+	*known = false;
+	for (size_t i = first_row(c, selector); i < mj_table_count; i++) {
 		const struct mj_table_row *row = &mj_table_rows[i];
 		size_t k = 0;
 
-		if (row->from != c || n == KANJI_CANDIDATES)
+		if (row->from != c || row->selector != selector ||
+		    n == KANJI_CANDIDATES)
 			break;
+		*known = true;
 		if ((schemes >> row->scheme & 1) == 0 ||
 		    !kanji_in(set, row->to))
 			continue;
@@ -69,6 +84,21 @@ size_t kanji_candidates(enum kanji_set set, unsigned schemes, uint32_t c,
 			out[n++] = row->to;
 	}
 	return n;
+}
+
+size_t kanji_candidates(enum kanji_set set, unsigned schemes, uint32_t c,
+    uint32_t selector, uint32_t out[KANJI_CANDIDATES])
+{
+	bool known;
+	size_t n = listed(set, schemes, c, selector, out, &known);
+
+	if (selector == 0 || known)
+		return n;
+	if ((schemes >> KANJI_JIS & 1) != 0 && kanji_in(set, c)) {
+		out[0] = c;
+		return 1;
+	}
+	return listed(set, schemes, c, 0, out, &known);
 }
 
 static bool scheme(struct text name, unsigned *out)

@@ -28,13 +28,19 @@ enum kanji_scheme {
 /* JIS X 0201 and the named set: single-byte characters belong to all. */
 bool kanji_in(enum kanji_set set, uint32_t c);
 
+/* Does c choose a glyph of the character before it (Unicode 15.0, UTS #37)? */
+bool kanji_is_selector(uint32_t c);
+
 /*
  * The characters of the set that stand for c by the schemes (a bit each),
  * each once, in the order in which they count; how many (KANJI_CANDIDATES at
- * most), 0 if there are none.
+ * most), 0 if there are none. selector: 0, or what makes a variation sequence
+ * of c. The map then tells of that glyph alone, and c itself may stand for it;
+ * of a sequence that the map does not have, c does by KANJI_JIS (the rules of
+ * unification: no sequence leaves its character), else what stands for c.
  */
 size_t kanji_candidates(enum kanji_set set, unsigned schemes, uint32_t c,
-    uint32_t out[KANJI_CANDIDATES]);
+    uint32_t selector, uint32_t out[KANJI_CANDIDATES]);
 
 /* "jis+koseki", "all"; false if a name is none of them. */
 bool kanji_schemes(struct text names, unsigned *out);

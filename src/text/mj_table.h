@@ -8,9 +8,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* In the order of from, then of the scheme, then as candidates count. */
+/* In the order of from, selector, scheme, then as candidates count. */
 struct mj_table_row {
 	uint32_t from;
+	uint32_t selector; /* the variation selector behind it, or 0 */
 	uint32_t to;
 	uint8_t scheme; /* enum kanji_scheme */
 };

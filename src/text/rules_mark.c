@@ -6,6 +6,7 @@
  * (DOMAIN §5.6), but 三ヶ月 is a count and no が. All material.
  */
 #include "text/kana.h"
+#include "text/kanji.h"
 #include "text/rules_run.h"
 #include "text/utf8.h"
 
@@ -13,11 +14,6 @@ static bool is_ideograph(uint32_t c)
 {
 	return (c >= 0x3400 && c <= 0x9FFF) || (c >= 0xF900 && c <= 0xFAFF) ||
 	       (c >= 0x20000 && c <= 0x3FFFF);
-}
-
-static bool is_selector(uint32_t c)
-{
-	return (c >= 0xFE00 && c <= 0xFE0F) || (c >= 0xE0100 && c <= 0xE01EF);
 }
 
 static bool is_kanji_mark(uint32_t c)
@@ -104,7 +100,7 @@ bool rules_mark_iteration(struct rules_run *run)
 				return stranded(run, from, c);
 			rules_run_one(run, from, i, kana, RULES_MATERIAL);
 			b.c = kana;
-		} else if (is_selector(c) && b.to == from) {
+		} else if (kanji_is_selector(c) && b.to == from) {
 			b.to = i;
 		} else {
 			b = (struct before){from, i, c};

@@ -106,8 +106,7 @@ bool rules_unicode_ivs(struct rules_run *run)
 		size_t from = i;
 		uint32_t c = utf8_next(in, &i);
 
-		if ((c >= 0xFE00 && c <= 0xFE0F) ||
-		    (c >= 0xE0100 && c <= 0xE01EF))
+		if (kanji_is_selector(c))
 			rules_run_one(run, from, i, 0, RULES_INFORMATIONAL);
 	}
 	return true;
@@ -137,44 +136,80 @@ bool rules_unicode_gaiji(struct rules_run *run)
 
 enum { DO_REFUSE, DO_HOLD, DO_FIRST, DO_GETA, DO_COUNT };
 
-/* Puts candidate 0 for in[from, to); the report tells of the others. */
-static void reduce(struct rules_run *run, size_t from, size_t to,
+/* A character, and the variation selector behind it, if there is one. */
+struct glyph {
+	size_t from;
+	size_t to;
+	uint32_t c;
+	uint32_t selector;
+};
+
+/* The glyph at from. */
+static struct glyph glyph_at(struct text in, size_t from)
+{
+	struct glyph g = {.from = from, .to = from};
+	size_t next;
+	uint32_t behind;
+	char lead;
+
+	g.c = utf8_next(in, &g.to);
+	lead = g.to < in.n ? in.p[g.to] : '\0';
+	if (lead != '\xEF' && lead != '\xF3') /* of every selector */
+		return g;
+	next = g.to;
+	behind = utf8_next(in, &next);
+	if (!kanji_is_selector(behind) || kanji_is_selector(g.c))
+		return g;
+	g.selector = behind;
+	g.to = next;
+	return g;
+}
+
+/* Puts candidate 0 for the glyph; the report tells of the others. A sequence's
+ * own character remains the same, as by ivs-strip. */
+static void reduce(struct rules_run *run, const struct glyph *g,
     const uint32_t *candidates, size_t n)
 {
 	char *others = n > 1 ? arena_take(run->a, 4 * n) : NULL;
-	char one[4];
 	size_t used = 0;
 
 	for (size_t k = 0; k < n && n > 1; k++)
 		used += utf8_write(candidates[k], others + used);
 	run->candidates = text_trust(others, used);
-	rules_run_edit(run, from, to,
-	    text_trust(one, utf8_write(candidates[0], one)), RULES_MATERIAL);
+	rules_run_one(run, g->from, g->to, candidates[0],
+	    candidates[0] == g->c ? RULES_INFORMATIONAL : RULES_MATERIAL);
 	run->candidates = text_trust(NULL, 0);
 }
 
-static bool kanji_refuse(
-    struct rules_run *run, size_t at, uint32_t c, int act, size_t n)
+/* Refuses the character, or, if the set has it, what makes another glyph. */
+static bool kanji_refuse(struct rules_run *run, enum kanji_set set,
+    const struct glyph *g, int act, size_t n)
 {
+	bool glyph = g->selector != 0 && kanji_in(set, g->c);
+	uint32_t bad = glyph ? g->selector : g->c;
+	size_t at = g->from;
+
+	if (glyph)
+		(void)utf8_before(run->in, g->to, &at);
 	if (act == DO_REFUSE)
-		return rules_run_refuse(run, at, c,
+		return rules_run_refuse(run, at, bad,
 		    "先方の文字集合にない文字です",
 		    "not in the institution's character set");
 	if (n > 1)
-		return rules_run_refuse(run, at, c,
+		return rules_run_refuse(run, at, bad,
 		    "先方の文字集合にない文字です。縮退の候補が複数あります",
 		    "not in the institution's character set, and several "
 		    "characters may stand for it");
-	return rules_run_refuse(run, at, c,
+	return rules_run_refuse(run, at, bad,
 	    "先方の文字集合にない文字です。確認が必要です",
 	    "not in the institution's character set: "
 	    "for a person to decide");
 }
 
 /*
- * The mode says the set and what becomes of a character that is not in it.
- * With schemes named, it is reduced where they leave no choice, and only
- * else refused, held, taken as the first candidate or made 〓.
+ * The mode says the set and what becomes of a character that is not in it; no
+ * variation sequence is. With schemes named, it is reduced where they leave no
+ * choice, and only else refused, held, taken as the first candidate or made 〓.
  */
 bool rules_unicode_kanji(struct rules_run *run)
 {
@@ -182,24 +217,25 @@ bool rules_unicode_kanji(struct rules_run *run)
 	int act = run->step->mode % DO_COUNT;
 	unsigned schemes = run->step->schemes;
 	struct text in = run->in;
+	struct glyph g = {0};
 
 	if (act == DO_FIRST && schemes == 0)
 		schemes = KANJI_ALL;
-	for (size_t i = 0; i < in.n;) {
-		size_t from = i;
-		uint32_t c = utf8_next(in, &i);
+	for (; g.to < in.n;) {
 		uint32_t candidates[KANJI_CANDIDATES];
 		size_t n;
 
-		if (kanji_in(set, c))
+		g = glyph_at(in, g.to);
+		if (g.selector == 0 && kanji_in(set, g.c))
 			continue;
-		n = kanji_candidates(set, schemes, c, candidates);
+		n = kanji_candidates(
+		    set, schemes, g.c, g.selector, candidates);
 		if (n == 1 || (n > 1 && act == DO_FIRST))
-			reduce(run, from, i, candidates, n);
+			reduce(run, &g, candidates, n);
 		else if (act == DO_GETA)
-			rules_run_one(run, from, i, GETA, RULES_MATERIAL);
+			rules_run_one(run, g.from, g.to, GETA, RULES_MATERIAL);
 		else
-			return kanji_refuse(run, from, c, act, n);
+			return kanji_refuse(run, set, &g, act, n);
 	}
 	return true;
 }

@@ -234,7 +234,7 @@ static const struct rules_case rules_cases[] = {
     {"kanji:cp932:hold", "髙﨑", "髙﨑", SAME},
     {"kanji:cp932:geta", "𠮷田", "〓田", LOST},
     {"kanji:cp932:geta", "\U0002123D屋", "〓屋", LOST},
-    {"kanji:cp932:geta", "葛\U000E0100", "葛〓", LOST},
+    {"kanji:cp932:geta", "葛\U000E0100城", "〓城", LOST},
     {"kanji:cp932:geta", "髙﨑〓", "髙﨑〓", SAME},
     {"kanji:0208:refuse", "髙", NULL, SAME},
     {"kanji:0208:refuse", "①", NULL, SAME},
@@ -261,6 +261,16 @@ static const struct rules_case rules_cases[] = {
     {"kanji:cp932:first", "㐄", "牛", LOST},
     {"kanji:cp932:first", "髙﨑", "髙﨑", SAME},
     {"kanji:cp932:first", "\U0001F600", NULL, SAME},
+    /* A glyph of a character: what its own row of the map says. */
+    {"kanji:0208:hold:jis", "葛\U000E0102城", "葛城", INFO},
+    {"kanji:0208:hold:jis", "葛\U000E0100城", "葛城", INFO}, /* of no row */
+    {"kanji:0208:hold:kokuji", "㑁\U000E0101", "拙", LOST},
+    {"kanji:0208:first:koseki", "邉\U000E0116", "邉", INFO},
+    {"kanji:0208:hold:koseki", "邉\U000E0116", NULL, SAME},
+    {"kanji:0208:hold:koseki", "葛\U000E0103城", NULL, SAME},
+    {"kanji:0208:hold:koseki", "髙\U000E0100", "高", LOST}, /* of no row */
+    {"kanji:0208:first", "葛\U000E0100\U000E0100", NULL, SAME},
+    {"kanji:0208:refuse", "葛\U000E0102", NULL, SAME},
     {"kanji:0213:refuse", "𠮟俱剝", "𠮟俱剝", SAME},
     {"kanji:0213:refuse", "𠮷", NULL, SAME},
     {"kanji:0213:hold", "髙", NULL, SAME},

@@ -249,6 +249,8 @@ static void tells_when_a_kanji_is_chosen_among_several(void **state)
 	assert_candidates("kanji:0208:first", "㐄", "牛井");
 	assert_candidates("kanji:0208:first:koseki", "髙", "");
 	assert_candidates("kanji:0208:first", "㐰", "信個");
+	assert_candidates("kanji:0208:first:koseki", "邉\U000E0116", "邉辺邊");
+	assert_candidates("kanji:0208:first:jis", "邉\U000E0116", "");
 }
 
 static void applies_from_left_to_right(void **state)
