@@ -45,6 +45,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	size_t at = in.n;
 
 	(void)encoding_marked_ebcdic(in);
+	if (!encoding_skip_mark(enc, &in))
+		fuzz_require(!encoding_decode(enc, in, &out, &at));
+	at = in.n;
 	if (encoding_decode(enc, in, &out, &at)) {
 		fuzz_require(utf8_decode(buf_bytes(&out), &t, &at));
 		back(enc, buf_text(&out));

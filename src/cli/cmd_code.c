@@ -8,9 +8,13 @@
 #include "codes/codes.h"
 #include "codes/number.h"
 #include "codes/yucho.h"
+#include "text/address.h"
 #include "text/encoding.h"
+#include "text/fold.h"
+#include "text/utf8.h"
 
 #define TABLE_MAX (16u << 20)
+#define NORMAL_MAX 1024 /* bytes of a normal form, and NUL */
 
 /* The day of data/zengin-institutions.tsv. */
 #define INSTITUTIONS_DAY "2026-08-24"
@@ -19,19 +23,20 @@
 struct ask {
 	const struct codes *codes;
 	struct text value;
-	struct date day; /* --on, else today */
+	struct date day;    /* --on, else today */
+	struct text postal; /* --postal: what the postal code stands for */
 };
 
 /* A kind of code: its normal form (false: it has none), and what it says. */
 struct kind {
 	const char *name;
-	bool (*check)(const struct ask *q, char out[32]);
+	bool (*check)(const struct ask *q, char out[NORMAL_MAX]);
 	json_t *(*show)(const struct ask *q); /* only if check said true */
 };
 
-static void copy(struct text t, char out[32])
+static void copy(struct text t, char out[NORMAL_MAX])
 {
-	size_t n = t.n < 31 ? t.n : 31;
+	size_t n = t.n < NORMAL_MAX - 1 ? t.n : NORMAL_MAX - 1;
 
 	memcpy(out, t.p, n);
 	out[n] = '\0';
@@ -52,7 +57,7 @@ static json_t *date_string(struct date d)
 	return json_string(z);
 }
 
-static bool check_municipality(const struct ask *q, char out[32])
+static bool check_municipality(const struct ask *q, char out[NORMAL_MAX])
 {
 	copy(q->value, out);
 	return number_is_municipality(q->value);
@@ -66,7 +71,7 @@ static json_t *show_municipality(const struct ask *q)
 	    "check_digit", p + 5, 1);
 }
 
-static bool check_corporate(const struct ask *q, char out[32])
+static bool check_corporate(const struct ask *q, char out[NORMAL_MAX])
 {
 	copy(q->value, out);
 	return number_is_corporate(q->value);
@@ -80,7 +85,7 @@ static json_t *show_corporate(const struct ask *q)
 	    "base_number", p + 1, 12, "check_digit", p, 1);
 }
 
-static bool check_postal(const struct ask *q, char out[32])
+static bool check_postal(const struct ask *q, char out[NORMAL_MAX])
 {
 	return number_postal(q->value, out);
 }
@@ -94,20 +99,30 @@ static json_t *show_postal(const struct ask *q)
 	    json_sprintf("%.3s-%s", z, z + 3));
 }
 
-static bool check_institution(const struct ask *q, char out[32])
+/* Of a code with or without its zeros before. */
+static const struct codes_institution *find_institution(
+    const struct ask *q, char code[5])
 {
-	const struct codes_institution *i =
-	    codes_successor_on(q->codes, q->value, q->day);
+	return number_pad(q->value, 4, code)
+		   ? codes_successor_on(q->codes, text_z(code), q->day)
+		   : NULL;
+}
 
-	copy(i ? i->code : q->value, out);
+static bool check_institution(const struct ask *q, char out[NORMAL_MAX])
+{
+	char code[5];
+	const struct codes_institution *i = find_institution(q, code);
+
+	if (i != NULL)
+		copy(i->code, out);
 	return i != NULL;
 }
 
 static json_t *show_institution(const struct ask *q)
 {
-	const struct codes_institution *i =
-	    codes_successor_on(q->codes, q->value, q->day);
-	const struct codes_merger *m = codes_merger_of(q->codes, q->value);
+	char code[5];
+	const struct codes_institution *i = find_institution(q, code);
+	const struct codes_merger *m = codes_merger_of(q->codes, text_z(code));
 	json_t *j = json_pack("{s:o,s:o,s:o,s:s}", "code", string(i->code),
 	    "name", string(i->name), "kana", string(i->kana), "as_of",
 	    INSTITUTIONS_DAY);
@@ -121,36 +136,36 @@ static json_t *show_institution(const struct ask *q)
 	return j;
 }
 
-/* "0001-001" or "0001001": institution and branch. */
-static bool branch_parts(
-    struct text t, struct text *institution, struct text *branch)
+/* "0001-001" or "1-1", or "0001001": institution and branch. */
+static bool branch_parts(struct text t, char institution[5], char branch[4])
 {
-	size_t second = t.n == 8 ? 5 : 4;
+	const char *dash = memchr(t.p, '-', t.n);
+	size_t first = dash ? (size_t)(dash - t.p) : 4;
+	size_t second = dash ? first + 1 : 4;
 
-	if ((t.n != 7 && t.n != 8) || (t.n == 8 && t.p[4] != '-'))
-		return false;
-	*institution = text_trust(t.p, 4);
-	*branch = text_trust(t.p + second, 3);
-	return true;
+	return (dash != NULL || t.n == 7) &&
+	       number_pad(text_trust(t.p, first), 4, institution) &&
+	       number_pad(text_trust(t.p + second, t.n - second), 3, branch);
 }
 
 /* Not by a merger: branches are numbered anew when they go over. */
 static bool find_branch(const struct ask *q, struct codes_branch *b)
 {
-	struct text institution;
-	struct text branch;
+	char institution[5];
+	char branch[4];
 
-	return branch_parts(q->value, &institution, &branch) &&
-	       codes_branch_of(q->codes, institution, branch, b);
+	return branch_parts(q->value, institution, branch) &&
+	       codes_branch_of(
+		   q->codes, text_z(institution), text_z(branch), b);
 }
 
-static bool check_branch(const struct ask *q, char out[32])
+static bool check_branch(const struct ask *q, char out[NORMAL_MAX])
 {
 	struct codes_branch b;
 
 	if (!find_branch(q, &b))
 		return false;
-	(void)snprintf(out, 32, "%.4s-%.3s", b.institution.p, b.code.p);
+	(void)snprintf(out, NORMAL_MAX, "%.4s-%.3s", b.institution.p, b.code.p);
 	return true;
 }
 
@@ -167,7 +182,7 @@ static json_t *show_branch(const struct ask *q)
 	    string(b.name), "kana", string(b.kana), "as_of", INSTITUTIONS_DAY);
 }
 
-static bool check_account(const struct ask *q, char out[32])
+static bool check_account(const struct ask *q, char out[NORMAL_MAX])
 {
 	return number_account(q->value, out);
 }
@@ -180,7 +195,7 @@ static json_t *show_account(const struct ask *q)
 	return json_pack("{s:s}", "account", z);
 }
 
-static bool check_yucho(const struct ask *q, char out[32])
+static bool check_yucho(const struct ask *q, char out[NORMAL_MAX])
 {
 	struct yucho y;
 
@@ -196,7 +211,37 @@ static json_t *show_yucho(const struct ask *q)
 	return json_pack("{s:s,s:s}", "branch", y.branch, "account", y.account);
 }
 
-static bool check_basis(const struct ask *q, char out[32])
+/* Valid UTF-8, folded to the form in which spellings are compared. */
+static bool check_address(const struct ask *q, char out[NORMAL_MAX])
+{
+	struct buf b = {0};
+	struct text t;
+	size_t bad;
+	bool ok = q->value.n > 0 && utf8_decode(text_bytes(q->value), &t, &bad);
+
+	if (ok)
+		fold_address(t, &b);
+	ok = ok && b.n < NORMAL_MAX;
+	if (ok)
+		copy(buf_text(&b), out);
+	buf_fini(&b);
+	return ok;
+}
+
+static json_t *show_address(const struct ask *q)
+{
+	struct address_parts p;
+	char folded[NORMAL_MAX];
+
+	(void)check_address(q, folded);
+	address_split(q->value, q->postal, &p);
+	return json_pack("{s:o,s:o,s:o,s:o,s:o,s:b,s:s}", "prefecture",
+	    string(p.prefecture), "municipality", string(p.municipality),
+	    "town", string(p.town), "block", string(p.block), "building",
+	    string(p.building), "filled", (int)p.filled, "compared", folded);
+}
+
+static bool check_basis(const struct ask *q, char out[NORMAL_MAX])
 {
 	copy(q->value, out);
 	return codes_basis_on(q->codes, q->value, q->day) != NULL;
@@ -214,7 +259,7 @@ static json_t *show_basis(const struct ask *q)
 	    "years", b->years, "consent", b->consent, "verify", b->verify);
 }
 
-static bool check_kamoku(const struct ask *q, char out[32])
+static bool check_kamoku(const struct ask *q, char out[NORMAL_MAX])
 {
 	copy(q->value, out);
 	return codes_kamoku_on(q->codes, q->value, q->day) != NULL;
@@ -231,7 +276,7 @@ static json_t *show_kamoku(const struct ask *q)
 	    string(k->basis));
 }
 
-static bool check_day(const struct ask *q, char out[32])
+static bool check_day(const struct ask *q, char out[NORMAL_MAX])
 {
 	struct date d;
 
@@ -271,14 +316,27 @@ static const struct kind kinds[] = {
     {"branch", check_branch, show_branch},
     {"account", check_account, show_account},
     {"yucho", check_yucho, show_yucho},
+    {"address", check_address, show_address},
     {"basis", check_basis, show_basis},
     {"claim-kind", check_kamoku, show_kamoku},
     {"day", check_day, show_day},
 };
 
-/* What the options of the command say of the day. */
-static bool take_day(const char *on, struct ask *q)
+/* --postal, if it is UTF-8. */
+static bool take_postal(const char *postal, struct ask *q)
 {
+	size_t bad;
+
+	q->postal = TEXT("");
+	return postal == NULL ||
+	       utf8_decode(text_bytes(text_z(postal)), &q->postal, &bad);
+}
+
+/* What the options of the command say of the day. */
+static bool take_day(struct cli *c, struct ask *q)
+{
+	const char *on = cli_value(c, "on");
+
 	if (on != NULL)
 		return date_parse(text_z(on), &q->day);
 	q->day = clock_date(clock_machine());
@@ -354,8 +412,8 @@ static enum err_class load_codes(struct cli *c, struct ask *q, struct err *e)
 }
 
 /* Looks the value up; *k NULL: end with the code that is returned. */
-static int look(struct cli *c, const char *on, struct ask *q,
-    const struct kind **k, char normal[32])
+static int look(struct cli *c, struct ask *q, const struct kind **k,
+    char normal[NORMAL_MAX])
 {
 	struct err e;
 
@@ -363,7 +421,7 @@ static int look(struct cli *c, const char *on, struct ask *q,
 	q->value = text_z(c->arg[1]);
 	if (kind_named(c->arg[0]) == NULL)
 		return cli_usage(c, "no kind of code '%s'", c->arg[0]);
-	if (!take_day(on, q))
+	if (!take_day(c, q))
 		return cli_usage(c, "--on takes a day YYYY-MM-DD");
 	if (load_codes(c, q, &e) != ERR_NONE)
 		return cli_fail(c, &e);
@@ -377,8 +435,8 @@ static int run_check(struct cli *c)
 {
 	const struct kind *k;
 	struct ask q;
-	char normal[32];
-	int exit_code = look(c, NULL, &q, &k, normal);
+	char normal[NORMAL_MAX];
+	int exit_code = look(c, &q, &k, normal);
 
 	if (k == NULL)
 		return exit_code;
@@ -394,17 +452,21 @@ static int run_show(struct cli *c)
 {
 	const struct kind *k;
 	struct ask q;
-	char normal[32];
-	int exit_code = look(c, cli_value(c, "on"), &q, &k, normal);
+	char normal[NORMAL_MAX];
+	int exit_code = look(c, &q, &k, normal);
 
-	if (k != NULL)
-		cli_print(k->show(&q));
-	return exit_code;
+	if (k == NULL)
+		return exit_code;
+	if (!take_postal(cli_value(c, "postal"), &q))
+		return cli_usage(c, "--postal is not UTF-8");
+	cli_print(k->show(&q));
+	return 0;
 }
 
 #define KINDS                                                                  \
 	"KIND is municipality, corporate-number, postal, institution, "        \
-	"branch\n       (0001-001), account, yucho, basis, claim-kind or day."
+	"branch\n       (0001-001), account, yucho, address, basis, "          \
+	"claim-kind or day."
 
 const struct cli_command cmd_code_check = {
     .words = "code check",
@@ -413,8 +475,9 @@ const struct cli_command cmd_code_check = {
 	    "none.\n       " KINDS,
     .args_min = 2,
     .args_max = 2,
-    .options = {{"tables", "DIR",
-	"institutions and branches of `code import` instead of our own"}},
+    .options = {{"on", "D", "as of that day (today)"},
+	{"tables", "DIR",
+	    "institutions and branches of `code import` instead of our own"}},
     .run = run_check,
 };
 
@@ -426,6 +489,7 @@ const struct cli_command cmd_code_show = {
     .args_min = 2,
     .args_max = 2,
     .options = {{"on", "D", "as of that day (today)"},
+	{"postal", "TEXT", "of an address: what its postal code stands for"},
 	{"tables", "DIR",
 	    "institutions and branches of `code import` instead of our own"}},
     .run = run_show,

@@ -20,7 +20,8 @@ struct work {
 	enum encoding to;
 	struct file trace;
 	bool traced;
-	bool ebcdic; /* a 全銀 file that says so: every line is refused */
+	/* The file is not what it is said to be: every line is refused. */
+	struct rules_report whole;
 	long line;
 	struct arena arena; /* of the line at hand */
 	struct buf decoded;
@@ -62,6 +63,19 @@ static void note(void *ctx, const struct rules_change *change)
 	trace_put(w, j);
 }
 
+static void found(void *ctx, const struct rules_finding *finding)
+{
+	struct work *w = ctx;
+	char character[16];
+
+	(void)snprintf(
+	    character, sizeof(character), "U+%04X", (unsigned)finding->c);
+	trace_put(w,
+	    json_pack("{s:I, s:s, s:I, s:s, s:s}", "line", (json_int_t)w->line,
+		"rule", finding->rule, "at", (json_int_t)finding->at, "char",
+		character, "found", w->cli->ja ? finding->ja : finding->en));
+}
+
 /* The refusal goes to the trace with its character, to stderr without (S5). */
 static void refuse(struct work *w, const struct rules_report *r)
 {
@@ -95,13 +109,22 @@ static void refuse_encoding(struct work *w, const char *option,
 	refuse(w, &r);
 }
 
-static void refuse_ebcdic(struct work *w)
+/* A 全銀 file in EBCDIC, or a byte order mark where none belongs; a mark of
+ * UTF-8 in UTF-8 is taken off. */
+static void look_at_file(struct work *w, struct bytes *in)
 {
-	struct rules_report r = {.rule = "from:zengin", .at = 1};
-
-	r.ja = "EBCDICのファイルです";
-	r.en = "a file in EBCDIC";
-	refuse(w, &r);
+	if (!encoding_skip_mark(w->from, in)) {
+		w->whole.ja = "この文字コードにないバイト順マークがあります";
+		w->whole.en = "a byte order mark that is not this encoding's";
+	} else if (w->from == ENCODING_ZENGIN && encoding_marked_ebcdic(*in)) {
+		w->whole.ja = "EBCDICのファイルです";
+		w->whole.en = "a file in EBCDIC";
+	} else {
+		return;
+	}
+	w->whole.rule =
+	    arena_printf(&w->cli->arena, "from:%s", encoding_name(w->from));
+	w->whole.at = 1;
 }
 
 static size_t characters_before(struct text t, size_t at)
@@ -123,18 +146,20 @@ static bool convert(struct work *w, struct bytes in)
 
 	buf_clear(&w->decoded);
 	buf_clear(&w->encoded);
-	if (w->line == 1 && w->from == ENCODING_ZENGIN)
-		w->ebcdic = encoding_marked_ebcdic(in);
-	if (w->ebcdic) {
-		refuse_ebcdic(w);
+	if (w->line == 1)
+		look_at_file(w, &in);
+	if (w->whole.rule != NULL) {
+		refuse(w, &w->whole);
 		return false;
 	}
 	if (!encoding_decode(w->from, in, &w->decoded, &at)) {
 		refuse_encoding(w, "from", w->from, at + 1, 0);
 		return false;
 	}
-	if (w->traced)
+	if (w->traced) {
 		report.note = note;
+		report.found = found;
+	}
 	if (!rules_apply(
 		w->rules, buf_text(&w->decoded), &w->arena, &out, &report)) {
 		refuse(w, &report);

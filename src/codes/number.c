@@ -60,14 +60,19 @@ bool number_postal(struct text t, char out[8])
 	return true;
 }
 
+bool number_pad(struct text t, size_t width, char *out)
+{
+	if (!text_is_digits(t, 1, width))
+		return false;
+	memset(out, '0', width);
+	memcpy(out + width - t.n, t.p, t.n);
+	out[width] = '\0';
+	return true;
+}
+
 bool number_account(struct text t, char out[8])
 {
-	if (!text_is_digits(t, 1, 7))
-		return false;
-	memset(out, '0', 7);
-	memcpy(out + 7 - t.n, t.p, t.n);
-	out[7] = '\0';
-	return true;
+	return number_pad(t, 7, out);
 }
 
 const char *number_account_kind(struct text t)

@@ -26,6 +26,10 @@ bool number_is_individual(struct text t);
 /* "NNNNNNN" or "NNN-NNNN" to "NNNNNNN" and NUL. */
 bool number_postal(struct text t, char out[8]);
 
+/* 1 to width digits to width, zeros before (spreadsheets drop them), and NUL:
+ * 4 of an institution, 3 of a branch, 7 of an account. */
+bool number_pad(struct text t, size_t width, char *out);
+
 /* 1–7 digits to 7, zeros before, and NUL. */
 bool number_account(struct text t, char out[8]);
 

@@ -16,6 +16,9 @@ bool yucho_parse(struct text t, struct yucho *out)
 		return false;
 	savings = t.p[0] == '1';
 	number = text_trust(t.p + SYMBOL + 1, t.n - SYMBOL - 1);
+	if (!savings && number.n > 2 && number.p[1] == '-' &&
+	    text_is_digits(text_trust(number.p, 1), 1, 1))
+		number = text_trust(number.p + 2, number.n - 2);
 	if (!text_is_digits(number, savings ? 2 : 1, savings ? 8 : 7))
 		return false;
 	n = number.n - savings; /* the last digit of a savings 番号 goes */

@@ -20,7 +20,9 @@ struct yucho {
 
 /*
  * "17300-19927651": 1xxxx and up to 8 digits, of which the last is no part
- * of the account number; 0xxxx and up to 7. False for anything else.
+ * of the account number; 0xxxx and up to 7, as they are written with the sixth
+ * digit of the 記号 between (00120-1-123456) or without: it is no part of the
+ * other banks' numbers. False for anything else.
  */
 bool yucho_parse(struct text t, struct yucho *out);
 

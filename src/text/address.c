@@ -75,7 +75,7 @@ int address_digit(uint32_t c)
 	return -1;
 }
 
-/* 0–9 of 〇一…九; 10, 100, 1000 of 十百千; -1. */
+/* 0–9 of 〇一…九; 10, 100, 1000, 10000 of 十百千万; -1. */
 static int numeral(uint32_t c)
 {
 	static const struct {
@@ -83,7 +83,8 @@ static int numeral(uint32_t c)
 		int v;
 	} numerals[] = {{0x3007, 0}, {0x4E00, 1}, {0x4E8C, 2}, {0x4E09, 3},
 	    {0x56DB, 4}, {0x4E94, 5}, {0x516D, 6}, {0x4E03, 7}, {0x516B, 8},
-	    {0x4E5D, 9}, {0x5341, 10}, {0x767E, 100}, {0x5343, 1000}};
+	    {0x4E5D, 9}, {0x5341, 10}, {0x767E, 100}, {0x5343, 1000},
+	    {0x4E07, 10000}};
 
 	for (size_t k = 0; k < COUNT(numerals); k++)
 		if (numerals[k].c == c)
@@ -91,28 +92,75 @@ static int numeral(uint32_t c)
 	return -1;
 }
 
-int address_numerals(struct text t, size_t *i)
+/* 〇一…九 of positional writing: 一〇五. */
+static int positional(const int *v, int n)
+{
+	int total = 0;
+
+	for (int k = 0; k < n; k++) {
+		if (v[k] > 9)
+			return -1;
+		total = total * 10 + v[k];
+	}
+	return n <= 5 ? total : -1;
+}
+
+/* 二万三千百五: each unit under the one before, at most one digit before it. */
+static int with_units(const int *v, int n)
 {
 	int total = 0;
 	int digit = -1;
-	int count = 0;
+	int last = 100000;
 
-	while (*i < t.n && count < 6) {
-		size_t next = *i;
-		int v = numeral(utf8_next(t, &next));
-
-		if (v < 0)
-			break;
-		if (v < 10) {
-			digit = digit < 0 ? v : digit * 10 + v;
-		} else {
-			total += (digit < 0 ? 1 : digit) * v;
-			digit = -1;
+	for (int k = 0; k < n; k++) {
+		if (v[k] == 0 || (v[k] < 10 && digit >= 0))
+			return -1;
+		if (v[k] < 10) {
+			digit = v[k];
+			continue;
 		}
-		*i = next;
-		count++;
+		if (v[k] >= last)
+			return -1;
+		last = v[k];
+		total += (digit < 0 ? 1 : digit) * v[k];
+		digit = -1;
 	}
-	return count ? total + (digit < 0 ? 0 : digit) : -1;
+	return total + (digit < 0 ? 0 : digit);
+}
+
+#define NUMERALS_MAX 9 /* 九万九千九百九十九 */
+
+int address_numerals(struct text t, size_t *i)
+{
+	int v[NUMERALS_MAX];
+	size_t to = *i;
+	size_t before;
+	int value;
+	int n = 0;
+
+	while (to < t.n) {
+		size_t next = to;
+		int one = numeral(utf8_next(t, &next));
+
+		if (one < 0)
+			break;
+		if (n == NUMERALS_MAX)
+			return -1;
+		/* The rest of a number is none. */
+		if (n == 0 && to > 0 &&
+		    numeral(utf8_before(t, to, &before)) >= 0)
+			return -1;
+		v[n++] = one;
+		to = next;
+	}
+	if (n == 0)
+		return -1;
+	value = positional(v, n);
+	if (value < 0)
+		value = with_units(v, n);
+	if (value >= 0)
+		*i = to;
+	return value;
 }
 
 void address_put_numerals(int v, struct buf *out)

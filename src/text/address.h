@@ -35,8 +35,9 @@ void address_split(
 /* A decimal digit of either width; -1. */
 int address_digit(uint32_t c);
 
-/* The number written in up to six kanji numerals at *i, and *i behind it; -1
- * if there is none. */
+/* The number (to 99,999) written in kanji numerals at *i, and *i behind it:
+ * 百五 or 一〇五. -1 if there is none, the numerals are no number (十百,
+ * 二三十) or a numeral stands before: the end of a number is not another. */
 int address_numerals(struct text t, size_t *i);
 
 /* v (0 to 99,999) in kanji numerals: 二十三, 百五. Appended. */

@@ -139,6 +139,39 @@ static const struct full {
 };
 #define FULL_COUNT (sizeof(fulls) / sizeof(*fulls))
 
+/* 所 is read ショ or ジョ: not certain. */
+static const struct full office_fulls[] = {
+    {"エイ", "営業所", "エイギョウショ", false},
+    {"シユツ", "出張所", "シュッチョウジョ", false},
+};
+
+static const struct full business_fulls[] = {
+    {"レン", "連合会", "レンゴウカイ", true},
+    {"キヨウサイ", "共済組合", "キョウサイクミアイ", true},
+    {"キヨウクミ", "協同組合", "キョウドウクミアイ", true},
+    {"セイメイ", "生命保険", "セイメイホケン", true},
+    {"カイジヨウ", "海上火災保険", "カイジョウカサイホケン", true},
+    {"カサイ", "火災海上保険", "カサイカイジョウホケン", true},
+    {"ケンポ", "健康保険組合", "ケンコウホケンクミアイ", true},
+    {"コクホ", "国民健康保険組合", "コクミンケンコウホケンクミアイ", true},
+    {"コクホレン", "国民健康保険団体連合会",
+	"コクミンケンコウホケンダンタイレンゴウカイ", true},
+    {"シヤホ", "社会保険診療報酬支払基金",
+	"シャカイホケンシンリョウホウシュウシハライキキン", true},
+    {"コウネン", "厚生年金基金", "コウセイネンキンキキン", true},
+    {"セイキヨウ", "生活協同組合", "セイカツキョウドウクミアイ", true},
+    {"ノウキヨウレン", "農業協同組合連合会",
+	"ノウギョウキョウドウクミアイレンゴウカイ", true},
+    {"ギヨレン", "漁業協同組合連合会",
+	"ギョギョウキョウドウクミアイレンゴウカイ", true},
+    {"キヨウサイレン", "共済農業協同組合連合会",
+	"キョウサイノウギョウキョウドウクミアイレンゴウカイ", true},
+    {"ロウクミ", "労働組合", "ロウドウクミアイ", true},
+    {"シヤキヨウ", "社会福祉協議会", "シャカイフクシキョウギカイ", true},
+    {"シヨクハンキヨウ", "食糧販売協同組合",
+	"ショクリョウハンバイキョウドウクミアイ", true},
+};
+
 /* 営業所 and 出張所: DOMAIN §5.4. */
 static const struct word offices[] = {
     {"営業所", "エイ"},
@@ -278,18 +311,25 @@ const char *corp_business(struct text t, size_t *i)
 	return longest(businesses, BUSINESS_COUNT, t, i);
 }
 
-static int full_of(const char *abbrev)
+static const struct full *full_in(
+    const struct full *list, size_t n, const char *abbrev)
 {
-	for (size_t k = 0; k < FULL_COUNT; k++)
-		if (strcmp(fulls[k].abbrev, abbrev) == 0)
-			return (int)k;
-	return -1;
+	for (size_t k = 0; k < n; k++)
+		if (strcmp(list[k].abbrev, abbrev) == 0)
+			return &list[k];
+	return NULL;
 }
+
+#define COUNT(list) (sizeof(list) / sizeof(*(list)))
 
 const char *corp_full(const char *abbrev, bool kanji, bool *certain)
 {
-	const struct full *f = &fulls[full_of(abbrev)];
+	const struct full *f = full_in(fulls, COUNT(fulls), abbrev);
 
+	if (f == NULL)
+		f = full_in(office_fulls, COUNT(office_fulls), abbrev);
+	if (f == NULL)
+		f = full_in(business_fulls, COUNT(business_fulls), abbrev);
 	*certain = f->certain;
 	return kanji ? f->kanji : f->kana;
 }
@@ -357,6 +397,37 @@ const char *corp_short(struct text t, size_t *i, bool head)
 		    (closed == 0 && (!open || skip_spaces(t, to) < t.n)))
 			continue;
 		*i = closed ? closed : to;
+		return abbrev;
+	}
+	return NULL;
+}
+
+const char *corp_office_short(struct text t, size_t *i, bool head)
+{
+	if (head || goes_on(t, *i, "(") == 0)
+		return NULL;
+	for (size_t k = 0; k < COUNT(office_fulls); k++) {
+		const char *abbrev = office_fulls[k].abbrev;
+		size_t to = goes_on(t, goes_on(t, *i, "("), abbrev);
+		size_t closed = to ? goes_on(t, to, ")") : 0;
+
+		if (to == 0 || (closed == 0 && skip_spaces(t, to) < t.n))
+			continue;
+		*i = closed ? closed : to;
+		return abbrev;
+	}
+	return NULL;
+}
+
+const char *corp_business_short(struct text t, size_t *i, bool head)
+{
+	for (size_t k = 0; k < COUNT(business_fulls) && !head; k++) {
+		const char *abbrev = business_fulls[k].abbrev;
+		size_t to = goes_on(t, *i, abbrev);
+
+		if (to == 0 || skip_spaces(t, to) < t.n)
+			continue;
+		*i = to;
 		return abbrev;
 	}
 	return NULL;

@@ -28,8 +28,15 @@ const char *corp_short(struct text t, size_t *i, bool head);
 const char *corp_office(struct text t, size_t *i);
 const char *corp_business(struct text t, size_t *i);
 
-/* The word that a corporate abbreviation stands for, in kanji or in kana;
- * *certain: for no other (イ also stands for 社会医療法人). */
+/* The same for the abbreviations of offices, (エイ) (エイ, and of businesses,
+ * which have no parentheses and are only known at the end of a name: レン.
+ * Neither stands in front (head). */
+const char *corp_office_short(struct text t, size_t *i, bool head);
+const char *corp_business_short(struct text t, size_t *i, bool head);
+
+/* The word that an abbreviation of any of the three kinds stands for, in kanji
+ * or in kana; *certain: for no other (イ also stands for 社会医療法人) and
+ * read in no other way. */
 const char *corp_full(const char *abbrev, bool kanji, bool *certain);
 
 /* The number of an abbreviation of any of the three kinds, under 128, so that

@@ -53,6 +53,19 @@ unsigned char encoding_newline(enum encoding enc)
 	return is_ebcdic(enc) ? EBCDIC_NEWLINE : '\n';
 }
 
+bool encoding_skip_mark(enum encoding enc, struct bytes *in)
+{
+	if (in->n >= 2 && (memcmp(in->p, "\xFE\xFF", 2) == 0 ||
+			      memcmp(in->p, "\xFF\xFE", 2) == 0))
+		return false;
+	if (in->n < 3 || memcmp(in->p, "\xEF\xBB\xBF", 3) != 0)
+		return true;
+	if (enc != ENCODING_UTF8)
+		return false;
+	*in = BYTES(in->p + 3, in->n - 3);
+	return true;
+}
+
 bool encoding_marked_ebcdic(struct bytes record)
 {
 	const unsigned char *p = record.p;

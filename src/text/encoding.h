@@ -65,6 +65,13 @@ bool encoding_in_0208(uint32_t c);
 unsigned char encoding_newline(enum encoding enc);
 
 /*
+ * Takes the byte order mark off the beginning of a file in UTF-8, if it has
+ * one (Unicode 15.0 §23.8). False if it has that of another encoding: UTF-16
+ * here, any in a legacy encoding, where it is no text.
+ */
+bool encoding_skip_mark(enum encoding enc, struct bytes *in);
+
+/*
  * Is this, the first record of a 全銀 file, in EBCDIC (a header's F1), or does
  * its コード区分 say so (1, behind データ区分 1 and 種別コード)? A record has
  * 120 or 200 bytes; less is no file.

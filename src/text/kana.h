@@ -26,6 +26,12 @@ static inline bool kana_is_long(uint32_t c)
 	return c == KANA_LONG || c == KANA_LONG_HALF;
 }
 
+/* ヷ ヸ ヹ ヺ: neither half-width nor split without a stranded mark. */
+static inline bool kana_is_wa_voiced(uint32_t c)
+{
+	return c >= 0x30F7 && c <= 0x30FA;
+}
+
 /* ゛ ゜ spacing, combining or half-width. */
 enum kana_mark kana_mark(uint32_t c);
 

@@ -59,8 +59,10 @@
 	X("long", "hyphen|mark|drop", "material", true, true, rules_kana_long, \
 	    ZENGIN)                                                            \
 	X("long", "vowel", "material", true, true, rules_mark_vowel, SCRIPTS)  \
-	X("voiced", "compose|split", "informational", true, true,              \
-	    rules_kana_voiced, SCRIPTS)                                        \
+	X("voiced", "compose", "informational", true, true, rules_kana_voiced, \
+	    SCRIPTS)                                                           \
+	X("voiced", "split", "informational", true, true, rules_kana_unvoiced, \
+	    SCRIPTS)                                                           \
 	X("wo", "o", "material", true, true, rules_kana_wo, BANKS)             \
 	X("wi", "i", "material", true, true, rules_kana_wi, BANKS)             \
 	X("we", "e", "material", true, true, rules_kana_we, BANKS)             \
@@ -93,8 +95,12 @@
 	X("corp", "expand", "material", true, true, rules_corp_expand, CORPS)  \
 	X("corp-office", "", "informational", true, true, rules_corp_office,   \
 	    CORPS)                                                             \
+	X("corp-office", "expand|remove", "material", true, true,              \
+	    rules_corp_office_more, CORPS)                                     \
 	X("corp-business", "", "informational", true, true,                    \
 	    rules_corp_business, CORPS)                                        \
+	X("corp-business", "expand|remove", "material", true, true,            \
+	    rules_corp_business_more, CORPS)                                   \
 	X("name-order", "family-first|given-first", "informational", true,     \
 	    true, rules_form_name_order, "ICAO Doc 9303, names with a comma")  \
 	X("name-middle", "keep|drop", "material", true, true,                  \
@@ -109,8 +115,8 @@
 	    ADDRESSES)                                                         \
 	X("addr-building", "drop", "material", true, true,                     \
 	    rules_address_building, "DS-442: 方書 stands apart")               \
-	X("date", "ymd8|slash|iso|era7|era6", "material", false, true,         \
-	    rules_form_date, WAREKI)                                           \
+	X("date", "ymd8|slash|iso|era7|era6|letter|kanji", "material", false,  \
+	    true, rules_form_date, WAREKI)                                     \
 	X("postal", "plain|hyphen", "informational", true, true,               \
 	    rules_form_postal, "郵便番号制 (1998)")                            \
 	X("cut-bytes", "N", "material", true, true, rules_form_cut_bytes, OWN) \

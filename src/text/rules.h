@@ -29,9 +29,20 @@ struct rules_change {
 	struct text candidates;
 };
 
-/* What applying told. Zero-initialise; set note to be told each change. */
+/* What a rule saw and left as it is: a sign that the text is damaged. */
+struct rules_finding {
+	const char *rule;
+	size_t at; /* code points from 1 in its input */
+	uint32_t c;
+	const char *ja; /* static storage */
+	const char *en;
+};
+
+/* What applying told. Zero-initialise; set note to be told each change, found
+ * to be told each finding. */
 struct rules_report {
 	void (*note)(void *ctx, const struct rules_change *change);
+	void (*found)(void *ctx, const struct rules_finding *finding);
 	void *ctx;
 	enum rules_loss worst;
 	/* When refused: */

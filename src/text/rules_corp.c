@@ -30,7 +30,22 @@ struct found {
 	bool written; /* in full, neither カ) nor ㈱ nor (株) */
 };
 
-typedef const char *word_fn(struct text t, size_t *i);
+/* A kind of words, and how their abbreviations are found; NULL: not. */
+struct vocabulary {
+	const char *(*word)(struct text t, size_t *i);
+	const char *(*brief)(struct text t, size_t *i, bool head);
+};
+
+static const struct vocabulary corporate = {corp_word, corp_short};
+static const struct vocabulary office = {corp_office, corp_office_short};
+static const struct vocabulary business = {corp_business, corp_business_short};
+
+static const struct vocabulary *vocabulary_of(const struct rules_step *step)
+{
+	if (step->fn == rules_corp_office_more)
+		return &office;
+	return step->fn == rules_corp_business_more ? &business : &corporate;
+}
 
 static bool is_space(uint32_t c)
 {
@@ -46,12 +61,12 @@ static bool is_off(const struct rules_step *step, const char *abbrev)
 	       (step->off[k / 8] >> k % 8 & 1) != 0;
 }
 
-/* A word or (shorts) an abbreviation at *end, and *end behind it. */
+/* A word or an abbreviation at *end, and *end behind it. */
 static const char *at_word(
-    struct text in, size_t *end, word_fn *word, bool shorts, struct found *f)
+    struct text in, size_t *end, const struct vocabulary *v, struct found *f)
 {
 	size_t from = *end;
-	const char *abbrev = word(in, end);
+	const char *abbrev = v->word(in, end);
 
 	f->written = abbrev != NULL;
 	if (abbrev != NULL) {
@@ -59,15 +74,15 @@ static const char *at_word(
 
 		f->written =
 		    c != '(' && c != 0xFF08 && !(c >= 0x3220 && c <= 0x3243);
-	} else if (shorts) {
-		abbrev = corp_short(in, end, f->head);
+	} else if (v->brief != NULL) {
+		abbrev = v->brief(in, end, f->head);
 	}
 	return abbrev;
 }
 
 /* The next word from *i on; false if there is none. */
 static bool next_word(
-    struct text in, size_t *i, word_fn *word, bool shorts, struct found *f)
+    struct text in, size_t *i, const struct vocabulary *v, struct found *f)
 {
 	size_t gap = *i; /* where the spaces before *i begin */
 
@@ -75,7 +90,7 @@ static bool next_word(
 		size_t end = *i;
 
 		f->head = gap == 0;
-		f->abbrev = at_word(in, &end, word, shorts, f);
+		f->abbrev = at_word(in, &end, v, f);
 		if (f->abbrev != NULL) {
 			size_t first = *i;
 
@@ -134,14 +149,14 @@ static struct text abbreviation(const struct found *f, char *out, size_t room)
 	return text_trust(out, n);
 }
 
-/* Is there anything but corporate words and spaces? */
-static bool has_name(struct text in)
+/* Is there anything but such words and spaces? */
+static bool has_name(struct text in, const struct vocabulary *v)
 {
 	struct found f;
 	size_t i = 0;
 	size_t before = 0;
 
-	while (next_word(in, &i, corp_word, true, &f)) {
+	while (next_word(in, &i, v, &f)) {
 		if (f.from > before)
 			return true;
 		before = f.to;
@@ -167,7 +182,7 @@ bool rules_corp_abbrev(struct rules_run *run)
 
 	if (!corp_any(in))
 		return true;
-	while (next_word(in, &i, corp_word, true, &f)) {
+	while (next_word(in, &i, &corporate, &f)) {
 		size_t first = f.first;
 
 		if (corp_word(in, &first) == NULL)
@@ -192,8 +207,9 @@ static bool has_ideograph(struct text in)
 	return false;
 }
 
-bool rules_corp_expand(struct rules_run *run)
+static bool expand(struct rules_run *run)
 {
+	const struct vocabulary *v = vocabulary_of(run->step);
 	struct text in = run->in;
 	struct found best = {0};
 	struct found f;
@@ -204,9 +220,7 @@ bool rules_corp_expand(struct rules_run *run)
 	const char *z;
 	size_t n;
 
-	if (!corp_any(in))
-		return true;
-	while (next_word(in, &i, corp_word, true, &f)) {
+	while (next_word(in, &i, v, &f)) {
 		if (f.written)
 			return true; /* it has its word */
 		if (!is_off(run->step, f.abbrev) && better(&f, &best))
@@ -219,23 +233,29 @@ bool rules_corp_expand(struct rules_run *run)
 	z = corp_full(best.abbrev, kanji, &certain);
 	n = put_kana(z, best.half && !kanji, best.half, out);
 	rules_run_edit(run, best.from, best.to, text_trust(out, n),
-	    certain ? RULES_INFORMATIONAL : RULES_MATERIAL);
+	    certain && v == &corporate ? RULES_INFORMATIONAL : RULES_MATERIAL);
 	return true;
+}
+
+bool rules_corp_expand(struct rules_run *run)
+{
+	return corp_any(run->in) ? expand(run) : true;
 }
 
 /* Removes once; *left: there may be more to remove. */
 static void remove_once(struct rules_run *run, bool *left)
 {
+	const struct vocabulary *v = vocabulary_of(run->step);
 	struct text in = run->in;
 	struct found f;
 	size_t i = 0;
 
 	*left = false;
-	if (!corp_any(in))
+	if (v == &corporate && !corp_any(in))
 		return;
-	while (next_word(in, &i, corp_word, true, &f)) {
+	while (next_word(in, &i, v, &f)) {
 		/* Behind a word in front there may be no name. */
-		if (f.from == 0 && !has_name(in))
+		if (f.from == 0 && !has_name(in, v))
 			return;
 		if (is_off(run->step, f.abbrev))
 			continue;
@@ -245,30 +265,41 @@ static void remove_once(struct rules_run *run, bool *left)
 	}
 }
 
-/* What a word parted may now be one: until nothing changes. */
-static bool until_done(
-    struct rules_run *run, void (*once)(struct rules_run *, bool *))
+/*
+ * What a word parted may now be one: until nothing changes. Tried first: what
+ * took more than one pass is told as one change, in the rule's own input.
+ */
+static bool until_done(struct rules_run *run,
+    void (*once)(struct rules_run *, bool *), enum rules_loss loss)
 {
-	bool left;
+	struct rules_report nobody = {0};
+	struct rules_run trial = *run;
+	bool left = true;
+	int pass = 0;
 
-	for (int pass = 0; pass < PASSES; pass++) {
-		once(run, &left);
-		if (!left)
-			return true;
-		*run = (struct rules_run){
-		    .in = rules_run_end(run),
+	for (; left && pass < PASSES; pass++) {
+		trial = (struct rules_run){
+		    .in = trial.in,
 		    .step = run->step,
 		    .a = run->a,
-		    .report = run->report,
+		    .report = &nobody,
 		};
+		once(&trial, &left);
+		trial.in = rules_run_end(&trial);
 	}
-	return rules_run_refuse(
-	    run, 0, 0, "略す語が入れ子になっています", "words within words");
+	if (left)
+		return rules_run_refuse(run, 0, 0,
+		    "略す語が入れ子になっています", "words within words");
+	if (pass == 2)
+		once(run, &left);
+	else if (pass > 2)
+		rules_run_replace(run, trial.in, loss);
+	return true;
 }
 
 bool rules_corp_remove(struct rules_run *run)
 {
-	return until_done(run, remove_once);
+	return until_done(run, remove_once, RULES_MATERIAL);
 }
 
 /* Is an office in its short form there: (エイ), (シユツ? */
@@ -286,6 +317,7 @@ static bool has_office(struct text in)
 /* Never in front: a name does not begin with its office. */
 bool rules_corp_office(struct rules_run *run)
 {
+	static const struct vocabulary written = {corp_office, NULL};
 	struct text in = run->in;
 	struct found best = {0};
 	struct found f;
@@ -294,7 +326,7 @@ bool rules_corp_office(struct rules_run *run)
 
 	if (in.n == 0 || has_office(in))
 		return true;
-	while (next_word(in, &i, corp_office, false, &f))
+	while (next_word(in, &i, &written, &f))
 		if (!f.head && !is_off(run->step, f.abbrev) &&
 		    better(&f, &best))
 			best = f;
@@ -332,5 +364,19 @@ static void businesses_once(struct rules_run *run, bool *left)
 /* Without parentheses, and only the word: the spaces around it stay. */
 bool rules_corp_business(struct rules_run *run)
 {
-	return until_done(run, businesses_once);
+	return until_done(run, businesses_once, RULES_INFORMATIONAL);
+}
+
+enum { MORE_EXPAND, MORE_REMOVE };
+
+bool rules_corp_office_more(struct rules_run *run)
+{
+	return run->step->mode == MORE_EXPAND
+		   ? expand(run)
+		   : until_done(run, remove_once, RULES_MATERIAL);
+}
+
+bool rules_corp_business_more(struct rules_run *run)
+{
+	return rules_corp_office_more(run);
 }

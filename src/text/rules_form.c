@@ -164,41 +164,13 @@ bool rules_form_name_middle(struct rules_run *run)
 	return true;
 }
 
-static bool continues(char c)
-{
-	return ((unsigned char)c & 0xC0) == 0x80;
-}
-
-/* Puts after for the whole input; the report names what differs alone. */
-static void replace(
-    struct rules_run *run, struct text after, enum rules_loss loss)
-{
-	struct text in = run->in;
-	size_t head = 0;
-	size_t tail = 0;
-
-	if (text_eq(in, after))
-		return;
-	while (head < in.n && head < after.n && in.p[head] == after.p[head])
-		head++;
-	while (head > 0 && ((head < in.n && continues(in.p[head])) ||
-			       (head < after.n && continues(after.p[head]))))
-		head--;
-	while (tail < in.n - head && tail < after.n - head &&
-	       in.p[in.n - 1 - tail] == after.p[after.n - 1 - tail])
-		tail++;
-	while (tail > 0 && continues(in.p[in.n - tail]))
-		tail--;
-	rules_run_edit(run, head, in.n - tail,
-	    text_trust(after.p + head, after.n - tail - head), loss);
-}
-
 bool rules_form_address(struct rules_run *run)
 {
 	struct buf b = {0};
 
 	fold_address(run->in, &b);
-	replace(run, text_dup(run->a, buf_text(&b)), RULES_INFORMATIONAL);
+	rules_run_replace(
+	    run, text_dup(run->a, buf_text(&b)), RULES_INFORMATIONAL);
 	buf_fini(&b);
 	return true;
 }
@@ -253,16 +225,31 @@ bool rules_form_postal(struct rules_run *run)
 		return rules_run_refuse(
 		    run, in.n, 0, "郵便番号ではありません", "no postal code");
 	if (in.n > 0)
-		replace(run, text_dup(run->a, text_trust(out, n)),
+		rules_run_replace(run, text_dup(run->a, text_trust(out, n)),
 		    RULES_INFORMATIONAL);
 	return true;
 }
 
-#define MODE_ERA6 4 /* the other modes are those of enum wareki_form */
+/* Behind the modes that are those of enum wareki_form. */
+enum { DATE_ERA6 = 4, DATE_LETTER, DATE_KANJI };
+
+static bool put_date(int mode, struct date d, struct buf *out)
+{
+	switch (mode) {
+	case DATE_ERA6:
+		return wareki_put_era6(d, out);
+	case DATE_LETTER:
+		return wareki_put_letter(d, out);
+	case DATE_KANJI:
+		return wareki_put_kanji(d, out);
+	default:
+		return wareki_put((enum wareki_form)mode, d, out);
+	}
+}
 
 bool rules_form_date(struct rules_run *run)
 {
-	bool era6 = run->step->mode == MODE_ERA6;
+	int mode = run->step->mode;
 	struct buf b = {0};
 	struct date d;
 	bool ok;
@@ -275,11 +262,10 @@ bool rules_form_date(struct rules_run *run)
 		return rules_run_refuse(run, 0, 0,
 		    "日付の形でないか、存在しない日付です",
 		    "no form of a date, or no day that was");
-	ok = era6 ? wareki_put_era6(d, &b)
-		  : wareki_put((enum wareki_form)run->step->mode, d, &b);
+	ok = put_date(mode, d, &b);
 	if (ok)
-		replace(run, text_dup(run->a, buf_text(&b)),
-		    era6 ? RULES_MATERIAL : RULES_INFORMATIONAL);
+		rules_run_replace(run, text_dup(run->a, buf_text(&b)),
+		    mode == DATE_ERA6 ? RULES_MATERIAL : RULES_INFORMATIONAL);
 	else
 		(void)rules_run_refuse(run, 0, 0, "この形では表せない日付です",
 		    "a date that has no such form");

@@ -137,27 +137,43 @@ bool rules_kana_long(struct rules_run *run)
 	return true;
 }
 
-static void voiced_compose(struct rules_run *run)
+/* Only half-width kana carry a mark that is not composed: ｶﾞ. */
+static bool carries(uint32_t c, enum kana_mark mark)
+{
+	return kana_is_half(c) && kana_compose(kana_full(c), mark) != 0;
+}
+
+/* A mark that no kana carries is damage: told, and left for a person. */
+bool rules_kana_voiced(struct rules_run *run)
 {
 	struct text in = run->in;
+	uint32_t before = 0;
 
 	for (size_t i = 0; i < in.n;) {
 		size_t from = i;
 		uint32_t c = utf8_next(in, &i);
+		enum kana_mark mark = kana_mark(c);
 		size_t next = i;
-		uint32_t composed;
+		uint32_t composed = 0;
 
+		if (mark != KANA_NO_MARK && !carries(before, mark))
+			rules_run_find(run, from, c,
+			    "濁点・半濁点を付けられる文字の後ではありません",
+			    "a voicing mark that no kana before it carries");
+		before = c;
 		if (i == in.n || c < 0x3041 || c > 0x30F2)
 			continue;
 		composed = kana_compose(c, kana_mark(utf8_next(in, &next)));
 		if (composed == 0)
 			continue;
 		i = next;
+		before = composed;
 		rules_run_one(run, from, i, composed, RULES_INFORMATIONAL);
 	}
+	return true;
 }
 
-static void voiced_split(struct rules_run *run)
+bool rules_kana_unvoiced(struct rules_run *run)
 {
 	struct text in = run->in;
 
@@ -167,21 +183,16 @@ static void voiced_split(struct rules_run *run)
 		enum kana_mark mark;
 		uint32_t base = kana_base(c, &mark);
 
-		/* ヷ–ヺ would leave a mark where no reader expects one. */
-		if (mark == KANA_NO_MARK || (c >= 0x30F7 && c <= 0x30FA))
+		if (mark == KANA_NO_MARK)
 			continue;
+		if (kana_is_wa_voiced(c))
+			return rules_run_refuse(run, from, c,
+			    "濁点を分けられない仮名です",
+			    "a kana that would leave its mark stranded");
 		rules_run_put(run, from, i,
 		    (uint32_t[2]){base, mark == KANA_VOICED ? 0x309B : 0x309C},
 		    RULES_INFORMATIONAL);
 	}
-}
-
-bool rules_kana_voiced(struct rules_run *run)
-{
-	if (run->step->mode == 0)
-		voiced_compose(run);
-	else
-		voiced_split(run);
 	return true;
 }
 

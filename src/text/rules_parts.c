@@ -18,10 +18,10 @@ static bool is_of_words(const struct rules_step *s)
 	    rules_width_digit_full, rules_width_sign_half,
 	    rules_width_sign_full, rules_width_upper, rules_width_lower,
 	    rules_kana_katakana, rules_kana_hiragana, rules_kana_large,
-	    rules_kana_long, rules_kana_voiced, rules_kana_wo, rules_kana_we,
-	    rules_kana_ka_ke, rules_sign_dash, rules_sign_space_fold,
-	    rules_sign_dot, rules_corp_abbrev, rules_corp_remove,
-	    rules_corp_expand};
+	    rules_kana_long, rules_kana_voiced, rules_kana_unvoiced,
+	    rules_kana_wo, rules_kana_we, rules_kana_ka_ke, rules_sign_dash,
+	    rules_sign_space_fold, rules_sign_dot, rules_corp_abbrev,
+	    rules_corp_remove, rules_corp_expand};
 
 	for (size_t i = 0; i < sizeof(fns) / sizeof(*fns); i++)
 		if (s->fn == fns[i])
@@ -182,6 +182,7 @@ static bool is_numeral(uint32_t c)
 	case 0x5341: /* 十 */
 	case 0x767E:
 	case 0x5343:
+	case 0x4E07: /* 万 */
 		return true;
 	default:
 		return false;

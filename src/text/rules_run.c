@@ -91,6 +91,49 @@ void rules_run_map(
 	}
 }
 
+static bool continues(char c)
+{
+	return ((unsigned char)c & 0xC0) == 0x80;
+}
+
+void rules_run_replace(
+    struct rules_run *run, struct text after, enum rules_loss loss)
+{
+	struct text in = run->in;
+	size_t head = 0;
+	size_t tail = 0;
+
+	if (text_eq(in, after))
+		return;
+	while (head < in.n && head < after.n && in.p[head] == after.p[head])
+		head++;
+	while (head > 0 && ((head < in.n && continues(in.p[head])) ||
+			       (head < after.n && continues(after.p[head]))))
+		head--;
+	while (tail < in.n - head && tail < after.n - head &&
+	       in.p[in.n - 1 - tail] == after.p[after.n - 1 - tail])
+		tail++;
+	while (tail > 0 && continues(in.p[in.n - tail]))
+		tail--;
+	rules_run_edit(run, head, in.n - tail,
+	    text_trust(after.p + head, after.n - tail - head), loss);
+}
+
+void rules_run_find(struct rules_run *run, size_t at, uint32_t c,
+    const char *ja, const char *en)
+{
+	struct rules_report *report = run->report;
+
+	if (report->found != NULL)
+		report->found(report->ctx, &(struct rules_finding){
+					       .rule = run->step->name,
+					       .at = place(run, at),
+					       .c = c,
+					       .ja = ja,
+					       .en = en,
+					   });
+}
+
 bool rules_run_refuse(struct rules_run *run, size_t at, uint32_t c,
     const char *ja, const char *en)
 {

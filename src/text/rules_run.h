@@ -68,6 +68,14 @@ static inline void rules_run_one(struct rules_run *run, size_t from, size_t to,
 void rules_run_map(
     struct rules_run *run, uint32_t (*map)(uint32_t), enum rules_loss loss);
 
+/* Puts after for the whole input; the report names what differs alone. */
+void rules_run_replace(
+    struct rules_run *run, struct text after, enum rules_loss loss);
+
+/* Tells of c at byte offset at, which stays; in order with the edits. */
+void rules_run_find(struct rules_run *run, size_t at, uint32_t c,
+    const char *ja, const char *en);
+
 /* Says that the rule refuses its input at byte offset at. Returns false. */
 bool rules_run_refuse(struct rules_run *run, size_t at, uint32_t c,
     const char *ja, const char *en);
@@ -97,8 +105,9 @@ rules_run_fn rules_width_lower;
 rules_run_fn rules_kana_katakana;
 rules_run_fn rules_kana_hiragana;
 rules_run_fn rules_kana_large;
-rules_run_fn rules_kana_long;	/* hyphen mark drop */
-rules_run_fn rules_kana_voiced; /* compose split */
+rules_run_fn rules_kana_long;	  /* hyphen mark drop */
+rules_run_fn rules_kana_voiced;	  /* compose */
+rules_run_fn rules_kana_unvoiced; /* split */
 rules_run_fn rules_kana_wo;
 rules_run_fn rules_kana_wi;
 rules_run_fn rules_kana_we;
@@ -125,7 +134,9 @@ rules_run_fn rules_corp_abbrev;
 rules_run_fn rules_corp_expand;
 rules_run_fn rules_corp_remove;
 rules_run_fn rules_corp_office;
+rules_run_fn rules_corp_office_more; /* expand remove */
 rules_run_fn rules_corp_business;
+rules_run_fn rules_corp_business_more; /* expand remove */
 
 /* rules_address.c */
 rules_run_fn rules_address_number; /* kanji arabic */
@@ -138,7 +149,7 @@ rules_run_fn rules_form_name_middle; /* keep drop */
 rules_run_fn rules_form_name_order;  /* family-first given-first */
 rules_run_fn rules_form_address;
 rules_run_fn rules_form_postal; /* plain hyphen */
-rules_run_fn rules_form_date;	/* ymd8 slash iso era7 era6 */
+rules_run_fn rules_form_date;	/* ymd8 slash iso era7 era6 letter kanji */
 rules_run_fn rules_form_cut_bytes;
 rules_run_fn rules_form_cut_chars;
 

@@ -51,8 +51,16 @@ static bool is_space(uint32_t c)
 	       c == 0x205F;
 }
 
+/* Spaces and joiners without a width (general category Cf): they go. */
+static bool is_unseen(uint32_t c)
+{
+	return c == 0x180E || c == 0x200B || c == 0x2060 || c == 0xFEFF;
+}
+
 static uint32_t space_fold(uint32_t c)
 {
+	if (is_unseen(c))
+		return 0;
 	return c != 0x3000 && is_space(c) ? ' ' : c;
 }
 

@@ -228,8 +228,7 @@ bool rules_unicode_kanji(struct rules_run *run)
 		g = glyph_at(in, g.to);
 		if (g.selector == 0 && kanji_in(set, g.c))
 			continue;
-		n = kanji_candidates(
-		    set, schemes, g.c, g.selector, candidates);
+		n = kanji_candidates(set, schemes, g.c, g.selector, candidates);
 		if (n == 1 || (n > 1 && act == DO_FIRST))
 			reduce(run, &g, candidates, n);
 		else if (act == DO_GETA)

@@ -39,7 +39,13 @@ bool rules_width_kana_half(struct rules_run *run)
 		uint32_t c = utf8_next(in, &i);
 		uint32_t out[2] = {0, 0};
 
-		if (c >= 0x3001 && c <= 0x30FC && kana_half(c, out) > 0)
+		if (c < 0x3001 || c > 0x30FC)
+			continue;
+		if (kana_is_wa_voiced(c))
+			return rules_run_refuse(run, from, c,
+			    "半角にできない仮名です",
+			    "a kana without a half-width form");
+		if (kana_half(c, out) > 0)
 			rules_run_put(run, from, i, out, RULES_INFORMATIONAL);
 	}
 	return true;

@@ -9,14 +9,17 @@
 /* 改元の詔書・政令 (wareki.h). An era's last day is the next one's first. */
 static const struct era {
 	const char *kanji;
+	const char *sign; /* U+337E and its like, U+32FF */
+	const char *first;
+	char letter;
 	struct date from;
 	struct date to;
 } eras[ERA_COUNT] = {
-    {"明治", {1868, 1, 25}, {1912, 7, 30}},
-    {"大正", {1912, 7, 30}, {1926, 12, 25}},
-    {"昭和", {1926, 12, 25}, {1989, 1, 7}},
-    {"平成", {1989, 1, 8}, {2019, 4, 30}},
-    {"令和", {2019, 5, 1}, {9999, 12, 31}},
+    {"明治", "㍾", "明", 'M', {1868, 1, 25}, {1912, 7, 30}},
+    {"大正", "㍽", "大", 'T', {1912, 7, 30}, {1926, 12, 25}},
+    {"昭和", "㍼", "昭", 'S', {1926, 12, 25}, {1989, 1, 7}},
+    {"平成", "㍻", "平", 'H', {1989, 1, 8}, {2019, 4, 30}},
+    {"令和", "㋿", "令", 'R', {2019, 5, 1}, {9999, 12, 31}},
 };
 
 bool wareki_form_named(struct text name, enum wareki_form *out)
@@ -67,6 +70,14 @@ static int era_of(struct date d)
 	return -1;
 }
 
+/* The era of a date that can be told in years of one; -1. */
+static int told_era(struct date d)
+{
+	int era = d.year == 0 ? -1 : era_of(d);
+
+	return era >= 0 && d.year - eras[era].from.year < 99 ? era : -1;
+}
+
 static void put_number(struct buf *out, int v, size_t width)
 {
 	char z[4];
@@ -77,14 +88,13 @@ static void put_number(struct buf *out, int v, size_t width)
 
 static bool put_era(struct date d, bool letter, struct buf *out)
 {
-	int era;
+	int era = told_era(d);
 
 	if (d.year == 0) {
 		buf_z(out, letter ? "0000000" : "000000");
 		return true;
 	}
-	era = era_of(d);
-	if (era < 0 || d.year - eras[era].from.year + 1 > 99)
+	if (era < 0)
 		return false;
 	if (letter)
 		put_number(out, era + 1, 1);
@@ -127,6 +137,48 @@ bool wareki_put(enum wareki_form form, struct date d, struct buf *out)
 bool wareki_put_era6(struct date d, struct buf *out)
 {
 	return date_valid_partial(d) && put_era(d, false, out);
+}
+
+/* v, from 0, and what stands behind it. */
+static void put_plain(struct buf *out, int v, const char *behind)
+{
+	put_number(out, v, v > 9 ? 2 : 1);
+	buf_z(out, behind);
+}
+
+bool wareki_put_kanji(struct date d, struct buf *out)
+{
+	int era = date_valid_partial(d) ? told_era(d) : -1;
+	int year;
+
+	if (era < 0)
+		return false;
+	year = d.year - eras[era].from.year + 1;
+	buf_z(out, eras[era].kanji);
+	if (year == 1)
+		buf_z(out, "元年");
+	else
+		put_plain(out, year, "年");
+	if (d.month != 0)
+		put_plain(out, d.month, "月");
+	if (d.day != 0)
+		put_plain(out, d.day, "日");
+	else
+		buf_z(out, d.month != 0 ? "日不詳" : "月日不詳");
+	return true;
+}
+
+bool wareki_put_letter(struct date d, struct buf *out)
+{
+	int era = date_valid(d) ? told_era(d) : -1;
+
+	if (era < 0)
+		return false;
+	buf_byte(out, (unsigned char)eras[era].letter);
+	put_plain(out, d.year - eras[era].from.year + 1, ".");
+	put_plain(out, d.month, ".");
+	put_plain(out, d.day, "");
+	return true;
 }
 
 static int number(const char *p, size_t n)
@@ -263,15 +315,50 @@ static bool rest(struct text in, size_t i, struct date *d)
 	return i == in.n && d->day > 0;
 }
 
+/* The era whose name, sign or first letter stands at *i; -1. */
+static int era_at(struct text in, size_t *i)
+{
+	for (int era = 0; era < ERA_COUNT; era++) {
+		const struct era *e = &eras[era];
+
+		if (skip(in, i, e->kanji) || skip(in, i, e->sign) ||
+		    skip(in, i, e->first))
+			return era;
+		if (*i < in.n && (in.p[*i] | 0x20) == (e->letter | 0x20)) {
+			*i += 1;
+			return era;
+		}
+	}
+	return -1;
+}
+
+/* 2026年: four digits and the word; -1. */
+static int western_year(struct text in, size_t *i)
+{
+	int v;
+
+	(void)skip(in, i, "西暦");
+	if (in.n - *i < 4)
+		return -1;
+	v = number(in.p + *i, 4);
+	*i += 4;
+	return v > 0 && skip(in, i, "年") ? v : -1;
+}
+
 bool wareki_get_kanji(struct text in, struct date *out)
 {
 	struct date d = {0, 0, 0};
 	size_t i = 0;
-	int era = 0;
+	int era = era_at(in, &i);
 	int year;
 
-	while (era < ERA_COUNT && !skip(in, &i, eras[era].kanji))
-		era++;
+	if (era < 0) {
+		d.year = western_year(in, &i);
+		if (d.year < 0 || !rest(in, i, &d) || !date_valid_partial(d))
+			return false;
+		*out = d;
+		return true;
+	}
 	year = skip(in, &i, "元年") ? 1 : counted(in, &i, "年");
 	return rest(in, i, &d) && of_era(era, year, d, out);
 }
@@ -290,34 +377,34 @@ static int short_number(struct text in, size_t *i)
 	return v;
 }
 
+/* The separator at *i, and *i behind it; 0: there is none. */
+static char separator_at(struct text in, size_t *i)
+{
+	char c = *i < in.n ? in.p[*i] : '\0';
+
+	if (c != '.' && c != '/' && c != '-')
+		return '\0';
+	*i += 1;
+	return c;
+}
+
 bool wareki_get_letter(struct text in, struct date *out)
 {
-	static const char letters[] = "MTSHRmtshr";
-	const char *letter =
-	    in.n > 1 && in.p[0] ? strchr(letters, in.p[0]) : NULL;
 	struct date d = {0, 0, 0};
-	size_t i = 1;
-	int year;
-	char separator;
+	size_t i = 0;
+	int era = era_at(in, &i);
+	bool compact = i == 1 && in.n == 7; /* R080615 */
+	int year = skip(in, &i, "元") ? 1 : short_number(in, &i);
+	char separator = separator_at(in, &i);
 
-	if (letter == NULL)
-		return false;
-	year = short_number(in, &i);
-	separator = i < in.n ? in.p[i] : '\0';
-	if (separator == '.' || separator == '/' || separator == '-')
-		i++;
-	else if (in.n != 7 || i != 3)
+	if (separator == '\0' && (!compact || i != 3))
 		return false;
 	d.month = short_number(in, &i);
-	if (in.n != 7 || i != 5 || separator == '.' || separator == '/' ||
-	    separator == '-') {
-		if (i >= in.n || in.p[i] != separator)
-			return false;
-		i++;
-	}
+	if (separator != '\0' ? separator_at(in, &i) != separator : i != 5)
+		return false;
 	d.day = short_number(in, &i);
 	return i == in.n && d.month > 0 && d.day > 0 &&
-	       of_era((int)(letter - letters) % ERA_COUNT, year, d, out);
+	       of_era(era, year, d, out);
 }
 
 bool wareki_get_era6(struct text in, struct date context, struct date *out)
@@ -339,9 +426,35 @@ bool wareki_get_era6(struct text in, struct date context, struct date *out)
 	return false;
 }
 
+#define ANY_MAX 64 /* bytes: no writing of a date is longer */
+
+/* Full-width digits, letters, ． ／ and － as ASCII; false if it is too long.
+ */
+static bool narrow(struct text in, char out[ANY_MAX], size_t *n)
+{
+	*n = 0;
+	if (in.n > ANY_MAX)
+		return false;
+	for (size_t i = 0; i < in.n;) {
+		uint32_t c = utf8_next(in, &i);
+
+		if (c >= 0xFF0D && c <= 0xFF5A)
+			c -= 0xFEE0;
+		*n += utf8_write(c, out + *n);
+	}
+	return true;
+}
+
 bool wareki_get_any(struct text in, struct date *out)
 {
-	return get_separated(in, '-', out) || get_separated(in, '/', out) ||
-	       get_ymd8(in, out) || get_era7(in, out) ||
-	       wareki_get_letter(in, out) || wareki_get_kanji(in, out);
+	char z[ANY_MAX];
+	struct text t;
+	size_t n;
+
+	if (!narrow(in, z, &n))
+		return false;
+	t = text_trust(z, n);
+	return get_separated(t, '-', out) || get_separated(t, '/', out) ||
+	       get_ymd8(t, out) || get_era7(t, out) ||
+	       wareki_get_letter(t, out) || wareki_get_kanji(t, out);
 }

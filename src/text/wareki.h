@@ -30,14 +30,23 @@ bool wareki_put(enum wareki_form form, struct date d, struct buf *out);
 bool wareki_get(enum wareki_form form, struct text in, struct date *out);
 
 /*
- * 昭和64年1月7日, 令和元年5月1日, digits of either width or kanji numerals;
+ * 昭和64年1月7日, 令和元年5月1日, ㍼64年1月7日, 昭64年1月7日, 2026年6月15日,
+ * 西暦2026年6月15日, digits of either width or, of an era, kanji numerals;
  * unknown parts as registers write them: 昭和20年5月日不詳, 昭和20年月日不詳,
  * 昭和20年不詳.
  */
 bool wareki_get_kanji(struct text in, struct date *out);
 
-/* S64.1.7, H01/01/08, R8-6-15, r080615: M T S H R, whole days only. */
+/* S64.1.7, H01/01/08, R8-6-15, R元.5.1, 令和8.6.15, 令8.6.15, r080615: whole
+ * days only. */
 bool wareki_get_letter(struct text in, struct date *out);
+
+/* 令和8年6月15日, 令和元年5月1日, 昭和20年5月日不詳, 昭和20年月日不詳; not of a
+ * date whose year is unknown. */
+bool wareki_put_kanji(struct date d, struct buf *out);
+
+/* R8.6.15, of a whole day. */
+bool wareki_put_letter(struct date d, struct buf *out);
 
 /*
  * YYMMDD of an era that is not told (200-byte 全銀 records): the latest era
@@ -48,7 +57,8 @@ bool wareki_get_era6(struct text in, struct date context, struct date *out);
 /* YYMMDD: as WAREKI_ERA7, and its era is lost. */
 bool wareki_put_era6(struct date d, struct buf *out);
 
-/* Any of the forms but era6: no two of them can be taken for each other. */
+/* Any of the forms but era6, in half or full width: no two of them can be taken
+ * for each other. */
 bool wareki_get_any(struct text in, struct date *out);
 
 #endif

@@ -40,6 +40,24 @@ exits 1 show institution 0180 --on 2020-09-30
 exits 0 show yucho 17300-19927651
 says '{"branch":"738","account":"1992765"}'
 
+exits 0 show yucho 00120-1-123456
+says '{"branch":"019","account":"0123456"}'
+exits 1 check yucho 17300-2-19927651
+exits 1 check yucho 00120-12-123456
+exits 0 check institution 1
+says 0001
+exits 1 check institution 00001
+exits 0 check branch 1-1
+says 0001-001
+exits 1 check branch 0001-
+exits 0 check institution 0180 --on 2020-10-01
+says 0181
+exits 1 check address ''
+exits 0 check address '西新宿二丁目8番1号'
+says 西新宿2-8-1
+exits 0 show address '西新宿2-8-1 第一ビル305' --postal 東京都新宿区西新宿
+says '"prefecture":"東京都","municipality":"新宿区","town":"西新宿","block":"2-8-1","building":"第一ビル305","filled":true'
+
 printf '%s' 'module.exports = {"9998":{"code":"9998","name":"甲","kana":"コウ",
 "branches":{"001":{"code":"001","name":"本店","kana":"ホンテン"}}}};' \
 	>"$work/new.js"

@@ -41,10 +41,15 @@ static void savings_lose_the_last_digit(void **state)
 
 static void transfer_accounts_keep_the_number(void **state)
 {
+	struct yucho y;
+
 	(void)state;
 	expect("00100-123456", "019", "0123456", "2");
 	expect("00100-1234567", "019", "1234567", "2");
 	expect("00990-1", "099", "0000001", "2");
+	assert_true(yucho_parse(TEXT("00120-5-123456"), &y));
+	assert_string_equal(y.branch, "019");
+	assert_string_equal(y.account, "0123456");
 }
 
 int main(void)

@@ -86,6 +86,22 @@ same 'and the trace says why' 2 \
 	printf 'A\n'
 } >"$work/in"
 exits 0 --rules nfc --from zengin
+printf '\357\273\277ｱ\n\357\273\277ｱ\n' >"$work/in"
+exits 1 --rules nfc --to zengin
+same 'a mark of UTF-8 is no text, and only the first is one' 'b10a0a' \
+	"$(od -An -tx1 "$work/out" | tr -d ' \n')"
+printf '\357\273\277\261\n\261\n' >"$work/in"
+exits 1 --rules nfc --from zengin --lang en --force --trace "$work/marked"
+same 'a byte order mark in a legacy file refuses it whole' 2 \
+	"$(grep -c '"rule":"from:zengin".*a byte order mark' "$work/marked")"
+printf '\376\377\000a\n' >"$work/in"
+exits 1 --rules nfc
+printf 'カ゛ﾞ\n' >"$work/in"
+exits 0 --rules voiced:compose --lang en --trace "$work/stranded"
+same 'a stranded mark stays' 'ガﾞ' "$(cat "$work/out")"
+same 'and the trace tells of it' \
+	'{"line":1,"rule":"voiced:compose","at":3,"char":"U+FF9E","found":"a voicing mark that no kana before it carries"}' \
+	"$(sed 1d "$work/stranded")"
 printf 'a\000b\nc\n\343\201\n' >"$work/in"
 exits 1 --rules nfc
 same 'NUL and truncated UTF-8 are refused' "$(printf '\nc\n')" \

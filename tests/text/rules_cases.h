@@ -42,7 +42,9 @@ static const struct rules_case rules_cases[] = {
     {"kana-half", "ガクブチ", "ｶﾞｸﾌﾞﾁ", INFO},
     {"kana-half", "パーマ・ヴ", "ﾊﾟｰﾏ･ｳﾞ", INFO},
     {"kana-half", "「ャ」。、", "｢ｬ｣｡､", INFO},
-    {"kana-half", "ヷヰヱヵかA山", "ヷヰヱヵかA山", SAME},
+    {"kana-half", "ヰヱヵかA山", "ヰヱヵかA山", SAME},
+    {"kana-half", "アヷ", NULL, SAME},
+    {"kana-half", "ヺ", NULL, SAME},
     {"kana-full", "ｶﾞｸﾌﾞﾁ", "ガクブチ", INFO},
     {"kana-full", "ﾊﾟｰﾏ･ｳﾞ", "パーマ・ヴ", INFO},
     {"kana-full", "ﾞｱﾟ", "゛ア゜", INFO},
@@ -110,7 +112,9 @@ static const struct rules_case rules_cases[] = {
     {"voiced:split", "ガ", "カ゛", INFO},
     {"voiced:split", "ぱゔ", "は゜う゛", INFO},
     {"voiced:split", "ヂド", "チ゛ト゛", INFO},
-    {"voiced:split", "ヷカｶﾞ", "ヷカｶﾞ", SAME},
+    {"voiced:split", "カｶﾞ", "カｶﾞ", SAME},
+    {"voiced:split", "アヷ", NULL, SAME},
+    {"voiced:split", "ヸ", NULL, SAME},
     {"wo:o", "ミヲ", "ミオ", LOST},
     {"wo:o", "みを", "みお", LOST},
     {"wo:o", "ﾐｦ", "ﾐｵ", LOST},
@@ -160,6 +164,7 @@ static const struct rules_case rules_cases[] = {
     {"space-fold", "a\u00A0b", "a b", INFO},
     {"space-fold", "a\tb", "a b", INFO},
     {"space-fold", "a\u2003\u202Fb", "a  b", INFO},
+    {"space-fold", "山\u200B田\uFEFF\u2060", "山田", INFO},
     {"space-fold", "山　田 太", "山　田 太", SAME},
     {"space:none", "山田　太郎", "山田太郎", INFO},
     {"space:none", " a b ", "ab", INFO},
@@ -321,11 +326,37 @@ static const struct rules_case rules_cases[] = {
     {"corp-office", "出張所(シユツ", "出張所(シユツ", SAME},
     {"corp-office", "出張所", "出張所", SAME},
     {"corp-office:-エイ", "新宿営業所", "新宿営業所", SAME},
+    {"corp-office:expand", "カ)新宿(シユツ", "カ)新宿出張所", LOST},
+    {"corp-office:expand", "ｼﾝｼﾞﾕｸ(ｴｲ", "ｼﾝｼﾞﾕｸｴｲｷﾞﾖｳｼﾖ", LOST},
+    {"corp-office:expand", "シンジュク(シユツ)ニシ",
+	"シンジュクシュッチョウジョニシ", LOST},
+    {"corp-office:expand", "新宿営業所(エイ", "新宿営業所(エイ", SAME},
+    {"corp-office:expand:-エイ", "新宿(エイ", "新宿(エイ", SAME},
+    {"corp-office:remove", "新宿商事立川出張所", "新宿商事立川", LOST},
+    {"corp-office:remove", "ｼﾝｼﾞﾕｸ(ｴｲ", "ｼﾝｼﾞﾕｸ", LOST},
+    {"corp-office:remove", "シンジュク シュッチョウジョ ニシ", "シンジュクニシ",
+	LOST},
+    {"corp-office:remove", "出張所", "出張所", SAME},
+    {"corp-office:remove", "西出張出張出張出張所所所所", NULL, SAME},
     {"corp-business", "新宿農業協同組合連合会", "新宿ノウキヨウレン", INFO},
     {"corp-business", "ﾄｳｷｮｳｹﾝｺｳﾎｹﾝｸﾐｱｲ", "ﾄｳｷｮｳｹﾝﾎﾟ", INFO},
     {"corp-business", "シンジュクロウドウクミアイ", "シンジュクロウクミ", INFO},
     {"corp-business", "新宿生命", "新宿生命", SAME},
     {"corp-business:-レン", "新宿連合会", "新宿連合会", SAME},
+    {"corp-business", "セイメイホケンホケンホケンホケンホケン", NULL, SAME},
+    {"corp-business:expand", "新宿ノウキヨウレン", "新宿農業協同組合連合会",
+	LOST},
+    {"corp-business:expand", "ﾄｳｷﾖｳｹﾝﾎﾟ", "ﾄｳｷﾖｳｹﾝｺｳﾎｹﾝｸﾐｱｲ", LOST},
+    {"corp-business:expand", "シンジュクロウクミ", "シンジュクロウドウクミアイ",
+	LOST},
+    {"corp-business:expand", "レン", "レン", SAME},
+    {"corp-business:expand", "レンブラント", "レンブラント", SAME},
+    {"corp-business:expand:-レン", "カレン", "カレン", SAME},
+    {"corp-business:remove", "新宿農業協同組合連合会", "新宿", LOST},
+    {"corp-business:remove", "シンジュクロウドウクミアイ", "シンジュク", LOST},
+    {"corp-business:remove", "ｼﾝｼﾞｭｸ ｾｲｷﾖｳ", "ｼﾝｼﾞｭｸ", LOST},
+    {"corp-business:remove", "労働組合", "労働組合", SAME},
+    {"corp-business:remove", "西連合連合連合連合会会会会", NULL, SAME},
     {"corp:remove", "カブシキガイシャシンジュク", "シンジュク", LOST},
     {"corp:remove:-カ", "株式会社新宿", "株式会社新宿", SAME},
     {"corp:remove", "新宿商事 株式会社", "新宿商事", LOST},
@@ -356,6 +387,11 @@ static const struct rules_case rules_cases[] = {
     {"addr-number:arabic", "西新宿二丁目八番一号", "西新宿2丁目8番1号", INFO},
     {"addr-number:arabic", "二十三番地の四", "23番地の4", INFO},
     {"addr-number:arabic", "八-一", "八-一", SAME},
+    {"addr-number:arabic", "二千二百三十六番", "2236番", INFO},
+    {"addr-number:arabic", "一万二千三百四十五番", "12345番", INFO},
+    {"addr-number:arabic", "一〇五番", "105番", INFO},
+    {"addr-number:arabic", "二三十番十百番", "二三十番十百番", SAME},
+    {"addr-number:arabic", "一二三四五六番", "一二三四五六番", SAME},
     {"addr-number:arabic", "三十間1－二", "三十間1－2", INFO},
     {"addr-number:arabic", "三番町一色二号館", "三番町一色二号館", SAME},
     {"addr-number:kanji", "西新宿2丁目８番12号", "西新宿二丁目八番十二号",
@@ -427,6 +463,27 @@ static const struct rules_case rules_cases[] = {
     {"date:era6", "", "", SAME},
     {"date:era6", "080615", NULL, SAME},
     {"date:era6", "1989-00-00", NULL, SAME},
+    {"date:letter", "2026-06-15", "R8.6.15", INFO},
+    {"date:letter", "昭和64年1月7日", "S64.1.7", INFO},
+    {"date:letter", "1926-12-25", "S1.12.25", INFO},
+    {"date:letter", "R8.6.15", "R8.6.15", SAME},
+    {"date:letter", "1945-05-00", NULL, SAME},
+    {"date:kanji", "2026-06-15", "令和8年6月15日", INFO},
+    {"date:kanji", "4010108", "平成元年1月8日", INFO},
+    {"date:kanji", "1945-05-00", "昭和20年5月日不詳", INFO},
+    {"date:kanji", "1945-00-00", "昭和20年月日不詳", INFO},
+    {"date:kanji", "令和元年5月1日", "令和元年5月1日", SAME},
+    {"date:kanji", "1989-00-00", NULL, SAME},
+    {"date:kanji", "0000-00-00", NULL, SAME},
+    {"date:iso", "Ｒ８．６．１５", "2026-06-15", INFO},
+    {"date:iso", "昭20.5.1", "1945-05-01", INFO},
+    {"date:iso", "令和元.5.1", "2019-05-01", INFO},
+    {"date:iso", "㋿8年6月15日", "2026-06-15", INFO},
+    {"date:iso", "㍻元年1月8日", "1989-01-08", INFO},
+    {"date:iso", "西暦2026年6月15日", "2026-06-15", INFO},
+    {"date:iso", "2026年6月日不詳", "2026-06-00", INFO},
+    {"date:iso", "2026年2月30日", NULL, SAME},
+    {"date:iso", "1872年12月31日", NULL, SAME},
     {"date:iso:2026-11-23", "080615", "2026-06-15", INFO},
     {"date:iso:2026-11-23", "640107", "1989-01-07", INFO},
     {"date:iso:2026-11-23", "990101", NULL, SAME},
@@ -452,5 +509,44 @@ static const struct rules_case rules_cases[] = {
 };
 
 #define RULES_CASE_COUNT (sizeof(rules_cases) / sizeof(*rules_cases))
+
+/*
+ * Rules that take every text: instead of a refusal they have a proof, over the
+ * random texts of test_rules_random.c. All others have a refusal above.
+ */
+static const char *const rules_refuse_nothing[] = {"ivs-strip", "kana-full",
+    "latin-half", "latin-full", "digit-half", "digit-full", "sign-half",
+    "sign-full", "latin-upper", "latin-lower", "to-katakana", "to-hiragana",
+    "kana-large", "long:hyphen", "long:mark", "long:drop", "long:vowel",
+    "voiced:compose", "wo:o", "wi:i", "we:e", "vu:split", "vu:b", "ka-ke:large",
+    "ka-ke:ga", "dash-fold", "space-fold", "space:none", "space:half",
+    "space:full", "space:one", "dot:drop", "dot:period", "dot:space",
+    "kanji:0208:geta", "kanji:0213:geta", "kanji:cp932:geta", "corp:abbrev",
+    "corp:expand", "corp-office", "corp-office:expand", "corp-business:expand",
+    "name-order:family-first", "name-order:given-first", "name-middle:keep",
+    "addr-fold", "addr-number:kanji", "addr-number:arabic", "addr-block:hyphen",
+    "addr-block:words", "addr-oaza:drop", "addr-building:drop", "cut-bytes:N",
+    "cut-chars:N"};
+
+/* Is the rule with that argument (n bytes) one of them? */
+static inline bool rules_refuses_nothing(
+    const char *rule, const char *arg, size_t n)
+{
+	size_t count =
+	    sizeof(rules_refuse_nothing) / sizeof(*rules_refuse_nothing);
+	size_t head = strlen(rule);
+
+	for (size_t k = 0; k < count; k++) {
+		const char *z = rules_refuse_nothing[k];
+
+		if (strncmp(z, rule, head) != 0)
+			continue;
+		if (n == 0 ? z[head] == '\0'
+			   : z[head] == ':' && strlen(z) == head + 1 + n &&
+				 strncmp(z + head + 1, arg, n) == 0)
+			return true;
+	}
+	return false;
+}
 
 #endif

@@ -80,7 +80,6 @@ static void bounds_the_list_and_its_detail(void **state)
 /* Adds up what was told. */
 struct told {
 	int changes;
-	bool passes; /* corp:remove tells of each of its passes */
 	size_t last;
 	enum rules_loss worst;
 };
@@ -90,7 +89,7 @@ static void note(void *ctx, const struct rules_change *change)
 	struct told *told = ctx;
 
 	assert_true(change->at >= 1);
-	assert_true(told->passes || change->at >= told->last);
+	assert_true(change->at >= told->last);
 	assert_false(text_eq(change->before, change->after));
 	told->changes++;
 	told->last = change->at;
@@ -101,7 +100,7 @@ static void note(void *ctx, const struct rules_change *change)
 static void check(struct arena *a, const struct rules_case *c)
 {
 	const struct rules *rules;
-	struct told told = {.passes = strcmp(c->rule, "corp:remove") == 0};
+	struct told told = {0};
 	struct rules_report report = {.note = note, .ctx = &told};
 	struct text out = {NULL, 0};
 	struct err e;
@@ -140,14 +139,15 @@ static void each_rule_does_what_its_cases_say(void **state)
 	arena_fini(&a);
 }
 
-/* How many cases are of this rule and argument, and change, keep. */
-static void count(const char *rule, const char *arg, size_t n, int got[2])
+enum { CHANGED, KEPT, REFUSED, COUNTS };
+
+/* How many cases are of this rule and argument. */
+static void count(const char *rule, const char *arg, size_t n, int got[COUNTS])
 {
 	char name[64];
 	int length;
 
-	got[0] = 0;
-	got[1] = 0;
+	memset(got, 0, COUNTS * sizeof(*got));
 	length = snprintf(name, sizeof(name), "%s%s%.*s", rule,
 	    arg[0] ? ":" : "", strcmp(arg, "N") == 0 ? 0 : (int)n, arg);
 	for (size_t i = 0; i < RULES_CASE_COUNT; i++) {
@@ -155,10 +155,23 @@ static void count(const char *rule, const char *arg, size_t n, int got[2])
 		bool number = strcmp(arg, "N") == 0;
 
 		if (strncmp(c->rule, name, (size_t)length) != 0 ||
-		    (!number && c->rule[length] != '\0') || c->to == NULL)
+		    (!number && c->rule[length] != '\0'))
 			continue;
-		got[c->loss == SAME]++;
+		got[c->to == NULL     ? REFUSED
+		    : c->loss == SAME ? KEPT
+				      : CHANGED]++;
 	}
+}
+
+/* What may change nothing: it only looks, or keeps. */
+static bool only_looks(const char *rule, const char *arg)
+{
+	return strstr(arg, ":refuse") == arg + 5 ||
+	       strstr(arg, ":refuse") == arg + 4 ||
+	       strstr(arg, ":hold") == arg + 5 ||
+	       strstr(arg, ":hold") == arg + 4 ||
+	       strcmp(rule, "gaiji-refuse") == 0 ||
+	       strncmp(arg, "keep", 4) == 0;
 }
 
 static void each_rule_has_cases(void **state)
@@ -168,24 +181,20 @@ static void each_rule_has_cases(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < n; i++) {
+		const char *rule = table[i].rule;
 		const char *arg = table[i].args;
 
 		assert_true(table[i].source[0] != '\0');
 		while (table[i].built) {
 			size_t length = strcspn(arg, "|");
-			int got[2];
-			bool only_refuses =
-			    strstr(arg, ":refuse") == arg + 5 ||
-			    strstr(arg, ":refuse") == arg + 4 ||
-			    strstr(arg, ":hold") == arg + 5 ||
-			    strstr(arg, ":hold") == arg + 4 ||
-			    strcmp(table[i].rule, "gaiji-refuse") == 0 ||
-			    strncmp(arg, "keep", 4) == 0;
+			int got[COUNTS];
 
-			count(table[i].rule, arg, length, got);
-			if ((got[0] < 3 && !only_refuses) || got[1] < 1)
-				fail_msg(
-				    "%s:%.*s", table[i].rule, (int)length, arg);
+			count(rule, arg, length, got);
+			if ((got[CHANGED] < 3 && !only_looks(rule, arg)) ||
+			    got[KEPT] < 1 ||
+			    (got[REFUSED] > 0) ==
+				rules_refuses_nothing(rule, arg, length))
+				fail_msg("%s:%.*s", rule, (int)length, arg);
 			if (arg[length] == '\0')
 				break;
 			arg += length + 1;
@@ -253,6 +262,48 @@ static void tells_when_a_kanji_is_chosen_among_several(void **state)
 	assert_candidates("kanji:0208:first:jis", "邉\U000E0116", "");
 }
 
+/* The findings, as "AT:CHARACTER " each. */
+static void keep_findings(void *ctx, const struct rules_finding *finding)
+{
+	char z[32];
+
+	(void)snprintf(
+	    z, sizeof(z), "%zu:%04X ", finding->at, (unsigned)finding->c);
+	buf_z(ctx, z);
+	assert_string_equal(finding->rule, "voiced:compose");
+	assert_true(finding->ja[0] != '\0' && finding->en[0] != '\0');
+}
+
+static void finds(const char *in, const char *out, const char *findings)
+{
+	struct arena a = {0};
+	const struct rules *rules;
+	struct buf told = {0};
+	struct rules_report report = {.found = keep_findings, .ctx = &told};
+	struct text got;
+	struct err e;
+
+	assert_int_equal(
+	    rules_parse(&a, TEXT("voiced:compose"), &rules, &e), ERR_NONE);
+	assert_true(rules_apply(rules, text_z(in), &a, &got, &report));
+	assert_true(text_is(got, out));
+	if (!text_is(buf_text(&told), findings))
+		fail_msg("%s: %.*s", in, (int)told.n, (const char *)told.p);
+	buf_fini(&told);
+	arena_fini(&a);
+}
+
+static void tells_of_stranded_marks_and_leaves_them(void **state)
+{
+	(void)state;
+	finds("ﾞｱ", "ﾞｱ", "1:FF9E ");
+	finds("カ゛゛ア゜", "ガ゛ア゜", "3:309B 5:309C ");
+	finds("が\u3099 ゛山゛", "が\u3099 ゛山゛", "2:3099 4:309B 6:309B ");
+	finds("ｱﾞｶﾟ", "ｱﾞｶﾟ", "2:FF9E 4:FF9F ");
+	finds("ｶﾞﾊﾟｳﾞカ゛ワ゛", "ｶﾞﾊﾟｳﾞガヷ", "");
+	finds("ガ山a", "ガ山a", "");
+}
+
 static void applies_from_left_to_right(void **state)
 {
 	struct arena a = {0};
@@ -284,6 +335,7 @@ int main(void)
 	    cmocka_unit_test(each_rule_has_cases),
 	    cmocka_unit_test(tells_where_in_the_rule_s_own_input),
 	    cmocka_unit_test(tells_when_a_kanji_is_chosen_among_several),
+	    cmocka_unit_test(tells_of_stranded_marks_and_leaves_them),
 	    cmocka_unit_test(applies_from_left_to_right),
 	};
 
