@@ -9,7 +9,7 @@
 #include "record/kanri.h"
 
 #define HELPER_LAYOUTS 6 /* those whose forms the tests know */
-#define HELPER_INSTITUTIONS 37
+#define HELPER_INSTITUTIONS 40
 #define HELPER_KANRI1 "2T410017EP000017"
 #define HELPER_KANRI2 "2T410017EP000025"
 

@@ -55,6 +55,19 @@ def main():
     words = re.findall(r'X\(\w+, "([a-z-]+)", "', internal.split(
         "#define LAYOUT_VALUES")[1].split("#define LAYOUT_VALUE_")[0])
     same("value", col["properties"]["value"]["enum"], words)
+    # A list of words that the loader knows holds all of one of the schema's.
+    lists = [set(m.split()) for m in re.findall(
+        r'"([a-z0-9-]+(?: [a-z0-9-]+)+)"', load + column)]
+    for where in (top, top["schedule"]["properties"],
+                  top["request"]["properties"], top["answer"]["properties"],
+                  col["properties"]):
+        for key, value in where.items():
+            enum = {w for w in value.get("enum", ()) if isinstance(w, str)}
+            if key in ("layout", "value", "form", "delimiter", "date"):
+                continue
+            if enum and "true" not in enum:
+                same(key, enum, max(lists, key=lambda k: (
+                    len(k & enum), -len(k))))
     known = set(top) | set(col["properties"])
     for part in ("institution", "accepts", "schedule", "request", "answer"):
         known |= set(top[part]["properties"])

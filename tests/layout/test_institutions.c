@@ -34,6 +34,7 @@ static const struct {
     /* hubs, paper */
     {1, "hub: hub-direct"},
     {1, "hub: hub-via-ward"},
+    {1, "hub: [hub-direct, hub-via-ward]"},
     {1, "paper: true"},
     {1, "!paper: true"},
     /* persons */
@@ -68,6 +69,10 @@ static const struct {
     {9, "sign-half"},
     {9, "sign-full"},
     {9, "dash-fold"},
+    {9, "zengin:holder"},
+    {9, "zengin:payroll"},
+    {9, "zengin:edi"},
+    {9, "zengin:branch"},
     {10, "space:none"},
     {10, "space:half"},
     {10, "space:full"},
@@ -103,6 +108,8 @@ static const struct {
     {14, ":hold"},
     {14, ":first"},
     {14, ":geta"},
+    {14, "fail: blank"},
+    {14, "!item: 漢字氏名"},
     /* lengths */
     {15, "width: "},
     {15, "!width: "},
@@ -149,6 +156,7 @@ static const struct {
     {21, "part: to"},
     {21, "join: "},
     {21, "transaction:"},
+    {21, "!transaction:"},
     /* hints */
     {22, "item: 支店番号"},
     {22, "item: 口座番号"},
@@ -192,6 +200,7 @@ static const struct {
     /* hours */
     {25, "days: business"},
     {25, "days: all"},
+    {25, "cutoff: "},
     {25, "from: \"0"},
     {25, "!schedule:"},
     /* required items, code maps, retention */
@@ -252,7 +261,7 @@ static int free_all(void **state)
 static void each_loads_under_its_own_code(void **state)
 {
 	(void)state;
-	assert_true(institutions >= 16);
+	assert_int_equal(institutions, 40);
 	for (size_t i = 0; i < institutions; i++) {
 		struct err e;
 		struct layout *l = helper_load((char *)all[i].yaml.p, &e);
@@ -267,6 +276,37 @@ static void each_loads_under_its_own_code(void **state)
 		    strstr((char *)all[i].yaml.p, "この金融機関は実在しない"));
 		layout_free(l);
 	}
+}
+
+/* Names and codes that no institution of the 全銀 table has, each its own. */
+static void none_can_be_taken_for_a_real_one(void **state)
+{
+	struct buf table = {0};
+	char codes[INSTITUTIONS_MAX][8];
+	char names[INSTITUTIONS_MAX][256];
+	struct err e;
+
+	(void)state;
+	assert_int_equal(
+	    file_read(DATA "/zengin-institutions.tsv", 1 << 24, &table, &e),
+	    ERR_NONE);
+	buf_byte(&table, '\0');
+	assert_non_null(strstr((char *)table.p, "\n0001\t"));
+	assert_null(strstr((char *)table.p, "架空"));
+	for (size_t i = 0; i < institutions; i++) {
+		struct layout *l = helper_load((char *)all[i].yaml.p, &e);
+
+		assert_non_null(l);
+		(void)snprintf(
+		    codes[i], sizeof(codes[i]), "\n%s", layout_institution(l));
+		(void)snprintf(
+		    names[i], sizeof(names[i]), "%s", layout_name(l));
+		assert_null(strstr((char *)table.p, codes[i]));
+		for (size_t k = 0; k < i; k++)
+			assert_string_not_equal(names[i], names[k]);
+		layout_free(l);
+	}
+	buf_fini(&table);
 }
 
 static bool uses(const struct institution *x, const char *words)
@@ -305,6 +345,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(each_loads_under_its_own_code),
+	    cmocka_unit_test(none_can_be_taken_for_a_real_one),
 	    cmocka_unit_test(each_option_is_used_by_two),
 	};
 
