@@ -25,6 +25,17 @@ HUB_DIRECT = "H001"
 HUB_CARRIED = "H002"
 LAYOUTS = sorted(os.listdir(os.path.join(ROOT, "layouts")))
 CHECK_S = 0.5  # between two rounds of the officer who checks
+PASSWORD = "shokai-demo"  # of every demonstration account
+ACCOUNTS = {  # party: (name, roles) beside those that add_users makes
+    "ward": (("admin1", "admin"), ("auditor1", "auditor"),
+             ("officer1", "officer"), ("officer2", "officer,approver")),
+    "unit": (("admin1", "admin"), ("officer1", "officer"),
+             ("auditor1", "auditor")),
+    "hub": (("admin1", "admin"), ("operator1", "operator"),
+            ("auditor1", "auditor")),
+    "bank": (("admin1", "admin"), ("clerk1", "clerk"),
+             ("inspector1", "inspector"), ("auditor1", "auditor")),
+}
 KINDS = "subjects,request-file,answer-file,status,cancel,receipt"
 
 
@@ -319,6 +330,25 @@ class Chain:
             "officer,approver",
             "--appointment", "T-002:2026-04-01/2027-03-31:" + kinds)
         run("user", "add", self.ward.path, "auditor1", "--role", "auditor")
+
+    def add_accounts(self):
+        """Whoever walks through the pages: accounts with a password, of each
+        role at each party. Returns [(node, name, roles)]."""
+        path = os.path.join(self.folder, "password")
+        with open(path, "w") as f:
+            f.write(PASSWORD + "\n")
+        found = []
+        for node in self.nodes:
+            for k, (name, roles) in enumerate(ACCOUNTS[node.party]):
+                more = ()
+                if "officer" in roles:
+                    more = ("--appointment",
+                            "T-%03d:2026-04-01/2027-03-31:1,2,3" % k)
+                run("user", "add", node.path, name, "--role", roles,
+                    "--password-file", path, "--force", *more)
+                found.append((node, name, roles.split(",")))
+        os.unlink(path)
+        return found
 
     def import_banks(self):
         self.say("金融機関の顧客データを取り込んでいます")

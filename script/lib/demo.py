@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 
-from chain import Chain, Failed, note
+from chain import Chain, Failed, PASSWORD, note
 from cluster import Cluster
 import compare
 
@@ -95,11 +95,9 @@ def write_json(chain):
     nodes = [{"path": n.path, "party": n.party, "code": n.code,
               "gate": "127.0.0.1:%d" % n.gate,
               "desk": "127.0.0.1:%d" % n.desk} for n in chain.nodes]
-    users = [{"node": chain.ward.path, "name": name, "password": None,
+    users = [{"node": node.path, "name": name, "password": PASSWORD,
               "totp_secret": None, "roles": roles}
-             for name, roles in (("officer1", ["officer"]),
-                                 ("officer2", ["officer", "approver"]),
-                                 ("auditor1", ["auditor"]))]
+             for node, name, roles in chain.accounts]
     with open(os.path.join(chain.folder, "demo.json"), "w") as f:
         json.dump({"nodes": nodes, "users": users, "ca": chain.ca,
                    "wave": chain.wave}, f, ensure_ascii=False, indent=1)
@@ -128,6 +126,7 @@ def play(chain):
     begun = time.time()
     chain.make_synth()
     chain.make_nodes()
+    chain.accounts = chain.add_accounts()
     chain.import_banks()
     note("準備 %.1f 秒" % (time.time() - begun))
     chain.start()

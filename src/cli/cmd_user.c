@@ -77,8 +77,11 @@ static int add(struct cli *c)
 	if (class == ERR_NONE)
 		class = read_password(c, &password, &e);
 	if (class == ERR_NONE)
-		class = ward_user_add(
-		    &n.context, &u, buf_text(&password), c->force, &e);
+		class = ward_user_add(&n.context,
+		    &(const struct ward_user_order){.u = &u,
+			.password = buf_text(&password),
+			.replace = c->force},
+		    &e);
 	if (password.p != NULL)
 		OPENSSL_cleanse(password.p, password.room);
 	buf_fini(&password);
@@ -133,7 +136,7 @@ static int lock(struct cli *c)
 	enum err_class class = open_own(c, &n, &e);
 
 	if (class == ERR_NONE)
-		class = ward_user_lock(&n.context, c->arg[1], &e);
+		class = ward_user_lock(&n.context, c->arg[1], NULL, &e);
 	cli_node_close(&n);
 	return class == ERR_NONE ? 0 : cli_fail(c, &e);
 }

@@ -1,33 +1,71 @@
 /*
  * serve_desk.c — the process that officers reach.
  *
- * SECURITY: it reads hostile bytes of whoever reaches its address; the
- * certificate's key is all it holds.
+ * SECURITY: it reads hostile bytes of whoever reaches its address, and, once
+ * somebody has signed in, works on the node's database as that officer. It
+ * holds the node's key (an approval is signed with it) and connects to nobody.
  */
 #include "cli/serve.h"
 
 #include "api/desk.h"
 
-enum err_class serve_desk(const struct node *n, struct err *e)
+struct desking {
+	struct desk desk;
+	struct serve_loop loop;
+};
+
+/* The answer that tells of the fault leaves first. */
+static void on_fault(void *ctx)
+{
+	struct desking *d = ctx;
+	const struct timeval soon = {.tv_usec = 100000};
+
+	(void)event_base_loopexit(d->loop.base, &soon);
+}
+
+static enum err_class run(
+    struct desking *d, const struct node *n, struct err *e)
 {
 	struct arena a = {0};
 	struct server_config config = {
 	    .process = "desk",
 	    .keys = node_path(n, &a, "keys"),
 	    .handle = desk_handle,
+	    .admit = desk_admit,
+	    .refuse = desk_refuse,
+	    .ctx = &d->desk,
 	    .limits = {.body_max = DESK_BODY_MAX,
-		.body_total = 16 * DESK_BODY_MAX},
+		.body_total = 2 * DESK_BODY_MAX},
 	};
-	struct serve_loop loop;
 	struct server *server;
-	enum err_class c;
+	enum err_class c = serve_listen(&config, &d->loop, &server, e);
 
-	serve_loop_init(&loop);
-	c = serve_listen(&config, &loop, &server, e);
-	if (c == ERR_NONE && event_base_dispatch(loop.base) < 0)
+	if (c == ERR_NONE && event_base_dispatch(d->loop.base) < 0)
 		c = err_errno(e, "event loop");
 	server_free(server);
-	serve_loop_fini(&loop);
+	arena_fini(&a);
+	if (c == ERR_NONE && d->desk.class != ERR_NONE) {
+		*e = d->desk.err;
+		c = d->desk.class;
+	}
+	return c;
+}
+
+enum err_class serve_desk(const struct node *n, struct err *e)
+{
+	struct desking d = {0};
+	struct arena a = {0};
+	enum err_class c;
+
+	d.desk.on_fault = on_fault;
+	d.desk.ctx = &d;
+	c = desk_open(&d.desk, n, pages_dir(&a), e);
+	if (c == ERR_NONE) {
+		serve_loop_init(&d.loop);
+		c = run(&d, n, e);
+		serve_loop_fini(&d.loop);
+	}
+	desk_close(&d.desk);
 	arena_fini(&a);
 	return c;
 }

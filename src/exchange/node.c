@@ -102,6 +102,7 @@ enum err_class node_load(const char *path, struct node *out, struct err *e)
 	enum err_class c;
 
 	*out = (struct node){.expire_after_days = 30, .window = 8};
+	out->terminals = text_cstr(&out->arena, text_z(""));
 	out->path = arena_printf(&out->arena, "%s", path);
 	out->service_from = arena_printf(&out->arena, "00:00");
 	out->service_to = arena_printf(&out->arena, "24:00");

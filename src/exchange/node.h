@@ -39,6 +39,8 @@ struct node {
 	int expire_after_days; /* ward: expiry after the deadline */
 	size_t window; /* unit: files in flight per authority and institution */
 	bool hours_ignored; /* unit: sends at any hour, whatever layouts say */
+	bool totp;	    /* desk: a code beside the password is demanded */
+	char *terminals;    /* desk: who may reach it; "" : anybody */
 	/* One line per hub: `links: {HUB: direct|via-ward|folder}` (ward, unit)
 	 */
 	struct {

@@ -9,6 +9,7 @@
 
 #define DAYS_MAX 3650
 #define WINDOW_MAX 10000
+#define TERMINALS_MAX 4096 /* bytes */
 
 struct reader {
 	yaml_parser_t parser;
@@ -169,6 +170,20 @@ static bool set_institution_hours(struct node *n, struct text t)
 	return n->hours_ignored || text_is(t, "keep");
 }
 
+static bool set_totp(struct node *n, struct text t)
+{
+	n->totp = text_is(t, "true");
+	return n->totp || text_is(t, "false");
+}
+
+/* Addresses, networks (ADDRESS/BITS) and SHA-256 of certificates, joined by
+ * ','; who reads them says what they mean (api/terminal.h). */
+static bool set_terminals(struct node *n, struct text t)
+{
+	n->terminals = text_cstr(&n->arena, t);
+	return t.n <= TERMINALS_MAX;
+}
+
 /* X(key, must it be there) */
 /* clang-format off */
 #define KEYS(X)                                                                \
@@ -176,7 +191,7 @@ static bool set_institution_hours(struct node *n, struct text t)
 	X(desk, true) X(db, true) X(test_clock, false)                         \
 	X(service_from, false) X(service_to, false) X(calendar, false)         \
 	X(expire_after_days, false) X(window, false)                           \
-	X(institution_hours, false)
+	X(institution_hours, false) X(totp, false) X(terminals, false)
 /* clang-format on */
 
 struct key {

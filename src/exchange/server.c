@@ -16,6 +16,7 @@
 #include <event2/bufferevent.h>
 #include <event2/bufferevent_ssl.h>
 #include <event2/listener.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <openssl/err.h>
@@ -48,6 +49,7 @@ struct connection {
 	bool begun; /* a head has begun */
 	bool last;  /* no further request after this one */
 	struct digest peer;
+	char address[64];
 	struct http_head head;
 	unsigned char head_bytes[HTTP_HEAD_MAX]; /* head points into them */
 	size_t length; /* of the body coming; held in server->held */
@@ -154,16 +156,29 @@ static void put_allow(const struct connection *c, struct buf *headers)
 	buf_z(headers, "\r\n");
 }
 
+static struct server_request asked(const struct connection *c)
+{
+	return (struct server_request){.peer = c->peer,
+	    .address = c->address,
+	    .head = &c->head,
+	    .body = buf_bytes(&c->body)};
+}
+
 /* Refuses a request before its body: the connection ends behind it. */
 static void refuse(struct connection *c, int status)
 {
+	const struct server_config *config = &c->server->config;
+	const struct server_request request = asked(c);
 	struct server_answer a = {.status = status};
 
-	if (status == 405)
+	if (status == 405 && config->routes != NULL)
 		put_allow(c, &a.headers);
+	if (config->refuse != NULL)
+		config->refuse(config->ctx, &request, &a);
 	c->last = true;
 	put_answer(c, &a);
 	buf_fini(&a.headers);
+	buf_fini(&a.body);
 }
 
 /* The first route of that path says what is wrong, if none fits whole. */
@@ -199,8 +214,11 @@ static bool still_known(const struct connection *c)
 static int admit(struct connection *c)
 {
 	struct server *s = c->server;
+	const struct server_request request = asked(c);
 	int status = route(s, &c->head);
 
+	if (status == 0 && s->config.admit != NULL)
+		status = s->config.admit(s->config.ctx, &request);
 	if (status != 0)
 		return status;
 	if (c->head.length > s->config.limits.body_max)
@@ -279,8 +297,7 @@ static bool read_body(struct connection *c)
 static bool answer(struct connection *c)
 {
 	const struct server_config *config = &c->server->config;
-	struct server_request request = {
-	    .peer = c->peer, .head = &c->head, .body = buf_bytes(&c->body)};
+	const struct server_request request = asked(c);
 	struct server_answer a = {.status = 0};
 	bool kept = false;
 
@@ -445,8 +462,6 @@ static void on_accept(struct evconnlistener *l, evutil_socket_t fd,
 	int on = 1;
 
 	(void)l;
-	(void)from;
-	(void)n;
 	if (!make_room(s) || (ssl = SSL_new(s->tls)) == NULL) {
 		(void)close(fd);
 		return;
@@ -454,6 +469,9 @@ static void on_accept(struct evconnlistener *l, evutil_socket_t fd,
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	(void)setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
 	c = new_connection(s);
+	if (getnameinfo(from, (socklen_t)n, c->address, sizeof(c->address),
+		NULL, 0, NI_NUMERICHOST) != 0)
+		c->address[0] = '\0';
 	c->bev = bufferevent_openssl_socket_new(
 	    s->base, fd, ssl, BUFFEREVENT_SSL_ACCEPTING, BEV_OPT_CLOSE_ON_FREE);
 	c->deadline = evtimer_new(s->base, on_deadline, c);

@@ -23,7 +23,8 @@
 #include <event2/event.h>
 
 struct server_request {
-	struct digest peer; /* of the client's certificate; the gate only */
+	struct digest peer;  /* of the client's certificate; the gate only */
+	const char *address; /* the client's, numeric */
 	const struct http_head *head;
 	struct bytes body;
 };
@@ -37,6 +38,9 @@ struct server_answer {
 
 typedef void server_fn(void *ctx, const struct server_request *request,
     struct server_answer *answer);
+
+/* Asked before a body is taken: 0, or the status that refuses it. */
+typedef int server_admit_fn(void *ctx, const struct server_request *request);
 
 /* What is served: any other path is 404, any other method 405, any other
  * content type 415, before the body. type NULL: not looked at. */
@@ -63,7 +67,10 @@ struct server_config {
 	tls_known_fn *known;		   /* NULL: no client certificate */
 	const struct server_route *routes; /* method NULL ends; NULL: all */
 	server_fn *handle;
-	void *ctx; /* of known and handle */
+	server_admit_fn *admit; /* or NULL: all */
+	server_fn *refuse; /* adds to an answer whose status refuses a request
+			    * before its body; or NULL: it has none */
+	void *ctx;	   /* of known, handle, admit and refuse */
 	struct server_limits limits;
 };
 

@@ -10,6 +10,7 @@
 #include "parties/ward_stop.h"
 #include "record/limits.h"
 #include "record/subject.h"
+#include "text/fold.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -347,8 +348,8 @@ static enum err_class compare(
 
 /* Columns of a statement, filled row by row. */
 struct columns {
-	struct store_column c[8];
-	struct store_value *v[8]; /* NULL: the same for all */
+	struct store_column c[10];
+	struct store_value *v[10]; /* NULL: the same for all */
 	size_t n;
 	size_t rows;
 };
@@ -377,8 +378,21 @@ static enum err_class columns_flush(struct store_tx *tx, struct columns *k,
 	return store_each(tx, st, k->c, k->n, rows, NULL, e);
 }
 
-static enum err_class put_subject(
-    struct store_tx *tx, struct columns *k, const struct text *f, struct err *e)
+/* What a name is searched by. */
+static struct store_value search_key(struct arena *a, struct text name,
+    void (*fold)(struct text in, struct buf *out))
+{
+	struct buf key = {0};
+	struct text kept;
+
+	fold(name, &key);
+	kept = text_dup(a, buf_text(&key));
+	buf_fini(&key);
+	return store_text(kept);
+}
+
+static enum err_class put_subject(struct store_tx *tx, struct columns *k,
+    struct arena *a, const struct text *f, struct err *e)
 {
 	const struct store_value *last =
 	    &k->v[1][k->rows > 0 ? k->rows - 1 : 0];
@@ -395,7 +409,9 @@ static enum err_class put_subject(
 	k->v[2][k->rows] = store_text(f[SUBJECT_KANA]);
 	k->v[3][k->rows] = store_text(f[SUBJECT_KANJI]);
 	k->v[4][k->rows] = store_text(f[SUBJECT_BIRTH]);
-	k->v[5][k->rows++] = store_int(text_is(f[SUBJECT_SHIELDED], "1"));
+	k->v[5][k->rows] = store_int(text_is(f[SUBJECT_SHIELDED], "1"));
+	k->v[6][k->rows] = search_key(a, f[SUBJECT_KANA], fold_kana);
+	k->v[7][k->rows++] = search_key(a, f[SUBJECT_KANJI], fold_kanji);
 	return ERR_NONE;
 }
 
@@ -407,11 +423,11 @@ static enum err_class put_subjects(
 	struct columns k = {0};
 
 	columns_same(&k, &authority);
-	columns_each(&k, 5, m);
+	columns_each(&k, 7, m);
 	columns_same(&k, &now);
 	for (size_t i = 0; i < m->n; i++)
 		if (m->rows[i].altered)
-			TRY(put_subject(tx, &k, m->rows[i].s.f, e));
+			TRY(put_subject(tx, &k, &m->arena, m->rows[i].s.f, e));
 	return columns_flush(tx, &k, STMT_WARD_SUBJECT_PUT, e);
 }
 

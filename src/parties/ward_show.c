@@ -306,42 +306,92 @@ enum err_class ward_show(
 struct listing {
 	struct party_context *c;
 	json_t *list;
+	uint32_t before;
+	size_t max;
+	uint32_t last;
 };
+
+static enum err_class list_one(
+    struct store_tx *tx, struct listing *x, uint32_t wave, struct err *e)
+{
+	struct ward_institution *in;
+	struct ward_wave w;
+	size_t institutions;
+	json_t *o;
+
+	TRY(ward_wave_load(tx, x->c, wave, &w, e));
+	TRY(ward_wave_institutions(tx, x->c, wave, &in, &institutions, e));
+	o = head(&w);
+	json_object_set_new(
+	    o, "institutions", json_integer((json_int_t)institutions));
+	json_array_append_new(x->list, o);
+	return ERR_NONE;
+}
 
 static enum err_class list_read(struct store_tx *tx, void *arg, struct err *e)
 {
 	struct listing *x = arg;
-	struct ward_institution *in;
-	struct ward_wave w;
 	uint32_t *waves;
-	size_t institutions;
 	size_t n;
 
 	(void)json_array_clear(x->list);
 	TRY(ward_wave_list(tx, x->c, &waves, &n, e));
-	for (size_t i = 0; i < n; i++) {
-		json_t *o;
-
-		TRY(ward_wave_load(tx, x->c, waves[i], &w, e));
-		TRY(ward_wave_institutions(
-		    tx, x->c, waves[i], &in, &institutions, e));
-		o = head(&w);
-		json_object_set_new(
-		    o, "institutions", json_integer((json_int_t)institutions));
-		json_array_append_new(x->list, o);
-	}
+	for (size_t i = 0; i < n; i++)
+		TRY(list_one(tx, x, waves[i], e));
 	return ERR_NONE;
+}
+
+static enum err_class page_read(struct store_tx *tx, void *arg, struct err *e)
+{
+	struct listing *x = arg;
+	uint32_t *waves = arena_zero(x->c->arena, x->max + 1, sizeof(*waves));
+	struct store_rows *r;
+	enum err_class class;
+	size_t n = 0;
+	bool more;
+
+	(void)json_array_clear(x->list);
+	TRY(store_query(tx, STMT_WARD_WAVES_BEFORE,
+	    STORE_VALUES(store_z(x->c->node->code), store_int(x->before),
+		store_int((int64_t)x->max + 1)),
+	    &r, e));
+	while ((class = store_next(r, &more, e)) == ERR_NONE && more)
+		waves[n++] = (uint32_t)store_get_int(r, 0);
+	store_rows_close(r);
+	x->last = class == ERR_NONE && n > x->max ? waves[x->max - 1] : 0;
+	for (size_t i = 0; class == ERR_NONE && i < n && i < x->max; i++)
+		class = list_one(tx, x, waves[i], e);
+	return class;
+}
+
+static enum err_class listed(
+    struct listing *x, store_fn *fn, json_t **out, struct err *e)
+{
+	enum err_class class;
+
+	x->list = json_array();
+	class = store_read(x->c->store, fn, x, e);
+	if (class == ERR_NONE)
+		*out = x->list;
+	else
+		json_decref(x->list);
+	return class;
 }
 
 enum err_class ward_show_list(
     struct party_context *c, json_t **out, struct err *e)
 {
-	struct listing x = {.c = c, .list = json_array()};
-	enum err_class class = store_read(c->store, list_read, &x, e);
+	struct listing x = {.c = c};
 
-	if (class == ERR_NONE)
-		*out = x.list;
-	else
-		json_decref(x.list);
-	return class;
+	return listed(&x, list_read, out, e);
+}
+
+enum err_class ward_show_page(struct party_context *c, uint32_t before,
+    size_t n, json_t **out, uint32_t *last, struct err *e)
+{
+	struct listing x = {.c = c, .before = before, .max = n};
+
+	TRY(listed(&x, page_read, out, e));
+	*last = x.last;
+	return ERR_NONE;
 }

@@ -190,15 +190,20 @@ bool ward_user_verify(struct text password, struct text kept)
 	return same;
 }
 
-static void roles_text(unsigned roles, char out[96])
+const char *ward_user_role_name(enum ward_user_role_bit bit)
+{
+	return role_names[bit];
+}
+
+void ward_user_roles_text(unsigned roles, char out[WARD_USER_ROLES_TEXT])
 {
 	size_t n = 0;
 
 	out[0] = '\0';
 	for (unsigned i = 0; i < ROLE_BITS; i++)
 		if (roles & 1U << i)
-			n += (size_t)snprintf(out + n, 96 - n, "%s%s",
-			    n ? "," : "", role_names[i]);
+			n += (size_t)snprintf(out + n, WARD_USER_ROLES_TEXT - n,
+			    "%s%s", n ? "," : "", role_names[i]);
 }
 
 struct adding {
@@ -206,6 +211,7 @@ struct adding {
 	const struct ward_user *u;
 	const char *hash;
 	bool replace;
+	const char *actor;
 };
 
 static enum err_class put_appointments(
@@ -226,17 +232,19 @@ static enum err_class put_appointments(
 	return ERR_NONE;
 }
 
+/* actor NULL: whoever runs this program, the owner of the node's folder. */
 static enum err_class add_log(struct store_tx *tx, struct party_context *c,
-    const char *name, const char *purpose, struct err *e)
+    const struct adding *x, const char *purpose, struct err *e)
 {
-	char actor[32];
+	char uid[32];
 
-	(void)snprintf(actor, sizeof(actor), "uid %ld", (long)getuid());
+	(void)snprintf(uid, sizeof(uid), "uid %ld", (long)getuid());
 	return audit_add(tx,
-	    &(const struct audit_entry){.actor = actor,
+	    &(const struct audit_entry){
+		.actor = x->actor != NULL ? x->actor : uid,
 		.action = "configure",
 		.kind = "user",
-		.object = text_z(name),
+		.object = text_z(x->u->name),
 		.authority = "",
 		.purpose = purpose,
 		.records = 1},
@@ -248,11 +256,11 @@ static enum err_class add_write(struct store_tx *tx, void *arg, struct err *e)
 	const struct adding *x = arg;
 	const struct ward_user *u = x->u;
 	struct ward_user old;
-	char roles[96];
+	char roles[WARD_USER_ROLES_TEXT];
 	char until[11];
 	bool found;
 
-	roles_text(u->roles, roles);
+	ward_user_roles_text(u->roles, roles);
 	date_format(u->until, until);
 	TRY(ward_user_get(tx, u->name, &old, &found, e));
 	if (found && !x->replace)
@@ -266,7 +274,7 @@ static enum err_class add_write(struct store_tx *tx, void *arg, struct err *e)
 		    store_z(roles), store_z(x->hash), store_z(until),
 		    store_int(0), store_int(x->c->now_us)));
 	TRY(put_appointments(tx, u, e));
-	return add_log(tx, x->c, u->name, "利用者の登録", e);
+	return add_log(tx, x->c, x, "利用者の登録", e);
 }
 
 static bool name_good(struct text name)
@@ -282,30 +290,34 @@ static bool name_good(struct text name)
 	return true;
 }
 
-enum err_class ward_user_add(struct party_context *c, const struct ward_user *u,
-    struct text password, bool replace, struct err *e)
+enum err_class ward_user_password(struct text password,
+    const struct random_source *random, char out[160], struct err *e)
+{
+	if (password.n < PASSWORD_MIN || password.n > PASSWORD_MAX)
+		return err_set(e, ERR_INPUT, "user.password",
+		    "パスワードは8から256文字です",
+		    "a password has 8 to 256 bytes");
+	return ward_user_hash(password, random, out, e);
+}
+
+enum err_class ward_user_add(
+    struct party_context *c, const struct ward_user_order *order, struct err *e)
 {
 	char hash[160] = "";
-	struct adding x = {.c = c, .u = u, .hash = hash, .replace = replace};
+	struct adding x = {.c = c,
+	    .u = order->u,
+	    .hash = hash,
+	    .replace = order->replace,
+	    .actor = order->actor};
 
-	if (!name_good(text_z(u->name)))
+	if (!name_good(text_z(order->u->name)))
 		return err_set(e, ERR_INPUT, "user.name",
 		    "利用者名は空白を含まない64バイトまでです",
 		    "a user's name is up to 64 bytes without blanks");
-	if (password.n > 0) {
-		if (password.n < PASSWORD_MIN || password.n > PASSWORD_MAX)
-			return err_set(e, ERR_INPUT, "user.password",
-			    "パスワードは8から256文字です",
-			    "a password has 8 to 256 bytes");
-		TRY(ward_user_hash(password, &c->random, hash, e));
-	}
+	if (order->password.n > 0)
+		TRY(ward_user_password(order->password, &c->random, hash, e));
 	return store_run(c->store, add_write, &x, e);
 }
-
-struct locking {
-	struct party_context *c;
-	const char *name;
-};
 
 static enum err_class unknown(struct err *e, enum err_class class)
 {
@@ -315,25 +327,60 @@ static enum err_class unknown(struct err *e, enum err_class class)
 
 static enum err_class lock_write(struct store_tx *tx, void *arg, struct err *e)
 {
-	const struct locking *x = arg;
+	const struct adding *x = arg;
 	struct ward_user u;
 	bool found;
 
-	TRY(ward_user_get(tx, x->name, &u, &found, e));
+	TRY(ward_user_get(tx, x->u->name, &u, &found, e));
 	if (!found)
 		return unknown(e, ERR_INPUT);
 	if (u.locked)
 		return ERR_NONE;
-	TRY(STORE_DO(tx, STMT_USER_LOCK, e, store_z(x->name)));
-	return add_log(tx, x->c, x->name, "利用者の停止", e);
+	TRY(STORE_DO(tx, STMT_USER_LOCK, e, store_z(x->u->name)));
+	TRY(STORE_DO(tx, STMT_DESK_SESSIONS_OF, e, store_z(x->u->name)));
+	return add_log(tx, x->c, x, "利用者の停止", e);
 }
 
 enum err_class ward_user_lock(
-    struct party_context *c, const char *name, struct err *e)
+    struct party_context *c, const char *name, const char *actor, struct err *e)
 {
-	struct locking x = {.c = c, .name = name};
+	struct ward_user u = {0};
+	struct adding x = {.c = c, .u = &u, .actor = actor};
 
+	if (!copy(u.name, sizeof(u.name), text_z(name)))
+		return unknown(e, ERR_INPUT);
 	return store_run(c->store, lock_write, &x, e);
+}
+
+static enum err_class change_write(
+    struct store_tx *tx, void *arg, struct err *e)
+{
+	const struct adding *x = arg;
+	char roles[WARD_USER_ROLES_TEXT];
+	char until[11];
+	int64_t changed;
+
+	ward_user_roles_text(x->u->roles, roles);
+	date_format(x->u->until, until);
+	TRY(store_do(tx, STMT_DESK_USER_CHANGE,
+	    STORE_VALUES(store_z(x->u->name), store_z(roles), store_z(until),
+		store_int(x->u->locked)),
+	    &changed, e));
+	if (changed == 0)
+		return unknown(e, ERR_INPUT);
+	TRY(put_appointments(tx, x->u, e));
+	if (x->u->locked)
+		TRY(STORE_DO(
+		    tx, STMT_DESK_SESSIONS_OF, e, store_z(x->u->name)));
+	return add_log(tx, x->c, x, "利用者の変更", e);
+}
+
+enum err_class ward_user_change(struct party_context *c,
+    const struct ward_user *u, const char *actor, struct err *e)
+{
+	struct adding x = {.c = c, .u = u, .actor = actor};
+
+	return store_run(c->store, change_write, &x, e);
 }
 
 static enum err_class get_appointments(

@@ -55,15 +55,36 @@ struct date ward_user_year_end(struct date today);
 /*
  * Adds the user (replace: or changes an existing one). password: "" none, else
  * at least 8 characters, kept as scrypt. ERR_INPUT "user.exists",
- * "user.name", "user.password". Logged.
+ * "user.name", "user.password". Logged; actor: who does it, NULL the owner of
+ * the node's folder.
  */
+struct ward_user_order {
+	const struct ward_user *u;
+	struct text password;
+	bool replace;
+	const char *actor;
+};
 CHECKED enum err_class ward_user_add(struct party_context *c,
-    const struct ward_user *u, struct text password, bool replace,
-    struct err *e);
+    const struct ward_user_order *order, struct err *e);
 
 /* ERR_INPUT "user.unknown". A locked user stays as he is. */
-CHECKED enum err_class ward_user_lock(
-    struct party_context *c, const char *name, struct err *e);
+CHECKED enum err_class ward_user_lock(struct party_context *c, const char *name,
+    const char *actor, struct err *e);
+
+/* Roles, last day, lock and appointments of u, who is there; the password
+ * stays. ERR_INPUT "user.unknown". Logged. */
+CHECKED enum err_class ward_user_change(struct party_context *c,
+    const struct ward_user *u, const char *actor, struct err *e);
+
+/* ward_user_hash of a password of a good length, else ERR_INPUT
+ * "user.password". */
+CHECKED enum err_class ward_user_password(struct text password,
+    const struct random_source *random, char out[160], struct err *e);
+
+/* "officer,approver" of role bits. */
+#define WARD_USER_ROLES_TEXT 96
+void ward_user_roles_text(unsigned roles, char out[WARD_USER_ROLES_TEXT]);
+const char *ward_user_role_name(enum ward_user_role_bit bit);
 
 CHECKED enum err_class ward_user_get(struct store_tx *tx, const char *name,
     struct ward_user *out, bool *found, struct err *e);

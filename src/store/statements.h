@@ -15,6 +15,7 @@
 
 #include "store/stmt_audit.h"
 #include "store/stmt_bank.h"
+#include "store/stmt_desk.h"
 #include "store/stmt_drop.h"
 #include "store/stmt_exchange.h"
 #include "store/stmt_halt.h"
@@ -36,6 +37,7 @@
 	STMT_HUB(X)                                                            \
 	STMT_HALT(X)                                                           \
 	STMT_BANK(X)                                                           \
+	STMT_DESK(X)                                                           \
 	STMT_DROP(X)
 #endif
 

@@ -33,12 +33,14 @@
 	X(WARD_SUBJECT_GET, "tt",                                              \
 	  "SELECT kana, kanji, birth, shielded FROM subject"                   \
 	  " WHERE authority = ?1 AND atena = ?2")                              \
-	X(WARD_SUBJECT_PUT, "tttttii",                                         \
+	X(WARD_SUBJECT_PUT, "tttttitti",                                       \
 	  "INSERT INTO subject (authority, atena, kana, kanji, birth,"         \
-	  " shielded, updated_us) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"         \
+	  " shielded, kana_key, kanji_key, updated_us)"                        \
+	  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"                       \
 	  " ON CONFLICT (authority, atena) DO UPDATE SET kana = excluded.kana,"\
 	  " kanji = excluded.kanji, birth = excluded.birth,"                   \
-	  " shielded = excluded.shielded, updated_us = excluded.updated_us")   \
+	  " shielded = excluded.shielded, kana_key = excluded.kana_key,"       \
+	  " kanji_key = excluded.kanji_key, updated_us = excluded.updated_us") \
 	X(WARD_SUBJECT_DROP, "tt",                                             \
 	  "DELETE FROM subject WHERE authority = ?1 AND atena = ?2 AND NOT"    \
 	  " EXISTS (SELECT 1 FROM claim WHERE authority = ?1 AND atena = ?2)") \
@@ -165,6 +167,9 @@
 	  " approval FROM wave WHERE authority = ?1 AND wave = ?2")            \
 	X(WARD_WAVE_LIST, "t",                                                 \
 	  "SELECT wave FROM wave WHERE authority = ?1 ORDER BY wave")          \
+	X(WARD_WAVES_BEFORE, "tii",                                            \
+	  "SELECT wave FROM wave WHERE authority = ?1 AND wave < ?2"           \
+	  " ORDER BY wave DESC LIMIT ?3")                                      \
 	X(WARD_WAVE_OPEN, "t",                                                 \
 	  "SELECT wave, deadline, subjects FROM wave WHERE authority = ?1"     \
 	  " AND state = 'sent' ORDER BY wave")                                 \

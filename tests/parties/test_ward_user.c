@@ -65,12 +65,12 @@ static void refuses_who_may_not_act(void **state)
 	    ward_user_acting(o.c, "sato", ROLE_OFFICER, &u, &o.e), ERR_DENIED);
 	assert_string_equal(o.e.code, "user.expired");
 	o.c->now_us = FIXTURE_NOW;
-	assert_int_equal(ward_user_lock(o.c, "sato", &o.e), ERR_NONE);
-	assert_int_equal(ward_user_lock(o.c, "sato", &o.e), ERR_NONE);
+	assert_int_equal(ward_user_lock(o.c, "sato", NULL, &o.e), ERR_NONE);
+	assert_int_equal(ward_user_lock(o.c, "sato", NULL, &o.e), ERR_NONE);
 	assert_int_equal(
 	    ward_user_acting(o.c, "sato", ROLE_OFFICER, &u, &o.e), ERR_DENIED);
 	assert_string_equal(o.e.code, "user.locked");
-	assert_int_equal(ward_user_lock(o.c, "nobody", &o.e), ERR_INPUT);
+	assert_int_equal(ward_user_lock(o.c, "nobody", NULL, &o.e), ERR_INPUT);
 	office_close(&o);
 }
 
@@ -83,12 +83,24 @@ static void refuses_a_second_user_of_the_name(void **state)
 	office_open(&o, LINK_DIRECT);
 	u = o.officer;
 	assert_int_equal(
-	    ward_user_add(o.c, &u, TEXT(""), false, &o.e), ERR_INPUT);
+	    ward_user_add(o.c,
+		&(const struct ward_user_order){
+		    .u = &u, .password = TEXT(""), .replace = false},
+		&o.e),
+	    ERR_INPUT);
 	assert_string_equal(o.e.code, "user.exists");
 	assert_int_equal(
-	    ward_user_add(o.c, &u, TEXT("short"), true, &o.e), ERR_INPUT);
+	    ward_user_add(o.c,
+		&(const struct ward_user_order){
+		    .u = &u, .password = TEXT("short"), .replace = true},
+		&o.e),
+	    ERR_INPUT);
 	assert_int_equal(
-	    ward_user_add(o.c, &u, TEXT("long enough"), true, &o.e), ERR_NONE);
+	    ward_user_add(o.c,
+		&(const struct ward_user_order){
+		    .u = &u, .password = TEXT("long enough"), .replace = true},
+		&o.e),
+	    ERR_NONE);
 	office_close(&o);
 }
 

@@ -104,7 +104,11 @@ struct ward_user office_user(struct office *o, const char *name,
 	    ward_user_roles(STORE_WARD, text_z(roles), &u.roles, &o->e), &o->e);
 	must(ward_user_appointment(o->f.codes, text_z(appointment), &u, &o->e),
 	    &o->e);
-	must(ward_user_add(o->c, &u, TEXT(""), false, &o->e), &o->e);
+	must(ward_user_add(o->c,
+		 &(const struct ward_user_order){
+		     .u = &u, .password = TEXT(""), .replace = false},
+		 &o->e),
+	    &o->e);
 	return u;
 }
 

@@ -41,7 +41,13 @@
 	X(HALTED_MEMBERS, UNIT, ONE, "AF")                                     \
 	X(UNIT_WAITING_ROWS, UNIT, ONE, "AWI")                                 \
 	X(WARD_SUBJECT_GET, WARD, ONE, "AK")                                   \
-	X(WARD_SUBJECT_PUT, WARD, ONE, "AKTTTNN")                              \
+	X(WARD_SUBJECT_PUT, WARD, ONE, "AKTTTNTTN")                             \
+	X(DESK_SUBJECTS, WARD, ONE, "AKN")                                     \
+	X(DESK_SUBJECT, WARD, ONE, "AKN")                                      \
+	X(DESK_SUBJECTS_KANA, WARD, ONE, "ATTTTN")                             \
+	X(DESK_SUBJECTS_KANJI, WARD, ONE, "ATTTTN")                            \
+	X(DESK_ASKED, WARD, EACH_WAVE, "AK")                                   \
+	X(DESK_OUTCOME, WARD, ONE, "AQ")                                       \
 	X(WARD_SUBJECT_DROP, WARD, ONE, "AL")                                  \
 	X(WARD_CLAIM_GET, WARD, ONE, "AKM")                                    \
 	X(WARD_CLAIM_PUT, WARD, ONE, "AKMNTB")                                 \
@@ -186,7 +192,15 @@
 	X(WARD_EXCEPTION_SUM) X(WARD_EXCEPTIONS_OF) X(WARD_STEPS)              \
 	X(WARD_STEPS_OF_FILE) X(WARD_TALLIES) X(WARD_ANSWERS_REFUSED)          \
 	X(WARD_REASKED) X(WARD_CHECK_LIST) X(WARD_CARRY_LIST)                  \
-	X(WARD_CARRY_GET) X(WARD_CARRY_ERASED)
+	X(WARD_CARRY_GET) X(WARD_CARRY_ERASED)                                 \
+	X(WARD_WAVES_BEFORE) X(DESK_SESSION_ADD) X(DESK_SESSION_GET)           \
+	X(DESK_SESSION_SEEN) X(DESK_SESSION_DROP) X(DESK_SESSIONS_OF)          \
+	X(DESK_SESSION_SWEEP) X(DESK_SIGNIN_GET) X(DESK_SIGNIN_FAILED)         \
+	X(DESK_SIGNIN_CLEAR) X(DESK_TOTP_GET) X(DESK_TOTP_PUT)                 \
+	X(DESK_TOTP_USED) X(DESK_ONCE_ADD) X(DESK_ONCE_GET) X(DESK_ONCE_DONE)  \
+	X(DESK_ONCE_DROP) X(DESK_ONCE_SWEEP) X(DESK_REVEAL_PUT)                \
+	X(DESK_REVEAL_GET) X(DESK_REVEAL_SWEEP) X(DESK_USER_CHANGE)            \
+	X(DESK_USER_PASSWORD)
 /* clang-format on */
 
 #endif

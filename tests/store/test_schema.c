@@ -32,6 +32,11 @@ static const struct {
     {"dealing", "the bank's own customers"},
     {"other", "the bank's own customers"},
     {"carry", "one authority's ward; a medium holds many messages"},
+    {"desk_session", "of the node's own users"},
+    {"desk_signin", "of the node's own users"},
+    {"desk_totp", "of the node's own users"},
+    {"desk_once", "of the node's own users"},
+    {"desk_reveal", "of one authority's ward"},
 };
 #define EXCEPTIONS (sizeof(exceptions) / sizeof(exceptions[0]))
 

@@ -1,0 +1,73 @@
+/*
+ * call.h — one call of the API: what a handler is given and what it answers.
+ *
+ * The desk has checked session, role, CSRF token and shapes before. A handler
+ * reads and changes by the functions of parties/ that the commands call, too.
+ */
+#ifndef SHOKAI_API_CALL_H
+#define SHOKAI_API_CALL_H
+
+#include "api/session.h"
+#include "parties/party.h"
+#include "parties/ward_user.h"
+
+#include <jansson.h>
+
+#define CALL_PARAMS 2
+#define CALL_LIMIT 50
+#define CALL_LIMIT_MAX 200
+
+struct route;
+
+struct call {
+	struct party_context *c;
+	const struct route *route;
+	const char *param[CALL_PARAMS]; /* of the path, in order */
+	json_t *query;			/* an object; integers are integers */
+	json_t *body;			/* an object, or NULL */
+	struct bytes raw;		/* of a route that takes one */
+	struct ward_user user;		/* name "" where nobody is signed in */
+	struct session session;
+	/* The answer: */
+	int status;	  /* 0: 200, or 204 where out is NULL */
+	json_t *out;	  /* the caller's */
+	const char *type; /* of bytes; NULL: out is the answer */
+	struct buf bytes;
+	struct buf headers; /* further lines */
+	bool wake;	    /* there is work for the node now */
+};
+
+typedef enum err_class call_fn(struct call *c, struct err *e);
+
+/* A key of the body or query: "" or 0 where it is missing. */
+const char *call_text(const json_t *object, const char *key);
+int64_t call_int(const json_t *object, const char *key);
+bool call_bool(const json_t *object, const char *key);
+
+/* ?limit= */
+size_t call_limit(const struct call *c);
+
+/* The answer {items, next}; next "" is null. Takes items over. */
+void call_list(struct call *c, json_t *items, const char *next);
+
+/* A cursor of parts, and its parts again (texts in the arena); false if it is
+ * none of ours with n parts. An absent cursor gives empty parts. */
+const char *call_cursor(struct call *c, const char *const *parts, size_t n);
+CHECKED enum err_class call_cursor_parts(
+    struct call *c, const char **parts, size_t n, struct err *e);
+
+/* A wave's id of the path. ERR_INPUT "wave.unknown". */
+CHECKED enum err_class call_wave_id(
+    struct call *c, uint32_t *wave, struct err *e);
+
+/* ERR_INPUT "not_found". */
+CHECKED enum err_class call_not_found(struct err *e);
+
+/* Times and texts as JSON. */
+json_t *call_moment(int64_t us); /* 0: null */
+json_t *call_string(struct text t);
+
+/* A user with appointments and the days they have left. */
+json_t *call_user_json(const struct ward_user *u, struct date today);
+
+#endif
