@@ -19,6 +19,7 @@
 #define BASE_MS 30000L /* of a delivery; on top of its size over SLOWEST */
 #define SLOWEST 65536
 #define NOTE_US (60 * CLOCK_SECOND)
+#define KEPT 256L /* connections kept open for the next delivery */
 
 /* One peer's way: it lives as long as the client. */
 struct way {
@@ -300,7 +301,11 @@ enum err_class client_new(
 	c->certificate = arena_printf(&c->arena, "%s/node.crt", keys);
 	c->key = arena_printf(&c->arena, "%s/node.key", keys);
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK ||
-	    (c->multi = curl_multi_init()) == NULL) {
+	    (c->multi = curl_multi_init()) == NULL ||
+	    /* Else libcurl keeps four for each delivery under way. */
+	    curl_multi_setopt(c->multi, CURLMOPT_MAXCONNECTS, KEPT) !=
+		CURLM_OK) {
+		(void)curl_multi_cleanup(c->multi);
 		arena_fini(&c->arena);
 		free(c);
 		return err_set(e, ERR_FAULT, "fault",

@@ -47,7 +47,7 @@ static void begin(struct sender *s, const char *body, size_t n)
 	buf_add(&d.body, body, n);
 	s->t.begin(s->t.ctx, &s->peer, &d);
 	assert_null(d.body.p);
-	assert_true(s->t.busy(s->t.ctx, "9951"));
+	assert_true(s->t.busy(s->t.ctx, s->peer.code));
 }
 
 /* Waits for the end, at most 10 s. */
@@ -61,7 +61,7 @@ static enum transport_result finish(struct sender *s, struct buf *answer)
 		s->t.wait(s->t.ctx, -1, 100);
 		r = s->t.take(s->t.ctx, &d, answer);
 	}
-	assert_false(s->t.busy(s->t.ctx, "9951"));
+	assert_false(s->t.busy(s->t.ctx, s->peer.code));
 	assert_int_equal(d.count, 1);
 	assert_true(d.body.n > 0);
 	delivery_fini(&d);
@@ -212,6 +212,35 @@ static void keeps_its_connection(void **state)
 	client_free(s.client);
 }
 
+/* One delivery at a time, to more peers than libcurl would remember. */
+static void keeps_the_connections_of_all_its_peers(void **state)
+{
+	struct fixture *f = *state;
+	struct sender s = sender_of(f);
+	void *peers[6];
+	struct fixture *p;
+
+	for (int i = 0; i < 6; i++) {
+		assert_int_equal(fixture_setup(&peers[i]), 0);
+		p = peers[i];
+		p->client = f->client;
+		fixture_serve(p);
+	}
+	for (int i = 0; i < 18; i++) {
+		s.f = p = peers[i % 6];
+		s.peer.fingerprint = p->server;
+		(void)snprintf(
+		    s.peer.code, sizeof(s.peer.code), "996%d", i % 6);
+		assert_int_equal(deliver(&s, "hello", 5), TRANSPORT_ANSWERED);
+	}
+	client_free(s.client);
+	for (int i = 0; i < 6; i++) {
+		p = peers[i];
+		assert_int_equal(p->shared->asked, 4); /* one handshake */
+		assert_int_equal(fixture_teardown(&peers[i]), 0);
+	}
+}
+
 static void waiting_ends_when_woken(void **state)
 {
 	struct fixture *f = *state;
@@ -255,6 +284,7 @@ int main(void)
 	    TEST(only_200_is_an_answer),
 	    TEST(an_answer_has_a_bound),
 	    TEST(keeps_its_connection),
+	    TEST(keeps_the_connections_of_all_its_peers),
 	    TEST(waiting_ends_when_woken),
 	    TEST(may_be_freed_while_busy),
 	};
