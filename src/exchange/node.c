@@ -101,7 +101,7 @@ enum err_class node_load(const char *path, struct node *out, struct err *e)
 {
 	enum err_class c;
 
-	*out = (struct node){.expire_after_days = 30, .window = 8};
+	*out = (struct node){.expire_after_days = 30, .window = 32};
 	out->terminals = text_cstr(&out->arena, text_z(""));
 	out->path = arena_printf(&out->arena, "%s", path);
 	out->service_from = arena_printf(&out->arena, "00:00");
@@ -223,7 +223,7 @@ static void put_party_keys(struct buf *out, enum store_party party)
 	if (party == STORE_UNIT)
 		buf_z(out, "\n# 自治体・金融機関ごとに同時に送るファイルの数\n"
 			   "# Files in flight per authority and institution\n"
-			   "window: 8\n"
+			   "window: 32\n"
 			   "\n# 金融機関の受付時間・1日のファイル数を守る"
 			   "（keep）か、守らない（ignore、試験用）か\n"
 			   "# Institutions' hours and files per day: keep, "

@@ -11,6 +11,8 @@
 #include "parties/unit_way.h"
 #include "record/limits.h"
 
+/* In flight per authority and institution; the file that reaches it goes. */
+#define WINDOW_INQUIRIES 20000
 #define NO_LAYOUT "-"	/* of a row that became no file */
 #define EXPIRES_DAYS 90 /* a request file not taken by then is dead */
 
@@ -164,7 +166,8 @@ static enum err_class read_window(
 		store_z(v->institution)),
 	    &r, &found, e));
 	v->no = store_get_int(r, 0) + 1;
-	*room = (size_t)store_get_int(r, 1) < v->c->node->window;
+	*room = (size_t)store_get_int(r, 1) < v->c->node->window &&
+		store_get_int(r, 2) < WINDOW_INQUIRIES;
 	store_rows_close(r);
 	if (*room)
 		return ERR_NONE;

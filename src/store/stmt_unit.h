@@ -53,10 +53,10 @@
 	  " WHERE authority = ?1 AND file = ?2")                               \
 	X(UNIT_FILE_COUNT, "tit",                                              \
 	  "SELECT (SELECT coalesce(max(no), 0) FROM file WHERE authority = ?1" \
-	  " AND wave = ?2 AND institution = ?3),"                              \
-	  " (SELECT count(*) FROM file WHERE authority = ?1 AND wave = ?2"     \
-	  " AND institution = ?3 AND received_us = 0 AND message <> ''"        \
-	  " AND state = 'converted')")                                         \
+	  " AND wave = ?2 AND institution = ?3), count(*),"                    \
+	  " coalesce(sum(records), 0) FROM file WHERE authority = ?1"          \
+	  " AND wave = ?2 AND institution = ?3 AND received_us = 0"            \
+	  " AND message <> '' AND state = 'converted'")                        \
 	X(UNIT_FILES_SINCE, "ti",                                              \
 	  "SELECT count(*) FROM file WHERE institution = ?1"                   \
 	  " AND sent_us >= ?2 AND message <> ''")                              \
