@@ -5,7 +5,12 @@
 #include <errno.h>
 #include <unistd.h>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 #define WINDOW ((size_t)256 * 1024)
+#define BLOCK 16 /* bytes looked at together; some stand behind a record */
 
 void csv_init(struct csv *c, csv_read_fn *read_fn, void *ctx, size_t line_max,
     size_t field_max)
@@ -57,7 +62,7 @@ static enum err_class fill(struct csv *c, struct err *e)
 		memmove(c->window.p, c->window.p + c->at, c->window.n);
 		c->at = 0;
 	}
-	buf_room(&c->window, WINDOW);
+	buf_room(&c->window, WINDOW + BLOCK);
 	n = c->read(c->ctx, c->window.p + c->window.n, WINDOW);
 	if (n < 0)
 		return err_errno(e, "csv");
@@ -74,7 +79,7 @@ static enum err_class fill(struct csv *c, struct err *e)
  * of it does not depend on how many bytes come at a time.
  */
 static bool find_end(
-    const struct csv *c, size_t *scanned, bool *quoted, size_t *length)
+    struct csv *c, size_t *scanned, bool *quoted, size_t *length)
 {
 	const unsigned char *p = c->window.p + c->at;
 	size_t n = c->window.n - c->at;
@@ -83,11 +88,13 @@ static bool find_end(
 	bool in = *quoted;
 	const unsigned char *newline;
 
+	c->plain = false;
 	/* Nearly all records have no quote: found by the library's search. */
 	newline = i < end && !in ? memchr(p + i, '\n', end - i) : NULL;
 	if (newline != NULL &&
 	    memchr(p + i, '"', (size_t)(newline - p) - i) == NULL) {
 		*length = *scanned = (size_t)(newline - p);
+		c->plain = i == 0;
 		return true;
 	}
 	for (; i < end; i++) {
@@ -165,23 +172,39 @@ static uint64_t equal(uint64_t w, unsigned char b)
 	return ~(((x & EACH * 0x7F) + EACH * 0x7F) | x | EACH * 0x7F);
 }
 
+/* A bit for each of the BLOCK bytes at p that is b. */
+static unsigned places(const unsigned char *p, unsigned char b)
+{
+#if defined(__SSE2__)
+	__m128i here = _mm_loadu_si128((const __m128i *)(const void *)p);
+
+	return (unsigned)_mm_movemask_epi8(
+	    _mm_cmpeq_epi8(here, _mm_set1_epi8((char)b)));
+#else
+	unsigned found = 0;
+
+	for (int i = 0; i < BLOCK; i++)
+		found |= (unsigned)(p[i] == b) << i;
+	return found;
+#endif
+}
+
 /*
- * The fields of a record that has no quote, eight bytes at a time; false if
- * they are more than CSV_FIELDS_MAX.
+ * The fields of a record that has no quote, a block at a time; false if they
+ * are more than CSV_FIELDS_MAX.
  */
 static bool split_plain(struct csv *c, const unsigned char *p, size_t n)
 {
 	size_t begun = 0;
 	size_t i = 0;
 
-	for (; i < n; i += 8) {
-		uint64_t w = 0;
-		uint64_t at;
+	for (; i < n; i += BLOCK) {
+		unsigned at = places(p + i, (unsigned char)c->delimiter);
 
-		memcpy(&w, p + i, n - i < 8 ? n - i : 8);
-		for (at = equal(le64toh(w), (unsigned char)c->delimiter);
-		     at != 0; at &= at - 1) {
-			size_t k = i + (size_t)__builtin_ctzll(at) / 8;
+		if (n - i < BLOCK)
+			at &= (1u << (n - i)) - 1;
+		for (; at != 0; at &= at - 1) {
+			size_t k = i + (size_t)__builtin_ctz(at);
 
 			if (c->fields == CSV_FIELDS_MAX - 1)
 				return false;
@@ -209,7 +232,7 @@ static enum err_class split(
 	c->too_long = 0;
 	c->nul = n > 0 && memchr(p, 0, n) != NULL;
 	c->blank = n == 0;
-	if (n == 0 || memchr(p, '"', n) == NULL) {
+	if (c->plain || n == 0 || memchr(p, '"', n) == NULL) {
 		if (!split_plain(c, p, n))
 			return too_long(c, e);
 		if (n > c->field_max)

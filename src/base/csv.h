@@ -33,6 +33,7 @@ struct csv {
 	size_t fields;
 	struct bytes field[CSV_FIELDS_MAX]; /* unescaped, until the next */
 	size_t too_long;  /* a field over field_max: its number from 1 */
+	bool plain;	  /* it holds no quote */
 	bool nul;	  /* the record holds a NUL */
 	bool blank;	  /* a line without any byte */
 	struct bytes raw; /* the record as it stands, without its newline */

@@ -1,4 +1,5 @@
 /* layout.c — see layout.h: the facts of a layout, and whole files written. */
+#include "layout/layout_fast.h"
 #include "layout/layout_markup.h"
 #include "layout/layout_put.h"
 
@@ -167,6 +168,13 @@ enum err_class layout_rename(
 	l->code = arena_copy(&l->arena, code, strlen(code));
 	l->name = arena_copy(&l->arena, name, strlen(name));
 	return ERR_NONE;
+}
+
+void layout_use_memo(struct layout *l, struct layout_memo *m)
+{
+	l->memo = m;
+	if (m != NULL && l->plan == NULL)
+		l->plan = layout_fast_plan(l);
 }
 
 /* ---- files ---- */

@@ -3,6 +3,7 @@
  * institution accepts it at all, and once more under each former name and
  * address that it can be asked under.
  */
+#include "layout/layout_fast.h"
 #include "layout/layout_put.h"
 
 #include "text/utf8.h"
@@ -145,6 +146,12 @@ static void leave_out(struct layout_writing *w, int what)
 		w->report->note(w->report->ctx, item, &change);
 }
 
+static bool put_detail(struct layout_writing *w)
+{
+	return layout_fast_row(w) ||
+	       layout_put_row(w, &w->l->request.row[ROW_DETAIL]);
+}
+
 static bool put_variants(struct layout_writing *w)
 {
 	const struct request *r = w->request;
@@ -159,7 +166,7 @@ static bool put_variants(struct layout_writing *w)
 		}
 		w->variant++;
 		w->request = &v;
-		if (!layout_put_row(w, &l->request.row[ROW_DETAIL]))
+		if (!put_detail(w))
 			return false;
 		w->request = r;
 	}
@@ -177,8 +184,7 @@ void layout_put_request(struct layout *l, const struct request *r,
 	    .person = layout_person(r->f[REQUEST_PERSON])};
 	size_t start = out->n;
 
-	if (accepts(&w) && layout_put_row(&w, &l->request.row[ROW_DETAIL]) &&
-	    put_variants(&w)) {
+	if (accepts(&w) && put_detail(&w) && put_variants(&w)) {
 		l->run.rows += w.variant;
 		l->run.extra += w.variant - 1;
 	} else {

@@ -245,6 +245,7 @@ struct layout {
 	struct layout_part answer;
 	struct layout_run run;
 	struct layout_memo *memo; /* not owned; NULL: none */
+	struct layout_plan *plan; /* of details, with the memo; NULL: none */
 	/* Shown each field of a request as it was written, without padding. */
 	void (*see)(void *ctx, const struct layout_column *c, size_t variant,
 	    struct bytes field);

@@ -4,41 +4,46 @@
 #include <stdlib.h>
 
 #define SLOTS ((size_t)32768)
-#define KEY_MAX 44
-#define OUT_MAX 48
+#define DAYS ((size_t)32768)
+#define KEY_WORDS 13
+#define KEY_MAX (KEY_WORDS * 8)
 #define CHANGES_MAX 4
-#define TOLD_MAX 16
+#define BLOCK 16 /* bytes copied together */
 
-/* Changes of one rule, by its place in the list, that lose the same. */
-struct change {
-	unsigned char rule;
-	unsigned char loss;
-	bool once; /* several parts tell it as one */
-	unsigned char n;
-};
-
-/* One part and what became of it: two lines of a cache. A list of rules
- * belongs to one column of one layout and stands for them. */
+/* One part and what became of it: mostly two lines of a cache. A list of
+ * rules belongs to one column of one layout and stands for them. */
 struct slot {
 	const struct rules *rules; /* NULL: free */
 	uint32_t hash;
 	unsigned char key_n;
 	unsigned char out_n;
+	unsigned char kind;
 	unsigned char changes;
-	bool space; /* the key is one that stands between words */
-	struct change change[CHANGES_MAX];
-	char key[KEY_MAX];
-	unsigned char out[OUT_MAX];
+	struct layout_memo_change change[CHANGES_MAX];
+	bool bad;  /* no cut is good there, or its value cannot be kept */
 	bool used; /* since another part wanted its place */
-	char unused[3];
+	unsigned char worst;
+	unsigned char unused[5];
+	unsigned char out[LAYOUT_MEMO_OUT + BLOCK - 8];
+	uint64_t key[KEY_WORDS];
 };
-_Static_assert(sizeof(struct slot) == 128, "two lines of a cache");
+_Static_assert(sizeof(struct slot) == 256, "four lines of a cache");
+
+struct day {
+	const struct layout_column *c;
+	char in[10];
+	unsigned char n;
+	unsigned char out[13];
+};
+_Static_assert(sizeof(struct day) == 32, "half a line");
 
 struct layout_memo {
 	_Alignas(64) struct slot slot[SLOTS];
 	_Alignas(64) struct slot once; /* what found its place in use */
+	struct day day[DAYS];
 };
 
+/* All of it is touched now: memory does not grow with what is remembered. */
 struct layout_memo *layout_memo_new(void)
 {
 	struct layout_memo *m = aligned_alloc(64, sizeof(*m));
@@ -54,34 +59,11 @@ void layout_memo_free(struct layout_memo *m)
 	free(m);
 }
 
-void layout_use_memo(struct layout *l, struct layout_memo *m)
-{
-	l->memo = m;
-}
-
-static uint64_t hash_of(const struct rules *rules, struct text t, bool space)
-{
-	uint64_t h = (uint64_t)(uintptr_t)rules ^ (t.n << 1 | space);
-	uint64_t v;
-
-	for (; t.n >= 8; t = text_trust(t.p + 8, t.n - 8)) {
-		memcpy(&v, t.p, 8);
-		h = (h ^ v) * UINT64_C(0x9E3779B97F4A7C15);
-		h ^= h >> 29;
-	}
-	v = 0;
-	if (t.n > 0)
-		memcpy(&v, t.p, t.n);
-	h = (h ^ v) * UINT64_C(0x9E3779B97F4A7C15);
-	h = (h ^ h >> 32) * UINT64_C(0xD6E8FEB86659FD93);
-	return h ^ h >> 32;
-}
-
 /* ---- making ---- */
 
 struct collecting {
 	const struct rules *rules;
-	struct change change[CHANGES_MAX];
+	struct layout_memo_change change[CHANGES_MAX];
 	size_t n;
 	bool bad; /* more than a slot has room for */
 };
@@ -111,7 +93,7 @@ static void collect(void *ctx, const struct rules_change *change)
 		return;
 	}
 	if (i == k->n)
-		k->change[k->n++] = (struct change){.rule = rule,
+		k->change[k->n++] = (struct layout_memo_change){.rule = rule,
 		    .loss = (unsigned char)change->loss,
 		    .once = rules_tells_once(change->rule)};
 	k->bad |= ++k->change[i].n == 0;
@@ -131,7 +113,7 @@ static bool convert(struct layout *l, const struct rules *rules, struct text t,
 		return false;
 	buf_clear(&l->field);
 	return encoding_encode(l->encoding, out, &l->field, &at, &bad) &&
-	       l->field.n <= OUT_MAX;
+	       l->field.n <= LAYOUT_MEMO_OUT;
 }
 
 /* Takes twice what the word around the space told away from k. */
@@ -140,7 +122,7 @@ static bool less_twice(struct collecting *k, const struct collecting *word)
 	size_t n = 0;
 
 	for (size_t i = 0; i < word->n; i++) {
-		const struct change *c = &word->change[i];
+		const struct layout_memo_change *c = &word->change[i];
 		size_t j = place_of(k, c->rule, c->loss);
 
 		if (j == k->n || k->change[j].n < 2 * c->n)
@@ -159,7 +141,7 @@ static bool convert_space(struct layout *l, const struct rules *rules,
     struct text space, struct collecting *k)
 {
 	struct collecting word_told;
-	unsigned char word[OUT_MAX];
+	unsigned char word[LAYOUT_MEMO_OUT];
 	size_t n;
 	char z[16];
 	size_t size = 3 + space.n + 3;
@@ -181,35 +163,89 @@ static bool convert_space(struct layout *l, const struct rules *rules,
 	return true;
 }
 
-static bool make(struct layout *l, const struct rules *rules, struct text key,
-    bool space, struct slot *s)
+static unsigned char worst_of(const struct collecting *k)
 {
-	struct collecting k;
-	bool good = space ? convert_space(l, rules, key, &k)
-			  : convert(l, rules, key, &k);
+	unsigned char worst = RULES_UNCHANGED;
 
-	if (!good)
-		return false;
-	s->rules = rules;
-	s->key_n = (unsigned char)key.n;
-	s->out_n = (unsigned char)l->field.n;
-	s->changes = (unsigned char)k.n;
-	s->space = space;
-	memcpy(s->change, k.change, sizeof(s->change));
-	memcpy(s->key, key.p, key.n);
-	if (l->field.n != 0)
-		memcpy(s->out, l->field.p, l->field.n);
-	return true;
+	for (size_t i = 0; i < k->n; i++)
+		if (k->change[i].loss > worst)
+			worst = k->change[i].loss;
+	return worst;
 }
 
-static const struct slot *find(struct layout *l, const struct rules *rules,
-    struct text key, bool space, uint64_t all)
+/* Is a copy of t behind all that are kept; the words of a key, zeros last. */
+static size_t words_of(struct text t, uint64_t key[KEY_WORDS])
 {
-	uint32_t h = (uint32_t)(all >> 32);
-	struct slot *s = &l->memo->slot[all % SLOTS];
+	size_t k = 0;
+	size_t i = 0;
 
-	if (s->hash == h && s->rules == rules && s->key_n == key.n &&
-	    s->space == space && memcmp(s->key, key.p, key.n) == 0) {
+	for (; i + 8 <= t.n; i += 8)
+		memcpy(&key[k++], t.p + i, 8);
+	if (i < t.n) {
+		key[k] = 0;
+		memcpy(&key[k++], t.p + i, t.n - i);
+	}
+	return k;
+}
+
+static uint64_t hash_of(const struct rules *rules, size_t n, int kind,
+    const uint64_t *key, size_t words)
+{
+	uint64_t h = (uint64_t)(uintptr_t)rules ^ (n << 4 | (unsigned)kind);
+
+	for (size_t i = 0; i < words; i++) {
+		h = (h ^ key[i]) * UINT64_C(0x9E3779B97F4A7C15);
+		h ^= h >> 29;
+	}
+	h *= UINT64_C(0xD6E8FEB86659FD93);
+	return h ^ h >> 32;
+}
+
+static bool same_key(const struct slot *s, const uint64_t *key, size_t words)
+{
+	uint64_t differ = 0;
+
+	for (size_t i = 0; i < words; i++)
+		differ |= s->key[i] ^ key[i];
+	return differ == 0;
+}
+
+static void make(struct layout *l, const struct rules *rules,
+    const struct rules_part *part, struct slot *s)
+{
+	struct collecting k = {0};
+
+	s->bad = !rules_part_good(part) ||
+		 !(part->kind == RULES_PART_SPACE
+			 ? convert_space(l, rules, part->t, &k)
+			 : convert(l, rules, part->t, &k));
+	if (s->bad)
+		return;
+	s->worst = worst_of(&k);
+	s->changes = (unsigned char)k.n;
+	memcpy(s->change, k.change, sizeof(s->change));
+	s->out_n = (unsigned char)l->field.n;
+	if (l->field.n != 0)
+		memcpy(s->out, l->field.p, l->field.n);
+}
+
+/* The part's slot, made now if it is not kept; NULL: it is too long. */
+static const struct slot *find(
+    struct layout *l, const struct rules *rules, const struct rules_part *part)
+{
+	uint64_t key[KEY_WORDS];
+	size_t words;
+	uint64_t all;
+	struct slot *s;
+
+	if (part->t.n > KEY_MAX)
+		return NULL;
+	words = words_of(part->t, key);
+	all = hash_of(rules, part->t.n, (int)part->kind, key, words);
+	s = &l->memo->slot[all % SLOTS];
+	if (s->hash == (uint32_t)(all >> 32) && s->rules == rules &&
+	    s->key_n == part->t.n && s->kind == (unsigned char)part->kind &&
+	    same_key(s, key, words)) {
 		s->used = true;
 		return s;
 	}
@@ -218,34 +254,30 @@ static const struct slot *find(struct layout *l, const struct rules *rules,
 		s->used = false;
 		s = &l->memo->once;
 	}
-	s->rules = NULL;
-	s->hash = h;
+	s->rules = rules;
+	s->hash = (uint32_t)(all >> 32);
+	s->key_n = (unsigned char)part->t.n;
+	s->kind = (unsigned char)part->kind;
 	s->used = false;
-	return make(l, rules, key, space, s) ? s : NULL;
+	memcpy(s->key, key, words * sizeof(*key));
+	make(l, rules, part, s);
+	return s;
 }
 
 /* ---- putting ---- */
 
-/* What all parts of a value told. */
-struct told {
-	struct change change[TOLD_MAX];
-	unsigned n[TOLD_MAX];
-	size_t used;
-	unsigned char worst;
-};
-
-static bool add(struct told *t, const struct slot *s)
+static bool add(struct layout_memo_told *t, const struct slot *s)
 {
+	if (s->worst > t->worst)
+		t->worst = s->worst;
 	for (size_t i = 0; i < s->changes; i++) {
-		const struct change *c = &s->change[i];
+		const struct layout_memo_change *c = &s->change[i];
 		size_t k = 0;
 
-		if (c->loss > t->worst)
-			t->worst = c->loss;
 		while (k < t->used && !(t->change[k].rule == c->rule &&
 					  t->change[k].loss == c->loss))
 			k++;
-		if (k == TOLD_MAX)
+		if (k == LAYOUT_MEMO_TOLD)
 			return false;
 		if (k == t->used) {
 			t->change[t->used++] = *c;
@@ -257,73 +289,108 @@ static bool add(struct told *t, const struct slot *s)
 	return true;
 }
 
-static bool put_parts(struct layout_writing *w, const struct rules *rules,
-    enum rules_cut cut, struct text in, struct told *told)
+static bool put_parts(struct layout *l, struct layout_memo_told *told,
+    const struct rules_part *part, size_t parts, unsigned char *out, size_t *n)
 {
-	struct text part[RULES_PARTS_MAX];
-	uint64_t hash[RULES_PARTS_MAX];
-	size_t n = rules_parts(cut, in, part);
+	*n = 0;
+	told->used = 0;
+	told->worst = RULES_UNCHANGED;
+	for (size_t i = 0; i < parts; i++) {
+		const struct slot *s = find(l, told->rules, &part[i]);
 
-	/* All on their way before the first is looked at. */
-	for (size_t i = 0; i < n; i++) {
-		const struct slot *s;
-
-		hash[i] = hash_of(
-		    rules, part[i], cut == RULES_CUT_SPACE && i % 2 == 1);
-		s = &w->l->memo->slot[hash[i] % SLOTS];
-		__builtin_prefetch(s);
-		__builtin_prefetch(s->out);
-	}
-	for (size_t i = 0; i < n; i++) {
-		bool space = cut == RULES_CUT_SPACE && i % 2 == 1;
-		const struct slot *s = NULL;
-
-		if (part[i].n <= KEY_MAX)
-			s = find(w->l, rules, part[i], space, hash[i]);
-		if (s == NULL || !add(told, s))
+		if (s == NULL || s->bad || !add(told, s))
 			return false;
-		buf_room(w->out, OUT_MAX);
-		memcpy(w->out->p + w->out->n, s->out, OUT_MAX);
-		w->out->n += s->out_n;
+		for (size_t k = 0; k < s->out_n; k += BLOCK)
+			memcpy(out + *n + k, s->out + k, BLOCK);
+		*n += s->out_n;
 	}
 	return true;
 }
 
-static void tell(struct layout_writing *w, const struct layout_column *c,
-    const struct rules *rules, const struct told *told)
+bool layout_memo_write(struct layout *l, const struct rules *rules,
+    enum rules_cut cut, struct text in, unsigned char out[LAYOUT_MEMO_ROOM],
+    size_t *n, struct layout_memo_told *told)
 {
-	struct layout_report *r = w->report;
+	struct rules_part part[RULES_PARTS_MAX];
+	size_t parts = rules_split(cut, in, part);
 
+	told->rules = rules;
+	if (put_parts(l, told, part, parts, out, n))
+		return true;
+	part[0] = (struct rules_part){in, RULES_PART_WHOLE};
+	return parts > 1 && put_parts(l, told, part, 1, out, n);
+}
+
+void layout_memo_tell(struct layout_report *r, const struct layout_column *c,
+    const struct layout_memo_told *told)
+{
 	if (told->worst == RULES_INFORMATIONAL)
 		r->informational |= UINT32_C(1) << c->slot;
 	else if (told->worst == RULES_MATERIAL)
 		r->material |= UINT32_C(1) << c->slot;
 	for (size_t i = 0; i < told->used && r->tally != NULL; i++)
-		r->tally(r->ctx, rules_name(rules, told->change[i].rule),
+		r->tally(r->ctx, rules_name(told->rules, told->change[i].rule),
 		    (enum rules_loss)told->change[i].loss, told->n[i]);
 }
 
 bool layout_memo_put(struct layout_writing *w, struct layout_column *c)
 {
 	const struct rules *rules = c->rules[w->person];
-	size_t start = w->out->n;
-	struct told told;
+	unsigned char out[LAYOUT_MEMO_ROOM];
+	struct layout_memo_told told;
 	struct text in;
+	size_t n;
 
 	if (c->op != OP_TEXT || rules == NULL || c->value != VALUE_ITEM ||
 	    w->report == NULL || w->report->note != NULL || w->l->see != NULL)
 		return false;
 	in = layout_value_source(w, c);
-	if (in.n == 0)
+	if (in.n == 0 ||
+	    !layout_memo_write(
+		w->l, rules, c->parted[w->person], in, out, &n, &told) ||
+	    (c->width != 0 && n > c->width) ||
+	    (told.worst == RULES_MATERIAL && !c->loss_allowed))
 		return false;
-	told.used = 0;
-	told.worst = RULES_UNCHANGED;
-	if (put_parts(w, rules, c->parted[w->person], in, &told) &&
-	    (c->width == 0 || w->out->n - start <= c->width) &&
-	    (told.worst != RULES_MATERIAL || c->loss_allowed)) {
-		tell(w, c, rules, &told);
-		return true;
-	}
-	w->out->n = start;
-	return false;
+	layout_memo_tell(w->report, c, &told);
+	buf_add(w->out, out, n);
+	return true;
+}
+
+/* ---- dates ---- */
+
+/* Of any 85 years each day has its own. */
+static struct day *day_of(struct layout_memo *m, struct text in)
+{
+	const unsigned char *p = (const unsigned char *)in.p;
+	unsigned year = p[2] * 10u + p[3];
+	unsigned month = p[5] * 10u + p[6];
+
+	return &m->day[((year * 12 + month) * 32 + p[8] * 10u + p[9]) % DAYS];
+}
+
+struct bytes layout_memo_date(
+    struct layout_memo *m, const struct layout_column *c, struct text in)
+{
+	const struct day *d;
+
+	if (in.n != sizeof(d->in))
+		return (struct bytes){0};
+	d = day_of(m, in);
+	if (d->c != c || memcmp(d->in, in.p, sizeof(d->in)) != 0)
+		return (struct bytes){0};
+	return BYTES(d->out, d->n);
+}
+
+void layout_memo_keep_date(struct layout_memo *m, const struct layout_column *c,
+    struct text in, struct bytes out)
+{
+	struct day *d;
+
+	if (in.n != sizeof(d->in) || out.n > sizeof(d->out))
+		return;
+	d = day_of(m, in);
+	d->c = c;
+	memcpy(d->in, in.p, sizeof(d->in));
+	memcpy(d->out, out.p, out.n);
+	d->n = (unsigned char)out.n;
 }

@@ -8,12 +8,57 @@
 
 #include "layout/layout_value.h"
 
+#define LAYOUT_MEMO_OUT 104 /* bytes that a part may become */
+#define LAYOUT_MEMO_TOLD 16
+
+/* Changes of one rule, by its place in the list, that lose the same. */
+struct layout_memo_change {
+	unsigned char rule;
+	unsigned char loss;
+	bool once; /* several parts tell it as one */
+	unsigned char n;
+};
+
+/* What all parts of a value told. */
+struct layout_memo_told {
+	const struct rules *rules;
+	struct layout_memo_change change[LAYOUT_MEMO_TOLD];
+	unsigned n[LAYOUT_MEMO_TOLD];
+	size_t used;
+	unsigned char worst;
+};
+
+/* Room for all parts, and what a copy in blocks may write behind them. */
+#define LAYOUT_MEMO_ROOM (RULES_PARTS_MAX * LAYOUT_MEMO_OUT + 32)
+
 /*
- * Puts the column's value from what is kept, or keeps it now: the bytes that
+ * The bytes that rules and encoding make of in, from what is kept, or kept
+ * now; *told of all its changes. False where that is not certain: the record
+ * may have to be held.
+ */
+bool layout_memo_write(struct layout *l, const struct rules *rules,
+    enum rules_cut cut, struct text in, unsigned char out[LAYOUT_MEMO_ROOM],
+    size_t *n, struct layout_memo_told *told);
+
+/* Tells the report what a value of column c told. */
+void layout_memo_tell(struct layout_report *r, const struct layout_column *c,
+    const struct layout_memo_told *told);
+
+/*
+ * Puts the column's value by layout_memo_write: the bytes that
  * layout_value_write and the encoding would give, and the same report. False,
  * and nothing has been put or told, where that is not certain: a record that
  * may be held, a value too wide, a report with note.
  */
 bool layout_memo_put(struct layout_writing *w, struct layout_column *c);
+
+/*
+ * What the column's date form makes of a whole date, YYYY-MM-DD; n 0: not
+ * kept, layout_memo_keep_date may. Of one column at a time.
+ */
+struct bytes layout_memo_date(
+    struct layout_memo *m, const struct layout_column *c, struct text in);
+void layout_memo_keep_date(struct layout_memo *m, const struct layout_column *c,
+    struct text in, struct bytes out);
 
 #endif

@@ -55,9 +55,9 @@ struct subject_reader {
 	struct arena arena;	   /* the code tables */
 	const struct codes *codes;
 	struct buf decoded;
-	/* Room for the texts of the row at hand: */
-	char *room;
-	size_t left;
+	enum subject_column must[SUBJECT_COUNT];
+	size_t musts;
+	char *kept; /* a copy of the row at hand, of its raw bytes */
 };
 
 /* Fills p with three bytes, unless the file has fewer. */
@@ -163,11 +163,16 @@ static enum err_class next_record(
 
 static bool is_ascii(struct bytes b)
 {
-	unsigned char all = 0;
+	uint64_t all = 0;
+	uint64_t w;
 
+	for (; b.n >= 8; b = BYTES(b.p + 8, b.n - 8)) {
+		memcpy(&w, b.p, 8);
+		all |= w;
+	}
 	for (size_t i = 0; i < b.n; i++)
 		all |= b.p[i];
-	return all < 0x80;
+	return (all & UINT64_C(0x8080808080808080)) == 0;
 }
 
 /*
@@ -178,7 +183,11 @@ static bool decode(struct subject_reader *r, struct bytes b, struct text *out)
 {
 	size_t bad;
 
-	if (r->encoding == ENCODING_UTF8 || is_ascii(b))
+	if (is_ascii(b)) { /* and without NUL: next_record */
+		*out = text_trust((const char *)b.p, b.n);
+		return true;
+	}
+	if (r->encoding == ENCODING_UTF8)
 		return utf8_decode(b, out, &bad);
 	buf_clear(&r->decoded);
 	if (!encoding_decode(r->encoding, b, &r->decoded, &bad))
@@ -281,9 +290,12 @@ static enum err_class read_header(struct subject_reader *r, struct err *e)
 	r->columns = r->csv.fields;
 	for (size_t k = 0; k < r->columns; k++)
 		TRY(take_column(r, k, e));
-	for (int i = 0; i < SUBJECT_COUNT; i++)
+	for (int i = 0; i < SUBJECT_COUNT; i++) {
 		if (subject_info[i].must && r->place[i] == 0)
 			return no_column(r, (enum subject_column)i, e);
+		if (subject_info[i].must)
+			r->must[r->musts++] = (enum subject_column)i;
+	}
 	if (r->place[SUBJECT_KANJI] == 0 && r->place[SUBJECT_ROMAN] == 0)
 		return no_column(r, SUBJECT_KANJI, e);
 	return ERR_NONE;
@@ -373,18 +385,14 @@ static bool bad_char(
 	return refuse(r, c, e);
 }
 
-/* A copy of t in the row's room, or in a if it does not fit. */
+/* t as it stays: in the copy of the row, or a copy of its own in a. */
 static struct text keep(
-    struct subject_reader *r, struct arena *a, struct text t)
+    const struct subject_reader *r, struct arena *a, struct text t)
 {
-	char *p = r->room;
+	uintptr_t at = (uintptr_t)t.p - (uintptr_t)r->csv.raw.p;
 
-	if (t.n > r->left)
-		return text_dup(a, t);
-	memcpy(p, t.p, t.n);
-	r->room += t.n;
-	r->left -= t.n;
-	return text_trust(p, t.n);
+	return at < r->csv.raw.n ? text_trust(r->kept + at, t.n)
+				 : text_dup(a, t);
 }
 
 static bool take_text(struct subject_reader *r, struct arena *a,
@@ -500,12 +508,28 @@ static bool take_date(const struct subject_reader *r, enum subject_column c,
 	return refuse(r, c, e);
 }
 
+/* Free text, as nearly all is, that needs no further look: as many bytes are
+ * no more characters. */
+static bool is_plain(
+    const struct subject_reader *r, size_t k, enum subject_column c)
+{
+	return forms[c] == FORM_TEXT && r->encoding == ENCODING_UTF8 &&
+	       r->csv.field[k].n <= subject_info[c].max &&
+	       subject_text_plain(r->csv.field[k]);
+}
+
 static bool take_field(struct subject_reader *r, struct arena *a, size_t k,
     struct text *out, struct err *e)
 {
 	enum subject_column c = r->column[k];
 	struct text t;
 
+	if (is_plain(r, k, c)) {
+		t = text_trust(
+		    (const char *)r->csv.field[k].p, r->csv.field[k].n);
+		*out = keep(r, a, t);
+		return true;
+	}
 	if (!decode(r, r->csv.field[k], &t))
 		return bad_char(r, c, e);
 	if (forms[c] == FORM_TEXT) {
@@ -533,9 +557,9 @@ static bool take_row(struct subject_reader *r, struct arena *a,
 		if (r->csv.field[k].n != 0 &&
 		    !take_field(r, a, k, &out->f[r->column[k]], e))
 			return false;
-	for (int i = 0; i < SUBJECT_COUNT; i++)
-		if (subject_info[i].must && out->f[i].n == 0)
-			return missing(r, (enum subject_column)i, e);
+	for (size_t i = 0; i < r->musts; i++)
+		if (out->f[r->must[i]].n == 0)
+			return missing(r, r->must[i], e);
 	if (out->f[SUBJECT_KANJI].n == 0 && out->f[SUBJECT_ROMAN].n == 0)
 		return missing(r, SUBJECT_KANJI, e);
 	return true;
@@ -574,9 +598,8 @@ enum err_class subject_reader_next(struct subject_reader *r, struct arena *a,
 	}
 	if (r->csv.fields != r->columns)
 		return wrong_fields(r, what, e);
-	/* CP932 kana grow from one byte to three. */
-	r->left = r->csv.raw.n * (r->encoding == ENCODING_UTF8 ? 1 : 3);
-	r->room = arena_take(a, r->left);
+	r->kept = arena_take(a, r->csv.raw.n + 1);
+	memcpy(r->kept, r->csv.raw.p, r->csv.raw.n);
 	for (int i = 0; i < SUBJECT_COUNT; i++)
 		out->f[i] = TEXT("");
 	*what = take_row(r, a, out, e) ? SUBJECT_ROW : SUBJECT_REFUSED;

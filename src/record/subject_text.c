@@ -3,6 +3,7 @@
 
 #include "text/utf8.h"
 
+#include <endian.h>
 #include <stdlib.h>
 #include <utf8proc.h>
 
@@ -143,6 +144,57 @@ static size_t plain(const unsigned char *p, size_t n, size_t *chars)
 	}
 	*chars += count;
 	return i;
+}
+
+/* The same of bytes: is the character whose bytes are the low three of w,
+ * first byte lowest, well-formed and plain? */
+static bool plain_word(uint32_t w)
+{
+	uint32_t second = w >> 8 & 0xFF;
+	uint32_t third = w >> 16 & 0xFF;
+
+	if ((w & 0xC0C0F0) != 0x8080E0)
+		return false;
+	switch (w & 0xFF) {
+	case 0xE3:
+		return second == 0x81 || second == 0x83 ||
+		       (second == 0x82 && third != 0x99 && third != 0x9A) ||
+		       (second == 0x80 && third <= 0xA9);
+	case 0xE4:
+	case 0xE5:
+	case 0xE6:
+	case 0xE7:
+	case 0xE8:
+	case 0xE9:
+		return true;
+	case 0xEF:
+		return second == 0xBC || second == 0xBD;
+	}
+	return false;
+}
+
+bool subject_text_plain(struct bytes b)
+{
+	size_t i = 0;
+
+	while (i < b.n) {
+		uint32_t w = 0;
+
+		if (b.n - i >= 4) {
+			memcpy(&w, b.p + i, 4);
+			w = le32toh(w);
+		} else {
+			for (size_t k = b.n; k-- > i;)
+				w = w << 8 | b.p[k];
+		}
+		if (plain_word(w))
+			i += 3;
+		else if ((w & 0xFF) >= 0x20 && (w & 0xFF) < 0x7F)
+			i++;
+		else
+			return false;
+	}
+	return true;
 }
 
 static struct text compose(struct arena *a, struct text t, size_t *chars)

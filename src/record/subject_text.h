@@ -18,6 +18,13 @@
 bool subject_text_normal(struct arena *a, struct text t, struct text *out,
     size_t *chars, uint32_t *bad);
 
+/*
+ * A quick look at bytes as they come: well-formed UTF-8 (T1) of printing
+ * ASCII, kana, unified ideographs and full-width forms alone. Such text is in
+ * normal form and has nothing hidden; of other text false says nothing.
+ */
+bool subject_text_plain(struct bytes b);
+
 /* One of the characters refused above. */
 bool subject_text_is_hidden(uint32_t c);
 

@@ -118,29 +118,48 @@ static bool is_of_name(uint32_t c)
 	return is_katakana(c) || is_ideograph(c) || (c >= 'A' && c <= 'Z');
 }
 
-static size_t words(struct text in, struct text part[RULES_PARTS_MAX])
+static bool is_word(struct text t)
+{
+	uint32_t before = 0;
+
+	for (size_t i = 0; i < t.n;) {
+		uint32_t c = utf8_next(t, &i);
+
+		if (!is_of_name(c) || is_corporate(c, before))
+			return false;
+		before = c;
+	}
+	return t.n > 0;
+}
+
+static size_t split_words(
+    struct text in, struct rules_part part[RULES_PARTS_MAX])
 {
 	size_t n = 0;
 	size_t begun = 0;
-	uint32_t before = 0;
 
 	for (size_t i = 0; i < in.n;) {
-		size_t from = i;
-		uint32_t c = utf8_next(in, &i);
+		const unsigned char *p = (const unsigned char *)in.p + i;
+		bool wide = p[0] == 0xE3 && p[1] == 0x80 && p[2] == 0x80;
 
-		if (is_space(c)) {
-			if (from == begun || i == in.n ||
+		if (p[0] == ' ' || wide) {
+			size_t size = wide ? 3 : 1;
+
+			if (i == begun || i + size == in.n ||
 			    n + 2 >= RULES_PARTS_MAX)
 				return 1;
-			part[n++] = text_trust(in.p + begun, from - begun);
-			part[n++] = text_trust(in.p + from, i - from);
-			begun = i;
-		} else if (!is_of_name(c) || is_corporate(c, before)) {
-			return 1;
+			part[n++] = (struct rules_part){
+			    text_trust(in.p + begun, i - begun),
+			    RULES_PART_WORD};
+			part[n++] = (struct rules_part){
+			    text_trust(in.p + i, size), RULES_PART_SPACE};
+			begun = i += size;
+		} else {
+			i += utf8_size(p[0]);
 		}
-		before = c;
 	}
-	part[n++] = text_trust(in.p + begun, in.n - begun);
+	part[n++] = (struct rules_part){
+	    text_trust(in.p + begun, in.n - begun), RULES_PART_WORD};
 	return n;
 }
 
@@ -189,50 +208,68 @@ static bool is_numeral(uint32_t c)
 	}
 }
 
-/* A place: nothing of a block before the first digit, and an ideograph there
- * that is none of a number's. Its end; 0 if it is not so. */
-static size_t place_end(struct text in)
+/* Where the first digit at or behind i stands; the end if none does. */
+static size_t digit_from(struct text in, size_t i)
+{
+	while (i < in.n) {
+		const unsigned char *p = (const unsigned char *)in.p + i;
+
+		if ((p[0] >= '0' && p[0] <= '9') ||
+		    (p[0] == 0xEF && p[1] == 0xBC && p[2] >= 0x90 &&
+			p[2] <= 0x99))
+			break;
+		i += utf8_size(p[0]);
+	}
+	return i;
+}
+
+/* A place: nothing of a block, and an ideograph last that is none of a
+ * number's. A digit follows it. */
+static bool is_place(struct text in)
 {
 	uint32_t before = 0;
 
 	for (size_t i = 0; i < in.n;) {
-		size_t from = i;
 		uint32_t c = utf8_next(in, &i);
 
-		if (address_digit(c) >= 0)
-			return is_ideograph(before) && !is_numeral(before) &&
-				       !is_of_block(before)
-				   ? from
-				   : 0;
 		if (!is_ideograph(c) && !(c >= 0x3041 && c <= 0x3096) &&
 		    !is_katakana(c))
-			return 0;
+			return false;
 		if (c == 0x4E01 || c == 0x756A || c == 0x53F7)
-			return 0;
+			return false;
 		before = c;
 	}
-	return in.n;
+	return is_ideograph(before) && !is_numeral(before) &&
+	       !is_of_block(before);
 }
 
-/* Digits, units and dashes; the end, where the last is a digit or 号. */
+static bool is_mark_of_block(uint32_t c)
+{
+	return c == 0x4E01 || c == 0x76EE || c == 0x756A || c == 0x5730 ||
+	       c == '-' || c == 0xFF0D || c == 0x2212;
+}
+
+/* The end of digits, units and dashes. */
 static size_t block_end(struct text in, size_t i)
 {
-	bool last = false;
-
 	while (i < in.n) {
 		size_t next = i;
 		uint32_t c = utf8_next(in, &next);
 
-		if (address_digit(c) >= 0 || c == 0x53F7)
-			last = true;
-		else if (c == 0x4E01 || c == 0x76EE || c == 0x756A ||
-			 c == 0x5730 || c == '-' || c == 0xFF0D || c == 0x2212)
-			last = false;
-		else
+		if (address_digit(c) < 0 && c != 0x53F7 && !is_mark_of_block(c))
 			break;
 		i = next;
 	}
-	return last ? i : 0;
+	return i;
+}
+
+/* The last is a digit or 号. */
+static bool is_block(struct text in)
+{
+	size_t at;
+	uint32_t c = utf8_before(in, in.n, &at);
+
+	return address_digit(c) >= 0 || c == 0x53F7;
 }
 
 /* Between ideographs these are one kana (addr-fold). */
@@ -241,36 +278,49 @@ static bool is_ga(uint32_t c)
 	return c == 0x30F6 || c == 0x30F5 || c == 0x30AB || c == 0x30AC;
 }
 
-/* A building's name, a katakana first: no number, nothing of a block, and
- * no ー before a digit. */
-static size_t building_end(struct text in, size_t i)
+/* Hiragana of names: の and が may be joints. */
+static bool is_hiragana(uint32_t c)
+{
+	return c >= 0x3041 && c <= 0x3096 && c != 0x306E && c != 0x304C;
+}
+
+/* May a building's name begin so? 第二: numerals behind 第 are not behind a
+ * number, and no unit follows them. */
+static bool begins_building(struct text in, uint32_t c, size_t *i)
+{
+	size_t next = *i;
+
+	if (c == 0x7B2C && *i < in.n && is_numeral(utf8_next(in, &next)))
+		*i = next;
+	return c == 0x7B2C ||
+	       (is_katakana(c) && c != 0x30FC && !is_ga(c));
+}
+
+/* A building's name, a katakana or 第 first: no number, nothing of a block,
+ * and no ー before a digit. */
+static bool is_building(struct text in, bool room)
 {
 	uint32_t before = 0;
 
-	while (i < in.n) {
-		size_t next = i;
-		uint32_t c = utf8_next(in, &next);
+	for (size_t i = 0; i < in.n;) {
+		uint32_t c = utf8_next(in, &i);
 
-		if (address_digit(c) >= 0)
-			return before != 0 && before != 0x30FC ? i : 0;
-		if (is_space(c)) {
-			i = next;
+		if (is_space(c))
 			continue;
-		}
-		if ((!is_katakana(c) && !is_ideograph(c)) || is_numeral(c) ||
-		    is_of_block(c))
-			return 0;
-		if (before == 0 && (!is_katakana(c) || c == 0x30FC || is_ga(c)))
-			return 0;
+		if ((!is_katakana(c) && !is_ideograph(c) && !is_hiragana(c)) ||
+		    is_numeral(c) || is_of_block(c))
+			return false;
+		if (before == 0 && !begins_building(in, c, &i))
+			return false;
 		before = c;
-		i = next;
 	}
-	return before != 0 ? i : 0;
+	return before != 0 && !(room && before == 0x30FC);
 }
 
 /* A room: digits, then 号 or 号室 or nothing, and the end. */
-static bool is_room(struct text in, size_t i)
+static bool is_room(struct text in)
 {
+	size_t i = 0;
 	struct text rest;
 
 	while (i < in.n) {
@@ -285,40 +335,81 @@ static bool is_room(struct text in, size_t i)
 	       text_eq(rest, TEXT("号室"));
 }
 
-static size_t address(struct text in, struct text part[RULES_PARTS_MAX])
+static struct rules_part part_of(
+    struct text in, size_t from, size_t to, enum rules_part_kind kind)
+{
+	return (struct rules_part){text_trust(in.p + from, to - from), kind};
+}
+
+static size_t split_address(
+    struct text in, struct rules_part part[RULES_PARTS_MAX])
 {
 	size_t n = 0;
-	size_t place = place_end(in);
+	size_t place = digit_from(in, 0);
 	size_t block;
-	size_t building;
+	size_t room;
 
 	if (place == 0 || place == in.n)
 		return 1;
-	part[n++] = text_trust(in.p, place);
 	block = block_end(in, place);
-	if (block == 0)
-		return 1;
-	part[n++] = text_trust(in.p + place, block - place);
+	part[n++] = part_of(in, 0, place, RULES_PART_PLACE);
+	part[n++] = part_of(in, place, block, RULES_PART_BLOCK);
 	if (block == in.n)
 		return n;
-	building = building_end(in, block);
-	if (building == 0 || !is_room(in, building))
-		return 1;
-	part[n++] = text_trust(in.p + block, building - block);
-	if (building < in.n)
-		part[n++] = text_trust(in.p + building, in.n - building);
+	room = digit_from(in, block);
+	part[n++] = part_of(in, block, room,
+	    room < in.n ? RULES_PART_BUILDING : RULES_PART_HOUSE);
+	if (room < in.n)
+		part[n++] = part_of(in, room, in.n, RULES_PART_ROOM);
 	return n;
+}
+
+size_t rules_split(
+    enum rules_cut cut, struct text in, struct rules_part part[RULES_PARTS_MAX])
+{
+	size_t n = 1;
+
+	if (cut == RULES_CUT_SPACE)
+		n = split_words(in, part);
+	else if (cut == RULES_CUT_ADDRESS)
+		n = split_address(in, part);
+	if (n == 1)
+		part[0] = (struct rules_part){in, RULES_PART_WHOLE};
+	return n;
+}
+
+bool rules_part_good(const struct rules_part *part)
+{
+	switch (part->kind) {
+	case RULES_PART_WHOLE:
+	case RULES_PART_SPACE:
+		return true;
+	case RULES_PART_WORD:
+		return is_word(part->t);
+	case RULES_PART_PLACE:
+		return is_place(part->t);
+	case RULES_PART_BLOCK:
+		return is_block(part->t);
+	case RULES_PART_BUILDING:
+	case RULES_PART_HOUSE:
+		return is_building(part->t, part->kind == RULES_PART_BUILDING);
+	case RULES_PART_ROOM:
+		return is_room(part->t);
+	}
+	return false;
 }
 
 size_t rules_parts(
     enum rules_cut cut, struct text in, struct text part[RULES_PARTS_MAX])
 {
-	size_t n = 1;
+	struct rules_part p[RULES_PARTS_MAX];
+	size_t n = rules_split(cut, in, p);
 
-	if (cut == RULES_CUT_SPACE)
-		n = words(in, part);
-	else if (cut == RULES_CUT_ADDRESS)
-		n = address(in, part);
+	for (size_t i = 0; i < n; i++) {
+		if (!rules_part_good(&p[i]))
+			n = 1;
+		part[i] = p[i].t;
+	}
 	if (n == 1)
 		part[0] = in;
 	return n;

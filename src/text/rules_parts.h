@@ -22,6 +22,31 @@ enum rules_cut {
 /* How values of this list may be parted: told once for each list. */
 enum rules_cut rules_cut(const struct rules *rules);
 
+/* What a part is of its value; one is judged alone, by its kind. */
+enum rules_part_kind {
+	RULES_PART_WHOLE,
+	RULES_PART_WORD,
+	RULES_PART_SPACE,
+	RULES_PART_PLACE,
+	RULES_PART_BLOCK,
+	RULES_PART_BUILDING, /* with a room behind it */
+	RULES_PART_HOUSE,    /* a building, the last */
+	RULES_PART_ROOM,
+};
+
+struct rules_part {
+	struct text t;
+	enum rules_part_kind kind;
+};
+
+/*
+ * Where in would be parted, without a look at what the parts are: quick. The
+ * cuts are good if rules_part_good says so of each, else in stays whole.
+ */
+size_t rules_split(enum rules_cut cut, struct text in,
+    struct rules_part part[RULES_PARTS_MAX]);
+bool rules_part_good(const struct rules_part *part);
+
 /*
  * Parts of in, in order, together in itself; how many, 1 if it is not
  * parted. Of RULES_CUT_SPACE each second part is one space, which counts as

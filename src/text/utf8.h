@@ -37,6 +37,12 @@ static inline uint32_t utf8_next(struct text t, size_t *i)
 	       (uint32_t)(p[2] & 0x3F) << 6 | (p[3] & 0x3Fu);
 }
 
+/* Bytes of a character of valid text, by its first byte. */
+static inline size_t utf8_size(unsigned char first)
+{
+	return first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+}
+
 /* The code point that ends at i (over 0) of valid text; its offset in *at. */
 uint32_t utf8_before(struct text t, size_t i, size_t *at);
 

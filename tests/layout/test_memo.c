@@ -58,7 +58,8 @@ static void put_address(uint64_t *seed, struct buf *out)
 	static const char *const units[] = {
 	    "丁目", "番", "番地", "号", "-", "−", "", "の"};
 	static const char *const buildings[] = {"", "", "　ヴィラ中央",
-	    "コーポ東", " メゾン", "ノ館", "カ東", "　グランタワー", "の"};
+	    "コーポ東", " メゾン", "ノ館", "カ東", "　グランタワー", "の",
+	    "　第二みどり荘", "第三の館", "第十丁目", "　第", "第二が丘"};
 
 	buf_z(out, one_of(seed, places, COUNT(places)));
 	for (size_t k = next(seed) % 4; k > 0; k--) {
@@ -160,8 +161,14 @@ static void assert_alike(const struct side *a, const struct side *b)
 
 static struct layout *load(const char *top, const char *columns)
 {
+	static const char fixed[] =
+	    "  detail:\n   columns:\n    - {item: 管理番号, width: 16}\n"
+	    "    - {item: 回答区分, width: 1, map: {found: \"1\", none: \"2\", "
+	    "review: \"3\", partial: \"4\", paper: \"5\", invalid: \"6\", "
+	    "refused: \"7\"}}\n";
 	struct err e;
-	struct layout *l = helper_vary(top, columns, NULL, &e);
+	struct layout *l = helper_vary(top, columns,
+	    top != NULL && strstr(top, "fixed") ? fixed : NULL, &e);
 
 	assert_non_null(l);
 	return l;
@@ -246,6 +253,120 @@ static void addresses_are_written_alike(void **state)
 	compare(NULL, columns, true);
 }
 
+/* ---- whole records of a fixed form ---- */
+
+static const char *const births[] = {"1985-04-09", "1926-12-24", "1926-12-25",
+    "1989-01-07", "1989-01-08", "2019-04-30", "2019-05-01", "1912-07-30",
+    "1868-01-25", "1868-01-24", "1970-00-00", "1970-06-00", "0000-00-00", "",
+    "2026-10-01", "1900-02-29", "x"};
+static const char *const codes[] = {"", "0", "1", "2", "3", "9", "12", "Ａ"};
+static const char *const bases[] = {"jumin-331-6", "kokuchou-141", "高", "",
+    "jumin-331-6|kokuchou-141",
+    "a|b|c|d|e|f|g|h|i|j|k|l|m|n|o|p|q|r|s|t|u|v"
+    "|w|x|y|z|a|b|c|d|e|f|g|h|i|j|k|l|m|n|o"};
+
+/* Every field another each time, most of them as they should be. */
+static void put_person(uint64_t *seed, struct buf text[4], struct request *r)
+{
+	static const enum request_item items[4] = {
+	    REQUEST_KANA, REQUEST_KANJI, REQUEST_ADDRESS, REQUEST_ADDRESS_KANA};
+	bool rare = next(seed) % 4 == 0;
+
+	helper_person(r, HELPER_KANRI1);
+	for (int i = 0; i < 4; i++) {
+		put_value(seed, i == 2, &text[i]);
+		r->f[items[i]] = buf_text(&text[i]);
+	}
+	r->f[REQUEST_BIRTH] = text_z(one_of(seed, births, COUNT(births)));
+	r->f[REQUEST_SEX] =
+	    text_z(one_of(seed, codes, rare ? COUNT(codes) : 4));
+	r->f[REQUEST_PERSON] = text_z(one_of(seed, codes + 2, rare ? 6 : 2));
+	r->f[REQUEST_BASIS] =
+	    text_z(one_of(seed, bases, rare ? COUNT(bases) : 2));
+	r->f[REQUEST_CUSTOMER] =
+	    text_z(one_of(seed, codes, rare ? COUNT(codes) : 1));
+	r->other[REQUEST_OTHER_ALIAS] = TEXT("金山 洋子");
+	r->other[REQUEST_OTHER_ALIAS_KANA] = TEXT("カネヤマ ヨウコ");
+	if (next(seed) % 8 == 0)
+		r->f[REQUEST_PERIOD] = TEXT("2024-10-01/2026-09-30");
+	if (next(seed) % 64 == 0)
+		r->f[REQUEST_BASE_DATE] = TEXT("2026-10-00");
+}
+
+static void compare_records(const char *top, const char *columns)
+{
+	struct side a = {.l = load(top, columns)};
+	struct side b = {.l = load(top, columns)};
+	struct layout_memo *memo = layout_memo_new();
+	struct buf text[4] = {{0}};
+	uint64_t seed = 7;
+	size_t written = 0;
+
+	layout_use_memo(b.l, memo);
+	layout_begin_requests(a.l, "f", &a.out);
+	layout_begin_requests(b.l, "f", &b.out);
+	for (int i = 0; i < ROUNDS; i++) {
+		struct request r;
+
+		a.out.n = b.out.n = 0;
+		put_person(&seed, text, &r);
+		ask(&a, &r);
+		ask(&b, &r);
+		assert_alike(&a, &b);
+		written += !a.report.held;
+	}
+	assert_true(written > ROUNDS / 10);
+	layout_free(a.l);
+	layout_free(b.l);
+	layout_memo_free(memo);
+	buf_fini(&a.out);
+	buf_fini(&b.out);
+	for (int i = 0; i < 4; i++)
+		buf_fini(&text[i]);
+}
+
+#define RECORD(name, birth, wave)                                                          \
+	"    - {item: 管理番号, width: 16, required: true}\n"                          \
+	"    - {item: カナ氏名, width: 24, loss: allow, " name "}\n"                       \
+	"    - {filler: 3}\n"                                                              \
+	"    - {item: 生(設立)年月日, width: 10, " birth "}\n"                             \
+	"    - {item: 属性(人格), width: 2, map: {\"1\": A, \"2\": \"\", \"3\": ~}}\n" \
+	"    - {item: 性別, width: 1}\n"                                                 \
+	"    - item: 住所\n      width: 60\n      cut: true\n"                           \
+	"      loss: allow\n      rules: \"addr-fold,addr-block:hyphen,"                   \
+	"kanji:0208:geta\"\n"                                                              \
+	"    - {item: カナ住所, width: 40}\n"                                          \
+	"    - item: 漢字氏名\n      from: [通称, 漢字氏名]\n"                   \
+	"      width: 40\n      loss: allow\n      fail: blank\n"                          \
+	"      rules: {\"1\": \"kanji:0208:refuse\", \"2\": \"space:none\"}\n"             \
+	"    - {item: 顧客番号, at: 210, width: 2}\n"                                  \
+	"    - {item: 根拠法令, width: 40}\n"                                          \
+	"    - {item: 調査基準日, width: 10, date: iso}\n"                            \
+	"    - {item: 照会対象期間, width: 21, " wave "}\n"
+
+static void records_are_written_alike(void **state)
+{
+	static const char *const columns[] = {
+	    RECORD("rules: \"kana-large,kana-half,space:half\"", "date: era7",
+		"date: ymd8"),
+	    RECORD("cut: true", "date: slash, unknown: blank, loss: allow",
+		"date: era7, part: from"),
+	    RECORD("rules: \"kana-half,corp:abbrev\", required: true",
+		"date: ymd8, unknown: hold", "date: slash, part: to"),
+	    RECORD("from: [通称カナ, カナ氏名]", "date: iso", "date: era7")};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(columns); i++) {
+		compare_records("encoding: cp932\nform: fixed\n", columns[i]);
+		compare_records("encoding: utf-8\nform: fixed\n"
+				"newline: lf\n",
+		    columns[i]);
+	}
+	compare_records("encoding: cp932\nform: fixed\nnewline: none\n"
+			"accepts: {persons: [\"1\"]}\n",
+	    columns[0]);
+}
+
 static const struct rules *compiled(struct arena *a, const char *list)
 {
 	const struct rules *rules;
@@ -291,6 +412,7 @@ int main(void)
 	    cmocka_unit_test(parts_names_at_spaces_and_addresses_at_numbers),
 	    cmocka_unit_test(names_are_written_alike),
 	    cmocka_unit_test(addresses_are_written_alike),
+	    cmocka_unit_test(records_are_written_alike),
 	};
 
 	return cmocka_run_group_tests_name("layout/memo", tests, NULL, NULL);

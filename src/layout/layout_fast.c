@@ -1,0 +1,329 @@
+/*
+ * layout_fast.c — see layout_fast.h. A plan is the columns as small steps. A
+ * fixed record begins as a copy of the last one's frame: blanks, constants and
+ * what is the same for a whole wave stand there already.
+ */
+#include "layout/layout_fast.h"
+
+#include "layout/layout_memo.h"
+#include "layout/layout_put.h"
+
+#include <stdlib.h>
+
+#define SAME_MAX 64  /* bytes of a value that is a wave's */
+#define MEMOS_MAX 16 /* texts with rules, of one record */
+
+enum step_kind {
+	STEP_CODE, /* as it is: ASCII */
+	STEP_MAP,  /* a code of one character */
+	STEP_DATE,
+	STEP_TEXT, /* by the memo */
+	STEP_SAME, /* seldom another than in the record before */
+};
+
+struct step {
+	enum step_kind kind;
+	struct layout_column *c;
+	size_t cap;	   /* bytes that fit */
+	signed char *from; /* by person, LAYOUT_SOURCES_MAX each */
+	/* STEP_MAP: what each character becomes; NULL: not accepted. */
+	const struct layout_pair *pair[128];
+	/* STEP_SAME: */
+	bool known;
+	size_t in_n;
+	char in[SAME_MAX];
+};
+
+struct layout_plan {
+	struct step *step;
+	size_t steps;
+	size_t texts;
+	unsigned char *frame; /* fixed: a record with what is always there */
+	size_t frame_n;	      /* with its newline */
+};
+
+/* ---- planning ---- */
+
+/* The items that a whole wave has alike. */
+static bool is_of_wave(int slot)
+{
+	switch (slot) {
+	case REQUEST_ORDER_CODE:
+	case REQUEST_BASIS:
+	case REQUEST_BASE_DATE:
+	case REQUEST_PERIOD:
+	case REQUEST_REGISTRANT:
+	case REQUEST_UPDATED:
+		return true;
+	}
+	return false;
+}
+
+static bool plan_map(struct step *s)
+{
+	for (size_t i = s->c->map.n; i-- > 0;) {
+		const struct layout_pair *p = &s->c->map.pair[i];
+
+		if (p->ours.n != 1 || (unsigned char)p->ours.p[0] >= 128)
+			return false;
+		for (size_t k = 0; k < p->theirs.n; k++)
+			if ((unsigned char)p->theirs.p[k] >= 128)
+				return false;
+		/* The first of a code is the one that is written. */
+		s->pair[(unsigned char)p->ours.p[0]] = p->refused ? NULL : p;
+	}
+	return true;
+}
+
+static bool plan_column(struct layout_column *c, struct step *s)
+{
+	*s = (struct step){.c = c, .from = &c->from[0][0]};
+	s->cap = c->width ? c->width : SIZE_MAX;
+	if (c->value != VALUE_ITEM || c->pad_left || c->sum >= 0)
+		return false;
+	if (is_of_wave(c->slot)) {
+		s->kind = STEP_SAME;
+		return true;
+	}
+	switch (c->op) {
+	case OP_CODE:
+		s->kind = STEP_CODE;
+		return true;
+	case OP_TEXT:
+		s->kind = STEP_TEXT;
+		return true;
+	case OP_MAP:
+		s->kind = STEP_MAP;
+		return plan_map(s);
+	case OP_DATE:
+		s->kind = STEP_DATE;
+		return !c->era6;
+	case OP_CLASS:
+	case OP_PERIOD:
+	case OP_AMOUNT:
+		break;
+	}
+	return false;
+}
+
+static void plan_frame(
+    struct layout *l, const struct layout_row *row, struct layout_plan *p)
+{
+	const char *newline = l->newline == NEWLINE_CRLF ? "\r\n"
+			      : l->newline == NEWLINE_LF ? "\n"
+							 : "";
+	size_t n = strlen(newline);
+
+	p->frame_n = row->length + n;
+	p->frame = arena_zero(&l->arena, p->frame_n + 1, 1);
+	memset(p->frame, ' ', row->length);
+	if (row->mark.n != 0)
+		memcpy(p->frame, row->mark.p, row->mark.n);
+	memcpy(p->frame + row->length, newline, n);
+}
+
+struct layout_plan *layout_fast_plan(struct layout *l)
+{
+	struct layout_row *row = &l->request.row[ROW_DETAIL];
+	struct layout_plan *p;
+
+	if (l->form != FORM_FIXED)
+		return NULL;
+	p = arena_zero(&l->arena, 1, sizeof(*p));
+	p->step = arena_zero(&l->arena, row->n, sizeof(*p->step));
+	for (size_t i = 0; i < row->n; i++) {
+		struct layout_column *c = &row->column[i];
+
+		if (c->value == VALUE_FILLER)
+			continue;
+		if (!plan_column(c, &p->step[p->steps]))
+			return NULL;
+		p->texts += p->step[p->steps++].kind == STEP_TEXT;
+	}
+	if (p->texts > MEMOS_MAX)
+		return NULL;
+	plan_frame(l, row, p);
+	return p;
+}
+
+/* ---- a record ---- */
+
+static struct text source(const struct layout_writing *w, const struct step *s)
+{
+	const signed char *from =
+	    s->from + (size_t)w->person * LAYOUT_SOURCES_MAX;
+	struct text t = {0};
+
+	for (int i = 0; i < LAYOUT_SOURCES_MAX && from[i] >= 0 && t.n == 0; i++)
+		t = from[i] < (int)REQUEST_COUNT
+			? w->request->f[from[i]]
+			: w->request->other[from[i] - (int)REQUEST_COUNT];
+	return t;
+}
+
+/* ASCII alone is the same in every encoding here. */
+static bool put_ascii(
+    const struct step *s, const char *p, size_t n, unsigned char *out)
+{
+	unsigned char any = 0;
+
+	if (n > s->cap)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		any |= (unsigned char)p[i];
+		out[i] = (unsigned char)p[i];
+	}
+	return any < 0x80;
+}
+
+static bool put_map(const struct step *s, struct text in, unsigned char *out)
+{
+	const struct layout_pair *p;
+
+	if (in.n != 1 || (unsigned char)in.p[0] >= 128)
+		return in.n == 0;
+	p = s->pair[(unsigned char)in.p[0]];
+	return p != NULL && put_ascii(s, p->theirs.p, p->theirs.n, out);
+}
+
+/* What layout_value_write gives where it tells nothing; false elsewhere. */
+static bool write_silently(
+    struct layout_writing *w, struct layout_column *c, struct text *out)
+{
+	struct layout_report silent = {0};
+	struct layout_writing own = *w;
+
+	own.report = &silent;
+	return layout_value_write(&own, c, out) && !silent.held &&
+	       (silent.informational | silent.material) == 0;
+}
+
+static bool put_date(struct layout_writing *w, const struct step *s,
+    struct text in, unsigned char *out)
+{
+	struct bytes kept = layout_memo_date(w->l->memo, s->c, in);
+	struct text made;
+
+	if (kept.n == 0 && in.n != 0) {
+		if (!write_silently(w, s->c, &made))
+			return false;
+		layout_memo_keep_date(w->l->memo, s->c, in, text_bytes(made));
+		kept = text_bytes(made);
+	}
+	return kept.n == 0 || put_ascii(s, (const char *)kept.p, kept.n, out);
+}
+
+static bool put_text(struct layout_writing *w, const struct step *s,
+    struct text in, unsigned char *out, struct layout_memo_told *told)
+{
+	const struct rules *rules = s->c->rules[w->person];
+	unsigned char made[LAYOUT_MEMO_ROOM];
+	size_t n;
+
+	told->used = 0;
+	told->worst = RULES_UNCHANGED;
+	if (in.n == 0)
+		return true;
+	if (rules == NULL)
+		return put_ascii(s, in.p, in.n, out);
+	if (!layout_memo_write(
+		w->l, rules, s->c->parted[w->person], in, made, &n, told) ||
+	    n > s->cap ||
+	    (told->worst == RULES_MATERIAL && !s->c->loss_allowed))
+		return false;
+	memcpy(out, made, n);
+	return true;
+}
+
+/* Puts another value of the wave into the frame, where it then stays. */
+static bool renew(struct layout_writing *w, struct step *s, struct text in)
+{
+	struct layout_plan *p = w->l->plan;
+	struct text made;
+
+	s->known = false;
+	memset(p->frame + s->c->at, ' ', s->c->width);
+	if (in.n > SAME_MAX || !write_silently(w, s->c, &made) ||
+	    !put_ascii(s, made.p, made.n, p->frame + s->c->at)) {
+		memset(p->frame + s->c->at, ' ', s->c->width);
+		return false;
+	}
+	memcpy(s->in, in.p, in.n);
+	s->in_n = in.n;
+	s->known = true;
+	return true;
+}
+
+static bool is_same(const struct step *s, struct text in)
+{
+	return s->known && s->in_n == in.n &&
+	       (in.n == 0 || memcmp(s->in, in.p, in.n) == 0);
+}
+
+static bool put_step(struct layout_writing *w, struct step *s, struct text in,
+    unsigned char *record, struct layout_memo_told *told)
+{
+	unsigned char *out = record + s->c->at;
+
+	switch (s->kind) {
+	case STEP_CODE:
+		return put_ascii(s, in.p, in.n, out);
+	case STEP_MAP:
+		return put_map(s, in, out);
+	case STEP_DATE:
+		return put_date(w, s, in, out);
+	case STEP_TEXT:
+		return put_text(w, s, in, out, told);
+	case STEP_SAME:
+		return true;
+	}
+	return false;
+}
+
+/* All that a wave has alike stands in the frame. */
+static bool frame_holds(struct layout_writing *w, struct layout_plan *p)
+{
+	for (size_t i = 0; i < p->steps; i++) {
+		struct step *s = &p->step[i];
+		struct text in;
+
+		if (s->kind != STEP_SAME)
+			continue;
+		in = source(w, s);
+		if ((s->c->required && in.n == 0) ||
+		    (!is_same(s, in) && !renew(w, s, in)))
+			return false;
+	}
+	return true;
+}
+
+bool layout_fast_row(struct layout_writing *w)
+{
+	struct layout_plan *p = w->l->plan;
+	struct layout_memo_told told[MEMOS_MAX];
+	size_t texts = 0;
+	unsigned char *record;
+
+	if (p == NULL || w->l->memo == NULL || w->report->note != NULL ||
+	    w->l->see != NULL || !frame_holds(w, p))
+		return false;
+	buf_room(w->out, p->frame_n);
+	record = w->out->p + w->out->n;
+	memcpy(record, p->frame, p->frame_n);
+	for (size_t i = 0; i < p->steps; i++) {
+		struct step *s = &p->step[i];
+		struct text in = source(w, s);
+
+		if ((s->c->required && in.n == 0) ||
+		    !put_step(w, s, in, record, &told[texts]))
+			return false;
+		texts += s->kind == STEP_TEXT;
+	}
+	w->out->n += p->frame_n;
+	texts = 0;
+	for (size_t i = 0; i < p->steps; i++)
+		if (p->step[i].kind == STEP_TEXT)
+			layout_memo_tell(
+			    w->report, p->step[i].c, &told[texts++]);
+	return true;
+}
