@@ -292,8 +292,7 @@ static bool begins_building(struct text in, uint32_t c, size_t *i)
 
 	if (c == 0x7B2C && *i < in.n && is_numeral(utf8_next(in, &next)))
 		*i = next;
-	return c == 0x7B2C ||
-	       (is_katakana(c) && c != 0x30FC && !is_ga(c));
+	return c == 0x7B2C || (is_katakana(c) && c != 0x30FC && !is_ga(c));
 }
 
 /* A building's name, a katakana or 第 first: no number, nothing of a block,
