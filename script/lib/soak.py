@@ -14,6 +14,16 @@ import kills
 import sim
 
 
+def own_authorities(root):
+    """A place whose packages come through a proxy of its own has told this
+    machine's clients whom to trust; the fresh one is told the same."""
+    own = os.environ.get("NODE_EXTRA_CA_CERTS")
+    if not own:
+        return ""
+    shutil.copy(own, os.path.join(root, "etc", "own-authorities.crt"))
+    return "NODE_EXTRA_CA_CERTS=/etc/own-authorities.crt"
+
+
 def fresh(o):
     """A Debian 12 made anew with debootstrap: clone, script/test,
     script/demo --exit."""
@@ -30,6 +40,7 @@ def fresh(o):
                        stdout=sys.stderr)
         for name in ("/etc/resolv.conf", "/etc/hosts"):
             shutil.copy(name, root + name)
+        authorities = own_authorities(root)
         for fs in ("proc", "sys", "dev"):
             subprocess.run(["mount", "--rbind", "/" + fs,
                             os.path.join(root, fs)], check=True)
@@ -40,8 +51,8 @@ def fresh(o):
             note("fresh: %s" % command)
             p = subprocess.run(
                 ["chroot", root, "/bin/sh", "-c",
-                 "cd /root/shokai && env -i PATH=$PATH HOME=/root %s"
-                 % command], stdin=subprocess.DEVNULL)
+                 "cd /root/shokai && env -i PATH=$PATH HOME=/root %s %s"
+                 % (authorities, command)], stdin=subprocess.DEVNULL)
             failures += p.returncode != 0
             print("%s: exit %d" % (command, p.returncode), flush=True)
     finally:
