@@ -98,6 +98,7 @@ static bool rename_to(struct request *v, struct text kanji, struct text kana)
 	v->f[REQUEST_ROMAN] = (struct text){0};
 	v->other[REQUEST_OTHER_ALIAS] = (struct text){0};
 	v->other[REQUEST_OTHER_ALIAS_KANA] = (struct text){0};
+	v->other[REQUEST_OTHER_CONFIRMED_KANA] = (struct text){0};
 	return true;
 }
 

@@ -404,7 +404,8 @@ static void take_fan_out(struct loading *x, const struct layout_node *n)
 						 : -1;
 
 		if (at < 0 || at == REQUEST_OTHER_ALIAS_KANA ||
-		    at == REQUEST_OTHER_FORMER_KANA)
+		    at == REQUEST_OTHER_FORMER_KANA ||
+		    at == REQUEST_OTHER_CONFIRMED_KANA)
 			layout_find_syntax(x->f, of, "展開できない項目です",
 			    "no record can be made of this", FAN_WORDS);
 		else

@@ -64,7 +64,7 @@ static const char *newline_words(const struct sheet *s)
 static const char *source_name(int from)
 {
 	static const char *const others[] = {
-#define NAME_(id, name) name,
+#define NAME_(id, name, column) name,
 	    REQUEST_OTHERS(NAME_)
 #undef NAME_
 	};

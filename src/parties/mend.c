@@ -94,8 +94,13 @@ bool mend_apply(struct arena *a, struct text mend, struct request *r)
 	}
 	json_object_foreach(json_object_get(j, "items"), name, value)
 	{
-		if (text_of(value, &t))
-			r->f[item_request_named(text_z(name))] = text_dup(a, t);
+		int item = item_request_named(text_z(name));
+
+		if (!text_of(value, &t))
+			continue;
+		r->f[item] = text_dup(a, t);
+		if (item == REQUEST_KANA) /* an officer vouches for it */
+			r->other[REQUEST_OTHER_CONFIRMED_KANA] = r->f[item];
 	}
 	json_decref(j);
 	return loss;

@@ -4,7 +4,7 @@
 int request_other_named(struct text name)
 {
 	static const char *const names[] = {
-#define NAME_(id, name) name,
+#define NAME_(id, name, column) name,
 	    REQUEST_OTHERS(NAME_)
 #undef NAME_
 	};
@@ -50,8 +50,10 @@ void request_fill(const struct subject *s, const struct request_wave *w,
 		    [REQUEST_PERIOD] = w->period,
 		},
 	    .other = {
-#define OTHER_(id, name) [REQUEST_OTHER_##id] = s->f[SUBJECT_##id],
+#define OTHER_(id, name, column) [REQUEST_OTHER_##id] = s->f[SUBJECT_##column],
 		REQUEST_OTHERS(OTHER_)
 #undef OTHER_
 	    }};
+	if (!text_is(s->f[SUBJECT_KANA_CONFIRMED], "1"))
+		out->other[REQUEST_OTHER_CONFIRMED_KANA] = none;
 }

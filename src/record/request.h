@@ -11,16 +11,20 @@
 #include "record/subject.h"
 
 /* Other names and addresses of the subject, which are none of the 23 items:
- * a layout may take them as a source, or ask once more under them. */
+ * a layout may take them as a source, or ask once more under them.
+ * 公証カナ氏名 is カナ氏名 where フリガナ確認 says that it is 公証済 (戸籍法
+ * 13条1項2号: the reading in the family register), else not given.
+ * X(id, name, column of the subject) */
 #define REQUEST_OTHERS(X)                                                      \
-	X(ALIAS, "通称")                                                       \
-	X(ALIAS_KANA, "通称カナ")                                              \
-	X(FORMER_NAME, "旧氏")                                                 \
-	X(FORMER_KANA, "旧氏カナ")                                             \
-	X(FORMER_ADDRESS1, "旧住所1")                                          \
-	X(FORMER_ADDRESS2, "旧住所2")                                          \
-	X(FORMER_ADDRESS3, "旧住所3")
-#define REQUEST_OTHER_(id, name) REQUEST_OTHER_##id,
+	X(ALIAS, "通称", ALIAS)                                                \
+	X(ALIAS_KANA, "通称カナ", ALIAS_KANA)                                  \
+	X(FORMER_NAME, "旧氏", FORMER_NAME)                                    \
+	X(FORMER_KANA, "旧氏カナ", FORMER_KANA)                                \
+	X(FORMER_ADDRESS1, "旧住所1", FORMER_ADDRESS1)                         \
+	X(FORMER_ADDRESS2, "旧住所2", FORMER_ADDRESS2)                         \
+	X(FORMER_ADDRESS3, "旧住所3", FORMER_ADDRESS3)                         \
+	X(CONFIRMED_KANA, "公証カナ氏名", KANA)
+#define REQUEST_OTHER_(id, name, column) REQUEST_OTHER_##id,
 enum request_other { REQUEST_OTHERS(REQUEST_OTHER_) REQUEST_OTHER_COUNT };
 
 struct request {
