@@ -8,7 +8,6 @@ import subprocess
 from chain import BUILD
 
 NAMES = ("text.zengin", "text.cp932", "text.rules", "text.hostile")
-OLD_KANA = "wo:o,wi:i,we:e,dot:space"  # what no class takes
 
 
 def out(*command):
@@ -24,24 +23,22 @@ def program(name):
 
 
 def inputs(o, folder):
-    """Kana names as every class takes them, and kanji names with addresses,
-    of the synthetic ward."""
+    """The kana names of the synthetic ward as they are (a few are refused:
+    ヲ, ヱ, ・), and its kanji names with addresses."""
     synth = os.path.join(folder, "text-synth")
     shokai = os.path.join(BUILD, "shokai")
     out(shokai, "synth", "--out", synth, "--seed", str(o.seed),
         "--subjects", str(o.subjects), "--institutions", "1",
         "--customers", "1000")
-    raw, names, lines = (os.path.join(folder, "text-" + n)
-                         for n in ("raw", "names", "lines"))
+    names, lines = (os.path.join(folder, "text-" + n)
+                    for n in ("names", "lines"))
     with open(os.path.join(synth, "ward", "subjects.csv"),
               encoding="utf-8-sig", newline="") as f, \
-            open(raw, "w", encoding="utf-8") as kana, \
+            open(names, "w", encoding="utf-8") as kana, \
             open(lines, "w", encoding="utf-8") as kanji:
         for row in csv.DictReader(f):
             kana.write(row["カナ氏名"] + "\n")
             kanji.write(row["漢字氏名"] + row["住所"] + "\n")
-    with open(names, "wb") as f:
-        f.write(out(shokai, "text", "--rules", OLD_KANA, raw))
     return names, lines
 
 

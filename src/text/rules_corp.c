@@ -290,10 +290,15 @@ static bool until_done(struct rules_run *run,
 	if (left)
 		return rules_run_refuse(run, 0, 0,
 		    "略す語が入れ子になっています", "words within words");
-	if (pass == 2)
+	if (run->report->note == NULL) { /* nobody asks what it was */
+		run->in = trial.in;
+		if (nobody.worst > run->report->worst)
+			run->report->worst = nobody.worst;
+	} else if (pass == 2) {
 		once(run, &left);
-	else if (pass > 2)
+	} else if (pass > 2) {
 		rules_run_replace(run, trial.in, loss);
+	}
 	return true;
 }
 
