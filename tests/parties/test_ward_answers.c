@@ -420,6 +420,43 @@ static void a_different_answer_is_kept_beside_it(void **state)
 	office_close(&s.o);
 }
 
+/* Two workers may register at once: the last word is the table's key. */
+static enum err_class register_twice(
+    struct store_tx *tx, void *arg, struct err *e)
+{
+	const char *number = arg;
+	const unsigned char digest[16] = {0};
+	int64_t added;
+
+	TRY(store_do(tx, STMT_WARD_OUTCOME_ADD,
+	    STORE_VALUES(store_z(OFFICE_WARD), store_z(number),
+		store_int(CLASS_NONE), store_z(FILE_1), store_int(0),
+		store_int(0), store_blob(BYTES(digest, sizeof(digest)))),
+	    &added, e));
+	assert_int_equal(added, 0);
+	return ERR_NONE;
+}
+
+static void an_outcome_that_is_there_is_never_overwritten(void **state)
+{
+	struct say s;
+	char number[KANRI_TEXT];
+
+	(void)state;
+	say_open(&s, LINK_DIRECT);
+	say_file(&s);
+	say_answer(&s, 1, CLASS_FOUND, "100");
+	say_number(s.wave, 1, number);
+	assert_int_equal(
+	    store_run(s.o.ward->store, register_twice, number, &s.o.e),
+	    ERR_NONE);
+	assert_int_equal(
+	    say_count(&s, "SELECT count(*) FROM outcome WHERE class = 0 AND"
+			  " digest <> zeroblob(16)"),
+	    1);
+	office_close(&s.o);
+}
+
 static void an_open_answer_is_completed_or_ended(void **state)
 {
 	struct say s;
@@ -581,6 +618,7 @@ int main(void)
 	    cmocka_unit_test(refuses_unknown_numbers_one_by_one),
 	    cmocka_unit_test(the_same_answer_twice_is_one_answer),
 	    cmocka_unit_test(a_different_answer_is_kept_beside_it),
+	    cmocka_unit_test(an_outcome_that_is_there_is_never_overwritten),
 	    cmocka_unit_test(an_open_answer_is_completed_or_ended),
 	    cmocka_unit_test(
 		answers_may_come_before_the_units_word_on_the_file),

@@ -526,6 +526,10 @@ void sim_disk_install(void)
 	    .xCurrentTime = x_time,
 	};
 
+	/* One thread, and nobody asks how much memory SQLite takes. */
+	if (sqlite3_config(SQLITE_CONFIG_SINGLETHREAD) != SQLITE_OK ||
+	    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0) != SQLITE_OK)
+		abort();
 	all.real = sqlite3_vfs_find(NULL);
 	if (sqlite3_vfs_register(&vfs, 1) != SQLITE_OK)
 		abort();
