@@ -449,14 +449,77 @@ static enum err_class process(struct asked *q, struct err *e)
 	    request_write, q, e);
 }
 
+/* A request file that was answered under another id. */
+struct earlier {
+	const struct asked *q;
+	struct message m;
+	bool found;
+};
+
+static enum err_class read_earlier(
+    struct store_tx *tx, void *arg, struct err *e)
+{
+	struct earlier *x = arg;
+	const struct header *h = &x->q->m->h;
+	struct store_rows *r;
+	char id[HEADER_ID] = "";
+
+	TRY(store_one(tx, STMT_BANK_FILE_GET,
+	    STORE_VALUES(store_z(h->authority), store_z(h->file)), &r,
+	    &x->found, e));
+	if (x->found)
+		(void)snprintf(id, sizeof(id), "%.*s",
+		    (int)store_get_text(r, 4).n, store_get_text(r, 4).p);
+	store_rows_close(r);
+	if (!x->found || strcmp(id, h->id) == 0)
+		return ERR_NONE;
+	return message_load(tx, id, x->q->c->arena, &x->m, &x->found, e);
+}
+
+/* A unit that was restored writes what it lost again, under another id: the
+ * same file by the same unit was answered already. */
+static enum err_class answered_already(
+    const struct asked *q, bool *out, struct err *e)
+{
+	struct earlier x = {.q = q};
+	struct content before;
+	struct err ignored;
+
+	*out = false;
+	TRY(store_read(q->c->store, read_earlier, &x, e));
+	if (!x.found || strcmp(x.m.h.origin, q->m->h.origin) != 0 ||
+	    message_open(q->c->keys, &x.m, q->c->arena, &before, &ignored) !=
+		ERR_NONE)
+		return ERR_NONE;
+	*out = bytes_eq(content_part(&before, "file"),
+		   content_part(&q->content, "file")) &&
+	       bytes_eq(content_part(&before, "approval"),
+		   content_part(&q->content, "approval")) &&
+	       json_equal(json_object_get(before.meta, "layout"),
+		   json_object_get(q->content.meta, "layout"));
+	content_fini(&before);
+	return ERR_NONE;
+}
+
+static enum err_class done_write(struct store_tx *tx, void *arg, struct err *e)
+{
+	const struct asked *q = arg;
+
+	return party_take(tx, q->m, e);
+}
+
 enum err_class bank_request(
     struct party_context *c, const struct message *m, struct err *e)
 {
 	struct asked q = {.c = c, .m = m};
 	enum err_class class;
+	bool again;
 
 	TRY(message_open(c->keys, m, c->arena, &q.content, e));
-	class = process(&q, e);
+	class = answered_already(&q, &again, e);
+	if (class == ERR_NONE)
+		class = again ? store_run(c->store, done_write, &q, e)
+			      : process(&q, e);
 	content_fini(&q.content);
 	buf_fini(&q.file);
 	return class;

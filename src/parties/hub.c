@@ -5,6 +5,7 @@
 #include "parties/hub.h"
 
 #include "codes/calendar.h"
+#include "parties/restored.h"
 #include "parties/status.h"
 
 struct event {
@@ -137,6 +138,8 @@ static enum err_class message(
 		return err_set(e, ERR_DENIED, "message.not_allowed",
 		    "発信元がこのファイルの当事者ではありません",
 		    "the file is not the origin's own");
+	if (h->kind != KIND_REQUEST_FILE && h->kind != KIND_CANCEL)
+		TRY(restored_file(c, m, STMT_HUB_FILE_GET, e));
 	if (h->kind == KIND_REQUEST_FILE) {
 		v.receive_no = party_step_no(h->link, DEED_HUB_REQUEST_IN);
 		v.send_no = party_step_no(h->link, DEED_HUB_REQUEST_OUT);

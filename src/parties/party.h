@@ -29,6 +29,7 @@ struct party_context {
 	const struct codes *codes;
 	struct store *store;
 	struct random_source random;
+	int64_t restored_us; /* restored.h: when last; 0 never */
 	int64_t now_us;
 	struct arena *arena; /* reset by the caller after each unit */
 };

@@ -3,6 +3,7 @@
 
 #include "parties/knot.h"
 #include "parties/refused.h"
+#include "parties/restored.h"
 #include "parties/status.h"
 #include "parties/unit_halt.h"
 #include "record/limits.h"
@@ -107,6 +108,8 @@ static enum err_class message(
 {
 	if (strcmp(m->h.to, c->node->code) != 0)
 		return party_relay(c, m, 0, 0, e);
+	if (m->h.kind != KIND_CANCEL && m->h.kind != KIND_SUBJECTS)
+		TRY(restored_file(c, m, STMT_UNIT_FILE_GET, e));
 	switch (m->h.kind) {
 	case KIND_SUBJECTS:
 		return unit_subjects(c, m, e);

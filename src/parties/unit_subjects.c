@@ -256,6 +256,27 @@ static enum err_class keep_rows(
 	    sizeof(columns) / sizeof(*columns), s->rows, NULL, e);
 }
 
+/* A ward that was restored sends what it lost again, under another id: the
+ * same part under the same approval is here. */
+static enum err_class repeated(
+    struct store_tx *tx, const struct subjects *s, struct err *e)
+{
+	const struct header *h = &s->m->h;
+	struct store_rows *r;
+	bool same;
+
+	TRY(store_one(tx, STMT_UNIT_PART_SAME,
+	    STORE_VALUES(store_z(h->authority), store_int(h->wave),
+		store_int(h->part), store_int(s->first), store_int(s->last),
+		store_z(h->approval), store_z(s->definition)),
+	    &r, &same, e));
+	store_rows_close(r);
+	return same ? ERR_NONE
+		    : err_set(e, ERR_INPUT, "message.duplicate",
+			  "この分割はすでに受信しています",
+			  "this part of the wave is here already");
+}
+
 static enum err_class subjects_write(
     struct store_tx *tx, void *arg, struct err *e)
 {
@@ -275,9 +296,7 @@ static enum err_class subjects_write(
 		store_int(h->part), store_int(s->first), store_int(s->last)),
 	    &added, e));
 	if (added == 0)
-		return err_set(e, ERR_INPUT, "message.duplicate",
-		    "この分割はすでに受信しています",
-		    "this part of the wave is here already");
+		return repeated(tx, s, e);
 	TRY(check_range(tx, s, e));
 	TRY(keep_rows(tx, s, e));
 	TRY(open_tasks(tx, s, e));

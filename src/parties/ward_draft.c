@@ -3,6 +3,7 @@
 #include "parties/ward_draft.h"
 
 #include "base/csv.h"
+#include "parties/restored.h"
 #include "parties/ward_order.h"
 #include "record/kanri.h"
 #include "record/limits.h"
@@ -12,6 +13,9 @@
 
 #define BLOCK 2500 /* claims in one transaction */
 #define PICKS_BLOCK 5000
+/* So many numbers may have been given out behind the copy that was restored:
+ * a peer that lies does not use them all up. */
+#define LOST_WAVES 1000
 
 /* One step: what was read, and what it becomes. */
 struct block {
@@ -366,11 +370,16 @@ static enum err_class next_number(
 	struct store_rows *r;
 	bool found;
 	int64_t last;
+	int64_t lost;
 
+	TRY(restored_ready(tx, e));
 	TRY(store_one(tx, STMT_WARD_WAVE_LAST,
 	    STORE_VALUES(store_z(x->c->node->code)), &r, &found, e));
 	last = found ? store_get_int(r, 0) : 0;
+	lost = found ? store_get_int(r, 1) : 0;
 	store_rows_close(r);
+	if (lost > last)
+		last = lost < last + LOST_WAVES ? lost : last + LOST_WAVES;
 	if (last >= KANRI_WAVE_MAX)
 		return err_set(e, ERR_LIMIT, "wave.too_many",
 		    "照会の番号が尽きました", "no wave number is left");

@@ -2,10 +2,12 @@
 #include "parties/work.h"
 
 #include "base/log.h"
+#include "exchange/delivery.h"
 #include "exchange/tend.h"
 #include "parties/hub.h"
 #include "parties/knot.h"
 #include "parties/refused.h"
+#include "parties/restored.h"
 #include "parties/undelivered.h"
 
 #define TIMER CLOCK_SECOND	       /* between two runs of the timer */
@@ -48,12 +50,14 @@ struct loading {
 	const char *known; /* the stamp of the table at hand */
 	char stamp[PEERS_STAMP];
 	struct peers *peers; /* NULL: it is still the same */
+	struct restored_state restored;
 };
 
 static enum err_class load_peers(struct store_tx *tx, void *arg, struct err *e)
 {
 	struct loading *l = arg;
 
+	TRY(restored_look(tx, &l->restored, e));
 	TRY(peers_stamp(tx, l->stamp, e));
 	return strcmp(l->stamp, l->known) == 0 ? ERR_NONE
 					       : peers_load(tx, &l->peers, e);
@@ -69,6 +73,8 @@ static enum err_class refresh_peers(struct work *w, struct err *e)
 		return ERR_NONE;
 	TRY(store_read(w->context.store, load_peers, &l, e));
 	w->peers_us = w->context.now_us;
+	w->asking = l.restored.asking;
+	w->context.restored_us = l.restored.at_us;
 	if (l.peers == NULL)
 		return ERR_NONE;
 	peers_free(w->peers);
@@ -202,6 +208,35 @@ static bool sealed_to_the_next(
 	return false;
 }
 
+/* Until all have answered, a restored node takes in no more than their
+ * answers. A delivery under way to who asks may bring a receipt of before:
+ * what it counts as accepted would be forgotten. */
+static bool may_take(struct work *w, const struct message *m)
+{
+	if (!restored_is(&w->context, m))
+		return !w->asking;
+	/* It ends, and no other is begun before this is done. */
+	memcpy(w->held, m->h.origin, sizeof(w->held));
+	return !w->transport->busy(w->transport->ctx, m->h.origin);
+}
+
+static enum err_class take_message(
+    struct work *w, const struct message *m, struct err *why)
+{
+	enum err_class class;
+
+	if (!restored_is(&w->context, m))
+		return w->party->message(&w->context, m, why);
+	/* Nor one of another worker. */
+	if (!delivery_claim(w->context.store, m->h.origin))
+		return err_set(why, ERR_BUSY, "party.done",
+		    "すでに処理されています", "another worker delivers to it");
+	class = restored_message(&w->context, m, why);
+	delivery_claim_back(w->context.store, m->h.origin);
+	w->held[0] = '\0';
+	return class;
+}
+
 static enum err_class take_claimed(
     struct work *w, const char *id, bool *did, struct err *e)
 {
@@ -212,7 +247,11 @@ static enum err_class take_claimed(
 	TRY(store_read(w->context.store, load_one, &i, e));
 	if (!i.found)
 		return ERR_NONE;
-	class = w->party->message(&w->context, &i.message, &why);
+	if (!may_take(w, &i.message)) {
+		arena_reset(&w->arena);
+		return ERR_NONE;
+	}
+	class = take_message(w, &i.message, &why);
 	arena_reset(&w->arena);
 	if (class == ERR_DENIED && sealed_to_the_next(w, &i.message, &why))
 		class = ERR_BUSY;
@@ -284,7 +323,7 @@ static enum err_class run_task(struct work *w, bool *did, struct err *e)
 	bool moved = false;
 	enum err_class class;
 
-	if (w->party->task == NULL)
+	if (w->party->task == NULL || w->asking)
 		return ERR_NONE;
 	class = w->party->task(&w->context, &moved, e);
 
@@ -320,12 +359,12 @@ static enum err_class run_timer(struct work *w, struct err *e)
 	w->timer_us = now + TIMER;
 	if (!store_claim(w->context.store, "timer"))
 		return ERR_NONE;
-	class = knot_tie(&w->context, e);
-	if (class == ERR_NONE)
-		class = tend(w, e);
-	if (class == ERR_NONE)
+	class = tend(w, e);
+	if (class == ERR_NONE && !w->asking)
+		class = knot_tie(&w->context, e);
+	if (class == ERR_NONE && !w->asking)
 		class = undelivered_tell(&w->context, e);
-	if (class == ERR_NONE)
+	if (class == ERR_NONE && !w->asking)
 		class = w->party->timer(&w->context, e);
 	store_unclaim(w->context.store, "timer");
 	arena_reset(&w->arena);
@@ -381,6 +420,7 @@ static enum err_class deliver(struct work *w, bool *did, struct err *e)
 		if (!due[i] ||
 		    (p->url[0] == '\0' &&
 			node_link_of(c->node, p->code) != LINK_FOLDER) ||
+		    strcmp(p->code, w->held) == 0 ||
 		    w->transport->busy(w->transport->ctx, p->code) ||
 		    !peers_in_force(p, c->now_us) ||
 		    !delivery_claim(c->store, p->code))

@@ -18,7 +18,9 @@ struct work {
 	struct peers *peers; /* owned; context.peers is the same */
 	int64_t peers_us;    /* when they were looked at */
 	char peers_stamp[PEERS_STAMP];
-	int64_t said_us;     /* when a waiting message was last spoken of */
+	char held[NODE_CODE]; /* restored, and asks: no delivery to it */
+	bool asking;	 /* restored: not all neighbours have answered yet */
+	int64_t said_us; /* when a waiting message was last spoken of */
 	int64_t inbox_after; /* the inbox is looked at from there on */
 	struct arena arena;
 };

@@ -22,6 +22,7 @@
 #include "store/stmt_hub.h"
 #include "store/stmt_party.h"
 #include "store/stmt_refused.h"
+#include "store/stmt_restored.h"
 #include "store/stmt_serve.h"
 #include "store/stmt_unit.h"
 #include "store/stmt_ward.h"
@@ -31,6 +32,7 @@
 	STMT_AUDIT(X)                                                          \
 	STMT_PARTY(X)                                                          \
 	STMT_REFUSED(X)                                                        \
+	STMT_RESTORED(X)                                                       \
 	STMT_SERVE(X)                                                          \
 	STMT_WARD(X)                                                           \
 	STMT_UNIT(X)                                                           \

@@ -26,7 +26,7 @@
 	  " AND file = ?2 AND answered = 0 AND cancelled = 0")                 \
 	X(RECONCILE_HUB, "",                                                   \
 	  "SELECT f.file, f.records, f.answered, f.cancelled,"                 \
-	  " (SELECT coalesce(sum(m.records), 0) FROM message AS m"             \
+	  " (SELECT coalesce(max(m.records), 0) FROM message AS m"             \
 	  " WHERE m.authority = f.authority AND m.file = f.file"               \
 	  " AND m.kind = 'request-file'),"                                     \
 	  " (SELECT coalesce(max(m.records), 0) FROM message AS m"             \

@@ -24,6 +24,12 @@
 	X(UNIT_PARTS, "ti",                                                    \
 	  "SELECT part, first, last FROM unit_part WHERE authority = ?1"       \
 	  " AND wave = ?2 ORDER BY part")                                      \
+	X(UNIT_PART_SAME, "tiiii" "tt",                                        \
+	  "SELECT 1 FROM unit_part AS p JOIN unit_wave AS w"                   \
+	  " ON w.authority = p.authority AND w.wave = p.wave"                  \
+	  " WHERE p.authority = ?1 AND p.wave = ?2 AND p.part = ?3"            \
+	  " AND p.first = ?4 AND p.last = ?5 AND w.approval_digest = ?6"       \
+	  " AND w.definition = ?7")                                            \
 	X(UNIT_PART_OVERLAP, "tiiii",                                          \
 	  "SELECT part FROM unit_part WHERE authority = ?1 AND wave = ?2"      \
 	  " AND part <> ?3 AND first <= ?5 AND last >= ?4 LIMIT 1")            \

@@ -88,7 +88,8 @@
 
 #define STMT_WARD_DRAFTS(X)                                                    \
 	X(WARD_WAVE_LAST, "t",                                                 \
-	  "SELECT coalesce(max(wave), 0) FROM (SELECT wave FROM wave"          \
+	  "SELECT coalesce(max(wave), 0), (SELECT coalesce(max(r.wave), 0)"    \
+	  " FROM restored r) FROM (SELECT wave FROM wave"                      \
 	  " WHERE authority = ?1 UNION ALL SELECT wave FROM draft"             \
 	  " WHERE authority = ?1) AS numbers")                                 \
 	X(WARD_DRAFT_ADD, "titi",                                              \

@@ -410,6 +410,7 @@ APART = {
     "cleanse": "tests/layout/convert.sh",
     "receipt verify": "tests/e2e/node.py: always JSON",
     "receipt show": "prints nothing",
+    "node restored": "tests/e2e/restored.py",
     "inquiry withdraw": "prints nothing",
     "inquiry end": "prints nothing",
     "check return": "as check approve",

@@ -7,13 +7,13 @@ import csv
 import json
 import os
 import random
-import re
 import time
 
 import _case
 import compare
 import kills
 import rows
+from _wave import small_files, wait
 from chain import AUTHORITY, Chain, run
 
 SEED = 20260901
@@ -29,32 +29,11 @@ def window(chain, n):
         f.writelines([*kept, "window: %d\n" % n])
 
 
-def small_files(chain):
-    """Layouts of a few records per file, so that there are many files."""
-    for node in (chain.unit, *chain.banks):
-        for folder, _, names in os.walk(os.path.join(node.path, "layouts")):
-            for name in names:
-                path = os.path.join(folder, name)
-                with open(path, encoding="utf-8") as f:
-                    text = f.read()
-                with open(path, "w", encoding="utf-8") as f:
-                    f.write(re.sub(r"(?m)^records_per_file: .*$",
-                                   "records_per_file: 200", text))
-
-
 def ask(node, sql, *parameters):
     db = rows.connect(node.path)
     found = db.execute(sql, parameters).fetchall()
     db.close()
     return found
-
-
-def wait(what, condition, seconds=60):
-    end = time.time() + seconds
-    while not condition():
-        if time.time() > end:
-            raise AssertionError("not in time: " + what)
-        time.sleep(0.1)
 
 
 def work(chain, what, until, seconds=240):

@@ -67,6 +67,8 @@ struct sim_node {
 	bool up;
 	int life; /* counts its starts */
 	int certificate;
+	struct sim_image *copy;
+	bool to_ask; /* restored, and its neighbours not asked yet */
 	int64_t offset_us;
 	int64_t drift_ppm;
 	int64_t step_at; /* of the step event that counts */
@@ -119,6 +121,8 @@ enum sim_fault_kind {
 	FAULT_LAYOUT, /* a new version: at the banks, then at the unit */
 	FAULT_RENEW,  /* the short certificate's successor, at one peer */
 	FAULT_LIE,
+	FAULT_COPY,    /* the node's database is copied */
+	FAULT_RESTORE, /* … and the copy put back */
 	FAULT_KINDS
 };
 
@@ -164,7 +168,10 @@ struct sim {
 	int expiring; /* the node with the short certificate; -1 none */
 	struct sim_weather weather;
 	struct sim_order order;
-	bool returned;
+	struct sim_order ordered; /* as it was drawn */
+	int restored;		  /* the node with an older copy; -1 none */
+	bool approved;
+	char returned[48]; /* the file whose check was returned */
 	bool cancelled;
 	bool withdrawn;
 	bool stopped;

@@ -84,6 +84,7 @@ static void gather(struct check *k)
 	    "CREATE TABLE i (code, id, sender, state, receipt);"
 	    "CREATE TABLE o (code, id, recipient, state, receipt, told);"
 	    "CREATE TABLE s (code, wave, hub, file, no, party, at, n, signed);"
+	    "CREATE TABLE r (code);" /* did some steps a second time */
 	    "CREATE INDEX m_id ON m (id, code); CREATE INDEX i_id ON i (id);"
 	    "CREATE INDEX o_id ON o (id)");
 	for (int i = 0; i < SIM_NODES; i++) {
@@ -100,6 +101,10 @@ static void gather(struct check *k)
 		    " at_us, inquiries, signed_by FROM n%d.step",
 		    code, i, code, i, code, i, code, i);
 		run(k->db, sql);
+		(void)snprintf(
+		    sql, sizeof(sql), "INSERT INTO r VALUES ('%s')", code);
+		if (i == k->s->restored)
+			run(k->db, sql);
 	}
 }
 
@@ -180,7 +185,8 @@ static const struct rule {
 	"SELECT count(*) FROM s AS w WHERE w.code = '131041' AND NOT EXISTS"
 	" (SELECT 1 FROM s AS p WHERE p.code = w.signed AND p.code = p.party"
 	" AND p.wave = w.wave AND p.hub = w.hub AND p.file = w.file AND"
-	" p.no = w.no AND p.n = w.n AND p.at = w.at)"},
+	" p.no = w.no AND p.n = w.n AND (p.at = w.at OR EXISTS (SELECT 1"
+	" FROM r WHERE r.code = p.code)))"},
     {"E7: a step that has not reached the ward", ALWAYS,
 	"SELECT count(*) FROM s AS p WHERE p.code <> '131041' AND NOT EXISTS"
 	" (SELECT 1 FROM s AS w WHERE w.code = '131041' AND w.wave = p.wave"
@@ -195,7 +201,7 @@ static const struct rule {
 
 static bool applies(const struct sim *s, enum when when)
 {
-	bool smooth = !s->lied && !s->cancelled && !s->returned &&
+	bool smooth = !s->lied && !s->cancelled && s->returned[0] == '\0' &&
 		      !s->withdrawn && !s->stopped && s->expiring < 0;
 
 	return when == ALWAYS || (when == HONEST && !s->lied) || smooth;
@@ -338,8 +344,8 @@ static void judge(
     struct check *k, const struct inquiry *q, enum word word, bool may_lie)
 {
 	const struct sim *s = k->s;
-	bool asked_back =
-	    s->cancelled || s->returned || s->withdrawn || s->stopped;
+	bool asked_back = s->cancelled || s->returned[0] != '\0' ||
+			  s->withdrawn || s->stopped;
 	int64_t looked = of(k, Q_LOOKUP + (int)q->bank->bank - SIM_BANK_A, q);
 
 	if (looked > 1)

@@ -1,6 +1,8 @@
 /* sim_node.c — see sim.h: one node's life. */
 #include "sim.h"
 
+#include "parties/restored.h"
+
 #include <stdlib.h>
 
 #define STARTS_AGAIN (2 * CLOCK_SECOND)
@@ -39,6 +41,33 @@ static void open_all(struct sim *s, int node, struct fixture_node *b)
 		abort();
 }
 
+static enum err_class read_peers(struct store_tx *tx, void *arg, struct err *e)
+{
+	return peers_load(tx, arg, e);
+}
+
+/* As the officer does who has put a copy back: before it is served. */
+static enum err_class ask(struct sim *s, int node, struct err *e)
+{
+	struct sim_node *n = &s->node[node];
+	struct party_context *c = &n->base->work.context;
+	struct peers *peers = NULL;
+	enum err_class class;
+	size_t asked;
+
+	class = store_read(n->base->store, read_peers, &peers, e);
+	if (class == ERR_NONE) {
+		c->peers = peers;
+		c->now_us = sim_local(s, node);
+		c->arena = &s->arena;
+		class = restored_ask(c, &asked, e);
+		c->peers = NULL;
+		arena_reset(&s->arena);
+	}
+	peers_free(peers);
+	return class;
+}
+
 void sim_node_start(struct sim *s, int node)
 {
 	struct sim_node *n = &s->node[node];
@@ -62,6 +91,14 @@ void sim_node_start(struct sim *s, int node)
 	n->idle = 0;
 	open_all(s, node, n->base);
 	sim_trace(s, "%d starts", node);
+	if (n->to_ask) {
+		enum err_class class = ask(s, node, &e);
+
+		n->to_ask = class != ERR_NONE;
+		sim_trace(s, "%d asks its neighbours: %d", node, class);
+		if (!sim_node_alive(s, node, class, &e))
+			return;
+	}
 	sim_node_wake(s, node, 1000);
 }
 

@@ -61,7 +61,15 @@ static enum err_class drive(struct sim *s, struct desk *d, struct err *e)
 		return ward_wave_submit(d->c, wave, &s->o.officer, &state, e);
 	if (strcmp(d->wave.state, "submitted") == 0)
 		return ward_wave_approve(d->c, wave, &s->o.approver, &state, e);
+	s->approved = true;
 	return ERR_NONE;
+}
+
+/* The first one; the same one where it has to be done again. */
+static bool sent_back(const struct sim *s, const struct ward_check *k)
+{
+	return s->order.send_back && strcmp(k->direction, "request") == 0 &&
+	       (s->returned[0] == '\0' || strcmp(s->returned, k->file) == 0);
 }
 
 static enum err_class checks(struct sim *s, struct desk *d, struct err *e)
@@ -70,11 +78,11 @@ static enum err_class checks(struct sim *s, struct desk *d, struct err *e)
 		const struct ward_check *k = &d->checks[i];
 		int64_t done;
 
-		if (s->order.send_back && !s->returned &&
-		    strcmp(k->direction, "request") == 0) {
+		if (sent_back(s, k)) {
 			TRY(ward_check_return(
 			    d->c, k->file, &s->o.officer, "試験", &done, e));
-			s->returned = true;
+			(void)snprintf(
+			    s->returned, sizeof(s->returned), "%s", k->file);
 			continue;
 		}
 		TRY(ward_check_approve(d->c, k->file, &s->o.officer, &done, e));

@@ -93,7 +93,7 @@ static void layouts(struct sim *s)
 {
 	int64_t at = up_to(s, 8 * CLOCK_SECOND);
 
-	if (!in_a_hundred(s, 25))
+	if (!in_a_hundred(s, 25) || s->restored == SIM_UNIT)
 		return;
 	for (int i = SIM_BANK_A; i <= SIM_BANK_C; i++)
 		fault(s, at, FAULT_LAYOUT, i, 0);
@@ -116,6 +116,31 @@ static void certificates(struct sim *s)
 		fault(s,
 		    60 * CLOCK_SECOND + sim_rng_below(&own, 120 * CLOCK_SECOND),
 		    FAULT_RENEW, i, 0);
+}
+
+/* One node is put back to a copy. Drawn apart, as above. */
+static void copies(struct sim *s, int64_t end)
+{
+	struct sim_rng own = {.state = s->seed * 31 + 7};
+	int64_t at = sim_rng_below(&own, end);
+
+	s->restored = -1;
+	if (!sim_rng_in(&own, 15, 100))
+		return;
+	s->restored = (int)sim_rng_below(&own, SIM_NODES);
+	/* What a bank had answered it may yet cancel: the same. */
+	if (s->restored >= SIM_BANK_A)
+		s->order.cancel = s->ordered.cancel = 0;
+	/* What a unit writes anew is another file where the rules or the
+	 * officers' orders have changed: docs/DESIGN.md §7. */
+	if (s->restored == SIM_UNIT) {
+		s->order.cancel = s->order.withdraw = s->order.stop = 0;
+		s->order.decide = 0;
+		s->ordered = s->order;
+	}
+	fault(s, at, FAULT_COPY, s->restored, 0);
+	fault(s, at + sim_rng_below(&own, 30 * CLOCK_SECOND), FAULT_RESTORE,
+	    s->restored, 0);
 }
 
 static void lies(struct sim *s, int64_t end)
@@ -145,6 +170,7 @@ static void orders(struct sim *s)
 	};
 	if (s->order.stop > 0)
 		s->order.decide = s->order.stop + 1 + (int)up_to(s, 60);
+	s->ordered = s->order;
 }
 
 void sim_plan(struct sim *s)
@@ -155,6 +181,7 @@ void sim_plan(struct sim *s)
 	/* Every tenth run is a quiet one. */
 	orders(s);
 	certificates(s);
+	copies(s, end);
 	if (!in_a_hundred(s, 10)) {
 		weather(s);
 		disks(s, end);
@@ -172,7 +199,7 @@ void sim_plan(struct sim *s)
 
 void sim_plan_quiet(struct sim *s)
 {
-	s->expiring = -1;
+	s->expiring = s->restored = -1;
 	s->order = (struct sim_order){.subjects = 20, .person = 1};
 	s->weather = (struct sim_weather){.delay_us = 1000};
 	sim_push(s, 1, SIM_CALM, 0);
@@ -259,6 +286,42 @@ static void disk_fault(struct sim *s, enum sim_fault_kind kind, int node)
 		d->full = kind == FAULT_FULL;
 }
 
+/* A ward's copy is made when its wave is approved: of one that the copy does
+ * not know nothing could be said. */
+static void keep_copy(struct sim *s, int node)
+{
+	struct sim_node *n = &s->node[node];
+
+	if (!n->up || n->disk->dead || (node == SIM_WARD && !s->approved)) {
+		if (!s->calm)
+			fault(s, CLOCK_SECOND / 2, FAULT_COPY, node, 0);
+		return;
+	}
+	sim_disk_drop(n->copy);
+	n->copy = sim_disk_keep(n->disk);
+}
+
+static void put_copy(struct sim *s, int node)
+{
+	struct sim_node *n = &s->node[node];
+
+	if (n->copy == NULL)
+		return;
+	if (n->up)
+		sim_node_stop(s, node);
+	sim_disk_put(n->disk, n->copy);
+	sim_trace(s, "%d is put back to its copy", node);
+	n->to_ask = true;
+	if (node == SIM_WARD) { /* the officers do it all again */
+		s->order = s->ordered;
+		if (s->lied)
+			s->seen_count = 0;
+	}
+	if (s->expiring >= 0)
+		fault(s, 2 * CLOCK_SECOND, FAULT_RENEW, node, 0);
+	sim_push(s, CLOCK_SECOND, SIM_START, node);
+}
+
 void sim_plan_fault(struct sim *s, const struct sim_event *x)
 {
 	enum sim_fault_kind kind = (enum sim_fault_kind)x->what;
@@ -291,6 +354,12 @@ void sim_plan_fault(struct sim *s, const struct sim_event *x)
 		return;
 	case FAULT_LIE:
 		sim_lie(s, x->more);
+		return;
+	case FAULT_COPY:
+		keep_copy(s, x->node);
+		return;
+	case FAULT_RESTORE:
+		put_copy(s, x->node);
 		return;
 	case FAULT_KINDS:
 		return;

@@ -159,7 +159,9 @@ static void begin(struct sim *s, uint64_t seed, bool trace)
 	s->o.f.seed = seed + 1000003;
 	sim_world_randomness(seed);
 	s->now_us = 0;
-	s->calm = s->lied = s->returned = s->cancelled = false;
+	s->calm = s->lied = s->cancelled = false;
+	s->approved = false;
+	s->returned[0] = '\0';
 	s->withdrawn = s->stopped = false;
 	s->seen_count = 0;
 	s->unstarted = 0;
@@ -178,6 +180,9 @@ static void begin(struct sim *s, uint64_t seed, bool trace)
 		n->life = 0;
 		n->certificate = 0;
 		n->offset_us = n->drift_ppm = n->step_at = 0;
+		n->to_ask = false;
+		sim_disk_drop(n->copy);
+		n->copy = NULL;
 		n->base->layouts = n->layouts[0];
 		n->base->certificate = n->cert[0];
 	}

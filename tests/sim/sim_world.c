@@ -348,6 +348,7 @@ void sim_world_free(struct sim *s)
 		struct sim_node *n = &s->node[i];
 
 		sim_disk_drop(n->fresh);
+		sim_disk_drop(n->copy);
 		layouts_free(n->layouts[0]);
 		layouts_free(n->layouts[1]);
 		/* The fixture frees the first of each pair. */

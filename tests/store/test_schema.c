@@ -17,6 +17,7 @@ static const struct {
 } exceptions[] = {
     {"fact", "of the node itself"},
     {"peer", "of the node: whom it knows"},
+    {"restored", "of the node: which neighbours it has asked"},
     {"peer_former", "of the node: whom it knows"},
     {"inbox", "its message carries the authority"},
     {"outbox", "its message carries the authority"},
