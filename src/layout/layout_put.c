@@ -59,7 +59,7 @@ static bool put_bytes(
 	uint32_t bad;
 	size_t at;
 
-	if (w->l->encoding == ENCODING_UTF8 || is_ascii(v)) {
+	if (is_ascii(v)) {
 		buf_text_add(w->out, v);
 		return true;
 	}

@@ -378,16 +378,65 @@ static bool encode_cp932(
 	return true;
 }
 
+/* Are eight bytes all under EE? No private character has such bytes alone. */
+static bool low8(const char *p)
+{
+	uint64_t v;
+
+	memcpy(&v, p, 8);
+	return (((v & UINT64_C(0x7F7F7F7F7F7F7F7F)) +
+		    UINT64_C(0x1212121212121212)) &
+		   v & UINT64_C(0x8080808080808080)) == 0;
+}
+
+static bool is_private(uint32_t c)
+{
+	return (c >= 0xE000 && c <= 0xF8FF) || c >= 0xF0000;
+}
+
+/* The first private character's offset; in.n if there is none. */
+static size_t private_at(struct text in)
+{
+	size_t i = 0;
+
+	while (i < in.n) {
+		size_t from = i;
+
+		if (in.n - i >= 8 && low8(in.p + i)) {
+			i += 8;
+			continue;
+		}
+		while (((unsigned char)in.p[from] & 0xC0) == 0x80)
+			from--; /* the eight before ended within it */
+		i = from;
+		if (is_private(utf8_next(in, &i)))
+			return from;
+	}
+	return in.n;
+}
+
+static bool encode_utf8(
+    struct text in, struct buf *out, size_t *bad_at, uint32_t *bad)
+{
+	size_t at = private_at(in);
+
+	if (at == in.n) {
+		buf_text_add(out, in);
+		return true;
+	}
+	*bad_at = at;
+	*bad = utf8_next(in, &at);
+	return false;
+}
+
 bool encoding_encode(enum encoding enc, struct text in, struct buf *out,
     size_t *bad_at, uint32_t *bad)
 {
 	size_t before = out->n;
 	bool ok;
 
-	if (enc == ENCODING_UTF8) {
-		buf_text_add(out, in);
-		return true;
-	}
+	if (enc == ENCODING_UTF8)
+		return encode_utf8(in, out, bad_at, bad);
 	buf_room(out, in.n + 2); /* no more bytes than in UTF-8 */
 	if (is_ebcdic(enc))
 		ok = encode_ebcdic(enc, in, out, bad_at, bad);
@@ -405,7 +454,7 @@ size_t encoding_width(enum encoding enc, struct text in)
 	size_t n = 0;
 
 	if (enc == ENCODING_UTF8)
-		return in.n;
+		return private_at(in) == in.n ? in.n : SIZE_MAX;
 	if (is_ebcdic(enc))
 		return ebcdic_width(enc, in);
 	for (size_t i = 0; i < in.n;) {

@@ -1,6 +1,8 @@
 /*
  * encoding.h — the encodings an institution or a municipality may use.
  *
+ * 外字, private characters of Unicode, are never passed on: no encoding has
+ * them, UTF-8 neither. (It decodes them, so that their place can be told.)
  * ENCODING_CP932: by a table of our own (Microsoft code page 932; duplicates
  * decode, and encode as the IBM extension for IBM/NEC-selected pairs); ¥, ‾
  * and every character outside the table are refused, never made \ or ~.

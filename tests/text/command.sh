@@ -94,6 +94,10 @@ printf '\357\273\277\261\n\261\n' >"$work/in"
 exits 1 --rules nfc --from zengin --lang en --force --trace "$work/marked"
 same 'a byte order mark in a legacy file refuses it whole' 2 \
 	"$(grep -c '"rule":"from:zengin".*a byte order mark' "$work/marked")"
+printf '山\356\200\200\nA\n' >"$work/in"
+exits 1 --rules kana-half --lang en --trace "$work/gaiji"
+same '外字 are never passed on' '{"line":1,"rule":"to:utf-8","at":2,"char":"U+E000","refused":"not in this encoding"}' \
+	"$(cat "$work/gaiji")"
 printf '\376\377\000a\n' >"$work/in"
 exits 1 --rules nfc
 printf 'カ゛ﾞ\n' >"$work/in"

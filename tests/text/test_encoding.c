@@ -191,6 +191,41 @@ static void encodes_all_as_glibc_but_for_what_is_known(void **state)
 	(void)iconv_close(cd);
 }
 
+/* Every character by UTF-8, behind any number of bytes: 外字 are refused where
+ * they stand, all others come through. */
+static void utf8_passes_all_but_private_characters(void **state)
+{
+	(void)state;
+	for (uint32_t c = 1; c <= 0x10FFFF; c += c < 0x11000 ? 1 : 61) {
+		bool private = (c >= 0xE000 && c <= 0xF8FF) || c >= 0xF0000;
+		struct buf in = {0};
+		struct buf out = {0};
+		size_t lead = c % 11;
+		size_t at = 99;
+		uint32_t bad = 0;
+
+		if (c >= 0xD800 && c <= 0xDFFF)
+			continue;
+		for (size_t k = 0; k < lead; k++)
+			buf_z(&in, k % 3 ? "山" : "a");
+		lead = in.n;
+		utf8_put(&in, c);
+		buf_z(&in, "ｱ山");
+		assert_int_equal(encoding_encode(ENCODING_UTF8, buf_text(&in),
+				     &out, &at, &bad),
+		    !private);
+		assert_int_equal(out.n, private ? 0 : in.n);
+		if (private) {
+			assert_int_equal(at, lead);
+			assert_int_equal(bad, c);
+		}
+		assert_int_equal(encoding_width(ENCODING_UTF8, buf_text(&in)),
+		    private ? SIZE_MAX : in.n);
+		buf_fini(&in);
+		buf_fini(&out);
+	}
+}
+
 static void a_mark_of_order_is_no_text(void **state)
 {
 	struct bytes in = BYTES("\xEF\xBB\xBF"
@@ -305,6 +340,7 @@ int main(void)
 	    cmocka_unit_test(refuses_bytes_that_stand_for_nothing),
 	    cmocka_unit_test(decodes_all_bytes_as_glibc_but_for_what_is_known),
 	    cmocka_unit_test(encodes_all_as_glibc_but_for_what_is_known),
+	    cmocka_unit_test(utf8_passes_all_but_private_characters),
 	    cmocka_unit_test(a_mark_of_order_is_no_text),
 	    cmocka_unit_test(duplicates_come_back_as_ibm_extensions),
 	    cmocka_unit_test(wave_dash_in_both_readings_is_8160),
