@@ -1,0 +1,96 @@
+"""document.py SHOKAI ROOT — docs/layout.md and docs/ja/layout.md tell what the
+program does: every row of their table of text rules, and every rule is in it;
+the items' names, kinds and lengths; every key; the first file passes check."""
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+SHOKAI, ROOT = sys.argv[1:3]
+ROW = re.compile(r"^\| `([a-z0-9:-]+)` \| .*? \| `(.*)` \| `(.*)` \|$", re.M)
+faults = []
+passed = 0
+
+
+def check(good, text):
+    global passed
+    passed += bool(good)
+    if not good:
+        faults.append(text)
+
+
+def read(*path):
+    with open(os.path.join(ROOT, *path), encoding="utf-8") as f:
+        return f.read()
+
+
+def run(*args, given=None):
+    return subprocess.run([SHOKAI, *args], input=given, text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def rules():
+    """Every option of every rule that a layout may name."""
+    found = set()
+    for line in run("text", "--list", "--json").stdout.splitlines():
+        rule = json.loads(line)
+        if not rule["idempotent"]:
+            continue  # date: a key of a column
+        for arg in rule["args"].split("|"):
+            found.add(rule["rule"] + (":" + arg if arg else ""))
+    return found
+
+
+def check_rules(name, text):
+    rows = ROW.findall(text)
+    told = {re.sub(r"^(cut-\w+):\d+$", r"\1:N", r[0]) for r in rows}
+    check(told == rules(), "%s: rules %s" % (name, sorted(told ^ rules())))
+    for rule, before, after in rows:
+        p = run("text", "--rules", rule, given=before + "\n")
+        check(p.returncode == 0 and p.stdout == after + "\n",
+              "%s: %s: %r gives %r" % (name, rule, before, p.stdout))
+
+
+def check_items(name, text):
+    source = read("src", "record", "item.h")
+    for part in ("REQUEST_ITEMS", "ANSWER_ITEMS"):
+        body = source.split("#define %s(X)" % part)[1].split("\n\n")[0]
+        items = ["%s %s %s" % (n, kind.lower(), most)
+                 for n, kind, most in re.findall(
+                     r'X\(\w+, "([^"]+)", (\w+), (\d+),', body)]
+        line = " · ".join(items)
+        check(line in re.sub(r" ·\n", " · ", text),
+              "%s: the items of %s are not those of item.h" % (name, part))
+
+
+def check_keys(name, text):
+    schema = json.loads(read("docs", "layout.schema.json"))
+    column = schema["$defs"]["column"]["properties"]
+    for key in [*schema["properties"], *column]:
+        check("`%s" % key in text, "%s: no word of %s" % (name, key))
+
+
+def check_first_file(name, text):
+    body = re.search(r"(?:^    .*\n|^\n)*^    layout: 1\n(?:    .*\n)+",
+                     text, re.M).group(0)
+    body = re.sub(r"^    ", "", body[body.index("    layout: 1"):], flags=re.M)
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "first.yaml")
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(body)
+        p = run("layout", "check", path)
+        check(p.returncode == 0, "%s: first file: %s" % (name, p.stdout))
+
+
+for document in (("docs", "layout.md"), ("docs", "ja", "layout.md")):
+    said = read(*document)
+    check_rules("/".join(document), said)
+    check_items("/".join(document), said)
+    check_keys("/".join(document), said)
+    check_first_file("/".join(document), said)
+for fault in faults:
+    print("FAILED:", fault, file=sys.stderr)
+print("%d passed, %d failed" % (passed, len(faults)))
+sys.exit(bool(faults))
