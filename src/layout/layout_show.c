@@ -3,6 +3,7 @@
  * the layout does, in words, drawn from the compiled layout itself.
  */
 #include "layout/layout_internal.h"
+#include "layout/layout_show_column.h"
 
 #include <stdio.h>
 
@@ -48,6 +49,28 @@ static const char *form_words(const struct sheet *s)
 	return "";
 }
 
+static const char *delimiter_words(const struct sheet *s)
+{
+	switch (s->l->delimiter) {
+	case ',':
+		return say(s, "カンマ", "comma");
+	case ';':
+		return say(s, "セミコロン", "semicolon");
+	default:
+		return say(s, "タブ", "tab");
+	}
+}
+
+static const char *encoding_words(const struct sheet *s)
+{
+	if (s->l->encoding == ENCODING_CP932)
+		return say(s, "CP932（Windowsの日本語）", "cp932");
+	if (s->l->encoding == ENCODING_ZENGIN)
+		return say(s, "全銀の一バイト文字（JIS X 0201のカナ）",
+		    "zengin, the single-byte set of JIS X 0201");
+	return say(s, "UTF-8", "utf-8");
+}
+
 static const char *newline_words(const struct sheet *s)
 {
 	switch (s->l->newline) {
@@ -61,18 +84,6 @@ static const char *newline_words(const struct sheet *s)
 	return "";
 }
 
-static const char *source_name(int from)
-{
-	static const char *const others[] = {
-#define NAME_(id, name, column) name,
-	    REQUEST_OTHERS(NAME_)
-#undef NAME_
-	};
-
-	return from < (int)REQUEST_COUNT ? item_request[from].name
-					 : others[from - (int)REQUEST_COUNT];
-}
-
 static void show_list(const struct sheet *s, const char *ja, const char *en,
     const struct text *t, size_t n)
 {
@@ -82,6 +93,31 @@ static void show_list(const struct sheet *s, const char *ja, const char *en,
 	for (size_t i = 0; i < n; i++)
 		buf_printf(s->out, " %s", t[i].p);
 	buf_z(s->out, "\n");
+}
+
+/* In full (S4): a clerk does not know our codes. */
+static void show_bases(const struct sheet *s)
+{
+	struct arena a = {0};
+	const struct codes *codes;
+	struct err e;
+	bool known = codes_load(&a, &codes, &e) == ERR_NONE;
+
+	if (s->l->basis_n != 0)
+		buf_printf(s->out, "- %s:\n",
+		    say(s, "受け付ける根拠法令", "legal bases"));
+	for (size_t i = 0; i < s->l->basis_n; i++) {
+		buf_z(s->out, "  - ");
+		buf_text_add(s->out, s->l->basis[i]);
+		for (size_t k = 0; known && k < codes->base_count; k++) {
+			if (!text_eq(codes->bases[k].code, s->l->basis[i]))
+				continue;
+			buf_byte(s->out, ' ');
+			buf_text_add(s->out, codes->bases[k].text);
+		}
+		buf_z(s->out, "\n");
+	}
+	arena_fini(&a);
 }
 
 static void number(
@@ -132,8 +168,8 @@ static void show_fan_out(const struct sheet *s)
 	buf_printf(s->out, "- %s:",
 	    say(s, "別の氏名・住所でも照会する", "asked once more under"));
 	for (int i = 0; i < l->fan_n; i++)
-		buf_printf(
-		    s->out, " %s", source_name((int)REQUEST_COUNT + l->fan[i]));
+		buf_printf(s->out, " %s",
+		    layout_source_name((int)REQUEST_COUNT + l->fan[i]));
 	buf_printf(s->out, "%s %zu\n",
 	    say(s, "、1照会のレコードは最大",
 		", records of an inquiry at most"),
@@ -146,7 +182,7 @@ static void show_terms(const struct sheet *s)
 	const struct layout *l = s->l;
 
 	show_persons(s);
-	show_list(s, "受け付ける根拠法令", "legal bases", l->basis, l->basis_n);
+	show_bases(s);
 	show_list(
 	    s, "受け付ける団体", "authorities", l->authority, l->authority_n);
 	number(
@@ -183,8 +219,16 @@ static void show_facts(const struct sheet *s)
 	    l->name, l->code);
 	fact(s, "適用開始日", "valid from", l->version);
 	show_hubs(s);
-	fact(s, "文字コード", "encoding", encoding_name(l->encoding));
+	fact(s, "文字コード", "encoding", encoding_words(s));
 	fact(s, "形式", "form", form_words(s));
+	if (l->form == FORM_CSV)
+		fact(s, "区切り", "delimiter", delimiter_words(s));
+	if (l->form == FORM_FIXED)
+		fact(s, "詰め方", "padding",
+		    say(s,
+			"数は右に詰めて前を0で、ほかは左に詰めて後ろを空白で埋める（書き方の欄に別にあるものを除く）",
+			"numbers with zeros in front, all else with blanks "
+			"behind, unless said otherwise"));
 	fact(s, "改行", "newline", newline_words(s));
 	(void)snprintf(n, sizeof(n), "%zu", l->records_per_file);
 	fact(s, "1ファイルの件数（最大）", "records per file, at most", n);
@@ -194,128 +238,6 @@ static void show_facts(const struct sheet *s)
 	fact(s, "性別を検索に使う", "sex used for lookup",
 	    l->uses_sex ? say(s, "はい", "yes") : say(s, "いいえ", "no"));
 	show_terms(s);
-}
-
-static const char *date_words(enum wareki_form form)
-{
-	switch (form) {
-	case WAREKI_YMD8:
-		return "YYYYMMDD";
-	case WAREKI_SLASH:
-		return "YYYY/MM/DD";
-	case WAREKI_ISO:
-		return "YYYY-MM-DD";
-	case WAREKI_ERA7:
-		return "GYYMMDD (1明治 2大正 3昭和 4平成 5令和)";
-	}
-	return "";
-}
-
-static void show_map(const struct sheet *s, const struct layout_column *c)
-{
-	for (size_t i = 0; i < c->map.n; i++) {
-		const struct layout_pair *p = &c->map.pair[i];
-
-		buf_printf(s->out, "%s%s→", i ? " " : "", p->ours.p);
-		if (p->refused)
-			buf_z(s->out, say(s, "不可", "refused"));
-		else if (p->theirs.n == 0)
-			buf_z(s->out, say(s, "空", "blank"));
-		else
-			buf_text_add(s->out, p->theirs);
-	}
-	if (c->map.n != 0)
-		buf_z(s->out, "; ");
-}
-
-static void show_rules(const struct sheet *s, const struct layout_column *c)
-{
-	bool same = true;
-
-	for (int p = 2; p < LAYOUT_PERSONS; p++)
-		same &= c->rules[p] == c->rules[1];
-	for (int p = 1; p < LAYOUT_PERSONS; p++) {
-		if (c->rules_text[p] == NULL || (same && p > 1))
-			continue;
-		if (!same)
-			buf_printf(s->out,
-			    "%s%d: ", say(s, "属性", "person kind "), p);
-		buf_printf(s->out, "%s; ", c->rules_text[p]);
-	}
-	if (c->read_text != NULL)
-		buf_printf(s->out, "%s %s; ", say(s, "読取", "on reading"),
-		    c->read_text);
-}
-
-static void show_sources(const struct sheet *s, const struct layout_column *c)
-{
-	const signed char *from = c->from[1];
-
-	if (c->value != VALUE_ITEM || c->scope != SCOPE_REQUEST ||
-	    (from[0] == c->slot && from[1] < 0))
-		return;
-	buf_z(s->out, say(s, "値: ", "from: "));
-	for (int i = 0; i < LAYOUT_SOURCES_MAX && from[i] >= 0; i++)
-		buf_printf(
-		    s->out, "%s%s", i ? " / " : "", source_name(from[i]));
-	buf_z(s->out, "; ");
-}
-
-/* A column without a name of its own is called by what it holds. */
-static const char *column_name(
-    const struct sheet *s, const struct layout_column *c)
-{
-	static const struct {
-		const char *key;
-		const char *ja;
-		const char *en;
-	} values[] = {
-#define WORDS_(id, key, ja, en) {key, ja, en},
-	    LAYOUT_VALUES(WORDS_)
-#undef WORDS_
-	};
-
-	for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++)
-		if (c->value ==
-			(enum layout_value)((size_t)VALUE_FILE_ID + i) &&
-		    text_is(c->name, values[i].key))
-			return say(s, values[i].ja, values[i].en);
-	return c->name.p;
-}
-
-static void show_column(
-    const struct sheet *s, const struct layout_column *c, size_t no)
-{
-	buf_printf(s->out, "| %zu | %s | ", no, column_name(s, c));
-	if (s->l->form == FORM_FIXED)
-		buf_printf(s->out, "%zu | %zu | ", c->at + 1, c->width);
-	else if (c->width != 0)
-		buf_printf(s->out, "≤%zu | ", c->width);
-	else
-		buf_z(s->out, " | ");
-	buf_printf(s->out, "%s | ", c->required ? "●" : "");
-	if (c->value == VALUE_SUM)
-		buf_printf(
-		    s->out, "%s %s; ", say(s, "合計", "sum of"), c->sum_item.p);
-	if (c->value == VALUE_CONSTANT)
-		buf_printf(s->out, "\"%s\"; ", c->constant.p);
-	show_sources(s, c);
-	show_map(s, c);
-	if (c->op == OP_DATE || c->op == OP_PERIOD)
-		buf_printf(s->out, "%s; ",
-		    c->era6
-			? say(s, "YYMMDD（元号なし）", "YYMMDD without its era")
-			: date_words(c->date));
-	show_rules(s, c);
-	if (c->loss_allowed)
-		buf_z(s->out, say(s, "情報の減る変換を許す; ",
-				  "material loss allowed; "));
-	if (c->cut)
-		buf_z(s->out, say(s, "溢れは切る; ", "cut to width; "));
-	if (c->blank)
-		buf_z(s->out, say(s, "書けないときは空; ",
-				  "blank if it cannot be written; "));
-	buf_z(s->out, "|\n");
 }
 
 static void show_row(
@@ -337,7 +259,7 @@ static void show_row(
 	buf_z(s->out, s->l->form == FORM_FIXED ? "|--:|---|--:|--:|:-:|---|\n"
 					       : "|--:|---|--:|:-:|---|\n");
 	for (size_t i = 0; i < row->n; i++)
-		show_column(s, &row->column[i], i + 1);
+		layout_show_column(s->l, &row->column[i], i + 1, s->ja, s->out);
 }
 
 static void show_part(

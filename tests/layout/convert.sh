@@ -117,5 +117,13 @@ expect 0 layout test "$layouts"/960[1-6]/2025-04-01.yaml
 [ "$(tail -1 out)" = '60 passed, 0 failed' ] || fail 'layout test'
 expect 0 layout show "$layouts/9603/2025-04-01.yaml" --lang ja
 grep -q '電子照会ファイル仕様書' out || fail 'layout show'
+# In a clerk's words: whose item a column is, what a code means, what is done.
+expect 0 layout show "$layouts/9618/2025-04-01.yaml" --lang ja
+for words in '期間自（照会対象期間）' '男→1' '該当あり→10' 'ヲはオ、ヰはイ' \
+	'普通→1' '区切り: カンマ' '3桁ごとにカンマ' 'その他取引の金額の合計'; do
+	grep -q "$words" out || fail "layout show: $words"
+done
+expect 0 layout show "$layouts/9609/2025-04-01.yaml" --lang ja
+grep -q '  - kokuchou-141 国税徴収法.*第141条$' out || fail 'basis in full'
 
 echo '1 passed, 0 failed'

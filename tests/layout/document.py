@@ -1,6 +1,7 @@
 """document.py SHOKAI ROOT — docs/layout.md and docs/ja/layout.md tell what the
-program does: every row of their table of text rules, and every rule is in it;
-the items' names, kinds and lengths; every key; the first file passes check."""
+program does: every row of their table of text rules, and every rule is in it,
+in the words of the specification sheet; the items' names, kinds and lengths;
+every key; the first file passes check."""
 import json
 import os
 import re
@@ -9,7 +10,8 @@ import sys
 import tempfile
 
 SHOKAI, ROOT = sys.argv[1:3]
-ROW = re.compile(r"^\| `([a-z0-9:-]+)` \| .*? \| `(.*)` \| `(.*)` \|$", re.M)
+ROW = re.compile(
+    r"^\| `([a-z0-9:-]+)` \| (.*?) \| `(.*)` \| `(.*)` \|$", re.M)
 faults = []
 passed = 0
 
@@ -43,11 +45,25 @@ def rules():
     return found
 
 
+def words():
+    """{rule: (Japanese, English)} of the sheet."""
+    source = read("src", "layout", "layout_words.c").split("struct words")[0]
+    source = re.sub(r'"\s*\\?\n?\s*"', "", source)  # adjacent literals
+    return {r: (ja, en) for r, ja, en in re.findall(
+        r'X\("([^"]*)",\s*\\?\s*"([^"]*)",\s*\\?\s*"([^"]*)"\)', source)}
+
+
 def check_rules(name, text):
     rows = ROW.findall(text)
     told = {re.sub(r"^(cut-\w+):\d+$", r"\1:N", r[0]) for r in rows}
     check(told == rules(), "%s: rules %s" % (name, sorted(told ^ rules())))
-    for rule, before, after in rows:
+    sheet = words()
+    short = {re.sub(":N$", "", r) for r in rules()}
+    check(set(sheet) == short, "words of the sheet: %s" % sorted(
+        set(sheet) ^ short))
+    for rule, does, before, after in rows:
+        check(does in sheet.get(re.sub(r":\d+$", "", rule), ()),
+              "%s: %s: the sheet's words are others" % (name, rule))
         p = run("text", "--rules", rule, given=before + "\n")
         check(p.returncode == 0 and p.stdout == after + "\n",
               "%s: %s: %r gives %r" % (name, rule, before, p.stdout))

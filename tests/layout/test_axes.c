@@ -397,12 +397,12 @@ static void refuses_items_that_the_basis_forbids(void **state)
 static void the_sheet_tells_what_was_agreed(void **state)
 {
 	static const char *const due[] = {"- 受け付ける属性: 個人 法人\n",
-	    "- 受け付ける根拠法令: kokuchou-141\n",
+	    "- 受け付ける根拠法令:\n  - kokuchou-141 国税徴収法",
 	    "- 受け付ける団体: 131041\n", "- 照会対象期間の上限（年）: 3\n",
 	    "- 受付時間: 平日 09:00–15:30\n", "- 1日のファイル数（最大）: 2\n",
 	    "- 保存日数: 90\n", "- 書面での照会: あり\n",
 	    "- 経路: hub-direct, hub-second\n", "- 取引明細: なし\n",
-	    "- 当日扱いの締切: 14:00\n", "書けないときは空; "};
+	    "- 当日扱いの締切: 14:00\n", "; 書けないときは空 |"};
 	struct buf sheet = {0};
 	struct err e;
 	struct layout *l = helper_vary(CSV
