@@ -88,6 +88,7 @@ static const struct {
     {12, "from: [英字名"},
     {12, "from: [カナ氏名"},
     {12, "from: [漢字氏名, "},
+    {12, "from: [公証カナ氏名, "},
     {12, "name-order:family-first"},
     {12, "name-order:given-first"},
     {12, "name-middle:keep"},
