@@ -6,9 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #define BLOCK_MIN ((size_t)64 * 1024)
 #define ALIGN _Alignof(max_align_t)
+#define PAGE_LARGE ((size_t)2 * 1024 * 1024)
 
 struct arena_block {
 	struct arena_block *next;
@@ -139,4 +141,16 @@ void arena_fini(struct arena *a)
 		free(b);
 	}
 	*a = (struct arena){0};
+}
+
+void *arena_xlarge(size_t n)
+{
+	size_t size = (n + PAGE_LARGE - 1) / PAGE_LARGE * PAGE_LARGE;
+	void *p = aligned_alloc(PAGE_LARGE, size);
+
+	if (p == NULL)
+		out_of_memory();
+	(void)madvise(p, size, MADV_HUGEPAGE); /* a hint */
+	memset(p, 0, size);
+	return p;
 }

@@ -41,4 +41,8 @@ void arena_fini(struct arena *a);
 void *arena_xmalloc(size_t n);
 void *arena_xrealloc(void *p, size_t n);
 
+/* A zeroed table of some MiB that is looked into at random, all of it present
+ * and, where the system can, in large pages; free() ends it. */
+void *arena_xlarge(size_t n);
+
 #endif

@@ -72,19 +72,27 @@ bool base36_get(struct text t, uint64_t *out)
 	return true;
 }
 
-char base36_check(const char *p, size_t n)
+int base36_sum(int product, const char *p, size_t n)
 {
-	int product = 36;
-
 	for (size_t i = 0; i < n; i++) {
 		int d = value(p[i]);
 		int sum;
 
 		if (d < 0)
-			return 0;
+			return -1;
 		/* product + d is 1…71, twice sum 2…72: no division needed */
 		sum = product + d > 36 ? product + d - 36 : product + d;
 		product = sum * 2 > 37 ? sum * 2 - 37 : sum * 2;
 	}
-	return digits[(37 - product) % 36];
+	return product;
+}
+
+char base36_check_of(int product)
+{
+	return product < 0 ? 0 : digits[(37 - product) % 36];
+}
+
+char base36_check(const char *p, size_t n)
+{
+	return base36_check_of(base36_sum(BASE36_SUM, p, n));
 }

@@ -19,4 +19,12 @@ bool base36_get(struct text t, uint64_t *out);
 /* The check character of n characters, each 0–9 or A–Z; 0 if one is not. */
 char base36_check(const char *p, size_t n);
 
+/*
+ * The same in steps: a sum begins with BASE36_SUM and goes over one piece
+ * after another; -1 if there was something that is no digit.
+ */
+#define BASE36_SUM 36
+int base36_sum(int sum, const char *p, size_t n);
+char base36_check_of(int sum);
+
 #endif

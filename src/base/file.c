@@ -121,7 +121,7 @@ enum err_class file_write(struct file *f, struct bytes b, struct err *e)
 	return f->buffer.n >= CHUNK ? drain(f, e) : ERR_NONE;
 }
 
-static enum err_class sync_folder(const char *path, struct err *e)
+enum err_class file_sync_folder(const char *path, struct err *e)
 {
 	char *copy = arena_xmalloc(strlen(path) + 2);
 	char *slash;
@@ -161,12 +161,31 @@ static enum err_class put_in_place(struct file *f, struct err *e)
 		return err_errno(e, f->path);
 	free(f->temporary);
 	f->temporary = NULL;
-	return sync_folder(f->path, e);
+	return ERR_NONE;
+}
+
+enum err_class file_flush(struct file *f, struct err *e)
+{
+	TRY(drain(f, e));
+	/* A hint: what fails is found by fsync. */
+	(void)sync_file_range(f->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+	return ERR_NONE;
+}
+
+enum err_class file_place(struct file *f, struct err *e)
+{
+	enum err_class c = put_in_place(f, e);
+
+	file_abandon(f);
+	return c;
 }
 
 enum err_class file_commit(struct file *f, struct err *e)
 {
 	enum err_class c = put_in_place(f, e);
+
+	if (c == ERR_NONE)
+		c = file_sync_folder(f->path, e);
 
 	file_abandon(f);
 	return c;

@@ -37,6 +37,15 @@ CHECKED enum err_class file_write(
 CHECKED enum err_class file_commit(struct file *f, struct err *e);
 void file_abandon(struct file *f);
 
+/*
+ * For many files of one folder: file_flush writes what is buffered and begins
+ * to bring it to the disk, without waiting; file_place is file_commit but for
+ * the folder, which file_sync_folder syncs once for all (path: a name in it).
+ */
+CHECKED enum err_class file_flush(struct file *f, struct err *e);
+CHECKED enum err_class file_place(struct file *f, struct err *e);
+CHECKED enum err_class file_sync_folder(const char *path, struct err *e);
+
 /* All three in one. */
 CHECKED enum err_class file_put(
     const char *path, struct bytes b, unsigned mode, bool force, struct err *e);

@@ -5,6 +5,8 @@
 #include "cli/commands.h"
 
 #include "base/csv.h"
+#include "base/seen.h"
+#include "base/spool.h"
 #include "cli/conversion.h"
 #include "record/export.h"
 #include "record/kanri.h"
@@ -16,6 +18,8 @@
 
 #define ANSWER_FILE_MAX ((size_t)1024 * 1024 * 1024)
 #define ATENA_MAX 15
+
+#define WINDOW 64 /* keys at hand */
 
 /* One inquiry of keys.csv. */
 struct key {
@@ -30,73 +34,129 @@ struct cleanse {
 	struct layout *l;
 	struct export *out;
 	struct refusals lost;
-	struct key *key;
-	size_t keys;
-	size_t room;
-	bool disorder;	    /* they do not ascend */
-	size_t next;	    /* behind the one found last */
-	uint32_t *index;    /* open addressing; 0: free, else key + 1 */
-	size_t slots;	    /* 0: in order, there is no index */
-	const char *file;   /* being read */
-	struct arena arena; /* one record's */
+	/* All keys stand in the log; some of them at hand. */
+	struct spool log;
+	uint32_t keys;
+	struct key window[WINDOW];
+	uint32_t from; /* the window's first, and how many it has */
+	uint32_t count;
+	bool dirty;	       /* some have been answered since */
+	uint32_t next;	       /* behind the one found last */
+	char last[KANRI_SIZE]; /* read of keys.csv */
+	bool disorder;	       /* they do not ascend: then there is an index */
+	struct seen *index;    /* a key's number from 1, by a hash of it */
+	const char *file;      /* being read */
+	struct arena arena;    /* one record's */
 	struct err hold_failed;
 	enum err_class failed; /* of writing hold.csv */
 };
 
 /* ---- keys ---- */
 
-static size_t slot_of(const struct cleanse *x, const char *kanri)
+static enum err_class write_back(struct cleanse *x, struct err *e)
+{
+	if (x->dirty)
+		TRY(spool_put(&x->log, (uint64_t)x->from * sizeof(struct key),
+		    x->window, x->count * sizeof(struct key), e));
+	x->dirty = false;
+	return ERR_NONE;
+}
+
+/* The key of that number, from 0; at hand until the next. */
+static enum err_class key_at(
+    struct cleanse *x, uint32_t at, struct key **out, struct err *e)
+{
+	if (at - x->from >= x->count) {
+		TRY(write_back(x, e));
+		x->count = 0;
+		x->from = at / WINDOW * WINDOW;
+		TRY(spool_get(&x->log, (uint64_t)x->from * sizeof(struct key),
+		    x->window,
+		    (x->keys - x->from < WINDOW ? x->keys - x->from : WINDOW) *
+			sizeof(struct key),
+		    e));
+		x->count =
+		    x->keys - x->from < WINDOW ? x->keys - x->from : WINDOW;
+	}
+	*out = &x->window[at - x->from];
+	return ERR_NONE;
+}
+
+static uint64_t hash_of(const char *kanri)
 {
 	uint64_t h = UINT64_C(14695981039346656037);
-	size_t i;
 
 	for (int k = 0; k < KANRI_SIZE; k++)
 		h = (h ^ (unsigned char)kanri[k]) * UINT64_C(1099511628211);
-	i = (size_t)(h ^ h >> 32) & (x->slots - 1);
-	while (x->index[i] != 0 &&
-	       memcmp(x->key[x->index[i] - 1].kanri, kanri, KANRI_SIZE) != 0)
-		i = (i + 1) & (x->slots - 1);
-	return i;
+	return h;
 }
 
-/* keys.csv as convert writes it is in order; another is hashed. */
-static void make_index(struct cleanse *x)
-{
-	x->slots = 1024;
-	while (x->slots < 2 * x->keys)
-		x->slots *= 2;
-	x->index = arena_xmalloc(x->slots * sizeof(*x->index));
-	memset(x->index, 0, x->slots * sizeof(*x->index));
-	for (size_t i = 0; i < x->keys; i++)
-		x->index[slot_of(x, x->key[i].kanri)] = (uint32_t)i + 1;
-}
-
-static int order(const void *a, const void *b)
-{
-	const struct key *key = b;
-
-	return memcmp(a, key->kanri, KANRI_SIZE);
-}
-
-static struct key *key_of(struct cleanse *x, struct text kanri)
+/* keys.csv as convert writes it is in order; another gets an index. */
+static enum err_class make_index(struct cleanse *x, struct err *e)
 {
 	struct key *k;
-	size_t at;
 
-	if (kanri.n != KANRI_SIZE || x->keys == 0)
-		return NULL;
-	if (x->slots != 0) {
-		at = x->index[slot_of(x, kanri.p)];
-		return at ? &x->key[at - 1] : NULL;
+	x->index = seen_new(cli_value(x->c, "out"));
+	for (uint32_t i = 0; i < x->keys; i++) {
+		uint32_t before;
+
+		TRY(key_at(x, i, &k, e));
+		TRY(seen_find(x->index, hash_of(k->kanri), &before, e));
+		if (before == 0)
+			TRY(seen_add(x->index, hash_of(k->kanri), i + 1, e));
 	}
+	return ERR_NONE;
+}
+
+/* Where it would be among keys in order. */
+static enum err_class search(
+    struct cleanse *x, const char *kanri, uint32_t *at, struct err *e)
+{
+	uint32_t to = x->keys;
+
+	*at = 0;
+	while (*at < to) {
+		uint32_t mid = *at + (to - *at) / 2;
+		struct key *k;
+
+		TRY(key_at(x, mid, &k, e));
+		if (memcmp(k->kanri, kanri, KANRI_SIZE) < 0)
+			*at = mid + 1;
+		else
+			to = mid;
+	}
+	return ERR_NONE;
+}
+
+/* *out NULL: it was not asked. */
+static enum err_class key_of(
+    struct cleanse *x, struct text kanri, struct key **out, struct err *e)
+{
+	uint32_t at = x->next;
+	struct key *k = NULL;
+
+	*out = NULL;
+	if (kanri.n != KANRI_SIZE || x->keys == 0)
+		return ERR_NONE;
 	/* Most answers come in the order of the inquiries. */
-	if (x->next < x->keys &&
-	    memcmp(x->key[x->next].kanri, kanri.p, KANRI_SIZE) == 0)
-		return &x->key[x->next++];
-	k = bsearch(kanri.p, x->key, x->keys, sizeof(*x->key), order);
-	if (k != NULL)
-		x->next = (size_t)(k - x->key) + 1;
-	return k;
+	if (at < x->keys)
+		TRY(key_at(x, at, &k, e));
+	if (k == NULL || memcmp(k->kanri, kanri.p, KANRI_SIZE) != 0) {
+		if (x->index != NULL) {
+			TRY(seen_find(x->index, hash_of(kanri.p), &at, e));
+			at = at == 0 ? x->keys : at - 1;
+		} else {
+			TRY(search(x, kanri.p, &at, e));
+		}
+		if (at == x->keys)
+			return ERR_NONE;
+		TRY(key_at(x, at, &k, e));
+		if (memcmp(k->kanri, kanri.p, KANRI_SIZE) != 0)
+			return ERR_NONE;
+	}
+	x->next = at + 1;
+	*out = k;
+	return ERR_NONE;
 }
 
 static enum err_class bad_keys(struct err *e, long line)
@@ -119,7 +179,7 @@ static bool is_ascii_word(struct bytes b, size_t min, size_t max)
 static enum err_class take_key(
     struct cleanse *x, const struct csv *csv, struct err *e)
 {
-	struct key *k;
+	struct key k = {0};
 
 	if (csv->fields != 4 ||
 	    !is_ascii_word(csv->field[0], KANRI_SIZE, KANRI_SIZE) ||
@@ -128,18 +188,12 @@ static enum err_class take_key(
 	if (!bytes_eq(
 		csv->field[3], text_bytes(text_z(layout_institution(x->l)))))
 		return ERR_NONE;
-	if (x->keys == x->room) {
-		x->room = x->room ? x->room * 2 : 1024;
-		x->key = arena_xrealloc(x->key, x->room * sizeof(*x->key));
-	}
-	k = &x->key[x->keys];
-	memset(k, 0, sizeof(*k));
-	memcpy(k->kanri, csv->field[0].p, KANRI_SIZE);
-	memcpy(k->atena, csv->field[1].p, csv->field[1].n);
-	x->disorder |=
-	    x->keys > 0 && memcmp(k[-1].kanri, k->kanri, KANRI_SIZE) >= 0;
+	memcpy(k.kanri, csv->field[0].p, KANRI_SIZE);
+	memcpy(k.atena, csv->field[1].p, csv->field[1].n);
+	x->disorder |= x->keys > 0 && memcmp(x->last, k.kanri, KANRI_SIZE) >= 0;
+	memcpy(x->last, k.kanri, KANRI_SIZE);
 	x->keys++;
-	return ERR_NONE;
+	return spool_add(&x->log, &k, sizeof(k), e);
 }
 
 static enum err_class read_rows(
@@ -173,10 +227,10 @@ static enum err_class read_keys(struct cleanse *x, struct err *e)
 	}
 	csv_init(&csv, csv_read_fd, &fd, LIMIT_LINE, LIMIT_FIELD);
 	class = read_rows(x, &csv, e);
-	if (x->disorder)
-		make_index(x);
 	csv_fini(&csv);
 	(void)close(fd);
+	if (class == ERR_NONE && x->disorder)
+		class = make_index(x, e);
 	return class;
 }
 
@@ -186,10 +240,8 @@ static enum err_class read_keys(struct cleanse *x, struct err *e)
 static enum err_class keep_out(
     struct cleanse *x, const struct err *why, struct text kanri, struct err *e)
 {
-	const struct key *k = key_of(x, kanri);
 	struct conversion_hold h = {
 	    .line = why->line,
-	    .atena = k ? text_z(k->atena) : TEXT(""),
 	    .kanri = text_cstr(&x->arena, kanri),
 	    .institution = layout_institution(x->l),
 	    .item = why->item,
@@ -197,7 +249,11 @@ static enum err_class keep_out(
 	    .why = x->c->ja ? why->ja : why->en,
 	};
 
+	struct key *k;
+
 	refusals_add(&x->c->refusals, why);
+	TRY(key_of(x, kanri, &k, e));
+	h.atena = k != NULL ? text_z(k->atena) : TEXT("");
 	return conversion_hold(&x->v, &h, e);
 }
 
@@ -227,9 +283,10 @@ static enum err_class take_answer(
     void *ctx, const struct answer *a, long line, struct err *e)
 {
 	struct cleanse *x = ctx;
-	struct key *k = key_of(x, a->f[ANSWER_INQUIRY]);
 	char kanri[KANRI_TEXT];
+	struct key *k;
 
+	TRY(key_of(x, a->f[ANSWER_INQUIRY], &k, e));
 	if (k == NULL)
 		return refuse(x, a, line, "answer.unknown_number",
 		    "照会していない管理番号です",
@@ -240,6 +297,7 @@ static enum err_class take_answer(
 		    "同じ管理番号の回答が二つあります",
 		    "two answers with one 管理番号");
 	k->answered = true;
+	x->dirty = true;
 	x->v.written++;
 	memcpy(kanri, k->kanri, KANRI_SIZE);
 	kanri[KANRI_SIZE] = '\0';
@@ -279,11 +337,12 @@ static enum err_class read_file(
 /* Every sent inquiry has a row, also one without answer. */
 static enum err_class put_missing(struct cleanse *x, struct err *e)
 {
-	for (size_t i = 0; i < x->keys; i++) {
-		const struct key *k = &x->key[i];
+	for (uint32_t i = 0; i < x->keys; i++) {
 		char kanri[KANRI_TEXT];
 		struct err why;
+		struct key *k;
 
+		TRY(key_at(x, i, &k, e));
 		if (k->answered)
 			continue;
 		memcpy(kanri, k->kanri, KANRI_SIZE);
@@ -292,6 +351,7 @@ static enum err_class put_missing(struct cleanse *x, struct err *e)
 		    "there is no answer");
 		(void)err_at(&why, NULL, 0, 0, "管理番号");
 		TRY(keep_out(x, &why, text_z(kanri), e));
+		TRY(key_at(x, i, &k, e));
 		TRY(export_answer(
 		    x->out, text_z(k->atena), 0, kanri, NULL, "", e));
 		arena_reset(&x->arena);
@@ -315,8 +375,8 @@ static enum err_class work(struct cleanse *x, struct err *e)
 	struct export *out;
 	enum err_class class;
 
-	TRY(read_keys(x, e));
 	TRY(conversion_begin(&x->v, x->c, dir, e));
+	TRY(read_keys(x, e));
 	TRY(export_open(
 	    dir, EXPORT_UTF8, false, x->c->force, &x->lost, &x->out, e));
 	class = read_files(x, e);
@@ -357,10 +417,11 @@ static int run_cleanse(struct cli *c)
 	for (size_t i = 0; i < sizeof(needed) / sizeof(*needed); i++)
 		if (cli_value(c, needed[i]) == NULL)
 			return cli_usage(c, "--%s is needed", needed[i]);
+	spool_init(&x.log, cli_value(c, "out"));
 	exit_code = run_all(&x);
 	layout_free(x.l);
-	free(x.key);
-	free(x.index);
+	spool_fini(&x.log);
+	seen_free(x.index);
 	arena_fini(&x.arena);
 	return exit_code;
 }

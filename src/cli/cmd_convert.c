@@ -2,13 +2,15 @@
  * cmd_convert.c — a subjects file into the files of institutions, without a
  * node: no socket, no database. The wave is number 1 of --authority.
  *
- * Memory grows with the subjects by a few words each: one 宛名番号 is one
- * inquiry at an institution however many rows it has, and keys.csv names
- * every 科目 of it.
+ * Memory does not grow with the subjects: one 宛名番号 is one inquiry at an
+ * institution however many rows it has, and who has been seen, with what
+ * keys.csv needs of them, stands in temporary files of the output folder.
  */
 #include "cli/commands.h"
 
 #include "base/clock.h"
+#include "base/seen.h"
+#include "base/spool.h"
 #include "cli/conversion.h"
 #include "codes/codes.h"
 #include "record/kanri.h"
@@ -21,23 +23,26 @@
 
 #define WAVE 1
 #define KAMOKU_MAX 32
-#define KNOWN_MAX 64 /* known accounts of one subject */
+#define KNOWN_MAX 64  /* known accounts of one subject */
+#define PENDING_MAX 8 /* files written and not synced yet */
+#define BATCH 4096    /* persons read back together */
 
-/* One 宛名番号, by its ordinal less one. */
+/* One 宛名番号, in the order of the ordinals. */
 struct person {
 	uint64_t atena;	   /* digits, then how many there are */
 	uint64_t identity; /* of all identity columns */
 	uint32_t kamoku;   /* bit per code of struct convert */
+	uint32_t unused;
+	unsigned char sent[]; /* bit per target: written, not held */
 };
 
 struct target {
 	struct layout *l;
 	const char *code;
-	struct kanri kanri; /* all but the ordinal */
+	struct kanri_series numbers;
 	struct buf file;
 	size_t in_file;
 	int files;
-	struct buf sent; /* bit per ordinal: written, not held */
 };
 
 /* The rows of one 宛名番号 that stand together. */
@@ -58,11 +63,17 @@ struct convert {
 	struct layout_memo *memo;
 	const char *authority;
 	struct request_wave wave;
-	struct person *person;
-	size_t persons;
-	size_t room;
-	uint32_t *index; /* open addressing; 0: free, else the ordinal */
-	size_t slots;
+	/* Each person who is done stands in the log, persons in all. */
+	struct seen *seen;
+	struct spool log;
+	size_t person_size;
+	struct person *now;  /* of the group */
+	struct person *then; /* one read back */
+	uint32_t persons;
+	enum subject_column identity[SUBJECT_COUNT];
+	size_t identities;
+	struct file pending[PENDING_MAX]; /* on their way to the disk */
+	size_t pendings;
 	char kamoku[KAMOKU_MAX][8];
 	size_t kamokus;
 	struct group g;
@@ -95,73 +106,48 @@ static int atena_text(uint64_t atena, char out[24])
 	return n;
 }
 
-/* Each field with its length, eight bytes at a time. */
-static uint64_t mix(uint64_t h, const char *p, size_t n)
+/* The last bytes of a field, 1 to 7, as one number. */
+static uint64_t last_bytes(const char *p, size_t n)
 {
-	uint64_t v = n;
+	uint32_t head = 0;
+	uint32_t tail = 0;
 
-	h = (h ^ v) * UINT64_C(0x9e3779b97f4a7c15);
-	for (; n > 0; p += 8) {
-		size_t k = n < 8 ? n : 8;
-
-		v = 0;
-		memcpy(&v, p, k);
-		h = (h ^ v) * UINT64_C(0x9e3779b97f4a7c15);
-		h ^= h >> 32;
-		n -= k;
-	}
-	return h;
+	if (n < 4)
+		return (uint64_t)(unsigned char)p[0] |
+		       (uint64_t)(unsigned char)p[n / 2] << 8 |
+		       (uint64_t)(unsigned char)p[n - 1] << 16;
+	memcpy(&head, p, 4);
+	memcpy(&tail, p + n - 4, 4);
+	return (uint64_t)head << 32 | tail;
 }
 
-static uint64_t identity_of(const struct subject *s)
+static uint64_t step(uint64_t h, uint64_t v)
+{
+	h = (h ^ v) * UINT64_C(0x9e3779b97f4a7c15);
+	return h ^ h >> 32;
+}
+
+/* Of all identity columns: each that is given with its place and length. */
+static uint64_t identity_of(const struct convert *x, const struct subject *s)
 {
 	uint64_t h = UINT64_C(14695981039346656037);
 
-	for (int i = 0; i < (int)SUBJECT_COUNT; i++)
-		if (subject_info[i].identity)
-			h = mix(h, s->f[i].p, s->f[i].n);
-	return h;
-}
+	for (size_t i = 0; i < x->identities; i++) {
+		struct text t = s->f[x->identity[i]];
 
-static size_t slot_of(const struct convert *x, uint64_t atena)
-{
-	size_t i = (size_t)(atena * UINT64_C(0x9e3779b97f4a7c15) >> 20) &
-		   (x->slots - 1);
+		if (t.n == 0)
+			continue;
+		h = step(h, i << 32 | t.n);
+		for (; t.n >= 8; t = text_trust(t.p + 8, t.n - 8)) {
+			uint64_t v;
 
-	while (x->index[i] != 0 && x->person[x->index[i] - 1].atena != atena)
-		i = (i + 1) & (x->slots - 1);
-	return i;
-}
-
-static void grow(struct convert *x)
-{
-	x->room = x->room ? x->room * 2 : 1024;
-	x->slots = x->room * 2;
-	x->person = arena_xrealloc(x->person, x->room * sizeof(*x->person));
-	free(x->index);
-	x->index = arena_xmalloc(x->slots * sizeof(*x->index));
-	memset(x->index, 0, x->slots * sizeof(*x->index));
-	for (size_t i = 0; i < x->persons; i++)
-		x->index[slot_of(x, x->person[i].atena)] = (uint32_t)i + 1;
-}
-
-/* The person's ordinal; *is_new if the 宛名番号 was not seen before. */
-static uint32_t ordinal_of(
-    struct convert *x, const struct subject *s, bool *is_new)
-{
-	uint64_t atena = atena_number(s->f[SUBJECT_ATENA]);
-	size_t at;
-
-	if (x->persons == x->room)
-		grow(x);
-	at = slot_of(x, atena);
-	*is_new = x->index[at] == 0;
-	if (*is_new) {
-		x->person[x->persons++] =
-		    (struct person){.atena = atena, .identity = identity_of(s)};
-		x->index[at] = (uint32_t)x->persons;
+			memcpy(&v, t.p, 8);
+			h = step(h, v);
+		}
+		if (t.n > 0)
+			h = step(h, last_bytes(t.p, t.n));
 	}
-	return x->index[at];
+	return h;
 }
 
 static uint32_t kamoku_bit(struct convert *x, struct text code)
@@ -205,6 +191,47 @@ static enum err_class begin_file(
 	return ERR_NONE;
 }
 
+static enum err_class place_oldest(struct convert *x, struct err *e)
+{
+	char *path = strdup(x->pending[0].path);
+	enum err_class class = file_place(&x->pending[0], e);
+
+	if (path == NULL)
+		abort();
+	x->pendings--;
+	memmove(x->pending, x->pending + 1, x->pendings * sizeof(*x->pending));
+	if (class == ERR_NONE)
+		buf_add(&x->written, path, strlen(path) + 1);
+	free(path);
+	return class;
+}
+
+static enum err_class place_all(struct convert *x, struct err *e)
+{
+	while (x->pendings > 0)
+		TRY(place_oldest(x, e));
+	for (size_t i = 0; i < x->targets; i++)
+		TRY(file_sync_folder(arena_printf(&x->c->arena, "%s/%s/.",
+					 x->v.dir, x->target[i].code),
+		    e));
+	return ERR_NONE;
+}
+
+/* The disk works on the files before while the next is made. */
+static enum err_class put_file(
+    struct convert *x, const char *path, struct bytes b, struct err *e)
+{
+	struct file *f;
+
+	if (x->pendings == PENDING_MAX)
+		TRY(place_oldest(x, e));
+	f = &x->pending[x->pendings];
+	TRY(file_create(f, path, 0600, x->c->force, e));
+	x->pendings++;
+	TRY(file_write(f, b, e));
+	return file_flush(f, e);
+}
+
 static enum err_class end_file(
     struct convert *x, struct target *t, struct err *e)
 {
@@ -219,12 +246,8 @@ static enum err_class end_file(
 	buf_printf(&path, "%s/%s/", x->v.dir, t->code);
 	layout_file_name(t->l, id, x->wave.base_date.p, t->files, &path);
 	buf_byte(&path, '\0');
-	class = file_put(
-	    (const char *)path.p, buf_bytes(&t->file), 0600, x->c->force, e);
-	if (class == ERR_NONE) {
-		buf_add(&x->written, path.p, path.n);
-		x->v.files++;
-	}
+	class = put_file(x, (const char *)path.p, buf_bytes(&t->file), e);
+	x->v.files++;
 	t->in_file = 0;
 	buf_fini(&path);
 	return class;
@@ -235,32 +258,18 @@ static void take_back(struct convert *x)
 {
 	const char *p = (const char *)x->written.p;
 
+	for (size_t i = 0; i < x->pendings; i++)
+		file_abandon(&x->pending[i]);
 	for (size_t i = 0; i < x->written.n; i += strlen(p + i) + 1)
 		(void)unlink(p + i);
 }
 
-static void mark_sent(struct target *t, uint32_t ordinal)
-{
-	size_t at = ordinal / 8;
-
-	while (t->sent.n <= at)
-		buf_byte(&t->sent, 0);
-	t->sent.p[at] |= (unsigned char)(1u << ordinal % 8);
-}
-
-static bool was_sent(const struct target *t, uint32_t ordinal)
-{
-	return ordinal / 8 < t->sent.n &&
-	       (t->sent.p[ordinal / 8] >> ordinal % 8 & 1) != 0;
-}
-
 /* ---- one inquiry ---- */
 
-static enum err_class number(
-    struct target *t, uint32_t ordinal, char out[KANRI_TEXT], struct err *e)
+static enum err_class number(const struct target *t, uint32_t ordinal,
+    char out[KANRI_TEXT], struct err *e)
 {
-	t->kanri.ordinal = ordinal;
-	if (kanri_format(&t->kanri, out))
+	if (kanri_series_put(&t->numbers, ordinal, out))
 		return ERR_NONE;
 	return err_set(e, ERR_LIMIT, "wave.scope", "対象者が多すぎます",
 	    "too many subjects");
@@ -300,8 +309,9 @@ static enum err_class hold(struct convert *x, const struct target *t,
 	return conversion_hold(&x->v, &line, e);
 }
 
-static enum err_class ask(struct convert *x, struct target *t, struct err *e)
+static enum err_class ask(struct convert *x, size_t at, struct err *e)
 {
+	struct target *t = &x->target[at];
 	struct layout_report report = {.tally = conversion_count, .ctx = &x->v};
 	struct subject s = x->g.s;
 	struct request r;
@@ -317,7 +327,7 @@ static enum err_class ask(struct convert *x, struct target *t, struct err *e)
 	if (report.held)
 		return hold(x, t, kanri, &report.hold, e);
 	x->v.written++;
-	mark_sent(t, x->g.ordinal);
+	x->now->sent[at / 8] |= (unsigned char)(1u << at % 8);
 	if (++t->in_file < layout_records_per_file(t->l))
 		return ERR_NONE;
 	TRY(end_file(x, t, e));
@@ -330,7 +340,8 @@ static enum err_class flush(struct convert *x, struct err *e)
 	if (!x->g.open)
 		return ERR_NONE;
 	for (size_t i = 0; i < x->targets; i++)
-		TRY(ask(x, &x->target[i], e));
+		TRY(ask(x, i, e));
+	TRY(spool_add(&x->log, x->now, x->person_size, e));
 	x->g.open = false;
 	arena_reset(&x->arena);
 	cli_progress(x->c, "convert", (long)x->persons, 0);
@@ -382,44 +393,84 @@ static bool names_target(const struct convert *x, const struct subject *s)
 	return false;
 }
 
+/* The person of that 宛名番号, as far as the rows before tell; NULL: new. */
+static enum err_class find_person(struct convert *x, uint64_t atena,
+    uint32_t *ordinal, struct person **out, struct err *e)
+{
+	*out = x->now;
+	*ordinal = x->g.ordinal;
+	if (x->g.open && x->now->atena == atena)
+		return ERR_NONE;
+	*out = NULL;
+	/* What stands together is done: its conversion takes long enough. */
+	seen_expect(x->seen, atena);
+	TRY(flush(x, e));
+	TRY(seen_find(x->seen, atena, ordinal, e));
+	if (*ordinal == 0)
+		return ERR_NONE;
+	*out = x->then;
+	return spool_get(&x->log, (uint64_t)(*ordinal - 1) * x->person_size,
+	    x->then, x->person_size, e);
+}
+
+static enum err_class begin_person(struct convert *x, const struct subject *s,
+    long line, const struct person *as, struct err *e)
+{
+	struct arena row = x->row;
+
+	TRY(seen_add(x->seen, as->atena, ++x->persons, e));
+	memset(x->now, 0, x->person_size);
+	*x->now = *as;
+	/* The row's texts become the group's. */
+	x->row = x->arena;
+	x->arena = row;
+	open_group(x, s, x->persons, line);
+	add_known(x, s);
+	return ERR_NONE;
+}
+
+/* One more row of a person. */
+static enum err_class take_claim(struct convert *x, const struct subject *s,
+    long line, uint32_t ordinal, struct person *p, struct err *e)
+{
+	if (p == x->now) {
+		add_known(x, s);
+		return ERR_NONE;
+	}
+	if (names_target(x, s))
+		refuse(x, line, "subjects.apart",
+		    "知られた口座のある行は、同じ宛名番号の行に続けて置きます",
+		    "a row with a known account must follow its 宛名番号");
+	return spool_put(&x->log, (uint64_t)(ordinal - 1) * x->person_size, p,
+	    x->person_size, e);
+}
+
 static enum err_class take_row(
     struct convert *x, const struct subject *s, long line, struct err *e)
 {
-	bool is_new;
-	uint32_t ordinal = ordinal_of(x, s, &is_new);
-	struct person *p = &x->person[ordinal - 1];
-	uint32_t bit = kamoku_bit(x, s->f[SUBJECT_KAMOKU]);
+	struct person as = {.atena = atena_number(s->f[SUBJECT_ATENA]),
+	    .identity = identity_of(x, s),
+	    .kamoku = kamoku_bit(x, s->f[SUBJECT_KAMOKU])};
+	uint32_t ordinal;
+	struct person *p;
 
-	if (!is_new && (p->kamoku & bit) != 0) {
+	TRY(find_person(x, as.atena, &ordinal, &p, e));
+	if (p == NULL)
+		return begin_person(x, s, line, &as, e);
+	if ((p->kamoku & as.kamoku) != 0) {
 		refuse(x, line, "subjects.duplicate",
 		    "同じ宛名番号と科目の行が二つあります",
 		    "two rows of one 宛名番号 and 科目");
 		return ERR_NONE;
 	}
-	if (!is_new && p->identity != identity_of(s)) {
+	if (p->identity != as.identity) {
 		refuse(x, line, "subjects.conflict",
 		    "同じ宛名番号の行で、本人の項目が違います",
 		    "rows of one 宛名番号 disagree about the person");
 		return ERR_NONE;
 	}
-	p->kamoku |= bit;
-	if (is_new || (x->g.open && x->g.ordinal == ordinal)) {
-		if (is_new) {
-			struct arena row = x->row;
-
-			TRY(flush(x, e));
-			/* The row's texts become the group's. */
-			x->row = x->arena;
-			x->arena = row;
-			open_group(x, s, ordinal, line);
-		}
-		add_known(x, s);
-	} else if (names_target(x, s)) {
-		refuse(x, line, "subjects.apart",
-		    "知られた口座のある行は、同じ宛名番号の行に続けて置きます",
-		    "a row with a known account must follow its 宛名番号");
-	}
-	return ERR_NONE;
+	p->kamoku |= as.kamoku;
+	return take_claim(x, s, line, ordinal, p, e);
 }
 
 static enum err_class read_rows(
@@ -484,9 +535,9 @@ static enum err_class read_subjects(struct convert *x, struct err *e)
 /* ---- keys.csv ---- */
 
 static enum err_class put_key(struct convert *x, struct file *f,
-    struct target *t, uint32_t ordinal, struct err *e)
+    const struct target *t, uint32_t ordinal, const struct person *p,
+    struct err *e)
 {
-	const struct person *p = &x->person[ordinal - 1];
 	struct buf *b = &x->line;
 	char kanri[KANRI_TEXT];
 	char atena[24];
@@ -494,7 +545,7 @@ static enum err_class put_key(struct convert *x, struct file *f,
 
 	TRY(number(t, ordinal, kanri, e));
 	buf_clear(b);
-	buf_z(b, kanri);
+	buf_add(b, kanri, KANRI_SIZE);
 	buf_byte(b, ',');
 	buf_add(b, atena, (size_t)atena_text(p->atena, atena));
 	buf_byte(b, ',');
@@ -510,18 +561,47 @@ static enum err_class put_key(struct convert *x, struct file *f,
 	return file_write(f, buf_bytes(b), e);
 }
 
+/* The persons' records of one batch, one after another. */
+static enum err_class put_batch(struct convert *x, struct file *f, size_t at,
+    uint32_t first, const unsigned char *batch, size_t n, struct err *e)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct person *p =
+		    (const void *)(batch + i * x->person_size);
+
+		if ((p->sent[at / 8] >> at % 8 & 1) != 0)
+			TRY(put_key(
+			    x, f, &x->target[at], first + (uint32_t)i, p, e));
+	}
+	return ERR_NONE;
+}
+
+static enum err_class put_target(struct convert *x, struct file *f, size_t at,
+    unsigned char *batch, struct err *e)
+{
+	for (uint32_t k = 0; k < x->persons; k += BATCH) {
+		size_t n = x->persons - k < BATCH ? x->persons - k : BATCH;
+
+		TRY(spool_get(&x->log, (uint64_t)k * x->person_size, batch,
+		    n * x->person_size, e));
+		TRY(put_batch(x, f, at, k + 1, batch, n, e));
+	}
+	return ERR_NONE;
+}
+
 static enum err_class put_all_keys(
     struct convert *x, struct file *f, struct err *e)
 {
 	static const char header[] =
 	    "管理番号,宛名番号,科目,金融機関コード\r\n";
+	unsigned char *batch = arena_xmalloc(BATCH * x->person_size);
+	enum err_class class =
+	    file_write(f, BYTES(header, sizeof(header) - 1), e);
 
-	TRY(file_write(f, BYTES(header, sizeof(header) - 1), e));
-	for (size_t i = 0; i < x->targets; i++)
-		for (uint32_t k = 1; k <= x->persons; k++)
-			if (was_sent(&x->target[i], k))
-				TRY(put_key(x, f, &x->target[i], k, e));
-	return ERR_NONE;
+	for (size_t i = 0; i < x->targets && class == ERR_NONE; i++)
+		class = put_target(x, f, i, batch, e);
+	free(batch);
+	return class;
 }
 
 static enum err_class put_keys(struct convert *x, struct err *e)
@@ -600,17 +680,18 @@ static enum err_class take_layout(
     struct convert *x, const char *path, struct err *e)
 {
 	struct target *t = &x->target[x->targets];
+	struct kanri k = {.wave = WAVE};
 	enum err_class class = conversion_layout(x->c, path, &t->l, e);
 
 	if (class != ERR_NONE)
 		return class;
 	layout_use_memo(t->l, x->memo);
 	t->code = layout_institution(t->l);
-	t->kanri.wave = WAVE;
-	(void)snprintf(
-	    t->kanri.authority, sizeof(t->kanri.authority), "%s", x->authority);
-	(void)snprintf(
-	    t->kanri.institution, sizeof(t->kanri.institution), "%s", t->code);
+	(void)snprintf(k.authority, sizeof(k.authority), "%s", x->authority);
+	(void)snprintf(k.institution, sizeof(k.institution), "%s", t->code);
+	if (!kanri_series_begin(&k, &t->numbers))
+		return bad_wave(e, "wave.scope", "管理番号を作れません",
+		    "no 管理番号 can be made", t->code);
 	x->targets++;
 	for (size_t i = 0; i + 1 < x->targets; i++)
 		if (strcmp(x->target[i].code, t->code) == 0)
@@ -629,14 +710,29 @@ static enum err_class make_folders(struct convert *x, struct err *e)
 	return ERR_NONE;
 }
 
+static void make_log(struct convert *x)
+{
+	size_t n = sizeof(*x->now) + (x->targets + 7) / 8;
+
+	x->person_size = (n + 7) / 8 * 8;
+	x->now = arena_zero(&x->c->arena, 1, x->person_size);
+	x->then = arena_zero(&x->c->arena, 1, x->person_size);
+	x->seen = seen_new(x->v.dir);
+	for (int i = 0; i < (int)SUBJECT_COUNT; i++)
+		if (subject_info[i].identity)
+			x->identity[x->identities++] = (enum subject_column)i;
+}
+
 static enum err_class work(struct convert *x, struct err *e)
 {
 	TRY(take_wave(x, e));
 	TRY(conversion_begin(&x->v, x->c, cli_value(x->c, "out"), e));
 	TRY(make_folders(x, e));
+	make_log(x);
 	TRY(read_subjects(x, e));
 	for (size_t i = 0; i < x->targets; i++)
 		TRY(end_file(x, &x->target[i], e));
+	TRY(place_all(x, e));
 	TRY(put_keys(x, e));
 	return conversion_end(&x->v, e);
 }
@@ -646,11 +742,10 @@ static void fini(struct convert *x)
 	for (size_t i = 0; i < x->targets; i++) {
 		layout_free(x->target[i].l);
 		buf_fini(&x->target[i].file);
-		buf_fini(&x->target[i].sent);
 	}
 	layout_memo_free(x->memo);
-	free(x->person);
-	free(x->index);
+	seen_free(x->seen);
+	spool_fini(&x->log);
 	buf_fini(&x->line);
 	buf_fini(&x->written);
 	arena_fini(&x->arena);
@@ -696,6 +791,7 @@ static int run_convert(struct cli *c)
 		return cli_usage(c, "--authority takes six digits");
 	x = arena_xmalloc(sizeof(*x));
 	*x = (struct convert){.c = c, .v = {.hold = {.fd = -1}}};
+	spool_init(&x->log, cli_value(c, "out"));
 	x->memo = layout_memo_new();
 	x->authority = authority ? authority : "000000";
 	exit_code = run_all(x);

@@ -10,8 +10,8 @@
 
 #include <stdlib.h>
 
-#define SAME_MAX 64  /* bytes of a value that is a wave's */
-#define MEMOS_MAX 16 /* texts with rules, of one record */
+#define SAME_MAX 64 /* bytes of a value that is a wave's */
+#define MEMOS_MAX 8 /* texts of one record */
 
 enum step_kind {
 	STEP_CODE, /* as it is: ASCII */
@@ -32,6 +32,12 @@ struct step {
 	bool known;
 	size_t in_n;
 	char in[SAME_MAX];
+};
+
+/* A text of the record at hand. */
+struct text_at {
+	struct layout_memo_look look;
+	struct layout_memo_told told;
 };
 
 struct layout_plan {
@@ -214,22 +220,20 @@ static bool put_date(struct layout_writing *w, const struct step *s,
 }
 
 static bool put_text(struct layout_writing *w, const struct step *s,
-    struct text in, unsigned char *out, struct layout_memo_told *told)
+    struct text in, unsigned char *out, struct text_at *t)
 {
-	const struct rules *rules = s->c->rules[w->person];
 	unsigned char made[LAYOUT_MEMO_ROOM];
 	size_t n;
 
-	told->used = 0;
-	told->worst = RULES_UNCHANGED;
+	t->told.used = 0;
+	t->told.worst = RULES_UNCHANGED;
 	if (in.n == 0)
 		return true;
-	if (rules == NULL)
+	if (s->c->rules[w->person] == NULL)
 		return put_ascii(s, in.p, in.n, out);
-	if (!layout_memo_write(
-		w->l, rules, s->c->parted[w->person], in, made, &n, told) ||
+	if (!layout_memo_write(w->l, &t->look, made, &n, &t->told) ||
 	    n > s->cap ||
-	    (told->worst == RULES_MATERIAL && !s->c->loss_allowed))
+	    (t->told.worst == RULES_MATERIAL && !s->c->loss_allowed))
 		return false;
 	memcpy(out, made, n);
 	return true;
@@ -261,7 +265,7 @@ static bool is_same(const struct step *s, struct text in)
 }
 
 static bool put_step(struct layout_writing *w, struct step *s, struct text in,
-    unsigned char *record, struct layout_memo_told *told)
+    unsigned char *record, struct text_at *t)
 {
 	unsigned char *out = record + s->c->at;
 
@@ -273,7 +277,7 @@ static bool put_step(struct layout_writing *w, struct step *s, struct text in,
 	case STEP_DATE:
 		return put_date(w, s, in, out);
 	case STEP_TEXT:
-		return put_text(w, s, in, out, told);
+		return put_text(w, s, in, out, t);
 	case STEP_SAME:
 		return true;
 	}
@@ -297,33 +301,59 @@ static bool frame_holds(struct layout_writing *w, struct layout_plan *p)
 	return true;
 }
 
+static void look_at_texts(struct layout_writing *w, const struct layout_plan *p,
+    struct text_at *texts)
+{
+	for (size_t i = 0; i < p->steps; i++) {
+		const struct step *s = &p->step[i];
+		const struct rules *rules;
+
+		if (s->kind != STEP_TEXT)
+			continue;
+		rules = s->c->rules[w->person];
+		if (rules != NULL)
+			layout_memo_look(w->l->memo, rules,
+			    s->c->parted[w->person], source(w, s),
+			    &texts->look);
+		texts++;
+	}
+}
+
+static bool put_steps(struct layout_writing *w, struct layout_plan *p,
+    struct text_at *texts, unsigned char *record)
+{
+	for (size_t i = 0; i < p->steps; i++) {
+		struct step *s = &p->step[i];
+		struct text in;
+
+		if (s->kind == STEP_SAME)
+			continue;
+		in = source(w, s);
+		if ((s->c->required && in.n == 0) ||
+		    !put_step(w, s, in, record, texts))
+			return false;
+		texts += s->kind == STEP_TEXT;
+	}
+	return true;
+}
+
 bool layout_fast_row(struct layout_writing *w)
 {
 	struct layout_plan *p = w->l->plan;
-	struct layout_memo_told told[MEMOS_MAX];
-	size_t texts = 0;
-	unsigned char *record;
+	struct text_at texts[MEMOS_MAX + 1];
+	struct text_at *t = texts;
 
 	if (p == NULL || w->l->memo == NULL || w->report->note != NULL ||
 	    w->l->see != NULL || !frame_holds(w, p))
 		return false;
+	look_at_texts(w, p, texts);
 	buf_room(w->out, p->frame_n);
-	record = w->out->p + w->out->n;
-	memcpy(record, p->frame, p->frame_n);
-	for (size_t i = 0; i < p->steps; i++) {
-		struct step *s = &p->step[i];
-		struct text in = source(w, s);
-
-		if ((s->c->required && in.n == 0) ||
-		    !put_step(w, s, in, record, &told[texts]))
-			return false;
-		texts += s->kind == STEP_TEXT;
-	}
+	memcpy(w->out->p + w->out->n, p->frame, p->frame_n);
+	if (!put_steps(w, p, texts, w->out->p + w->out->n))
+		return false;
 	w->out->n += p->frame_n;
-	texts = 0;
 	for (size_t i = 0; i < p->steps; i++)
 		if (p->step[i].kind == STEP_TEXT)
-			layout_memo_tell(
-			    w->report, p->step[i].c, &told[texts++]);
+			layout_memo_tell(w->report, p->step[i].c, &(t++)->told);
 	return true;
 }

@@ -5,8 +5,8 @@
 
 #define SLOTS ((size_t)32768)
 #define DAYS ((size_t)32768)
-#define KEY_WORDS 13
-#define KEY_MAX (KEY_WORDS * 8)
+#define KEY_WORDS LAYOUT_MEMO_WORDS
+#define KEY_MAX ((size_t)KEY_WORDS * 8)
 #define CHANGES_MAX 4
 #define BLOCK 16 /* bytes copied together */
 
@@ -24,8 +24,8 @@ struct slot {
 	bool used; /* since another part wanted its place */
 	unsigned char worst;
 	unsigned char unused[5];
-	unsigned char out[LAYOUT_MEMO_OUT + BLOCK - 8];
 	uint64_t key[KEY_WORDS];
+	unsigned char out[LAYOUT_MEMO_OUT + BLOCK - 8];
 };
 _Static_assert(sizeof(struct slot) == 256, "four lines of a cache");
 
@@ -46,12 +46,7 @@ struct layout_memo {
 /* All of it is touched now: memory does not grow with what is remembered. */
 struct layout_memo *layout_memo_new(void)
 {
-	struct layout_memo *m = aligned_alloc(64, sizeof(*m));
-
-	if (m == NULL)
-		abort(); /* as arena_xmalloc */
-	memset(m, 0, sizeof(*m));
-	return m;
+	return arena_xlarge(sizeof(struct layout_memo));
 }
 
 void layout_memo_free(struct layout_memo *m)
@@ -173,7 +168,7 @@ static unsigned char worst_of(const struct collecting *k)
 	return worst;
 }
 
-/* Is a copy of t behind all that are kept; the words of a key, zeros last. */
+/* The words of a key, zeros last; how many. */
 static size_t words_of(struct text t, uint64_t key[KEY_WORDS])
 {
 	size_t k = 0;
@@ -229,23 +224,48 @@ static void make(struct layout *l, const struct rules *rules,
 		memcpy(s->out, l->field.p, l->field.n);
 }
 
+static void look_at(
+    const struct layout_memo *m, struct layout_memo_look *k, size_t i)
+{
+	const struct rules_part *part = &k->part[i];
+	const struct slot *s;
+	size_t words;
+
+	if (part->t.n > KEY_MAX)
+		return;
+	words = words_of(part->t, k->key[i]);
+	k->hash[i] =
+	    hash_of(k->rules, part->t.n, (int)part->kind, k->key[i], words);
+	s = &m->slot[k->hash[i] % SLOTS];
+	__builtin_prefetch(s, 1);
+	__builtin_prefetch(s->out);
+}
+
+void layout_memo_look(const struct layout_memo *m, const struct rules *rules,
+    enum rules_cut cut, struct text in, struct layout_memo_look *look)
+{
+	look->rules = rules;
+	look->in = in;
+	look->parts = rules_split(cut, in, look->part);
+	for (size_t i = 0; i < look->parts; i++)
+		look_at(m, look, i);
+}
+
 /* The part's slot, made now if it is not kept; NULL: it is too long. */
 static const struct slot *find(
-    struct layout *l, const struct rules *rules, const struct rules_part *part)
+    struct layout *l, const struct layout_memo_look *k, size_t at)
 {
-	uint64_t key[KEY_WORDS];
-	size_t words;
-	uint64_t all;
+	const struct rules_part *part = &k->part[at];
+	size_t words = (part->t.n + 7) / 8;
+	uint64_t all = k->hash[at];
 	struct slot *s;
 
 	if (part->t.n > KEY_MAX)
 		return NULL;
-	words = words_of(part->t, key);
-	all = hash_of(rules, part->t.n, (int)part->kind, key, words);
 	s = &l->memo->slot[all % SLOTS];
-	if (s->hash == (uint32_t)(all >> 32) && s->rules == rules &&
+	if (s->hash == (uint32_t)(all >> 32) && s->rules == k->rules &&
 	    s->key_n == part->t.n && s->kind == (unsigned char)part->kind &&
-	    same_key(s, key, words)) {
+	    same_key(s, k->key[at], words)) {
 		s->used = true;
 		return s;
 	}
@@ -254,13 +274,13 @@ static const struct slot *find(
 		s->used = false;
 		s = &l->memo->once;
 	}
-	s->rules = rules;
+	s->rules = k->rules;
 	s->hash = (uint32_t)(all >> 32);
 	s->key_n = (unsigned char)part->t.n;
 	s->kind = (unsigned char)part->kind;
 	s->used = false;
-	memcpy(s->key, key, words * sizeof(*key));
-	make(l, rules, part, s);
+	memcpy(s->key, k->key[at], words * sizeof(*s->key));
+	make(l, k->rules, part, s);
 	return s;
 }
 
@@ -289,14 +309,14 @@ static bool add(struct layout_memo_told *t, const struct slot *s)
 	return true;
 }
 
-static bool put_parts(struct layout *l, struct layout_memo_told *told,
-    const struct rules_part *part, size_t parts, unsigned char *out, size_t *n)
+static bool put_parts(struct layout *l, const struct layout_memo_look *look,
+    unsigned char *out, size_t *n, struct layout_memo_told *told)
 {
 	*n = 0;
 	told->used = 0;
 	told->worst = RULES_UNCHANGED;
-	for (size_t i = 0; i < parts; i++) {
-		const struct slot *s = find(l, told->rules, &part[i]);
+	for (size_t i = 0; i < look->parts; i++) {
+		const struct slot *s = find(l, look, i);
 
 		if (s == NULL || s->bad || !add(told, s))
 			return false;
@@ -307,18 +327,17 @@ static bool put_parts(struct layout *l, struct layout_memo_told *told,
 	return true;
 }
 
-bool layout_memo_write(struct layout *l, const struct rules *rules,
-    enum rules_cut cut, struct text in, unsigned char out[LAYOUT_MEMO_ROOM],
-    size_t *n, struct layout_memo_told *told)
+bool layout_memo_write(struct layout *l, struct layout_memo_look *look,
+    unsigned char out[LAYOUT_MEMO_ROOM], size_t *n,
+    struct layout_memo_told *told)
 {
-	struct rules_part part[RULES_PARTS_MAX];
-	size_t parts = rules_split(cut, in, part);
-
-	told->rules = rules;
-	if (put_parts(l, told, part, parts, out, n))
+	told->rules = look->rules;
+	if (put_parts(l, look, out, n, told))
 		return true;
-	part[0] = (struct rules_part){in, RULES_PART_WHOLE};
-	return parts > 1 && put_parts(l, told, part, 1, out, n);
+	if (look->parts == 1)
+		return false;
+	layout_memo_look(l->memo, look->rules, RULES_WHOLE, look->in, look);
+	return put_parts(l, look, out, n, told);
 }
 
 void layout_memo_tell(struct layout_report *r, const struct layout_column *c,
@@ -337,6 +356,7 @@ bool layout_memo_put(struct layout_writing *w, struct layout_column *c)
 {
 	const struct rules *rules = c->rules[w->person];
 	unsigned char out[LAYOUT_MEMO_ROOM];
+	struct layout_memo_look look;
 	struct layout_memo_told told;
 	struct text in;
 	size_t n;
@@ -345,9 +365,10 @@ bool layout_memo_put(struct layout_writing *w, struct layout_column *c)
 	    w->report == NULL || w->report->note != NULL || w->l->see != NULL)
 		return false;
 	in = layout_value_source(w, c);
-	if (in.n == 0 ||
-	    !layout_memo_write(
-		w->l, rules, c->parted[w->person], in, out, &n, &told) ||
+	if (in.n == 0)
+		return false;
+	layout_memo_look(w->l->memo, rules, c->parted[w->person], in, &look);
+	if (!layout_memo_write(w->l, &look, out, &n, &told) ||
 	    (c->width != 0 && n > c->width) ||
 	    (told.worst == RULES_MATERIAL && !c->loss_allowed))
 		return false;

@@ -31,14 +31,31 @@ struct layout_memo_told {
 /* Room for all parts, and what a copy in blocks may write behind them. */
 #define LAYOUT_MEMO_ROOM (RULES_PARTS_MAX * LAYOUT_MEMO_OUT + 32)
 
+#define LAYOUT_MEMO_WORDS 13 /* of eight bytes, of the longest part */
+
+/* A value about to be looked up: its parts, each with its key. */
+struct layout_memo_look {
+	const struct rules *rules;
+	struct text in;
+	size_t parts;
+	struct rules_part part[RULES_PARTS_MAX];
+	uint64_t hash[RULES_PARTS_MAX];
+	uint64_t key[RULES_PARTS_MAX][LAYOUT_MEMO_WORDS];
+};
+
+/* Begins to bring what layout_memo_write looks at: all values of a record are
+ * on their way before the first is needed. */
+void layout_memo_look(const struct layout_memo *m, const struct rules *rules,
+    enum rules_cut cut, struct text in, struct layout_memo_look *look);
+
 /*
- * The bytes that rules and encoding make of in, from what is kept, or kept
- * now; *told of all its changes. False where that is not certain: the record
- * may have to be held.
+ * The bytes that rules and encoding make of the value, from what is kept, or
+ * kept now; *told of all its changes. False where that is not certain: the
+ * record may have to be held.
  */
-bool layout_memo_write(struct layout *l, const struct rules *rules,
-    enum rules_cut cut, struct text in, unsigned char out[LAYOUT_MEMO_ROOM],
-    size_t *n, struct layout_memo_told *told);
+bool layout_memo_write(struct layout *l, struct layout_memo_look *look,
+    unsigned char out[LAYOUT_MEMO_ROOM], size_t *n,
+    struct layout_memo_told *told);
 
 /* Tells the report what a value of column c told. */
 void layout_memo_tell(struct layout_report *r, const struct layout_column *c,

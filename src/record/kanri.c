@@ -31,6 +31,30 @@ bool kanri_format(const struct kanri *k, char out[KANRI_TEXT])
 	return true;
 }
 
+bool kanri_series_begin(const struct kanri *k, struct kanri_series *s)
+{
+	struct kanri first = *k;
+
+	first.ordinal = 1;
+	if (!kanri_format(&first, s->text))
+		return false;
+	s->sum = base36_sum(BASE36_SUM, s->text, CHECK - ORDINAL);
+	return true;
+}
+
+bool kanri_series_put(
+    const struct kanri_series *s, uint32_t ordinal, char out[KANRI_TEXT])
+{
+	char *own = out + CHECK - ORDINAL;
+
+	if (ordinal < 1 || ordinal > KANRI_ORDINAL_MAX)
+		return false;
+	memcpy(out, s->text, KANRI_TEXT);
+	(void)base36_put(ordinal, ORDINAL, own);
+	out[CHECK] = base36_check_of(base36_sum(s->sum, own, ORDINAL));
+	return true;
+}
+
 bool kanri_parse(struct text t, struct kanri *out)
 {
 	const char *p = t.p;

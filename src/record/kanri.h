@@ -26,6 +26,19 @@ struct kanri {
 /* The text of k; false if a part is out of its bounds. */
 bool kanri_format(const struct kanri *k, char out[KANRI_TEXT]);
 
+/* The numbers of one wave at one institution: all but the ordinal, once. */
+struct kanri_series {
+	char text[KANRI_TEXT];
+	int sum; /* of what stands before the ordinal */
+};
+
+/* k's ordinal does not matter; false as kanri_format. */
+bool kanri_series_begin(const struct kanri *k, struct kanri_series *s);
+
+/* kanri_format with that ordinal; false if it is out of its bounds. */
+bool kanri_series_put(
+    const struct kanri_series *s, uint32_t ordinal, char out[KANRI_TEXT]);
+
 /* The parts of t; false if the form or the check character is wrong. */
 bool kanri_parse(struct text t, struct kanri *out);
 

@@ -126,9 +126,32 @@ static void waves_have_three_digits(void **state)
 	assert_int_equal(wave, KANRI_WAVE_MAX);
 }
 
+static void a_series_gives_the_same_numbers(void **state)
+{
+	struct kanri k = {
+	    .authority = "131041", .institution = "9601", .wave = 46655};
+	struct kanri_series series;
+	char one[KANRI_TEXT];
+	char other[KANRI_TEXT];
+
+	(void)state;
+	assert_true(kanri_series_begin(&k, &series));
+	for (uint32_t i = 1; i < KANRI_ORDINAL_MAX; i += 1 + i / 3) {
+		k.ordinal = i;
+		assert_true(kanri_format(&k, one));
+		assert_true(kanri_series_put(&series, i, other));
+		assert_string_equal(one, other);
+	}
+	assert_false(kanri_series_put(&series, 0, other));
+	assert_false(kanri_series_put(&series, KANRI_ORDINAL_MAX + 1, other));
+	k.wave = 0;
+	assert_false(kanri_series_begin(&k, &series));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_series_gives_the_same_numbers),
 	    cmocka_unit_test(refuses_parts_out_of_bounds),
 	    cmocka_unit_test(refuses_other_forms),
 	    cmocka_unit_test(finds_each_wrong_character),
