@@ -70,15 +70,40 @@ static enum err_class on_answer(
 	return ERR_NONE;
 }
 
+/* T2: what is remembered of values changes nothing. */
+static void put_both_ways(struct reading *r, const struct request *x)
+{
+	static struct layout_memo *memo;
+	struct layout_report plain = {0};
+	struct layout_report quick = {0};
+	size_t from = r->again.n;
+	size_t n;
+
+	if (memo == NULL)
+		memo = layout_memo_new();
+	layout_use_memo(r->l, NULL);
+	layout_put_request(r->l, x, &r->again, &plain);
+	n = r->again.n - from;
+	layout_use_memo(r->l, memo);
+	layout_put_request(r->l, x, &r->again, &quick);
+	layout_use_memo(r->l, NULL);
+	fuzz_require(r->again.n - from == 2 * n);
+	fuzz_require(
+	    n == 0 || memcmp(r->again.p + from, r->again.p + from + n, n) == 0);
+	fuzz_require(plain.held == quick.held);
+	fuzz_require(plain.informational == quick.informational);
+	fuzz_require(plain.material == quick.material);
+	r->again.n = from + n;
+}
+
 static enum err_class on_request(
     void *ctx, const struct request *x, long line, struct err *e)
 {
 	struct reading *r = ctx;
-	struct layout_report report = {0};
 
 	(void)e;
 	fuzz_require(line > 0);
-	layout_put_request(r->l, x, &r->again, &report);
+	put_both_ways(r, x);
 	r->taken++;
 	return ERR_NONE;
 }

@@ -122,9 +122,44 @@ static void inert_characters_never_change(void **state)
 	buf_fini(&b);
 }
 
+/* Each of three bytes alone, and behind a character: what is plain at a glance
+ * is well-formed, seen and normal. */
+static void what_is_plain_needs_no_further_look(void **state)
+{
+	struct arena a = {0};
+	unsigned char p[6] = {0xE3, 0x81, 0x82}; /* あ */
+	size_t plain = 0;
+
+	(void)state;
+	for (uint32_t w = 0; w < UINT32_C(1) << 24; w += 1 + w % 3) {
+		struct bytes in = BYTES(p, 6);
+		struct text t;
+		struct text normal;
+		size_t bad_at;
+		size_t chars;
+		uint32_t bad;
+
+		p[3] = (unsigned char)(w >> 16);
+		p[4] = (unsigned char)(w >> 8);
+		p[5] = (unsigned char)w;
+		if (!subject_text_plain(in))
+			continue;
+		plain++;
+		arena_reset(&a);
+		assert_true(utf8_decode(in, &t, &bad_at));
+		assert_true(subject_text_normal(&a, t, &normal, &chars, &bad));
+		assert_ptr_equal(normal.p, t.p);
+	}
+	assert_true(plain > 100000);
+	assert_true(subject_text_plain(text_bytes(TEXT("東京 Ａー-z"))));
+	assert_false(subject_text_plain(BYTES("東京", 5)));
+	arena_fini(&a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(what_is_plain_needs_no_further_look),
 	    cmocka_unit_test(refuses_hidden_characters),
 	    cmocka_unit_test(every_control_of_unicode_is_hidden),
 	    cmocka_unit_test(composes),
