@@ -14,8 +14,9 @@ import mutants
 from chain import BUILD, ROOT
 
 
-# End-to-end tests that stand on a whole chain: they run on either database.
-BOTH = ("e2e/flows", "e2e/kill")
+# End-to-end tests of both flows, of what leaves late, and those that kill:
+# they run on either database, as the store's own tests do.
+BOTH = ("e2e/flows", "e2e/kill", "e2e/mends", "e2e/stops")
 
 
 class Test:
@@ -59,8 +60,8 @@ def on_postgresql():
 
 
 def all_tests(db):
-    """sqlite: all there are; the store's own tests on PostgreSQL, too, but
-    no chain on it. both: those as well."""
+    """both: all there are. sqlite: without the whole chains on PostgreSQL.
+    postgresql: what runs on it, alone."""
     tests = (unit_tests() + scripts("house", 120, False)
              + scripts("e2e", 900, True))
     if db == "postgresql":
@@ -131,7 +132,7 @@ def main():
     a.add_argument("name", nargs="*", help="tests whose name begins so")
     a.add_argument("--list", action="store_true")
     a.add_argument("--db", choices=("sqlite", "postgresql", "both"),
-                   default="sqlite")
+                   default="both")
     a.add_argument("--mutants", action="store_true",
                    help="break each invariant on purpose: who finds it?")
     o = a.parse_args()
