@@ -25,6 +25,7 @@ struct call {
 	const char *param[CALL_PARAMS]; /* of the path, in order */
 	json_t *query;			/* an object; integers are integers */
 	json_t *body;			/* an object, or NULL */
+	struct text last_event;		/* Last-Event-ID */
 	struct bytes raw;		/* of a route that takes one */
 	struct ward_user user;		/* name "" where nobody is signed in */
 	struct session session;
@@ -59,6 +60,11 @@ CHECKED enum err_class call_cursor_parts(
 /* A wave's id of the path. ERR_INPUT "wave.unknown". */
 CHECKED enum err_class call_wave_id(
     struct call *c, uint32_t *wave, struct err *e);
+
+/* Is that person shielded (支援措置) and not revealed in this session? One who
+ * is no longer kept is not. */
+CHECKED enum err_class call_masked(
+    struct call *c, const char *atena, bool *masked, struct err *e);
 
 /* ERR_INPUT "not_found". */
 CHECKED enum err_class call_not_found(struct err *e);

@@ -56,6 +56,7 @@ enum err_class call_subject_search(struct call *c, struct err *e)
 
 struct revealing {
 	struct call *c;
+	const char *atena;
 	char token[DIGEST_TEXT];
 	int64_t until_us;
 };
@@ -72,22 +73,46 @@ static enum err_class reveal_read(struct store_tx *tx, void *arg, struct err *e)
 	bool found;
 
 	TRY(store_one(tx, STMT_DESK_REVEAL_GET,
-	    STORE_VALUES(store_z(x->token), store_z(x->c->param[0])), &r,
-	    &found, e));
+	    STORE_VALUES(store_z(x->token), store_z(x->atena)), &r, &found, e));
 	if (found)
 		x->until_us = store_get_int(r, 0);
 	store_rows_close(r);
 	return ERR_NONE;
 }
 
-enum err_class call_subject(struct call *c, struct err *e)
+enum err_class call_masked(
+    struct call *c, const char *atena, bool *masked, struct err *e)
 {
-	struct revealing x = {.c = c};
+	struct revealing x = {.c = c, .atena = atena};
+	enum err_class class = ward_person_shielded(c->c, atena, masked, e);
 
+	if (class == ERR_INPUT) {
+		*masked = false;
+		return ERR_NONE;
+	}
+	TRY(class);
 	session_digest(c, x.token);
 	TRY(store_read(c->c->store, reveal_read, &x, e));
-	return ward_person_show(c->c, c->param[0], c->c->now_us >= x.until_us,
-	    &c->user, "対象者の閲覧", &c->out, e);
+	*masked = *masked && c->c->now_us >= x.until_us;
+	return ERR_NONE;
+}
+
+enum err_class call_subject(struct call *c, struct err *e)
+{
+	bool masked;
+
+	TRY(call_masked(c, c->param[0], &masked, e));
+	return ward_person_show(
+	    c->c, c->param[0], masked, &c->user, &c->out, e);
+}
+
+enum err_class call_subject_report(struct call *c, struct err *e)
+{
+	bool masked;
+
+	TRY(call_masked(c, c->param[0], &masked, e));
+	return ward_person_report(
+	    c->c, c->param[0], masked, &c->user, &c->out, e);
 }
 
 static enum err_class reveal_write(

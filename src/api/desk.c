@@ -7,10 +7,10 @@
  */
 #include "api/desk.h"
 
+#include "api/intake.h"
 #include "api/once.h"
 #include "api/problem.h"
 #include "api/route.h"
-#include "api/shape.h"
 #include "api/terminal.h"
 #include "base/log.h"
 #include "base/random.h"
@@ -170,8 +170,10 @@ static enum err_class admit(
 	const struct route *r = c->route;
 
 	session_token(http_header(h, "Cookie"), c->session.token);
+	c->last_event = http_header(h, "Last-Event-ID");
 	if ((r->flags & ROUTE_OPEN) != 0)
 		return ERR_NONE;
+	c->session.quiet = (r->flags & ROUTE_QUIET) != 0;
 	TRY(session_load(c->c, &c->session, &c->user, e));
 	TRY(ward_user_may(
 	    &c->user, true, r->roles, clock_date(c->c->now_us), e));
@@ -182,68 +184,6 @@ static enum err_class admit(
 		    "the CSRF token is missing or not this session's; load "
 		    "the page again");
 	return ERR_NONE;
-}
-
-static enum err_class bad_query(struct err *e)
-{
-	return err_set(e, ERR_INPUT, "request.query",
-	    "アドレスの「?」以降が正しくありません",
-	    "the query is not one that this address takes");
-}
-
-static bool query_key(
-    const struct route *r, struct text name, struct shape_key *k)
-{
-	const char *at = NULL;
-
-	while (r->query != NULL && shape_next(r->query, &at, k))
-		if (text_is(name, k->name))
-			return true;
-	return false;
-}
-
-/* One NAME=VALUE of the query. */
-static enum err_class take_pair(struct call *c, struct text pair, struct err *e)
-{
-	const char *mark = memchr(pair.p, '=', pair.n);
-	struct text name = pair;
-	struct text value = TEXT("");
-	struct shape_key k;
-	json_t *v;
-
-	if (mark != NULL) {
-		name.n = (size_t)(mark - pair.p);
-		if (!route_decode(c->c->arena,
-			text_trust(mark + 1, pair.n - name.n - 1), true,
-			&value))
-			return bad_query(e);
-	}
-	if (!query_key(c->route, name, &k) ||
-	    json_object_get(c->query, k.name) != NULL)
-		return bad_query(e);
-	TRY(shape_parse(&k, value, &v, e));
-	if (json_object_set_new(c->query, k.name, v) != 0)
-		abort(); /* out of memory */
-	return ERR_NONE;
-}
-
-static enum err_class take_query(struct call *c, struct text q, struct err *e)
-{
-	c->query = json_object();
-	while (q.n > 0) {
-		const char *mark = memchr(q.p, '&', q.n);
-		struct text pair = q;
-
-		if (mark != NULL)
-			pair.n = (size_t)(mark - q.p);
-		if (pair.n > 0)
-			TRY(take_pair(c, pair, e));
-		q = mark != NULL ? text_trust(mark + 1, q.n - pair.n - 1)
-				 : text_trust("", 0);
-	}
-	return c->route->query == NULL
-		   ? ERR_NONE
-		   : shape_check(c->route->query, c->query, e);
 }
 
 /* The media type without its parameters. */
@@ -273,12 +213,7 @@ static enum err_class take_body(
 		return ERR_NONE;
 	if (!type_is(request->head, JSON))
 		return refuse_status(415, e);
-	c->body = json_loadb((const char *)request->body.p, request->body.n,
-	    JSON_REJECT_DUPLICATES, NULL);
-	if (c->body == NULL)
-		return err_set(e, ERR_INPUT, "request.json",
-		    "本文が JSON ではありません", "the body is no JSON");
-	return shape_check(r->request, c->body, e);
+	return intake_body(r, request->body, &c->body, e);
 }
 
 static bool is_change(const struct route *r)
@@ -398,14 +333,16 @@ static void request_digest(
 }
 
 /* Only what can come again is kept: a status and a JSON text. */
-static void keep_once(
-    struct desk *d, const struct once *o, const struct server_answer *a)
+static void keep_once(struct desk *d, const struct route *r,
+    const struct once *o, const struct server_answer *a)
 {
 	bool again = a->status >= 500 || a->status == 429;
+	bool secret = (r->flags & ROUTE_SECRET) != 0 && a->status < 400;
 	struct err e;
 
 	if (once_end(&d->context, o, again ? 0 : a->status,
-		text_cstr(&d->arena, buf_text(&a->body)), &e) != ERR_NONE)
+		secret ? "" : text_cstr(&d->arena, buf_text(&a->body)),
+		&e) != ERR_NONE)
 		log_err(NAME, &e);
 }
 
@@ -433,7 +370,7 @@ static void run_once(struct desk *d, struct call *c,
 		put_refusal(d, a, &e);
 	} else if (fresh) {
 		run_plain(d, c, request, a);
-		keep_once(d, &o, a);
+		keep_once(d, c->route, &o, a);
 	} else {
 		a->status = o.status;
 		a->type = o.status >= 400 ? PROBLEM_TYPE : JSON;
@@ -449,7 +386,8 @@ static void call_route(struct desk *d, struct call *c,
 	enum err_class class = admit(c, request, &e);
 
 	if (class == ERR_NONE)
-		class = take_query(c, request->head->query, &e);
+		class = intake_query(
+		    c->route, request->head->query, c->c->arena, &c->query, &e);
 	if (class == ERR_NONE)
 		class = take_body(c, request, &e);
 	if (class != ERR_NONE)

@@ -17,9 +17,12 @@
 #define ROUTE_ANYONE ((1U << ROLE_BITS) - 1)
 
 enum route_flag {
-	ROUTE_OPEN = 1,	 /* without signing in */
-	ROUTE_READS = 2, /* a POST that changes nothing: needs no key */
-	ROUTE_KEYS = 4,	 /* the handler signs with the node's key */
+	ROUTE_OPEN = 1,	  /* without signing in */
+	ROUTE_READS = 2,  /* a POST that changes nothing: needs no key */
+	ROUTE_SECRET = 8, /* a repeat is told that it was done, not what
+			     it answered: that is kept nowhere */
+	ROUTE_QUIET = 4,  /* called by the page, not by a person: the idle lock
+			     does not wait for it */
 };
 
 struct route {

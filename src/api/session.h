@@ -12,6 +12,7 @@
 
 #define SESSION_COOKIE "__Host-shokai" /* RFC 6265bis §4.1.3.2 */
 #define SESSION_TOKEN 65	       /* hexadecimal and NUL */
+#define SESSION_SECRET 33	       /* as of totp.h */
 #define SESSION_IDLE_S 900
 #define SESSION_LIFE_S 43200
 
@@ -19,6 +20,7 @@ struct session {
 	char token[SESSION_TOKEN]; /* "" : none was shown */
 	char csrf[SESSION_TOKEN];
 	char user[WARD_USER_NAME];
+	bool quiet; /* the caller's: this call is no sign of a person */
 	int64_t ends_us;
 };
 
@@ -61,5 +63,15 @@ bool session_csrf(const struct session *s, struct text given);
 CHECKED enum err_class session_password(struct party_context *c,
     struct session *s, const char *old, const char *new_password,
     struct err *e);
+
+/* A new secret for that user, instead of one that was there; shown this once.
+ * ERR_INPUT "user.unknown". actor NULL: the owner of the node's folder. Logged.
+ */
+CHECKED enum err_class session_totp(struct party_context *c, const char *name,
+    const char *actor, char secret[SESSION_SECRET], struct err *e);
+
+/* What an authenticator takes: "otpauth://totp/…", in a. */
+char *session_totp_uri(struct arena *a, const struct node *n, const char *name,
+    const char *secret);
 
 #endif

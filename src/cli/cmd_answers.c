@@ -9,21 +9,7 @@
 
 static bool encoding(const char *z, enum export_encoding *out)
 {
-	static const struct {
-		const char *name;
-		enum export_encoding encoding;
-	} names[] = {{"utf-8", EXPORT_UTF8}, {"utf-8-bom", EXPORT_UTF8_BOM},
-	    {"cp932", EXPORT_CP932}};
-
-	*out = EXPORT_UTF8;
-	if (z == NULL)
-		return true;
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (strcmp(z, names[i].name) == 0) {
-			*out = names[i].encoding;
-			return true;
-		}
-	return false;
+	return export_encoding_named(z != NULL ? z : "utf-8", out);
 }
 
 static int export(struct cli *c)

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "cli/cli.h"
 #include "cli/cli_node.h"
+#include "parties/knot.h"
 
 #include <stdio.h>
 
@@ -24,18 +25,6 @@ static struct text heads_of(
 	return t;
 }
 
-/* By our own certificate, or one that we had before. */
-static struct text content_of_own(
-    struct cli *c, const struct keys *own, struct bytes knot)
-{
-	struct buf content = {0};
-	struct err e;
-
-	return heads_of(c,
-	    own != NULL ? keys_verify_own(own, knot, &content, &e) : ERR_DENIED,
-	    &content);
-}
-
 static struct text content_of(
     struct cli *c, const struct peer *signer, struct bytes knot)
 {
@@ -50,12 +39,8 @@ static struct text content_of(
 
 struct verifying {
 	struct cli *c;
-	const struct node *node;
-	const struct keys *own; /* NULL: none yet */
-	struct buf lines;	/* of struct text: heads to be found again */
-	size_t from_file;	/* the first of them are the file's */
-	long unverified; /* own knots of a certificate that is not here */
-	struct audit_result result;
+	struct cli_node *n;
+	struct buf lines; /* of struct text: heads of the file */
 };
 
 static void add_line(struct verifying *v, struct text line)
@@ -86,10 +71,10 @@ static enum err_class take_line(
 
 	if (of == NULL)
 		class = bad_line(e, "audit.heads", no);
-	else if (strcmp(of, v->node->code) == 0) {
+	else if (strcmp(of, v->n->node.code) == 0) {
 		if (cms != NULL)
 			heads = base64_decode(&v->c->arena, text_z(cms), &knot)
-				    ? content_of_own(v->c, v->own, knot)
+				    ? knot_own_heads(&v->n->context, knot)
 				    : (struct text){NULL, 0};
 		if (heads.p == NULL)
 			class = bad_line(e, "audit.heads_signature", no);
@@ -117,40 +102,11 @@ static enum err_class take_file(
 			class = take_line(v, text_trust(p, n), no, e);
 	}
 	buf_fini(&file);
-	v->from_file = v->lines.n;
-	if (class == ERR_NONE && v->from_file == 0)
+	if (class == ERR_NONE && v->lines.n == 0)
 		class = err_set(e, ERR_INPUT, "audit.heads_none",
 		    "このノードの記録がファイルにありません",
 		    "the file holds no heads of this node");
 	return class;
-}
-
-static enum err_class take_knot(
-    void *ctx, const struct audit_knot *knot, struct err *e)
-{
-	struct verifying *v = ctx;
-	struct text heads;
-
-	(void)e;
-	if (!text_is(knot->signer, v->node->code))
-		return ERR_NONE;
-	heads = content_of_own(v->c, v->own, knot->signed_heads);
-	if (heads.p != NULL)
-		add_line(v, heads);
-	else
-		v->unverified++;
-	return ERR_NONE;
-}
-
-static enum err_class verify_all(struct store_tx *tx, void *arg, struct err *e)
-{
-	struct verifying *v = arg;
-
-	v->lines.n = v->from_file;
-	v->unverified = 0;
-	TRY(audit_knot_all(tx, take_knot, v, e));
-	return audit_verify(tx, (const struct text *)(void *)v->lines.p,
-	    v->lines.n / sizeof(struct text), &v->result, e);
 }
 
 /* A node without a certificate has no knots, but a log. */
@@ -165,18 +121,17 @@ static enum err_class own_keys(
 	return class;
 }
 
-static int print_result(struct cli *c, const struct verifying *v)
+static int print_result(
+    struct cli *c, const struct audit_result *r, int64_t unverified)
 {
-	const struct audit_result *r = &v->result;
-
 	cli_print(json_pack("{sI ss ss}", "entries", (json_int_t)r->entries,
 	    "head", r->head, "first_bad", r->first_bad));
-	if (v->unverified > 0)
+	if (unverified > 0)
 		(void)fprintf(stderr,
 		    c->ja ? "%ld 個の署名は今の証明書では確かめられません\n"
 			  : "%ld knots cannot be verified with the present "
 			    "certificate\n",
-		    v->unverified);
+		    (long)unverified);
 	return r->first_bad[0] == '\0' ? 0 : 1;
 }
 
@@ -185,19 +140,24 @@ static int verify(struct cli *c)
 	const char *path = cli_value(c, "heads");
 	struct cli_node n = {0};
 	struct keys *keys = NULL;
-	struct verifying v = {.c = c, .node = &n.node};
+	struct verifying v = {.c = c, .n = &n};
+	struct audit_result result = {0};
+	int64_t unverified = 0;
 	struct err e;
 	enum err_class class = cli_node_open(c, c->arg[0], -1, 0, &n, &e);
 	int exit_code;
 
 	if (class == ERR_NONE)
 		class = own_keys(c, &n.node, &keys, &e);
-	v.own = keys;
+	n.context.keys = keys;
 	if (class == ERR_NONE && path != NULL)
 		class = take_file(&v, path, &e);
 	if (class == ERR_NONE)
-		class = store_read(n.store, verify_all, &v, &e);
-	exit_code = class == ERR_NONE ? print_result(c, &v) : cli_fail(c, &e);
+		class = knot_verify(&n.context,
+		    (const struct text *)(void *)v.lines.p,
+		    v.lines.n / sizeof(struct text), &result, &unverified, &e);
+	exit_code = class == ERR_NONE ? print_result(c, &result, unverified)
+				      : cli_fail(c, &e);
 	buf_fini(&v.lines);
 	keys_free(keys);
 	cli_node_close(&n);
@@ -255,7 +215,7 @@ static struct text heads_by(
     const struct heading *h, const char *signer, struct bytes knot)
 {
 	if (strcmp(signer, h->n->node.code) == 0)
-		return content_of_own(h->c, h->n->keys, knot);
+		return knot_own_heads(&h->n->context, knot);
 	return content_of(h->c, peers_of(h->n->peers, signer), knot);
 }
 

@@ -5,21 +5,12 @@
 
 #include <stdlib.h>
 
-static json_t *string(struct text t)
-{
-	return json_stringn(t.p, t.n);
-}
-
 static void exception_row(void *ctx, const struct book_exception *x)
 {
 	const struct cli *c = ctx;
 
 	if (c->json)
-		cli_print(json_pack("{s:s,s:o,s:o,s:o,s:o,s:I,s:o}", "inquiry",
-		    x->inquiry, "institution", string(x->institution), "kind",
-		    string(x->kind), "reason", string(x->reason), "item",
-		    string(x->item), "at", (json_int_t)x->at, "bad",
-		    string(x->bad)));
+		cli_print(books_exception_json(x));
 	else
 		(void)printf("%s  %-9.*s %.*s %.*s %.*s\n", x->inquiry,
 		    (int)x->kind.n, x->kind.p, (int)x->reason.n, x->reason.p,
@@ -84,13 +75,7 @@ static void carry_row(void *ctx, const struct book_carry *x)
 	if (x->erased_us != 0)
 		clock_format(x->erased_us, erased);
 	if (c->json)
-		cli_print(json_pack("{s:I,s:s,s:o,s:o,s:o,s:o,s:I,s:I,s:o,s:o}",
-		    "no", (json_int_t)x->seq, "at", at, "direction",
-		    string(x->direction), "hub", string(x->hub), "name",
-		    string(x->name), "who", string(x->who), "messages",
-		    (json_int_t)x->messages, "records", (json_int_t)x->records,
-		    "digest", string(x->digest), "erased",
-		    x->erased_us != 0 ? json_string(erased) : json_null()));
+		cli_print(books_carry_json(x));
 	else
 		(void)printf("%lld  %s  %-3.*s %.*s  %.*s  %lld/%lld  %s\n",
 		    (long long)x->seq, at, (int)x->direction.n, x->direction.p,

@@ -1,8 +1,6 @@
 /* cmd_check.c — `shokai check list|show|approve|return`: steps ⑤ and ⑮. */
-#include "base/clock.h"
 #include "cli/officer.h"
-#include "parties/ward_check.h"
-#include "text/encoding.h"
+#include "parties/ward_check_show.h"
 
 #include <stdio.h>
 
@@ -22,29 +20,10 @@ static enum err_class read_list(struct store_tx *tx, void *arg, struct err *e)
 	    tx, &r->o->n.context, r->state, r->file, &r->checks, &r->n, e);
 }
 
-static json_t *object(const struct ward_check *k)
-{
-	char arrived[CLOCK_TEXT];
-	char wave[4];
-	json_t *o;
-
-	clock_format(k->arrived_us, arrived);
-	(void)kanri_wave_format(k->wave, wave);
-	o = json_pack("{s:s,s:s,s:s,s:s,s:s,s:I,s:s,s:s,s:s,s:s,s:s}", "file",
-	    k->file, "direction", k->direction, "wave", wave, "hub", k->hub,
-	    "institution", k->institution, "records", (json_int_t)k->records,
-	    "arrived", arrived, "state", k->state, "officer", k->officer,
-	    "reason", k->reason, "message", k->message);
-	if (strcmp(k->direction, "request") == 0)
-		json_object_set_new(o, "stopped",
-		    k->stopped < 0 ? json_null() : json_integer(k->stopped));
-	return o;
-}
-
 static void print_one(struct cli *c, const struct ward_check *k)
 {
 	if (c->json)
-		cli_print(object(k));
+		cli_print(ward_check_json(k));
 	else
 		(void)printf("%-22s %-8s %-8s %6ld%s\n", k->file, k->direction,
 		    k->state, (long)k->records,
@@ -67,58 +46,25 @@ static int list(struct cli *c)
 	return officer_end(c, &o, class, &e, false);
 }
 
-/* The institution's own bytes as text, if they are UTF-8 or CP932 (and so
- * single-byte kana too). */
-static bool as_text(struct bytes file, struct buf *text)
-{
-	size_t bad;
-
-	if (encoding_decode(ENCODING_UTF8, file, text, &bad))
-		return true;
-	buf_clear(text);
-	return encoding_decode(ENCODING_CP932, file, text, &bad);
-}
-
-static void print_json(struct cli *c, const struct ward_check *k,
-    const struct buf *file, const struct buf *text)
-{
-	json_t *o = object(k);
-
-	if (text != NULL) {
-		json_object_set_new(
-		    o, "content", json_stringn((const char *)text->p, text->n));
-	} else {
-		char *hex = arena_take(&c->arena, file->n * 2 + 1);
-
-		bytes_hex(file->p, file->n, hex);
-		json_object_set_new(o, "content_hex", json_string(hex));
-	}
-	cli_print(o);
-}
-
 /* With what is in it: personal, and logged as read (S3). */
 static enum err_class print_whole(
     struct cli *c, struct officer *o, const struct ward_check *k, struct err *e)
 {
-	struct buf file = {0};
-	struct buf text = {0};
-	enum err_class class =
-	    ward_check_file(&o->n.context, k, &o->user, &file, e);
+	json_t *j;
+	const char *text;
 
-	if (class == ERR_NONE) {
-		bool good = as_text(buf_bytes(&file), &text);
-		const struct buf *b = good ? &text : &file;
-
-		if (c->json) {
-			print_json(c, k, &file, good ? &text : NULL);
-		} else {
-			print_one(c, k);
-			(void)fwrite(b->p, 1, b->n, stdout);
-		}
+	TRY(ward_check_show(&o->n.context, k, &o->user, &j, e));
+	text = json_string_value(json_object_get(j, "content"));
+	if (text == NULL)
+		text = json_string_value(json_object_get(j, "content_hex"));
+	if (c->json) {
+		cli_print(j);
+		return ERR_NONE;
 	}
-	buf_fini(&file);
-	buf_fini(&text);
-	return class;
+	print_one(c, k);
+	(void)fputs(text, stdout);
+	json_decref(j);
+	return ERR_NONE;
 }
 
 static int show(struct cli *c)

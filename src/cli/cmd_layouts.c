@@ -2,7 +2,6 @@
 #include "base/file.h"
 #include "cli/cli_node.h"
 
-#include <dirent.h>
 #include <stdlib.h>
 
 static int install(struct cli *c)
@@ -37,55 +36,29 @@ const struct cli_command cmd_layout_install = {
     .run = install,
 };
 
-static void list_versions(
-    struct cli *c, const char *dir, const char *institution)
+static void print_version(
+    void *ctx, const char *institution, const char *version)
 {
-	char *path = arena_printf(&c->arena, "%s/%s", dir, institution);
-	DIR *d = opendir(path);
-	struct dirent *entry;
+	const struct cli *c = ctx;
 
-	while (d != NULL && (entry = readdir(d)) != NULL) {
-		const char *z = entry->d_name;
-
-		if (strlen(z) != 15 || strcmp(z + 10, ".yaml") != 0)
-			continue;
-		if (c->json)
-			cli_print(json_pack("{s:s,s:s%}", "institution",
-			    institution, "version", z, (size_t)10));
-		else
-			(void)printf("%s %.10s\n", institution, z);
-	}
-	if (d != NULL)
-		(void)closedir(d);
-}
-
-static int by_name(const struct dirent **a, const struct dirent **b)
-{
-	return strcmp((*a)->d_name, (*b)->d_name);
+	if (c->json)
+		cli_print(json_pack("{s:s,s:s}", "institution", institution,
+		    "version", version));
+	else
+		(void)printf("%s %s\n", institution, version);
 }
 
 static int list(struct cli *c)
 {
 	struct node node;
 	struct err e;
-	struct dirent **names = NULL;
-	char *dir;
-	int n;
+	enum err_class class = node_load(c->arg[0], &node, &e);
 
-	if (node_load(c->arg[0], &node, &e) != ERR_NONE) {
-		node_fini(&node);
-		return cli_fail(c, &e);
-	}
-	dir = node_path(&node, &c->arena, "layouts");
-	n = scandir(dir, &names, NULL, by_name);
-	for (int i = 0; i < n; i++) {
-		if (names[i]->d_name[0] != '.')
-			list_versions(c, dir, names[i]->d_name);
-		free(names[i]);
-	}
-	free(names);
+	if (class == ERR_NONE)
+		layouts_list(
+		    node_path(&node, &c->arena, "layouts"), print_version, c);
 	node_fini(&node);
-	return 0;
+	return class == ERR_NONE ? 0 : cli_fail(c, &e);
 }
 
 const struct cli_command cmd_layout_list = {

@@ -2,21 +2,12 @@
 #include "cli/cli_node.h"
 #include "parties/hub.h"
 
-static json_t *string(struct text t)
-{
-	return json_stringn(t.p, t.n);
-}
-
 static void row(void *ctx, const struct hub_traffic *t)
 {
 	const struct cli *c = ctx;
 
 	if (c->json)
-		cli_print(json_pack("{s:o,s:o,s:I,s:I,s:I,s:I}", "authority",
-		    string(t->authority), "institution", string(t->institution),
-		    "files", (json_int_t)t->files, "records",
-		    (json_int_t)t->records, "answered", (json_int_t)t->answered,
-		    "cancelled", (json_int_t)t->cancelled));
+		cli_print(hub_traffic_json(t));
 	else
 		(void)printf(
 		    c->ja ? "%.*s → %.*s  %lld件 照会%lld 回答%lld 取消%lld\n"

@@ -1,4 +1,5 @@
 /* cmd_user.c — `shokai user add|list|lock`: users and appointments. */
+#include "api/session.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "cli/cli_node.h"
@@ -141,6 +142,26 @@ static int lock(struct cli *c)
 	return class == ERR_NONE ? 0 : cli_fail(c, &e);
 }
 
+/* The one time that it is shown. */
+static int totp(struct cli *c)
+{
+	char secret[SESSION_SECRET];
+	struct cli_node n;
+	struct err e;
+	enum err_class class = open_own(c, &n, &e);
+
+	if (class == ERR_NONE)
+		class = session_totp(&n.context, c->arg[1], NULL, secret, &e);
+	if (class == ERR_NONE && c->json)
+		cli_print(json_pack("{s:s,s:s}", "secret", secret, "uri",
+		    session_totp_uri(&c->arena, &n.node, c->arg[1], secret)));
+	else if (class == ERR_NONE)
+		(void)printf("%s\n",
+		    session_totp_uri(&c->arena, &n.node, c->arg[1], secret));
+	cli_node_close(&n);
+	return class == ERR_NONE ? 0 : cli_fail(c, &e);
+}
+
 const struct cli_command cmd_user_add = {
     .words = "user add",
     .args = "NODE NAME",
@@ -177,4 +198,15 @@ const struct cli_command cmd_user_lock = {
     .args_min = 2,
     .args_max = 2,
     .run = lock,
+};
+
+const struct cli_command cmd_user_totp = {
+    .words = "user totp",
+    .args = "NODE NAME",
+    .help = "Makes a new secret for the code beside the password (RFC 6238) "
+	    "and prints what an authenticator takes, this once. `totp: true` "
+	    "in node.yaml demands a code of everybody.",
+    .args_min = 2,
+    .args_max = 2,
+    .run = totp,
 };

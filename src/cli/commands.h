@@ -31,6 +31,7 @@
 	X(cmd_user_add)                                                        \
 	X(cmd_user_list)                                                       \
 	X(cmd_user_lock)                                                       \
+	X(cmd_user_totp)                                                       \
 	X(cmd_reconcile)                                                       \
 	X(cmd_backup)                                                          \
 	X(cmd_restore)                                                         \

@@ -1,6 +1,7 @@
 /* books.c — see books.h. */
 #include "parties/books.h"
 
+#include "base/clock.h"
 #include "parties/ward_wave.h"
 
 #include <stdlib.h>
@@ -69,6 +70,119 @@ enum err_class books_exceptions(struct party_context *c, uint32_t wave,
 	    .c = c, .wave = wave, .kind = kind, .row = row, .ctx = ctx};
 
 	return store_read(c->store, exceptions_read, &l, e);
+}
+
+static json_t *string(struct text t)
+{
+	return json_stringn(t.p != NULL ? t.p : "", t.n);
+}
+
+json_t *books_exception_json(const struct book_exception *x)
+{
+	return json_pack("{s:s,s:o,s:o,s:o,s:o,s:I,s:o}", "inquiry", x->inquiry,
+	    "institution", string(x->institution), "kind", string(x->kind),
+	    "reason", string(x->reason), "item", string(x->item), "at",
+	    (json_int_t)x->at, "bad", string(x->bad));
+}
+
+struct paging {
+	struct party_context *c;
+	struct books_page *page;
+};
+
+static enum err_class page_query(struct store_tx *tx, const struct paging *x,
+    struct store_rows **r, struct err *e)
+{
+	const struct books_page *p = x->page;
+	bool one = p->institution[0] != '\0';
+	bool begun = p->after[0] != '\0';
+	const struct store_value v[] = {
+	    store_z(x->c->node->code),
+	    store_int(p->wave),
+	    store_z(begun ? p->after : p->institution),
+	    store_int(begun ? p->ordinal : 0),
+	    store_z(one ? p->institution : "~"), /* behind every code */
+	    store_z(p->kind),
+	    store_int((int64_t)p->max + 1),
+	};
+
+	if (strcmp(p->kind, "held") != 0)
+		return store_query(tx, STMT_DESK_EXCEPTIONS, v, 7, r, e);
+	return store_query(tx, STMT_DESK_EXCEPTIONS_HELD,
+	    STORE_VALUES(v[0], v[1], v[2], v[3], v[4], v[6]), r, e);
+}
+
+static void page_row(struct paging *x, const struct store_rows *r)
+{
+	struct books_page *p = x->page;
+	char number[KANRI_TEXT];
+	struct book_exception row = {
+	    .inquiry = number,
+	    .authority = store_get_text(r, 0),
+	    .institution = store_get_text(r, 1),
+	    .kind = store_get_text(r, 3),
+	    .reason = store_get_text(r, 4),
+	    .item = store_get_text(r, 5),
+	    .at = store_get_int(r, 6),
+	    .bad = store_get_text(r, 7),
+	};
+
+	if (json_array_size(p->items) == p->max) {
+		p->next = p->ordinal;
+		return;
+	}
+	if (!number_of(&row, p->wave, store_get_int(r, 2), number))
+		return;
+	(void)json_array_append_new(p->items, books_exception_json(&row));
+	p->next_institution = text_cstr(x->c->arena, row.institution);
+	p->ordinal = store_get_int(r, 2);
+}
+
+static enum err_class page_read(struct store_tx *tx, void *arg, struct err *e)
+{
+	struct paging *x = arg;
+	struct ward_wave w;
+	struct store_rows *r;
+	enum err_class class;
+	bool more;
+
+	(void)json_array_clear(x->page->items);
+	x->page->next = 0;
+	TRY(ward_wave_load(tx, x->c, x->page->wave, &w, e));
+	TRY(page_query(tx, x, &r, e));
+	while ((class = store_next(r, &more, e)) == ERR_NONE && more)
+		page_row(x, r);
+	store_rows_close(r);
+	return class;
+}
+
+enum err_class books_exceptions_page(
+    struct party_context *c, struct books_page *page, struct err *e)
+{
+	struct paging x = {.c = c, .page = page};
+	enum err_class class;
+
+	page->items = json_array();
+	class = store_read(c->store, page_read, &x, e);
+	if (class != ERR_NONE)
+		json_decref(page->items);
+	return class;
+}
+
+json_t *books_carry_json(const struct book_carry *x)
+{
+	char at[CLOCK_TEXT];
+	char erased[CLOCK_TEXT] = "";
+
+	clock_format(x->at_us, at);
+	if (x->erased_us != 0)
+		clock_format(x->erased_us, erased);
+	return json_pack("{s:I,s:s,s:o,s:o,s:o,s:o,s:I,s:I,s:o,s:o}", "no",
+	    (json_int_t)x->seq, "at", at, "direction", string(x->direction),
+	    "hub", string(x->hub), "name", string(x->name), "who",
+	    string(x->who), "messages", (json_int_t)x->messages, "records",
+	    (json_int_t)x->records, "digest", string(x->digest), "erased",
+	    x->erased_us != 0 ? json_string(erased) : json_null());
 }
 
 struct carries {

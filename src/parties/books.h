@@ -8,6 +8,8 @@
 
 #include "parties/ward_user.h"
 
+#include <jansson.h>
+
 /* An inquiry that is in no file; texts live until row returns. */
 struct book_exception {
 	const char *inquiry; /* 管理番号 */
@@ -26,6 +28,24 @@ CHECKED enum err_class books_exceptions(struct party_context *c, uint32_t wave,
     const char *kind, void (*row)(void *ctx, const struct book_exception *x),
     void *ctx, struct err *e);
 
+json_t *books_exception_json(const struct book_exception *x);
+
+/* A page of them at the ward, of that institution ("": of all) and kind ("":
+ * of all), behind (after, ordinal); next 0: there are no more. */
+struct books_page {
+	uint32_t wave;
+	const char *institution;
+	const char *kind;
+	const char *after;
+	int64_t ordinal;
+	size_t max;
+	json_t *items; /* the caller's */
+	const char *next_institution;
+	int64_t next;
+};
+CHECKED enum err_class books_exceptions_page(
+    struct party_context *c, struct books_page *page, struct err *e);
+
 /* A medium carried; texts live until row returns. */
 struct book_carry {
 	int64_t seq;
@@ -39,6 +59,8 @@ struct book_carry {
 	struct text digest;
 	int64_t erased_us; /* 0: not yet */
 };
+
+json_t *books_carry_json(const struct book_carry *x);
 
 /* The ward's book, oldest first. */
 CHECKED enum err_class books_carry(struct party_context *c,

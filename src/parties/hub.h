@@ -7,6 +7,8 @@
 
 #include "parties/party.h"
 
+#include <jansson.h>
+
 /* When a file may go on: now, or when the hub opens next. */
 int64_t hub_opens(const struct party_context *c);
 
@@ -18,6 +20,8 @@ struct hub_traffic {
 	int64_t answered;
 	int64_t cancelled;
 };
+
+json_t *hub_traffic_json(const struct hub_traffic *t); /* the caller's */
 
 /* Each pair of authority and institution, in that order; texts live until
  * row returns. */

@@ -126,3 +126,66 @@ enum err_class knot_keep(struct store_tx *tx, const struct party_context *c,
 		    peer->code, (long long)no);
 	return class;
 }
+
+struct verifying {
+	struct party_context *c;
+	struct buf lines; /* of struct text: heads to be found again */
+	size_t given;	  /* bytes of them that the caller gave */
+	int64_t unverified;
+	struct audit_result *result;
+};
+
+struct text knot_own_heads(struct party_context *c, struct bytes knot)
+{
+	struct buf content = {0};
+	struct text heads = {NULL, 0};
+	struct err e;
+
+	if (c->keys != NULL &&
+	    keys_verify_own(c->keys, knot, &content, &e) == ERR_NONE)
+		heads = text_dup(c->arena, buf_text(&content));
+	buf_fini(&content);
+	return heads;
+}
+
+static enum err_class take_knot(
+    void *ctx, const struct audit_knot *knot, struct err *e)
+{
+	struct verifying *v = ctx;
+	struct text heads;
+
+	(void)e;
+	if (!text_is(knot->signer, v->c->node->code))
+		return ERR_NONE;
+	heads = knot_own_heads(v->c, knot->signed_heads);
+	if (heads.p != NULL)
+		buf_add(&v->lines, &heads, sizeof(heads));
+	else
+		v->unverified++;
+	return ERR_NONE;
+}
+
+static enum err_class verify_read(struct store_tx *tx, void *arg, struct err *e)
+{
+	struct verifying *v = arg;
+
+	v->lines.n = v->given;
+	v->unverified = 0;
+	TRY(audit_knot_all(tx, take_knot, v, e));
+	return audit_verify(tx, (const struct text *)(void *)v->lines.p,
+	    v->lines.n / sizeof(struct text), v->result, e);
+}
+
+enum err_class knot_verify(struct party_context *c, const struct text *more,
+    size_t n, struct audit_result *out, int64_t *unverified, struct err *e)
+{
+	struct verifying v = {.c = c, .result = out};
+	enum err_class class;
+
+	buf_add(&v.lines, more, n * sizeof(*more));
+	v.given = v.lines.n;
+	class = store_read(c->store, verify_read, &v, e);
+	*unverified = v.unverified;
+	buf_fini(&v.lines);
+	return class;
+}

@@ -23,4 +23,17 @@ CHECKED enum err_class knot_keep(struct store_tx *tx,
     const struct party_context *c, const struct peer *peer, const json_t *meta,
     struct err *e);
 
+/*
+ * audit_verify of this node's log, its own knots being found again in it, and
+ * more heads that the caller has verified. *unverified: own knots of a
+ * certificate that is not here; c->keys may be NULL (then of all).
+ */
+CHECKED enum err_class knot_verify(struct party_context *c,
+    const struct text *more, size_t n, struct audit_result *out,
+    int64_t *unverified, struct err *e);
+
+/* The heads that an own knot signs, in c->arena; p NULL if it is not of a
+ * certificate of ours. */
+struct text knot_own_heads(struct party_context *c, struct bytes knot);
+
 #endif

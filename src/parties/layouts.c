@@ -189,3 +189,47 @@ enum err_class layouts_install(const char *dir, struct bytes yaml,
 	c = file_put(path, yaml, 0600, true, e);
 	return c;
 }
+
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+/* The names in a folder, in order; how many. */
+static int names_in(const char *path, struct dirent ***out)
+{
+	int n = scandir(path, out, NULL, by_name);
+
+	return n < 0 ? 0 : n;
+}
+
+void layouts_list(const char *dir,
+    void (*row)(void *ctx, const char *institution, const char *version),
+    void *ctx)
+{
+	struct dirent **institutions = NULL;
+	int n = names_in(dir, &institutions);
+
+	for (int i = 0; i < n; i++) {
+		const char *institution = institutions[i]->d_name;
+		struct dirent **files = NULL;
+		char path[PATH_MAX_];
+		int m;
+
+		(void)snprintf(path, sizeof(path), "%s/%s", dir, institution);
+		m = institution[0] == '.' ? 0 : names_in(path, &files);
+		for (int k = 0; k < m; k++) {
+			char *name = files[k]->d_name;
+
+			if (strlen(name) == 15 &&
+			    strcmp(name + 10, ".yaml") == 0) {
+				name[10] = '\0';
+				row(ctx, institution, name);
+			}
+			free(files[k]);
+		}
+		free(files);
+		free(institutions[i]);
+	}
+	free(institutions);
+}

@@ -22,6 +22,11 @@ struct layout *layouts_on(
 struct layout *layouts_version(struct layouts *l, const char *institution,
     const char *version, struct err *e);
 
+/* The installed ones in DIR, by institution and version. */
+void layouts_list(const char *dir,
+    void (*row)(void *ctx, const char *institution, const char *version),
+    void *ctx);
+
 /* `layout install`: checks, then writes it into DIR; refused if check does.
  * as_institution: another code (4 digits) to install it under, or NULL. */
 CHECKED enum err_class layouts_install(const char *dir, struct bytes yaml,

@@ -73,6 +73,27 @@ enum err_class ward_check_list(struct store_tx *tx, struct party_context *c,
 	return class;
 }
 
+enum err_class ward_check_after(struct store_tx *tx, struct party_context *c,
+    struct ward_check_query *q, struct err *e)
+{
+	struct store_rows *r;
+	enum err_class class;
+	bool more;
+
+	q->n = 0;
+	q->checks = arena_take(c->arena, q->max * sizeof(*q->checks));
+	TRY(store_query(tx, STMT_DESK_CHECKS,
+	    STORE_VALUES(store_z(c->node->code), store_z(q->state),
+		store_int(q->after), store_int((int64_t)q->max)),
+	    &r, e));
+	while ((class = store_next(r, &more, e)) == ERR_NONE && more)
+		take(c->arena, r, &q->checks[q->n++]);
+	store_rows_close(r);
+	for (size_t i = 0; class == ERR_NONE && i < q->n; i++)
+		class = count_stopped(tx, c, &q->checks[i], e);
+	return class;
+}
+
 /* A file arrives that is for somebody else. */
 struct arriving {
 	struct party_context *c;

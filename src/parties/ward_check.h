@@ -31,6 +31,17 @@ CHECKED enum err_class ward_check_list(struct store_tx *tx,
     struct party_context *c, const char *state, const char *file,
     struct ward_check **out, size_t *n, struct err *e);
 
+/* Those in that state behind seq after, at most max; results in q. */
+struct ward_check_query {
+	const char *state;
+	int64_t after;
+	size_t max;
+	struct ward_check *checks;
+	size_t n;
+};
+CHECKED enum err_class ward_check_after(struct store_tx *tx,
+    struct party_context *c, struct ward_check_query *q, struct err *e);
+
 /*
  * approve: the file goes on, with the steps of check and sending. return:
  * nothing goes on and its maker is told by a status; a request's inquiries are

@@ -46,6 +46,9 @@ struct block {
 	struct store_value subject[2][BLOCK]; /* 宛名番号, ordinal */
 	struct store_value claim[4][BLOCK];   /* …, 科目, basis, ordinal */
 	struct store_value exclude[2][BLOCK]; /* ordinal, reason */
+	/* Of a count alone, which has no draft: */
+	const struct ward_order *order;
+	int64_t again; /* subjects that an open wave asks about already */
 };
 
 static const char *of(const json_t *o, const char *key)
@@ -118,6 +121,36 @@ static enum err_class read_step(struct store_tx *tx, void *arg, struct err *e)
 	return s->found ? read_rows(tx, s, e) : ERR_NONE;
 }
 
+static int by_atena(const void *a, const void *b)
+{
+	const struct ward_pick *x = a;
+	const struct ward_pick *y = b;
+
+	return text_cmp(x->atena, y->atena);
+}
+
+/* Is the row one of the order's picks (sorted by 宛名番号)? */
+static bool picked(const struct ward_order *o, const struct choice *row)
+{
+	size_t low = 0;
+	size_t high = o->pick_count;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (text_cmp(o->picks[mid].atena, row->atena) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	for (; low < o->pick_count && text_eq(o->picks[low].atena, row->atena);
+	     low++)
+		if (o->picks[low].kamoku.n == 0 ||
+		    text_eq(o->picks[low].kamoku, row->kamoku))
+			return true;
+	return false;
+}
+
 /* The claims of one subject that are chosen, without repeats. */
 struct group {
 	const struct choice *claim[ORDER_KINDS];
@@ -131,6 +164,8 @@ static void add_to_group(
 	const char *kind = of(s->definition, "claim_kind");
 
 	if (kind[0] != '\0' && !text_is(row->kamoku, kind))
+		return;
+	if (s->order != NULL && s->order->listed && !picked(s->order, row))
 		return;
 	for (size_t i = 0; i < g->n; i++)
 		if (text_eq(g->claim[i]->kamoku, row->kamoku))
@@ -293,6 +328,7 @@ static enum err_class advance(
 	s->c = c;
 	s->wave = wave;
 	s->found = false;
+	s->order = NULL;
 	s->subjects = s->claims = s->excluded = 0;
 	class = store_read(c->store, read_step, s, e);
 	*did = class == ERR_NONE && s->found;
@@ -471,6 +507,97 @@ enum err_class ward_draft_new(struct party_context *c,
 	TRY(class);
 	*wave = x.wave;
 	return store_read(c->store, is_wave, &x, e);
+}
+
+static enum err_class count_rows(struct store_tx *tx, void *arg, struct err *e)
+{
+	return read_rows(tx, arg, e);
+}
+
+/* Those of the block that an open wave asks about already. */
+static enum err_class count_again(struct store_tx *tx, void *arg, struct err *e)
+{
+	struct block *s = arg;
+	const struct store_value authority = store_z(s->c->node->code);
+	const struct store_column columns[] = {
+	    {.same = true, .v = &authority}, {.v = s->subject[0]}};
+	struct store_rows *r;
+	enum err_class class;
+	bool more;
+
+	s->again = 0;
+	TRY(store_query_each(
+	    tx, STMT_WARD_IN_OPEN_WAVE, columns, 2, s->subjects, &r, e));
+	while ((class = store_next(r, &more, e)) == ERR_NONE && more)
+		s->again++;
+	store_rows_close(r);
+	return class;
+}
+
+static void count_reasons(const struct block *s, struct ward_draft_counts *out)
+{
+	for (size_t i = 0; i < s->excluded; i++) {
+		struct text why =
+		    text_trust(s->exclude[1][i].p, s->exclude[1][i].n);
+		size_t k = 0;
+
+		while (k < out->reason_count &&
+		       !text_is(why, out->reasons[k].reason))
+			k++;
+		if (k == WARD_DRAFT_REASONS)
+			continue;
+		if (k == out->reason_count)
+			out->reasons[out->reason_count++].reason =
+			    text_cstr(s->c->arena, why);
+		out->reasons[k].subjects++;
+	}
+}
+
+static enum err_class count_block(
+    struct block *s, struct ward_draft_counts *out, struct err *e)
+{
+	s->subjects = s->claims = s->excluded = 0;
+	TRY(store_read(s->c->store, count_rows, s, e));
+	choose_rows(s);
+	if (s->subjects > 0)
+		TRY(store_read(s->c->store, count_again, s, e));
+	out->subjects += (int64_t)s->subjects;
+	out->claims += (int64_t)s->claims;
+	out->excluded += (int64_t)s->excluded;
+	out->again += s->subjects > 0 ? s->again : 0;
+	count_reasons(s, out);
+	s->after = text_cstr(s->c->arena, s->new_after);
+	s->ordinal = s->new_ordinal;
+	return ERR_NONE;
+}
+
+enum err_class ward_draft_count(struct party_context *c,
+    const struct ward_order *order, const struct ward_user *officer,
+    struct ward_draft_counts *out, struct err *e)
+{
+	struct order_checked checked = {0};
+	enum err_class class;
+	struct block *s;
+
+	*out = (struct ward_draft_counts){0};
+	TRY(ward_order_check(c, order, officer, &checked, e));
+	if (order->listed)
+		qsort(order->picks, order->pick_count, sizeof(*order->picks),
+		    by_atena);
+	out->institutions = (int64_t)checked.institution_count;
+	s = arena_xmalloc(sizeof(*s));
+	s->c = c;
+	s->order = order;
+	s->definition = checked.definition;
+	s->listed = false;
+	s->after = text_cstr(c->arena, text_z(""));
+	s->ordinal = 0;
+	do {
+		class = count_block(s, out, e);
+	} while (class == ERR_NONE && !s->last);
+	free(s);
+	json_decref(checked.definition);
+	return class;
 }
 
 static enum err_class bad_selection(

@@ -53,4 +53,26 @@ CHECKED enum err_class ward_draft_new(struct party_context *c,
     const struct ward_order *order, const struct ward_user *officer,
     uint32_t *wave, struct err *e);
 
+/*
+ * What ward_draft_new would choose, counted; nothing is written. Refused as
+ * it is. excluded is a part of subjects; again: subjects that an open wave
+ * asks about already.
+ */
+#define WARD_DRAFT_REASONS 32
+struct ward_draft_counts {
+	int64_t subjects;
+	int64_t claims; /* of those not excluded */
+	int64_t excluded;
+	int64_t again;
+	int64_t institutions;
+	struct {
+		const char *reason;
+		int64_t subjects;
+	} reasons[WARD_DRAFT_REASONS];
+	size_t reason_count;
+};
+CHECKED enum err_class ward_draft_count(struct party_context *c,
+    const struct ward_order *order, const struct ward_user *officer,
+    struct ward_draft_counts *out, struct err *e);
+
 #endif

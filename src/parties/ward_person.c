@@ -207,6 +207,7 @@ struct showing {
 	const struct ward_user *officer;
 	const char *purpose;
 	json_t *o;
+	bool answers; /* with what was answered */
 	bool found;
 	bool shielded;
 };
@@ -319,6 +320,25 @@ static void put_asked(
 	    "reask", string(store_get_text(r, 2)));
 }
 
+static enum err_class put_answer(
+    struct store_tx *tx, struct showing *x, struct asked *k, struct err *e)
+{
+	struct store_rows *r;
+	enum err_class class;
+	bool more;
+
+	TRY(store_query(tx, STMT_WARD_ANSWERS_IN,
+	    STORE_VALUES(store_z(x->c->node->code), store_z(k->number),
+		store_z(k->number)),
+	    &r, e));
+	class = store_next(r, &more, e);
+	if (class == ERR_NONE && more)
+		(void)json_object_set_new(
+		    k->o, "answer", ward_view_packed(store_get_blob(r, 1)));
+	store_rows_close(r);
+	return class;
+}
+
 /* Its outcome; else its exception; else where its file is. */
 static enum err_class put_state(
     struct store_tx *tx, struct showing *x, struct asked *k, struct err *e)
@@ -355,7 +375,9 @@ static enum err_class put_state(
 	    k->o, "class", class != NULL ? json_string(class) : json_null());
 	(void)json_object_set_new(
 	    k->o, "answered", answered != 0 ? moment(answered) : json_null());
-	return ERR_NONE;
+	return x->answers && !x->masked && class != NULL
+		   ? put_answer(tx, x, k, e)
+		   : ERR_NONE;
 }
 
 #define ASKED_MAX 2000 /* as the statement has it */
@@ -400,23 +422,42 @@ static enum err_class show_write(struct store_tx *tx, void *arg, struct err *e)
 	return log_reading(tx, x->c, x->officer, x->atena, x->purpose, e);
 }
 
+static enum err_class show(struct showing *x, json_t **out, struct err *e)
+{
+	enum err_class class;
+
+	x->o = json_object();
+	class = store_run(x->c->store, show_write, x, e);
+	if (class == ERR_NONE)
+		*out = x->o;
+	else
+		json_decref(x->o);
+	return class;
+}
+
 enum err_class ward_person_show(struct party_context *c, const char *atena,
-    bool masked, const struct ward_user *officer, const char *purpose,
-    json_t **out, struct err *e)
+    bool masked, const struct ward_user *officer, json_t **out, struct err *e)
 {
 	struct showing x = {.c = c,
 	    .atena = atena,
 	    .masked = masked,
 	    .officer = officer,
-	    .purpose = purpose,
-	    .o = json_object()};
-	enum err_class class = store_run(c->store, show_write, &x, e);
+	    .purpose = "対象者の閲覧"};
 
-	if (class == ERR_NONE)
-		*out = x.o;
-	else
-		json_decref(x.o);
-	return class;
+	return show(&x, out, e);
+}
+
+enum err_class ward_person_report(struct party_context *c, const char *atena,
+    bool masked, const struct ward_user *officer, json_t **out, struct err *e)
+{
+	struct showing x = {.c = c,
+	    .atena = atena,
+	    .masked = masked,
+	    .officer = officer,
+	    .purpose = "財産調査票",
+	    .answers = true};
+
+	return show(&x, out, e);
 }
 
 static enum err_class shielded_read(
@@ -433,4 +474,61 @@ enum err_class ward_person_shielded(
 	TRY(store_read(c->store, shielded_read, &x, e));
 	*out = x.shielded;
 	return ERR_NONE;
+}
+
+/* --- who has seen it --- */
+
+struct asking {
+	struct party_context *c;
+	const char *user;
+	const char *atena;
+	json_t *found;
+};
+
+static enum err_class add_access(
+    void *ctx, const struct audit_access *a, struct err *e)
+{
+	struct asking *q = ctx;
+
+	(void)e;
+	(void)json_array_append_new(q->found,
+	    json_pack("{so ss ss ss ss% ss}", "at", moment(a->at_us), "actor",
+		a->actor, "action", a->action, "kind", a->kind, "object",
+		a->object.p, a->object.n, "purpose", a->purpose));
+	return ERR_NONE;
+}
+
+/* S3: to ask who has read a person's record is to read it. */
+static enum err_class ask_write(struct store_tx *tx, void *arg, struct err *e)
+{
+	struct asking *q = arg;
+	const struct party_context *p = q->c;
+	const char *authority =
+	    p->node->party == STORE_WARD ? p->node->code : "";
+
+	(void)json_array_clear(q->found);
+	TRY(audit_who(tx, authority, text_z(q->atena), add_access, q, e));
+	return audit_add(tx,
+	    &(const struct audit_entry){.actor = q->user,
+		.action = "read",
+		.kind = "subject",
+		.object = text_z(q->atena),
+		.authority = authority,
+		.purpose = "アクセス記録の照会",
+		.records = (int64_t)json_array_size(q->found)},
+	    p->now_us, &p->random, e);
+}
+
+enum err_class ward_person_who(struct party_context *c, const char *atena,
+    const char *actor, json_t **out, struct err *e)
+{
+	struct asking q = {
+	    .c = c, .user = actor, .atena = atena, .found = json_array()};
+	enum err_class class = store_run(c->store, ask_write, &q, e);
+
+	if (class == ERR_NONE)
+		*out = q.found;
+	else
+		json_decref(q.found);
+	return class;
 }

@@ -33,14 +33,25 @@ struct ward_person_page {
 CHECKED enum err_class ward_person_list(
     struct party_context *c, struct ward_person_page *page, struct err *e);
 
-/* Claims, stops, inquiries of one. ERR_INPUT "subjects.unknown". purpose: of
- * the reading, for the log. */
+/* Claims, stops, inquiries of one. ERR_INPUT "subjects.unknown". */
 CHECKED enum err_class ward_person_show(struct party_context *c,
     const char *atena, bool masked, const struct ward_user *officer,
-    const char *purpose, json_t **out, struct err *e);
+    json_t **out, struct err *e);
+
+/* The same with each inquiry's answer (ward_view.h) beside it, for the
+ * 財産調査票; of a masked person none. */
+CHECKED enum err_class ward_person_report(struct party_context *c,
+    const char *atena, bool masked, const struct ward_user *officer,
+    json_t **out, struct err *e);
 
 /* Is that person shielded? ERR_INPUT "subjects.unknown". */
 CHECKED enum err_class ward_person_shielded(
     struct party_context *c, const char *atena, bool *out, struct err *e);
+
+/* Who has read or changed it, and when (audit_who), at any party; to ask is
+ * to read, and logged so. *out: a list of {at, actor, action, kind, object,
+ * purpose}. */
+CHECKED enum err_class ward_person_who(struct party_context *c,
+    const char *atena, const char *actor, json_t **out, struct err *e);
 
 #endif

@@ -119,7 +119,7 @@ json_t *ward_view_answer(const struct answer *x)
 	    "others", others(x));
 }
 
-static json_t *packed_answer(struct bytes record)
+json_t *ward_view_packed(struct bytes record)
 {
 	struct arena scratch = {0};
 	struct answer x;
@@ -283,7 +283,7 @@ static enum err_class read_outcome(
 	class = store_next(r, &more, e);
 	if (class == ERR_NONE && more)
 		json_object_set_new(
-		    v->o, "answer", packed_answer(store_get_blob(r, 1)));
+		    v->o, "answer", ward_view_packed(store_get_blob(r, 1)));
 	store_rows_close(r);
 	return class;
 }
@@ -304,7 +304,7 @@ static enum err_class read_corrections(
 			      (json_int_t)store_get_int(r, 1), "kind",
 			      string(store_get_text(r, 2)), "at",
 			      moment(store_get_int(r, 4)), "answer",
-			      packed_answer(store_get_blob(r, 5))));
+			      ward_view_packed(store_get_blob(r, 5))));
 	store_rows_close(r);
 	return class;
 }

@@ -16,6 +16,9 @@ CHECKED enum err_class ward_view(struct party_context *c,
 /* An answer: class, items, raw, accounts with transactions, others. */
 json_t *ward_view_answer(const struct answer *x);
 
+/* The same of an answer as it is kept (answer_pack); null if it is none. */
+json_t *ward_view_packed(struct bytes record);
+
 /* A subject's row: every column that is not empty. */
 json_t *ward_view_subject(const struct subject *s);
 

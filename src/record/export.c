@@ -247,6 +247,22 @@ static enum err_class begin(
 	return headers(x, e);
 }
 
+bool export_encoding_named(const char *name, enum export_encoding *out)
+{
+	static const char *const names[] = {
+	    [EXPORT_UTF8] = "utf-8",
+	    [EXPORT_UTF8_BOM] = "utf-8-bom",
+	    [EXPORT_CP932] = "cp932",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (strcmp(name, names[i]) == 0) {
+			*out = (enum export_encoding)i;
+			return true;
+		}
+	return false;
+}
+
 enum err_class export_open(const char *dir, enum export_encoding enc, bool raw,
     bool force, struct refusals *lost, struct export **out, struct err *e)
 {

@@ -11,6 +11,9 @@
 
 enum export_encoding { EXPORT_UTF8, EXPORT_UTF8_BOM, EXPORT_CP932 };
 
+/* "utf-8", "utf-8-bom", "cp932". */
+bool export_encoding_named(const char *name, enum export_encoding *out);
+
 struct export; /* three files being written */
 
 /*

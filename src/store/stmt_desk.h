@@ -83,6 +83,106 @@
 	X(DESK_OUTCOME, "tt",                                                  \
 	  "SELECT class, late, open, file FROM outcome WHERE authority = ?1"   \
 	  " AND inquiry = ?2")                                                 \
+	X(DESK_LOG, "iii",                                                     \
+	  "SELECT l.lane, l.seq, l.at_us, l.actor, l.action, l.records,"       \
+	  " o.kind, o.object, o.authority, o.purpose FROM log l"               \
+	  " LEFT JOIN log_object o ON o.lane = l.lane AND o.seq = l.seq"       \
+	  " WHERE l.lane = ?1 AND l.seq < ?2 ORDER BY l.seq DESC LIMIT ?3")    \
+	X(DESK_LOG_OF, "ttiii",                                                \
+	  "SELECT l.lane, l.seq, l.at_us, l.actor, l.action, l.records,"       \
+	  " o.kind, o.object, o.authority, o.purpose FROM log_object o"        \
+	  " JOIN log l ON l.lane = o.lane AND l.seq = o.seq"                   \
+	  " WHERE o.kind = ?1 AND o.object = ?2"                               \
+	  " AND (o.lane, o.seq) > (?3, ?4) ORDER BY o.lane, o.seq LIMIT ?5")   \
+	X(DESK_EXCEPTIONS, "tititti",                                          \
+	  "SELECT authority, institution, ordinal, kind, reason, item, at, bad"\
+	  " FROM exception WHERE authority = ?1 AND wave = ?2"                 \
+	  " AND (institution, ordinal) > (?3, ?4) AND institution <= ?5"       \
+	  " AND (?6 = '' OR kind = ?6) ORDER BY institution, ordinal LIMIT ?7")\
+	X(DESK_EXCEPTIONS_HELD, "titi" "ti",                                   \
+	  "SELECT authority, institution, ordinal, kind, reason, item, at, bad"\
+	  " FROM exception WHERE authority = ?1 AND wave = ?2"                 \
+	  " AND (institution, ordinal) > (?3, ?4) AND institution <= ?5"       \
+	  " AND kind = 'held' ORDER BY institution, ordinal LIMIT ?6")         \
+	X(DESK_OUTCOMES, "ttti",                                               \
+	  "SELECT inquiry, class, late, open, file FROM outcome"               \
+	  " WHERE authority = ?1 AND inquiry > ?2 AND inquiry <= ?3"           \
+	  " ORDER BY inquiry LIMIT ?4")                                        \
+	X(DESK_OUTCOMES_CLASS, "tttii",                                        \
+	  "SELECT inquiry, class, late, open, file FROM outcome"               \
+	  " WHERE authority = ?1 AND inquiry > ?2 AND inquiry <= ?3"           \
+	  " AND class = ?4 ORDER BY inquiry LIMIT ?5")                         \
+	X(DESK_FILES_CLASS, "tittii",                                          \
+	  "SELECT f.file, f.institution, f.first, f.last FROM file f"          \
+	  " JOIN file_tally t ON t.authority = f.authority"                    \
+	  " AND t.file = f.file AND t.class = ?5"                              \
+	  " WHERE f.authority = ?1 AND f.wave = ?2 AND f.institution >= ?3"    \
+	  " AND f.institution <= ?4 AND t.n > 0"                               \
+	  " ORDER BY f.institution, f.no LIMIT ?6")                            \
+	X(DESK_CHECKS, "ttii",                                                 \
+	  "SELECT seq, message, direction, wave, hub, institution, file,"      \
+	  " records, arrived_us, state, officer, decided_us, reason"           \
+	  " FROM check_file WHERE authority = ?1 AND state = ?2 AND seq > ?3"  \
+	  " ORDER BY seq LIMIT ?4")                                            \
+	X(DESK_MESSAGE_DIGEST, "t",                                            \
+	  "SELECT digest FROM message WHERE id = ?1")                          \
+	X(DESK_FILES, "tti",                                                   \
+	  "SELECT authority, file, wave, institution, hub, records, state,"    \
+	  " sent_us, received_us, answered_us, layout FROM file"               \
+	  " WHERE (authority, file) > (?1, ?2) AND message <> ''"              \
+	  " ORDER BY authority, file LIMIT ?3")                                \
+	X(DESK_RECEIVED, "tti",                                                \
+	  "SELECT authority, file, wave, records, state, unit, hub,"           \
+	  " received_us, answered_us, answered, rejected, as_of, message"      \
+	  " FROM bank_file WHERE (authority, file) > (?1, ?2)"                 \
+	  " ORDER BY authority, file LIMIT ?3")                                \
+	X(DESK_RECEIVED_ONE, "tt",                                             \
+	  "SELECT authority, file, wave, records, state, unit, hub,"           \
+	  " received_us, answered_us, answered, rejected, as_of, message"      \
+	  " FROM bank_file WHERE authority = ?1 AND file = ?2")                \
+	X(DESK_IMPORTS, "ii",                                                  \
+	  "SELECT seq, state, as_of, at_us, customers, accounts, transactions,"\
+	  " others FROM import WHERE seq < ?1 ORDER BY seq DESC LIMIT ?2")     \
+	X(DESK_BACKLOG, "",                                                    \
+	  "SELECT recipient, count(*), min(queued_us) FROM outbox"             \
+	  " WHERE state = 0 GROUP BY recipient ORDER BY recipient")            \
+	X(DESK_SUBMITTED, "t",                                                 \
+	  "SELECT count(*) FROM wave WHERE authority = ?1"                     \
+	  " AND state = 'submitted'")                                          \
+	X(DESK_STOPS, "t",                                                     \
+	  "SELECT count(*) FROM stop WHERE authority = ?1 AND decision = ''")  \
+	X(DESK_HITS, "ti",                                                     \
+	  "SELECT coalesce(sum(t.n), 0) FROM file f JOIN file_tally t"         \
+	  " ON t.authority = f.authority AND t.file = f.file"                  \
+	  " WHERE f.authority = ?1 AND t.class = 0 AND f.answered_us >= ?2")   \
+	X(DESK_DOCUMENT_GET, "ti",                                             \
+	  "SELECT year, no, given_us FROM document WHERE authority = ?1"       \
+	  " AND wave = ?2")                                                    \
+	X(DESK_DOCUMENT_ADD, "tiii",                                           \
+	  "INSERT INTO document (authority, year, no, wave, given_us)"         \
+	  " SELECT ?1, ?2, coalesce(max(no), 0) + 1, ?3, ?4 FROM document"     \
+	  " WHERE authority = ?1 AND year = ?2 ON CONFLICT DO NOTHING")        \
+	X(DESK_SAMPLES, "tii",                                                 \
+	  "SELECT s.ordinal, s.atena, b.kana, b.kanji, b.shielded"             \
+	  " FROM wave_subject s LEFT JOIN subject b"                           \
+	  " ON b.authority = s.authority AND b.atena = s.atena"                \
+	  " WHERE s.authority = ?1 AND s.wave = ?2 AND s.ordinal = ?3")        \
+	X(DESK_TAKEOUT_ADD, "titttttit",                                       \
+	  "INSERT INTO takeout (authority, at_us, who, what, kind, object,"    \
+	  " purpose, records, digest)"                                         \
+	  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")                      \
+	X(DESK_TAKEOUTS, "tii",                                                \
+	  "SELECT seq, at_us, who, what, kind, object, purpose, records,"      \
+	  " digest FROM takeout WHERE authority = ?1 AND seq < ?2"             \
+	  " ORDER BY seq DESC LIMIT ?3")                                       \
+	X(DESK_WAVES_OF_USER, "tt",                                            \
+	  "UPDATE wave SET requester = ?2 WHERE requester = ?1"                \
+	  " AND state = 'drafted'")                                            \
+	X(DESK_STAMP, "",                                                      \
+	  "SELECT (SELECT coalesce(max(seq), 0) FROM inbox),"                  \
+	  " (SELECT coalesce(max(seq), 0) FROM outbox),"                       \
+	  " (SELECT count(*) FROM inbox WHERE state = 0),"                     \
+	  " (SELECT count(*) FROM outbox WHERE state = 0)")                    \
 	X(DESK_USER_CHANGE, "ttti",                                            \
 	  "UPDATE user SET roles = ?2, until = ?3, locked = ?4"                \
 	  " WHERE name = ?1")                                                  \

@@ -48,6 +48,8 @@
 	X(DESK_SUBJECTS_KANJI, WARD, ONE, "ATTTTN")                            \
 	X(DESK_ASKED, WARD, EACH_WAVE, "AK")                                   \
 	X(DESK_OUTCOME, WARD, ONE, "AQ")                                       \
+	X(DESK_OUTCOMES, WARD, ONE, "AQRN")                                    \
+	X(DESK_OUTCOMES_CLASS, WARD, ONE, "AQRNN")                             \
 	X(WARD_SUBJECT_DROP, WARD, ONE, "AL")                                  \
 	X(WARD_CLAIM_GET, WARD, ONE, "AKM")                                    \
 	X(WARD_CLAIM_PUT, WARD, ONE, "AKMNTB")                                 \
@@ -203,6 +205,12 @@
 	X(DESK_SIGNIN_CLEAR) X(DESK_TOTP_GET) X(DESK_TOTP_PUT)                 \
 	X(DESK_TOTP_USED) X(DESK_ONCE_ADD) X(DESK_ONCE_GET) X(DESK_ONCE_DONE)  \
 	X(DESK_ONCE_DROP) X(DESK_ONCE_SWEEP) X(DESK_REVEAL_PUT)                \
+	X(DESK_LOG) X(DESK_LOG_OF) X(DESK_EXCEPTIONS) X(DESK_EXCEPTIONS_HELD)  \
+	X(DESK_FILES_CLASS) X(DESK_CHECKS) X(DESK_MESSAGE_DIGEST)              \
+	X(DESK_FILES) X(DESK_RECEIVED) X(DESK_RECEIVED_ONE) X(DESK_IMPORTS) X(DESK_BACKLOG)         \
+	X(DESK_SUBMITTED) X(DESK_STAMP) X(DESK_STOPS) X(DESK_HITS) X(DESK_DOCUMENT_GET)      \
+	X(DESK_DOCUMENT_ADD) X(DESK_SAMPLES) X(DESK_TAKEOUT_ADD)               \
+	X(DESK_TAKEOUTS) X(DESK_WAVES_OF_USER)                                 \
 	X(DESK_REVEAL_GET) X(DESK_REVEAL_SWEEP) X(DESK_USER_CHANGE)            \
 	X(DESK_USER_PASSWORD)
 /* clang-format on */

@@ -1,0 +1,164 @@
+/* call_export.c — a wave's answers as an encrypted ZIP (持出し). */
+#include "api/calls.h"
+#include "base/file.h"
+#include "exchange/pouch.h"
+#include "parties/ward_export.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* The desk makes it in one go: larger waves go by `answers export`. */
+#define INQUIRIES_MAX 200000
+#define ZIP_MAX ((size_t)256 << 20)
+#define PASSWORD_MIN 8
+
+static const char *const names[] = {
+    "answers.csv", "transactions.csv", "others.csv"};
+#define NAMES (sizeof(names) / sizeof(*names))
+
+struct exporting {
+	struct call *c;
+	struct ward_export order;
+	struct buf file[NAMES];
+	struct buf zip;
+	int64_t rows;
+	char digest[DIGEST_TEXT];
+	int64_t size; /* inquiries of the wave */
+};
+
+static enum err_class size_read(struct store_tx *tx, void *arg, struct err *e)
+{
+	struct exporting *x = arg;
+	struct ward_wave w;
+	struct ward_institution *in;
+	size_t n;
+
+	TRY(ward_wave_load(tx, x->c->c, x->order.wave, &w, e));
+	TRY(ward_wave_institutions(tx, x->c->c, x->order.wave, &in, &n, e));
+	x->size = w.subjects * (int64_t)n;
+	return ERR_NONE;
+}
+
+/* The plain files are there no longer than this call. */
+static void remove_files(struct call *c, const char *dir)
+{
+	for (size_t i = 0; i < NAMES; i++)
+		(void)unlink(arena_printf(c->c->arena, "%s/%s", dir, names[i]));
+	(void)rmdir(dir);
+}
+
+static enum err_class read_files(struct exporting *x, struct err *e)
+{
+	for (size_t i = 0; i < NAMES; i++)
+		TRY(file_read(arena_printf(x->c->c->arena, "%s/%s",
+				  x->order.dir, names[i]),
+		    ZIP_MAX, &x->file[i], e));
+	return ERR_NONE;
+}
+
+static enum err_class pack(struct exporting *x, struct err *e)
+{
+	struct pouch *p = arena_zero(x->c->c->arena, 1, sizeof(*p));
+
+	for (size_t i = 0; i < NAMES; i++)
+		pouch_add(p, names[i], buf_bytes(&x->file[i]));
+	TRY(pouch_write(p, call_text(x->c->body, "password"), &x->zip, e));
+	digest_hex(digest_one(buf_bytes(&x->zip)), x->digest);
+	return ERR_NONE;
+}
+
+static enum err_class enter_write(struct store_tx *tx, void *arg, struct err *e)
+{
+	struct exporting *x = arg;
+	struct call *c = x->c;
+
+	TRY(STORE_DO(tx, STMT_DESK_TAKEOUT_ADD, e, store_z(c->c->node->code),
+	    store_int(c->c->now_us), store_z(c->user.name), store_z("export"),
+	    store_z("wave"), store_z(c->param[0]), store_z(x->order.purpose),
+	    store_int(x->rows), store_z(x->digest)));
+	return ward_log(tx, c->c,
+	    &(const struct ward_act){.actor = c->user.name,
+		.action = "export",
+		.kind = "wave",
+		.object = c->param[0],
+		.purpose =
+		    arena_printf(c->c->arena, "持出し: %s", x->order.purpose),
+		.records = x->rows},
+	    e);
+}
+
+static enum err_class take_order(struct exporting *x, struct err *e)
+{
+	struct call *c = x->c;
+	const char *encoding = call_text(c->body, "encoding");
+	const char *wrong = NULL;
+
+	if (!export_encoding_named(encoding[0] != '\0' ? encoding : "utf-8-bom",
+		&x->order.encoding))
+		wrong = "encoding";
+	else if (strlen(call_text(c->body, "password")) < PASSWORD_MIN)
+		wrong = "password";
+	else if (!ward_text_good(x->order.purpose, 1, 200))
+		wrong = "purpose";
+	if (wrong != NULL) {
+		err_set(e, ERR_INPUT, "request.bad_value",
+		    "この項目の値が正しくありません",
+		    "not a value this key may have");
+		return err_at(e, NULL, 0, 0, wrong);
+	}
+	TRY(store_read(c->c->store, size_read, x, e));
+	if (x->size <= INQUIRIES_MAX)
+		return ERR_NONE;
+	return err_set(e, ERR_LIMIT, "export.too_large",
+	    "件数が多いため、answers export コマンドで書き出してください",
+	    "too many inquiries for the desk: use `answers export`");
+}
+
+static enum err_class make(struct exporting *x, struct err *e)
+{
+	enum err_class class;
+
+	remove_files(x->c, x->order.dir);
+	class = ward_export(x->c->c, &x->order, &x->rows, e);
+	if (class == ERR_NONE)
+		class = read_files(x, e);
+	remove_files(x->c, x->order.dir);
+	if (class == ERR_NONE)
+		class = pack(x, e);
+	/* Entered before a byte of it is given out. */
+	if (class == ERR_NONE)
+		class = store_run(x->c->c->store, enter_write, x, e);
+	return class;
+}
+
+enum err_class call_export(struct call *c, struct err *e)
+{
+	struct refusals lost = {.out = NULL};
+	struct exporting x = {.c = c,
+	    .order = {.raw = call_bool(c->body, "raw"),
+		.force = true,
+		.officer = &c->user,
+		.purpose = call_text(c->body, "purpose"),
+		.lost = &lost}};
+	enum err_class class;
+
+	TRY(call_wave_id(c, &x.order.wave, e));
+	TRY(take_order(&x, e));
+	x.order.dir = node_path(c->c->node, c->c->arena,
+	    arena_printf(c->c->arena, "run/export-%ld", (long)getpid()));
+	class = make(&x, e);
+	for (size_t i = 0; i < NAMES; i++)
+		buf_fini(&x.file[i]);
+	if (class != ERR_NONE) {
+		buf_fini(&x.zip);
+		return class;
+	}
+	c->type = "application/zip";
+	c->bytes = x.zip;
+	buf_printf(&c->headers,
+	    "Content-Disposition: attachment; filename=\"answers-%s.zip\"\r\n"
+	    "X-Geta: %lld\r\n",
+	    c->param[0], (long long)lost.count);
+	return ERR_NONE;
+}
