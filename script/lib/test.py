@@ -63,6 +63,7 @@ def all_tests(db):
     """both: all there are. sqlite: without the whole chains on PostgreSQL.
     postgresql: what runs on it, alone."""
     tests = (unit_tests() + scripts("house", 120, False)
+             + scripts("api", 600, True)
              + scripts("e2e", 900, True))
     if db == "postgresql":
         return on_postgresql()

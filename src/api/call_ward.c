@@ -4,6 +4,7 @@
 #include "parties/books.h"
 #include "parties/health.h"
 #include "parties/ward_import.h"
+#include "parties/ward_person.h"
 #include "parties/ward_stop.h"
 #include "record/item.h"
 
@@ -346,6 +347,9 @@ enum err_class call_stops(struct call *c, struct err *e)
 
 enum err_class call_stop_decide(struct call *c, struct err *e)
 {
+	bool shielded; /* not asked: is there such a person? */
+
+	TRY(ward_person_shielded(c->c, c->param[0], &shielded, e));
 	c->wake = true;
 	return ward_stop_decide(
 	    c->c, c->param[0], call_bool(c->body, "go"), c->user.name, e);

@@ -261,6 +261,7 @@ def setting_up(j, k):
     j("peer", "remove", node, k.unit.code)
     j("user", "add", node, "op", "--role", "operator")
     j("user", "list", node, lines=1, keys=("name", "roles", "until"))
+    j("user", "totp", node, "op", lines=1, keys=("secret", "uri"))
     j("user", "lock", node, "op")
     j("layout", "install", k.banks[0].path, os.path.join(
         chain.ROOT, "layouts", "9601", "2025-04-01.yaml"))

@@ -1,0 +1,273 @@
+"""What the API promises beyond each route alone: persons that are shielded,
+the log of each reading, lists walked to their end, changes done once, ETags,
+own approval, exports, imports with errors by line."""
+import hashlib
+import os
+import subprocess
+import sys
+import uuid
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(os.path.dirname(HERE), "e2e"))
+sys.path.insert(0, HERE)
+import _case  # noqa: E402
+from _desk import signed_in  # noqa: E402
+from _world import SUBJECTS, World  # noqa: E402
+
+MASK = "＊＊＊"
+
+
+def walk(client, path, limit=7, **query):
+    """Every item of a list, page by page."""
+    items, cursor = [], None
+    while True:
+        more = {"cursor": cursor} if cursor else {}
+        a = client.get(path, limit=limit, **query, **more)
+        assert a.status == 200, (a.status, a.body)
+        assert len(a.json["items"]) <= limit
+        items += a.json["items"]
+        cursor = a.json["next"]
+        if cursor is None:
+            return items
+
+
+def lists(cases, w):
+    c = w.as_("ward", "officer")
+    people = walk(c, "/subjects")
+    ids = [p["atena"] for p in people]
+    cases.check("every subject once", len(ids) == len(set(ids)) == SUBJECTS
+                and ids == sorted(ids), len(ids))
+    wave = c.get("/waves/" + w.wave).json
+    every = walk(c, "/waves/%s/inquiries" % w.wave, 50)
+    numbers = [x["inquiry"] for x in every]
+    cases.check("every answer once", len(numbers) == len(set(numbers))
+                == sum(wave["by_class"].values()), len(numbers))
+    for name, count in wave["by_class"].items():
+        some = walk(c, "/waves/%s/inquiries" % w.wave, 7, **{"class": name})
+        cases.check("answers of class " + name, len(some) == count
+                    and all(x["class"] == name for x in some), len(some))
+    one = walk(c, "/waves/%s/inquiries" % w.wave, 50, institution="9601")
+    cases.check("answers of an institution", one and all(
+        x["institution"] == "9601" for x in one)
+        and len(one) == sum(x["institution"] == "9601" for x in every))
+    held = walk(c, "/waves/%s/exceptions" % w.wave, 2, kind="held")
+    cases.check("every held one once", len(held) == len(
+        {x["inquiry"] for x in held}) == wave["held"], len(held))
+    gone = walk(c, "/waves/%s/exceptions" % w.wave, 3)
+    cases.check("every exception once", len(gone) == len(
+        {x["inquiry"] for x in gone}) == wave["held"] + wave["excluded"],
+        len(gone))
+    rows = walk(c, "/waves/%s/results" % w.wave, 33)
+    cases.check("each subject of the wave once", [r["ordinal"] for r in rows]
+                == list(range(1, wave["subjects"] + 1)), len(rows))
+    cases.check("and its answers", sum(
+        x["class"] is not None for r in rows for x in r["answers"])
+        == len(every))
+    a = c.get("/subjects", cursor="zz")
+    cases.check("no cursor of ours", a.code == "request.bad_value", a.body)
+    log = walk(w.as_("ward", "auditor"), "/log", 50)
+    seqs = [x["seq"] for x in log if x["lane"] == 0]
+    cases.check("the log, newest first", seqs == sorted(seqs, reverse=True)
+                and min(seqs) == 1, seqs[:3])
+
+
+def search(cases, w):
+    c = w.as_("ward", "officer")
+    p = [x for x in walk(c, "/subjects", 200) if not x["masked"]
+         and " " in x["kana"]][0]
+    family = p["kana"].split(" ")[0]
+    hira = "".join(chr(ord(k) - 0x60) if "ァ" <= k <= "ヶ" else k
+                   for k in family)
+    for by, text in (("kana", family), ("kana", hira),
+                     ("kana", p["kana"].replace(" ", "　")),
+                     ("kanji", p["kanji"][:1]), ("atena", p["atena"])):
+        a = c.post("/subjects/search", {"by": by, "text": text})
+        cases.check("found by %s" % by, a.status == 200 and p["atena"] in [
+            x["atena"] for x in a.json["items"]], a.body[:300])
+    a = c.post("/subjects/search", {"by": "kana", "text": "ンンン"})
+    cases.check("nobody", a.json == {"items": [], "next": None}, a.body)
+
+
+def shielded(cases, w):
+    c = signed_in(w.desk("ward"), "officer1")
+    other = signed_in(w.desk("ward"), "officer2")
+    auditor = w.as_("ward", "auditor")
+    atena = w.shielded
+    row = [x for x in walk(c, "/subjects", 200) if x["atena"] == atena][0]
+    cases.check("masked in a list", row["masked"] and (
+        row["kana"], row["kanji"], row["birth"]) == (MASK,) * 3, row)
+    a = c.get("/subjects/" + atena)
+    claim = a.json["claims"][0]
+    cases.check("masked", a.json["masked"] and claim["住所"] == MASK
+                and claim["カナ氏名"] == MASK, claim)
+    a = c.get("/subjects/%s/report" % atena)
+    cases.check("masked in the report", a.json["masked"] and all(
+        "answer" not in x for x in a.json["inquiries"]))
+    a = c.post("/subjects/%s/reveal" % atena, {"reason": ""})
+    cases.check("a reason is needed", a.code == "request.bad_value", a.body)
+    a = c.post("/subjects/%s/reveal" % atena, {"reason": "転居先の確認"})
+    cases.check("revealed", a.status == 204, a.body)
+    a = c.get("/subjects/" + atena)
+    cases.check("shown in this session", not a.json["masked"]
+                and a.json["claims"][0]["住所"] != MASK, a.json["claims"][0])
+    cases.check("not in another", other.get(
+        "/subjects/" + atena).json["masked"])
+    who = auditor.get("/log/who/" + atena).json["items"]
+    cases.check("logged with the reason", any(
+        x["action"] == "reveal" and x["actor"] == "officer1"
+        and "転居先の確認" in x["purpose"] for x in who), who[-3:])
+    cases.check("each reading, too", sum(
+        x["action"] == "read" and x["actor"] == "officer1"
+        for x in who) >= 3, len(who))
+    a = auditor.get("/log", kind="subject", object=atena)
+    cases.check("and found by the object", len(a.json["items"]) >= 4)
+    inquiries = other.get("/subjects/" + atena).json["inquiries"]
+    a = other.get("/inquiries/" + inquiries[0]["inquiry"])
+    cases.check("its inquiry is masked", a.json["masked"]
+                and "subject" not in a.json and "items" not in a.json)
+
+
+def once(cases, w):
+    c = w.as_("ward", "officer")
+    key = uuid.uuid4().hex
+    body = w.order(name="二度押し")
+    first = c.post("/waves", body, key=key)
+    again = c.post("/waves", body, key=key)
+    cases.check("a double click does it once", first.status == again.status
+                == 201 and first.json == again.json
+                and again.headers["Idempotent-Replay"] == "true", again.body)
+    same = [x for x in walk(c, "/waves", 200) if x["name"] == "二度押し"]
+    cases.check("there is one", len(same) == 1, len(same))
+    a = c.post("/waves", w.order(name="別"), key=key)
+    cases.check("the key is another's", a.status == 422
+                and a.code == "request.key_reused", a.body)
+    wave = first.json["wave"]
+    a = c.get("/waves/" + wave)
+    tag = a.headers["ETag"]
+    a = c.call("GET", "/waves/" + wave, If_None_Match=tag)
+    cases.check("304", a.status == 304 and a.body == b"", a.status)
+    a = c.post("/waves/%s/submit" % wave, If_Match='"other"')
+    cases.check("412", a.status == 412 and a.code == "request.changed",
+                a.body)
+    a = c.post("/waves/%s/submit" % wave, If_Match=tag)
+    cases.check("as it was seen", a.json == {"state": "submitted"}, a.body)
+    a = c.post("/waves/%s/submit" % wave)
+    cases.check("again: no change", a.json == {"state": "submitted"}, a.body)
+    boss = w.as_("ward", "approver")
+    a = boss.post("/waves/%s/return" % wave, {"reason": "金額の確認"})
+    cases.check("sent back", a.json == {"state": "drafted"}, a.body)
+    a = boss.post("/waves/%s/approve" % wave)
+    cases.check("no such move", a.status == 409
+                and a.code == "wave.closed", a.body)
+
+
+def own_approval(cases, w):
+    both = signed_in(w.desk("ward"), "officer2")
+    a = both.post("/waves", w.order(name="自己決裁"))
+    wave = a.json["wave"]
+    both.post("/waves/%s/submit" % wave)
+    a = both.post("/waves/%s/approve" % wave)
+    cases.check("nobody approves their own", a.status == 403
+                and a.code == "wave.approver", a.body)
+    admin = w.as_("ward", "admin")
+    a = admin.post("/transfers", {"from": "officer2", "to": "officer1",
+                                  "reason": "異動"})
+    cases.check("submitted ones stay", a.json == {"waves": 0}, a.body)
+    a = both.post("/waves/%s/approve" % wave)
+    cases.check("and still nobody", a.code == "wave.approver", a.body)
+    sheet = w.as_("ward", "approver").get("/waves/%s/sheet" % wave).json
+    cases.check("the sheet has its number", sheet["document_no"]["no"] >= 1
+                and len(sheet["samples"]) == 10, sheet["document_no"])
+    a = w.as_("ward", "approver").post("/waves/%s/cancel" % wave,
+                                       {"reason": "試験"})
+    cases.check("cancelled", a.json == {"state": "cancelled"}, a.body)
+
+
+def counts(cases, w):
+    c = w.as_("ward", "officer")
+    for more in ({}, {"claim_kind": "1"}, {"min_amount": 100000},
+                 {"subjects": [{"atena": w.atena}]},
+                 {"institutions": ["9601"]}):
+        a = c.post("/waves/count", w.order(**more))
+        wave = c.get("/waves/" + w.draft(**more)).json
+        cases.check("counted as drafted: %s" % more, a.status == 200
+                    and a.json["subjects"] == wave["subjects"]
+                    and a.json["subjects"] * a.json["institutions"]
+                    == wave["inquiries"] and a.json["excluded"]
+                    * a.json["institutions"] == wave["excluded"], a.body)
+    a = c.post("/waves/count", w.order(basis="no-such"))
+    cases.check("no basis", a.code == "wave.basis", a.body)
+
+
+def export(cases, w, folder):
+    c = w.as_("ward", "officer")
+    for encoding in ("utf-8-bom", "cp932"):
+        a = c.post("/waves/%s/export" % w.wave, {
+            "purpose": "滞納整理システムへの登録", "password": "zip-password",
+            "encoding": encoding})
+        cases.check("a ZIP in " + encoding, a.status == 200
+                    and a.headers["Content-Type"] == "application/zip",
+                    a.body[:200])
+        path = os.path.join(folder, encoding + ".zip")
+        with open(path, "wb") as f:
+            f.write(a.body)
+        into = os.path.join(folder, encoding)
+        wrong = subprocess.run(["7z", "x", "-y", "-pwrong", "-o" + into,
+                                path], capture_output=True)
+        cases.check("another password", wrong.returncode != 0)
+        right = subprocess.run(["7z", "x", "-y", "-pzip-password",
+                                "-o" + into, path], capture_output=True)
+        cases.check("opens in 7-Zip", right.returncode == 0, right.stdout)
+        with open(os.path.join(into, "answers.csv"), "rb") as f:
+            text = f.read()
+        cases.check("is in " + encoding, text.decode(
+            "utf-8-sig" if encoding == "utf-8-bom" else "cp932").startswith(
+                "宛名番号,回答分類"))
+        cases.check("BOM", text.startswith(b"\xef\xbb\xbf")
+                    == (encoding == "utf-8-bom"))
+        row = w.as_("ward", "auditor").get("/takeouts").json["items"][0]
+        cases.check("entered", row["what"] == "export"
+                    and row["digest"] == hashlib.sha256(a.body).hexdigest()
+                    and row["who"] == "only-officer"
+                    and row["purpose"] == "滞納整理システムへの登録", row)
+    left = [x for x in os.listdir(os.path.join(w.nodes["ward"].path, "run"))
+            if x.startswith("export")]
+    cases.check("no plain file is left", left == [], left)
+
+
+def imports(cases, w):
+    c = w.as_("ward", "officer")
+    with open(w.chain.synth + "/ward/subjects.csv", encoding="utf-8") as f:
+        lines = f.read().split("\n")
+    bad = lines[:]
+    bad[3] = bad[3].replace(bad[3].split(",")[0], "12x", 1)
+    a = c.call("POST", "/subjects/import", "\n".join(bad),
+               query={"dry_run": 1})
+    cases.check("errors by line", a.status == 200 and a.json["refused"] == 1
+                and a.json["refusals"][0]["where"]["line"] == 4
+                and "ja" in a.json["refusals"][0]["why"], a.body[:400])
+    a = c.call("POST", "/subjects/import", "x,y\n1,2\n")
+    cases.check("a bad file is refused whole", a.status == 422
+                and a.code == "subjects.header", a.body)
+    a = c.call("POST", "/subjects/import", "\n".join(lines))
+    cases.check("the same file changes nothing", a.json["changed"] == 0,
+                a.body)
+
+
+def body(cases):
+    folder = _case.folder("api-work")
+    w = None
+    try:
+        w = World(os.path.join(folder, "chain"))
+        for part in (lists, search, shielded, once, own_approval, counts,
+                     imports):
+            part(cases, w)
+        export(cases, w, folder)
+    finally:
+        if w is not None:
+            w.stop()
+        _case.remove(folder)
+
+
+if __name__ == "__main__":
+    _case.main(body)
