@@ -1,0 +1,151 @@
+/*
+ * api.js — the desk's API: reading, and changing exactly once.
+ *
+ * A change carries the session's token and a key; the same key sent again
+ * (a double click, a lost connection) does it once. A session that has been
+ * locked meanwhile is opened again in place, and the request repeated.
+ */
+const BASE = "/api/v1";
+const PATIENCE_MS = 30000;
+
+let token = null;
+let unlock = null; /* async (problem) → true if the session is open again */
+
+/* kind: "lost" (no answer came) or "problem" (the answer says why). */
+export class ApiError extends Error {
+	constructor(kind, status, problem) {
+		super(problem?.title ?? kind);
+		this.kind = kind;
+		this.status = status;
+		this.code = problem?.code ?? "";
+		this.problem = problem ?? {};
+	}
+}
+
+export function useToken(csrf) {
+	token = csrf;
+}
+
+export function useUnlock(ask) {
+	unlock = ask;
+}
+
+export function newKey() {
+	return crypto.randomUUID();
+}
+
+async function problemOf(answer) {
+	try {
+		return await answer.json();
+	} catch {
+		return { status: answer.status };
+	}
+}
+
+async function once(method, path, headers, body) {
+	let answer;
+
+	try {
+		answer = await fetch(BASE + path, {
+			method, headers, body, cache: "no-store",
+			credentials: "same-origin",
+			signal: AbortSignal.timeout(PATIENCE_MS),
+		});
+	} catch {
+		throw new ApiError("lost", 0, null);
+	}
+	if (!answer.ok) {
+		const problem = await problemOf(answer);
+
+		if (answer.headers.get("Retry-After"))
+			problem.retry_after = answer.headers.get("Retry-After");
+		throw new ApiError("problem", answer.status, problem);
+	}
+	return answer;
+}
+
+function isLocked(e) {
+	return e instanceof ApiError && e.status === 401
+		&& e.code.startsWith("session.") && e.code !== "session.wrong"
+		&& e.code !== "session.totp";
+}
+
+async function call(method, path, headers, body) {
+	try {
+		return await once(method, path, headers(), body);
+	} catch (e) {
+		if (!isLocked(e) || unlock === null || !await unlock(e))
+			throw e;
+		return once(method, path, headers(), body);
+	}
+}
+
+async function content(answer) {
+	const type = answer.headers.get("Content-Type") ?? "";
+
+	if (answer.status === 204)
+		return null;
+	if (type.includes("json"))
+		return answer.json();
+	return answer.blob();
+}
+
+export async function read(path) {
+	return content(await call("GET", path, () => ({}), undefined));
+}
+
+/* Like read, but null if the route is not served here. */
+export async function readIfServed(path) {
+	try {
+		return await read(path);
+	} catch (e) {
+		if (e instanceof ApiError && (e.status === 404 || e.status === 501))
+			return null;
+		throw e;
+	}
+}
+
+/* Also for what only reads, but by POST (search). */
+export async function change(method, path, body, more = {}) {
+	const key = more.key ?? newKey();
+	const type = more.type ?? "application/json";
+	const text = body === undefined ? undefined
+		: more.type ? body : JSON.stringify(body);
+
+	return content(await call(method, path, () => ({
+		"X-CSRF-Token": token ?? "",
+		"Idempotency-Key": key,
+		...(text === undefined ? {} : { "Content-Type": type }),
+		...(more.etag ? { "If-Match": more.etag } : {}),
+	}), text));
+}
+
+export async function signIn(name, password, totp) {
+	const answer = await once("POST", "/session",
+		{ "Content-Type": "application/json" },
+		JSON.stringify({ name, password, ...(totp ? { totp } : {}) }));
+	const me = await answer.json();
+
+	token = me.csrf_token;
+	return me;
+}
+
+export async function isUp() {
+	try {
+		return (await fetch("/healthz", {
+			cache: "no-store",
+			signal: AbortSignal.timeout(3000),
+		})).ok;
+	} catch {
+		return false;
+	}
+}
+
+export function query(values) {
+	const text = new URLSearchParams();
+
+	for (const [name, value] of Object.entries(values))
+		if (value !== undefined && value !== null && value !== "")
+			text.set(name, value);
+	return text.size === 0 ? "" : "?" + text;
+}

@@ -1,0 +1,96 @@
+/*
+ * dom.js — elements from plain calls. Text goes in as text nodes and
+ * attributes by setAttribute: nothing here reads markup from a string.
+ */
+const SVG = "http://www.w3.org/2000/svg";
+
+function set(node, name, value) {
+	if (value === undefined || value === null || value === false)
+		return;
+	if (name.startsWith("on"))
+		node.addEventListener(name.slice(2), value);
+	else if (name === "value" || name === "checked" || name === "selected")
+		node[name] = value;
+	else
+		node.setAttribute(name, value === true ? "" : String(value));
+}
+
+function fill(node, children) {
+	for (const child of children.flat(Infinity)) {
+		if (child === undefined || child === null || child === false)
+			continue;
+		node.append(child instanceof Node ? child
+			: document.createTextNode(String(child)));
+	}
+	return node;
+}
+
+/* h("a", {href: "/"}, "text", …): attributes may be left out. */
+export function h(tag, ...rest) {
+	const node = document.createElement(tag);
+	const first = rest[0];
+
+	if (first && typeof first === "object" && !Array.isArray(first)
+	    && !(first instanceof Node)) {
+		for (const [name, value] of Object.entries(first))
+			set(node, name, value);
+		rest.shift();
+	}
+	return fill(node, rest);
+}
+
+export function svg(tag, attributes, ...children) {
+	const node = document.createElementNS(SVG, tag);
+
+	for (const [name, value] of Object.entries(attributes))
+		set(node, name, value);
+	return fill(node, children);
+}
+
+export function replace(node, ...children) {
+	node.replaceChildren();
+	return fill(node, children);
+}
+
+/*
+ * Characters that are not seen but act: C0 and C1 controls, and the marks
+ * that turn the direction of what follows (UAX #9; CVE-2021-42574 shows what
+ * they are used for).
+ */
+const ACTING =
+	/[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu;
+
+function coded(char) {
+	const hex = char.codePointAt(0).toString(16).toUpperCase();
+
+	return h("span", { class: "ctrl" }, "U+" + hex.padStart(4, "0"));
+}
+
+/* A value from outside: isolated from the text around it, and what would
+ * act without being seen is shown by its number. */
+export function value(text, attributes = {}) {
+	const node = h("bdi", { class: "value", ...attributes });
+	const whole = text === undefined || text === null ? "" : String(text);
+	let at = 0;
+
+	for (const found of whole.matchAll(ACTING)) {
+		node.append(whole.slice(at, found.index), coded(found[0]));
+		at = found.index + found[0].length;
+	}
+	node.append(whole.slice(at));
+	return node;
+}
+
+let last = 0;
+
+/* An id that is nobody else's on this page. */
+export function fresh(prefix) {
+	last += 1;
+	return prefix + "-" + last;
+}
+
+/* An address: its parts are encoded. path`/waves/${id}` */
+export function path(texts, ...parts) {
+	return texts.reduce((whole, text, i) =>
+		whole + encodeURIComponent(parts[i - 1]) + text);
+}

@@ -1,0 +1,34 @@
+/* files.js — ファイル: what the unit has in flight, by authority and bank. */
+import { value } from "/web/lib/dom.js";
+import { state } from "/web/lib/say.js";
+import { count, list } from "/web/lib/table.js";
+import { t, time } from "/web/lib/strings.js";
+
+export function fileList() {
+	return list({
+		caption: t("files.caption"), hideCaption: true, path: "/files",
+		columns: [
+			{ head: t("file.file"), tight: true, cell: (r) =>
+				value(r.file) },
+			{ head: t("files.authority"), tight: true,
+				key: "authority" },
+			{ head: t("wave.no"), tight: true, key: "wave" },
+			{ head: t("wave.institution"), tight: true,
+				key: "institution" },
+			{ head: t("wave.hub"), tight: true, key: "hub" },
+			{ head: t("check.records"), num: true, cell: (r) =>
+				count(r.records) },
+			{ head: t("files.state"), tight: true, cell: (r) =>
+				state("state", r.state) },
+			{ head: t("files.sent"), tight: true, cell: (r) =>
+				time(r.sent) },
+			{ head: t("files.answered"), tight: true, cell: (r) =>
+				time(r.answered) },
+		],
+		none: t("files.none"), noneNext: t("files.none.next"),
+	});
+}
+
+export default function files(ctx) {
+	ctx.show({ lead: t("files.lead") }, fileList());
+}

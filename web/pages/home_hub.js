@@ -1,0 +1,17 @@
+/* home_hub.js — the hub at a glance: hours, backlog, traffic. */
+import { read } from "/web/lib/api.js";
+import { h } from "/web/lib/dom.js";
+import { state } from "/web/lib/say.js";
+import { t, time } from "/web/lib/strings.js";
+import { nodeFigures } from "/web/pages/node.js";
+import { hours, trafficList } from "/web/pages/traffic.js";
+
+export default async function homeHub(ctx) {
+	const [n, times] = await Promise.all([read("/node"), hours()]);
+
+	ctx.show({ lead: t("home.lead", { at: time(ctx.me.now) }),
+		beside: state("node.state", n.state) },
+	nodeFigures(n),
+	h("section", { class: "card" }, h("h2", t("hours.title")), times),
+	h("section", h("h2", t("traffic.caption")), trafficList()));
+}

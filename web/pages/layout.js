@@ -1,0 +1,17 @@
+/* layout.js — the specification sheet of one version of a layout. */
+import { read, query } from "/web/lib/api.js";
+import { h, path } from "/web/lib/dom.js";
+import { lang, t } from "/web/lib/strings.js";
+
+export default async function layout(ctx) {
+	const { code, version } = ctx.params;
+	const x = await read(path`/layouts/${code}/${version}` + query({
+		lang: lang() }));
+
+	ctx.show({
+		crumbs: [ctx.crumb("layouts")],
+		title: t("layouts.title", { code, version }),
+		acts: h("button", { type: "button",
+			onclick: () => window.print() }, t("act.print")),
+	}, h("pre", { class: "card", tabindex: "0" }, x.sheet));
+}

@@ -1,0 +1,92 @@
+/* log.js — 記録: the linked log, searched and verified; who read of whom. */
+import { change, query, read } from "/web/lib/api.js";
+import { h, path, replace, value } from "/web/lib/dom.js";
+import { field, form } from "/web/lib/form.js";
+import { notice } from "/web/lib/say.js";
+import { list, table } from "/web/lib/table.js";
+import { number, t, time, word } from "/web/lib/strings.js";
+
+const FILTERS = ["actor", "action", "object", "from", "to"];
+
+function columns() {
+	return [
+		{ head: t("log.at"), tight: true, cell: (r) => time(r.at) },
+		{ head: t("log.actor"), tight: true, key: "actor" },
+		{ head: t("log.action"), tight: true, cell: (r) =>
+			word("log.act", r.action) },
+		{ head: t("log.object"), cell: (r) => [word("log.kind", r.kind),
+			" ", value(r.object ?? "")] },
+		{ head: t("log.purpose"), cell: (r) => value(r.purpose ?? "") },
+		{ head: t("check.records"), num: true, cell: (r) =>
+			number(r.records) },
+		{ head: t("log.seq"), num: true, cell: (r) => r.lane !== undefined
+			? r.lane + ":" + r.seq : "" },
+	];
+}
+
+function verification() {
+	const result = h("div", { "aria-live": "polite" });
+
+	return h("section", { class: "card stack" }, h("h2", t("log.verify")),
+		h("p", t("log.verify.lead")), form({
+			fields: [], act: t("log.verify.act"),
+			label: t("log.verify"),
+			send: async (_, key) => {
+				const v = await change("POST", "/log/verify",
+					undefined, { key });
+
+				replace(result, v.first_bad === null
+					|| v.first_bad === undefined
+					? notice("good", t("log.whole",
+						{ n: number(v.entries) }))
+					: notice("bad", t("log.broken", {
+						at: JSON.stringify(v.first_bad) }),
+					h("p", t("log.broken.next"))));
+			},
+		}), result);
+}
+
+function whoRead() {
+	const result = h("div", { "aria-live": "polite" });
+
+	return h("section", { class: "card stack" }, h("h2", t("log.who")),
+		form({
+			fields: [], act: t("log.who.act"), label: t("log.who"),
+			...whoField(result),
+		}), result);
+}
+
+function whoField(result) {
+	const number = field({ name: "atena", label: t("subject.atena"),
+		must: true, max: 15, mode: "numeric", check: (text) =>
+			/^\d{1,15}$/.test(text) ? null : t("new.picks.bad") });
+
+	return { fields: [number], send: async (v) => {
+		const got = await read(path`/log/who/${v.atena}`);
+
+		replace(result, got.items.length === 0 ? h("p",
+			t("log.who.none")) : table({
+			caption: t("log.who.of", { atena: v.atena }),
+			columns: columns().slice(0, 5), rows: got.items }));
+	} };
+}
+
+export default function log(ctx) {
+	const fields = FILTERS.map((name) => field({ name,
+		label: t("log." + name), value: ctx.query.get(name) ?? "",
+		kind: name === "from" || name === "to" ? "date" : "text",
+		max: 100, size: 14 }));
+
+	ctx.show({ lead: t("log.lead") }, h("div", { role: "search" }, form({
+		fields, act: t("log.search"), label: t("log.search"),
+		line: true,
+		more: h("a", { class: "button", href: "/log" },
+			t("filter.clear")),
+		send: (v) => ctx.goTo("/log" + query(v)),
+	})), list({
+		caption: t("log.caption"), hideCaption: true, path: "/log",
+		filter: () => Object.fromEntries(ctx.query), columns: columns(),
+		none: t("log.none"),
+	}), ctx.is("auditor") ? h("div", { class: "cols" }, verification(),
+		whoRead()) : null);
+}

@@ -1,0 +1,34 @@
+/* refusals.js — contents refused whole, for which a good one is waited for. */
+import { query } from "/web/lib/api.js";
+import { h, value } from "/web/lib/dom.js";
+import { list } from "/web/lib/table.js";
+import { t, time } from "/web/lib/strings.js";
+
+export function refusalList(all) {
+	return list({
+		caption: t("refusals.caption"), hideCaption: true,
+		path: "/refusals", filter: () => ({ all: all ? "true" : "" }),
+		columns: [
+			{ head: t("refusals.at"), tight: true, cell: (r) =>
+				time(r.at) },
+			{ head: t("refusals.what"), cell: (r) =>
+				value(r.what ?? r.kind ?? "") },
+			{ head: t("file.file"), cell: (r) => value(r.file ?? "") },
+			{ head: t("refusals.by"), tight: true, cell: (r) =>
+				value(r.by ?? "") },
+			{ head: t("refusals.code"), tight: true, cell: (r) =>
+				h("code", r.code) },
+			{ head: t("held.reason"), cell: (r) => value(r.reason
+				?? "") },
+		],
+		none: t("refusals.none"),
+	});
+}
+
+export default function refusals(ctx) {
+	const all = ctx.query.get("all") === "true";
+
+	ctx.show({ lead: t("refusals.lead") }, h("p", h("a", {
+		href: "/refusals" + query({ all: all ? "" : "true" }) },
+	all ? t("refusals.open") : t("refusals.all"))), refusalList(all));
+}

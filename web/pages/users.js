@@ -1,0 +1,126 @@
+/* users.js — 利用者: roles, appointments, ends; added, locked, renewed. */
+import { change } from "/web/lib/api.js";
+import { confirm } from "/web/lib/dialog.js";
+import { h, path, value } from "/web/lib/dom.js";
+import { choices, field } from "/web/lib/form.js";
+import { announce, tag } from "/web/lib/say.js";
+import { list } from "/web/lib/table.js";
+import { day, number, t, word } from "/web/lib/strings.js";
+
+/* Which roles a party has (docs/interface.md §3). */
+const ROLES = {
+	ward: ["officer", "approver", "admin", "auditor"],
+	unit: ["officer", "approver", "admin", "auditor"],
+	hub: ["operator", "admin", "auditor"],
+	bank: ["clerk", "inspector", "admin", "auditor"],
+};
+
+function roles(r) {
+	return (Array.isArray(r.roles) ? r.roles : String(r.roles).split(","))
+		.map((x) => word("role", x)).join(t("comma"));
+}
+
+function appointments(r) {
+	return (r.appointments ?? []).map((a) => h("div", value(a.number), " ",
+		day(a.from), "–", day(a.to), " ", (a.kinds ?? []).map((k) =>
+			word("kamoku.short", k)).join(t("comma"))));
+}
+
+function ends(r) {
+	const left = r.days_left;
+
+	return [day(r.until), left !== undefined && left <= 60
+		? [" ", tag("warn", t("unit.days", { n: number(left) }))]
+		: null];
+}
+
+export default function users(ctx) {
+	const admin = ctx.is("admin");
+	const node = list({
+		caption: t("users.caption"), hideCaption: true, path: "/users",
+		columns: [
+			{ head: t("login.name"), key: "name" },
+			{ head: t("users.roles"), cell: roles },
+			{ head: t("users.appointments"), cell: appointments },
+			{ head: t("users.until"), tight: true, cell: ends },
+			{ head: t("users.state"), tight: true, cell: (r) =>
+				r.locked ? tag("bad", t("users.locked"))
+					: tag("good", t("users.open")) },
+			...(admin ? [{ head: t("held.acts"), tight: true,
+				cell: (r) => h("div", { class: "row" },
+					lock(r), renew(r)) }] : []),
+		],
+		none: t("users.none"),
+	});
+
+	function did(text) {
+		announce("good", text);
+		node.reload();
+	}
+
+	function lock(r) {
+		const name = r.locked ? "unlock" : "lock";
+
+		if (r.name === ctx.me.name)
+			return null;
+		return h("button", { type: "button", class: r.locked ? null
+			: "danger", onclick: async () => {
+			const ok = await confirm({
+				title: t("users.ask." + name, { name: r.name }),
+				happens: [t("users." + name + ".1")],
+				act: t("users." + name), danger: !r.locked,
+				send: (v, key) => change("POST",
+					path`/users/${r.name}/` + name, {}, { key }),
+			});
+
+			if (ok)
+				did(t("users.did." + name, { name: r.name }));
+		} }, t("users." + name));
+	}
+
+	function renew(r) {
+		return h("button", { type: "button", onclick: async () => {
+			const ok = await confirm({
+				title: t("users.ask.renew", { name: r.name }),
+				happens: [t("users.renew.1")],
+				act: t("users.renew"),
+				send: (v, key) => change("POST",
+					path`/users/${r.name}/renew`, {}, { key }),
+			});
+
+			if (ok)
+				did(t("users.did.renew", { name: r.name }));
+		} }, t("users.renew"));
+	}
+
+	async function add() {
+		const ok = await confirm({
+			title: t("users.add"), act: t("users.add"),
+			happens: [t("users.add.1")],
+			fields: [
+				field({ name: "name", label: t("login.name"),
+					must: true, max: 60, wide: true }),
+				choices({ name: "roles", kind: "checkbox",
+					must: true, label: t("users.roles"),
+					choices: ROLES[ctx.me.node.party].map(
+						(r) => ({ value: r,
+							text: word("role", r) })) }),
+				field({ name: "password", kind: "password",
+					raw: true, must: true, wide: true,
+					label: t("users.first"),
+					hint: t("users.first.hint"),
+					autocomplete: "new-password" }),
+			],
+			send: (v, key) => change("POST", "/users", v, { key }),
+		});
+
+		if (ok)
+			did(t("users.added"));
+	}
+
+	ctx.show({
+		lead: t("users.lead"), acts: admin ? h("button", {
+			type: "button", class: "primary", onclick: add },
+		t("users.add")) : null,
+	}, node);
+}

@@ -1,0 +1,113 @@
+/* wave_held.js — 保留: what is in no file, with the reason; what its layout
+ * held is mended in place. */
+import { change, query, read } from "/web/lib/api.js";
+import { confirm } from "/web/lib/dialog.js";
+import { h, value } from "/web/lib/dom.js";
+import { field } from "/web/lib/form.js";
+import { announce, state } from "/web/lib/say.js";
+import { list } from "/web/lib/table.js";
+import { has, t, word } from "/web/lib/strings.js";
+import { waveTabs } from "/web/lib/wave_acts.js";
+
+const KINDS = ["held", "excluded", "reused", "paper", "cancelled"];
+
+function reason(r) {
+	return has("held.code." + r.reason)
+		? [word("held.code", r.reason), " ", h("code", r.reason)]
+		: value(r.reason);
+}
+
+function place(r) {
+	if (!r.item)
+		return "";
+	return [value(r.item), r.at ? [" ", t("held.at", { at: r.at })] : null,
+		r.bad ? [" ", h("b", value(r.bad))] : null];
+}
+
+function mend(ctx, r, codes, done) {
+	const items = codes.items?.length ? codes.items : [r.item];
+
+	return h("button", { type: "button", onclick: async () => {
+		const ok = await confirm({
+			title: t("held.mend.title"), reason: t("held.why"),
+			act: t("held.mend"),
+			happens: [t("held.mend.1"), t("held.mend.2")],
+			fields: [field({ name: "item", label: t("held.item"),
+				must: true, value: r.item,
+				options: items.map((i) => ({ value: i,
+					text: i })) }),
+			field({ name: "value", label: t("held.value"), wide: true,
+				must: true, max: 200 })],
+			send: (v, key) => change("POST", "/inquiries/"
+				+ r.inquiry + "/mend", v, { key }),
+		});
+
+		if (ok)
+			done("held.mended", r);
+	} }, t("held.mend"));
+}
+
+function release(ctx, r, done) {
+	return h("button", { type: "button", onclick: async () => {
+		const ok = await confirm({
+			title: t("held.release.title"), reason: t("held.why"),
+			act: t("held.release"),
+			happens: [t("held.release.1"), t("held.release.2")],
+			send: (v, key) => change("POST", "/inquiries/"
+				+ r.inquiry + "/release", v, { key }),
+		});
+
+		if (ok)
+			done("held.released", r);
+	} }, t("held.release"));
+}
+
+export default async function waveHeld(ctx) {
+	const id = ctx.params.wave;
+	const kind = ctx.query.get("kind") ?? "held";
+	const [w, codes] = await Promise.all([read("/waves/" + id),
+		read("/codes")]);
+	const may = ctx.is("officer", "approver") && w.state !== "cancelled";
+
+	function done(key, r) {
+		announce("good", t(key, { inquiry: r.inquiry }),
+			h("p", t("held.again")));
+		node.reload();
+	}
+
+	const node = list({
+		caption: t("held.caption", { wave: id }),
+		path: "/waves/" + id + "/exceptions",
+		filter: () => ({ kind, institution:
+			ctx.query.get("institution") }),
+		columns: [
+			{ head: t("inquiry.number"), tight: true, cell: (r) =>
+				h("a", { href: "/inquiries/" + r.inquiry },
+					h("code", r.inquiry)) },
+			{ head: t("wave.institution"), tight: true,
+				key: "institution" },
+			{ head: t("held.kind"), tight: true, cell: (r) =>
+				state("exception", r.kind) },
+			{ head: t("held.reason"), cell: reason },
+			{ head: t("held.place"), cell: place },
+			...(kind === "held" && may ? [{ head: t("held.acts"),
+				tight: true, cell: (r) => r.item
+					? h("div", { class: "row" },
+						mend(ctx, r, codes, done),
+						release(ctx, r, done)) : "" }] : []),
+		],
+		none: t("held.none." + (KINDS.includes(kind) ? kind : "held")),
+	});
+
+	ctx.show({
+		crumbs: [ctx.crumb("waves"), [id, "/waves/" + id]],
+		lead: t("held.lead"),
+	}, waveTabs(id, "/held"), h("div", { class: "filters",
+		role: "search" }, field({
+		name: "kind", label: t("held.kind"), value: kind,
+		options: KINDS.map((k) => ({ value: k,
+			text: word("exception", k) })),
+		onchange: (event) => ctx.goTo(location.pathname
+			+ query({ kind: event.target.value })),
+	})), node);
+}

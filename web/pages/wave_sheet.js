@@ -1,0 +1,147 @@
+/* wave_sheet.js — 決裁: one A4 sheet with all that is decided on. */
+import { read, readIfServed } from "/web/lib/api.js";
+import { h, value } from "/web/lib/dom.js";
+import { notice, state } from "/web/lib/say.js";
+import { count, table } from "/web/lib/table.js";
+import { day, number, t, time, word } from "/web/lib/strings.js";
+import { waveActs, waveTabs } from "/web/lib/wave_acts.js";
+
+function bases(w, sheet, codes) {
+	const wanted = String(w.basis).split(",");
+
+	return (sheet?.basis ?? wanted.map((code) => {
+		const b = codes.basis.find((x) => x.code === code);
+
+		return { code, text: b ? [b.law, b.article].filter(Boolean)
+			.join(" ") || b.name : code };
+	})).map((b) => h("li", b.text ?? b.name));
+}
+
+function row(name, ...content) {
+	return h("tr", h("th", { scope: "row" }, name),
+		h("td", { colspan: "3" }, content));
+}
+
+function order(w, sheet, codes) {
+	return h("table", h("caption", { class: "sr" }, t("sheet.order")),
+		h("tbody",
+			row(t("wave.no"), w.wave, " ", state("wave.state", w.state)),
+			row(t("wave.name"), value(w.name)),
+			row(t("new.basis"), h("ul", { role: "list" },
+				bases(w, sheet, codes))),
+			row(t("new.purpose"), value(w.purpose)),
+			h("tr", h("th", { scope: "row" }, t("new.base")),
+				h("td", day(w.base_date)),
+				h("th", { scope: "row" }, t("new.deadline")),
+				h("td", day(w.deadline))),
+			row(t("sheet.period"), day(w.period_from), " – ",
+				day(w.period_to)),
+			row(t("new.scope"), word("scope", w.scope), " ",
+				h("span", { class: "quiet" },
+					word("scope.more", w.scope)))));
+}
+
+function counts(w) {
+	const shown = [["wave.subjects", w.subjects],
+		["wave.institutions", w.by_institution.length],
+		["wave.inquiries", w.inquiries], ["count.excluded", w.excluded],
+		["count.awaiting", w.awaiting], ["count.held", w.held],
+		["count.sent", w.sent]];
+
+	return h("table", { class: "keep" }, h("caption", t("sheet.counts")),
+		h("thead", h("tr", shown.map(([key]) => h("th",
+			{ scope: "col", class: "num" }, t(key))))),
+		h("tbody", h("tr", shown.map(([, n]) => h("td",
+			{ class: "num" }, number(n))))));
+}
+
+function exclusions(w) {
+	const items = (w.exceptions ?? []).filter((x) =>
+		x.kind === "excluded");
+
+	return items.length === 0 ? null : h("table", { class: "keep" },
+		h("caption", t("sheet.excluded")),
+		h("thead", h("tr", h("th", { scope: "col" }, t("held.reason")),
+			h("th", { scope: "col", class: "num" },
+				t("wave.subjects")),
+			h("th", { scope: "col", class: "num" },
+				t("wave.inquiries")))),
+		h("tbody", items.map((x) => h("tr", h("td", value(x.reason)),
+			h("td", { class: "num" }, number(x.subjects)),
+			h("td", { class: "num" }, number(x.inquiries))))));
+}
+
+function institutions(w) {
+	return table({
+		caption: t("sheet.institutions"),
+		columns: [
+			{ head: t("wave.institution"), cell: (r) => [
+				value(r.code), r.name === r.code ? null
+					: [" ", value(r.name)]] },
+			{ head: t("wave.hub"), cell: (r) => [value(r.hub), " ",
+				word("link", r.link)] },
+			{ head: t("new.reason"), cell: (r) => value(r.reason) },
+			{ head: t("wave.inquiries"), num: true, cell: (r) =>
+				count(r.inquiries) },
+		],
+		rows: w.by_institution,
+	});
+}
+
+function samples(sheet) {
+	const items = sheet?.samples ?? [];
+
+	return items.length === 0 ? null : table({
+		caption: t("sheet.samples"),
+		columns: [
+			{ head: t("subject.atena"), key: "atena", tight: true },
+			{ head: t("subject.kana"), key: "kana" },
+			{ head: t("subject.kanji"), key: "kanji" },
+			{ head: t("subject.birth"), cell: (r) => r.masked
+				? r.birth : day(r.birth) },
+		],
+		rows: items,
+	});
+}
+
+function stamps(w, sheet) {
+	const box = (label, ...content) => h("div", h("div",
+		{ class: "label" }, label), content);
+
+	return h("div", { class: "stamps", role: "group",
+		"aria-label": t("sheet.stamps") },
+	box(t("sheet.document"), sheet?.document_no ?? ""),
+	box(t("wave.requester"), value(w.requester)),
+	box(sheet?.proxy ? t("sheet.proxy") : t("wave.approver"),
+		value(w.approver)),
+	box(t("sheet.decided"), sheet?.decided_on ? day(sheet.decided_on)
+		: time(w.approved)));
+}
+
+/* Why this person cannot decide here, when that is so. */
+function standing(ctx, w) {
+	if (w.state === "submitted" && w.requester === ctx.me.name)
+		return notice("note", t("sheet.own"), h("p",
+			t("sheet.own.next")));
+	if (w.state === "drafted" && w.reason)
+		return notice("warn", t("sheet.returned"), h("p",
+			value(w.reason)));
+	return null;
+}
+
+export default async function waveSheet(ctx) {
+	const id = ctx.params.wave;
+	const [w, sheet, codes] = await Promise.all([read("/waves/" + id),
+		readIfServed("/waves/" + id + "/sheet"), read("/codes")]);
+
+	ctx.show({
+		crumbs: [ctx.crumb("waves"), [w.wave, "/waves/" + id]],
+		acts: [waveActs(ctx, w), h("button", { type: "button",
+			onclick: () => window.print() }, t("act.print"))],
+	}, waveTabs(id, "/sheet"), standing(ctx, w),
+	h("article", { class: "sheet stack", "aria-labelledby": "sheet" },
+		h("h2", { class: "title", id: "sheet" }, t("sheet.title")),
+		stamps(w, sheet), order(w, sheet, codes), counts(w),
+		exclusions(w), institutions(w), samples(sheet),
+		h("p", { class: "quiet" }, t("sheet.foot"))));
+}
