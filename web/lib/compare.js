@@ -61,11 +61,11 @@ export function comparison(all, caption) {
 function rows(items, caption) {
 	return table({
 		caption, columns: [
-			{ head: t("compare.item"), cell: (r) => [value(r.item),
+			{ head: t("compare.item"), cell: (r) => [value(r.item), " ",
+				h("span", { class: "quiet" },
+					word("source", r.source)),
 				r.mended_from ? [" ", tag("warn",
 					t("compare.mended"))] : null] },
-			{ head: t("compare.source"), tight: true, cell: (r) =>
-				word("source", r.source) },
 			{ head: t("compare.before"), cell: (r) => marked(
 				r.value ?? r.before ?? "",
 				r.after ?? "", r.loss) },

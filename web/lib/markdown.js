@@ -32,7 +32,7 @@ function cells(line) {
 function tableOf(lines) {
 	const [head, , ...rows] = lines;
 
-	return h("div", { class: "scroll", tabindex: "0", role: "region",
+	return h("div", { class: "scroll", tabindex: "0", role: "group",
 		"aria-label": cells(head).join(" ") },
 	h("table", h("thead", h("tr", cells(head).map((c) => h("th",
 		{ scope: "col" }, inline(c))))), h("tbody", rows.map((r) =>

@@ -40,7 +40,7 @@ export function count(n) {
 export function table(o) {
 	const id = fresh("caption");
 
-	return h("div", { class: "scroll", role: "region", tabindex: "0",
+	return h("div", { class: "scroll", role: "group", tabindex: "0",
 		"aria-labelledby": id },
 	h("table",
 		h("caption", { id, class: o.hideCaption ? "sr" : null },
@@ -93,7 +93,7 @@ export function withKeys(body, turn) {
 export function list(o) {
 	const body = h("div");
 	const paging = h("nav", { class: "paging",
-		"aria-label": t("paging.label") });
+		"aria-label": t("paging.label", { of: o.caption }) });
 	const node = h("div", body, paging);
 	const before = [];
 	let here = null;

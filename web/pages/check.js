@@ -14,7 +14,7 @@ function content(r) {
 			: h("p", { class: "quiet" }, t("check.dropped"));
 	const lines = r.content.split(/\r?\n/);
 
-	return [h("div", { class: "scroll low", tabindex: "0", role: "region",
+	return [h("div", { class: "scroll low", tabindex: "0", role: "group",
 		"aria-label": t("check.content") }, h("table",
 		h("caption", { class: "sr" }, t("check.content")),
 		h("thead", h("tr", h("th", { scope: "col", class: "num" },

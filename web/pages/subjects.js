@@ -10,7 +10,7 @@ const WAYS = ["atena", "kana", "kanji"];
 
 /* A number is a 宛名番号, kana is kana, all else is kanji. */
 function guess(text) {
-	if (/^[0-9０-９]+$/.test(text))
+	if (/^\d+$/.test(text.normalize("NFKC")))
 		return "atena";
 	return /^[\u3040-\u30ff\uff66-\uff9f\s\u3000]+$/.test(text) ? "kana"
 		: "kanji";

@@ -3,7 +3,7 @@ import { query, read, readIfServed } from "/web/lib/api.js";
 import { comparison } from "/web/lib/compare.js";
 import { h, replace } from "/web/lib/dom.js";
 import { field } from "/web/lib/form.js";
-import { empty, failure, loading, state } from "/web/lib/say.js";
+import { empty, failure, loading } from "/web/lib/say.js";
 import { list } from "/web/lib/table.js";
 import { t } from "/web/lib/strings.js";
 import { waveTabs } from "/web/lib/wave_acts.js";
@@ -53,9 +53,7 @@ export default async function waveCompare(ctx) {
 				h("button", { type: "button", class: "plain",
 					onclick: () => show(r.inquiry) },
 				h("code", r.inquiry)) },
-			{ head: t("subject.atena"), key: "atena" },
-			{ head: t("answer.class"), cell: (r) => r.class
-				? state("class", r.class) : "" },
+			{ head: t("subject.atena"), key: "atena", tight: true },
 		],
 		none: t("compare.empty"),
 	}), beside));

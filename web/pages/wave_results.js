@@ -40,7 +40,7 @@ export default async function waveResults(ctx) {
 			caption: t("results.caption"), hideCaption: true,
 			path: "/waves/" + id + (served ? "/results"
 				: "/inquiries"),
-			limit: 200, columns, none: t("answers.none"),
+			limit: 100, columns, none: t("answers.none"),
 			noneNext: t("answers.none.next"),
 		})));
 }

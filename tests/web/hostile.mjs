@@ -1,0 +1,83 @@
+/* hostile.mjs — names made to mislead a page or a reader are only text on
+ * every page that shows them. */
+import { check, config, go, ready, signedIn, T } from "./lib.mjs";
+import { told } from "./story.mjs";
+
+/* No script, image or frame but the shell's own; nothing ran. */
+function harmless() {
+	const scripts = [...document.scripts].map((s) =>
+		s.getAttribute("src"));
+
+	return {
+		scripts: scripts.filter((s) => s !== "/web/theme.js"
+			&& s !== "/web/main.js"),
+		elements: document.querySelectorAll("img, iframe, object, embed, "
+			+ "main b[onclick]").length,
+		ran: typeof window.hacked !== "undefined"
+			|| window.hackedNow === true,
+	};
+}
+
+async function see(page, address, name) {
+	await go(page, address);
+	const found = await page.evaluate(harmless);
+
+	check("hostile.harmless", found.scripts.length === 0
+		&& found.elements === 0 && !found.ran && page.wrong.length === 0,
+	address + " " + JSON.stringify(found) + page.wrong.join());
+	if (name)
+		check("hostile.shown_as_text", (await page.locator("main")
+			.innerText()).includes(name), address + " " + name);
+}
+
+/* A mark that turns the direction is shown by its number, so that what
+ * follows cannot pose as something else. */
+async function marks(page, atena) {
+	await go(page, "/subjects/" + atena);
+	const text = await page.locator("main").innerText();
+
+	check("hostile.marks_are_shown", text.includes("U+202E")
+		&& !text.includes("\u202e"), text.slice(0, 300));
+}
+
+export async function hostile() {
+	const page = await signedIn("ward", "officer2");
+
+	for (const [atena, , kanji] of config.hostile) {
+		const plain = /\u202e/.test(kanji) ? null : kanji;
+		const search = await api0(page, atena);
+
+		check("hostile.is_a_subject", search, atena);
+		if (!search)
+			continue;
+		await see(page, "/subjects?q=" + atena, plain);
+		await see(page, "/subjects/" + atena, plain);
+		await see(page, "/subjects/" + atena + "/report", plain);
+		const links = await page.request.get("/api/v1/subjects/" + atena);
+		const { inquiries } = await links.json();
+
+		for (const q of inquiries.filter((x) => x.wave === told.wave)
+			.slice(0, 1))
+			await see(page, "/inquiries/" + q.inquiry, plain);
+		if (plain === null)
+			await marks(page, atena);
+	}
+	await see(page, "/waves/" + told.wave + "/compare");
+	await see(page, "/waves/" + told.wave + "/held");
+	await see(page, "/waves/" + told.wave + "/results");
+	await see(page, "/checks/131041-" + told.wave + "-9602-0001");
+	/* A name in the address is text, too. */
+	await see(page, "/subjects?q=" + encodeURIComponent(
+		"<img src=x onerror=hacked()>") + "&by=kanji");
+	await page.goto("/login?next=//example.invalid/");
+	await ready(page);
+	check("hostile.next_stays_here", await page.getByLabel(T("login.name"))
+		.isVisible());
+	await page.context().close();
+}
+
+async function api0(page, atena) {
+	const answer = await page.request.get("/api/v1/subjects/" + atena);
+
+	return answer.status() === 200;
+}

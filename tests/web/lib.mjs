@@ -1,0 +1,192 @@
+/*
+ * lib.mjs — what the parts of run.mjs share: the browser, named checks,
+ * signing in, words of the string tables, keys.
+ */
+import fs from "node:fs";
+import path from "node:path";
+import { chromium } from "playwright-core";
+
+const ARGS = ["--no-sandbox", "--headless", "--disable-gpu", "--disable-quic",
+	"--no-first-run", "--disable-background-networking",
+	"--disable-component-update", "--disable-sync"];
+const PATIENCE_MS = 15000;
+
+export const config = JSON.parse(fs.readFileSync(process.argv[2], "utf8"));
+export const WEB = path.join(config.root, "web");
+export const ja = JSON.parse(fs.readFileSync(path.join(WEB, "strings",
+	"ja.json"), "utf8"));
+export const pages = JSON.parse(fs.readFileSync(path.join(WEB,
+	"pages.json"), "utf8")).pages;
+
+/* A text of the Japanese table, as the pages show it. */
+export function T(key, values = {}) {
+	if (!Object.hasOwn(ja, key))
+		throw new Error("no text for " + key);
+	return ja[key].replace(/\{(\w+)\}/g, (whole, name) =>
+		values[name] ?? whole);
+}
+
+/* --- checks --- */
+
+export const count = { passed: 0, failed: 0 };
+
+export function check(name, ok, detail = "") {
+	if (ok) {
+		count.passed += 1;
+		return;
+	}
+	count.failed += 1;
+	console.log("FAILED " + name + " " + String(detail).slice(0, 600));
+}
+
+/* A part that breaks is one failure, shown; the others go on. */
+export async function part(name, body) {
+	const begun = Date.now();
+
+	try {
+		await body();
+	} catch (e) {
+		check(name, false, e.stack);
+	}
+	console.log("part %s: %d s", name, Math.round((Date.now() - begun) / 1000));
+}
+
+/* --- browser --- */
+
+let browser = null;
+
+export async function openBrowser() {
+	browser = await chromium.launch({ executablePath: "/usr/bin/chromium",
+		args: ARGS });
+	return browser;
+}
+
+export function desk(node) {
+	return config.nodes[node].desk;
+}
+
+/*
+ * A terminal: a browser of its own with a page; what its pages complain of
+ * is gathered: errors of scripts, of the CSP, and dialogs nobody asked for.
+ */
+export async function terminal(node, o = {}) {
+	const context = await browser.newContext({
+		baseURL: desk(node), ignoreHTTPSErrors: true, locale: "ja-JP",
+		viewport: { width: o.width ?? 1280, height: 720 },
+		acceptDownloads: true,
+	});
+
+	await context.addInitScript(([theme, lang]) => {
+		if (!localStorage.getItem("theme"))
+			localStorage.setItem("theme", theme);
+		if (!localStorage.getItem("lang"))
+			localStorage.setItem("lang", lang);
+		window.print = () => {
+			window.printed = (window.printed ?? 0) + 1;
+		};
+	}, [o.theme ?? "light", o.lang ?? "ja"]);
+	const page = await context.newPage();
+
+	page.wrong = [];
+	page.setDefaultTimeout(PATIENCE_MS);
+	page.on("pageerror", (e) => page.wrong.push(String(e)));
+	page.on("console", (m) => {
+		if (m.type() === "error" && !/Failed to load resource/.test(m.text()))
+			page.wrong.push(m.text());
+	});
+	page.on("dialog", (d) => {
+		page.wrong.push("dialog: " + d.message());
+		d.dismiss();
+	});
+	return page;
+}
+
+export async function ready(page) {
+	await page.waitForFunction(() => {
+		const content = document.querySelector("#content");
+
+		return content?.dataset.ready === "yes"
+			&& !content.querySelector("[data-state=loading]")
+			&& !content.querySelector("[aria-busy=true]");
+	});
+}
+
+export async function go(page, address) {
+	await page.goto(address, { waitUntil: "domcontentloaded" });
+	await ready(page);
+}
+
+/* By the form, as a person does. */
+export async function signIn(page, name, address = "/login") {
+	await go(page, address);
+	await page.getByLabel(T("login.name")).fill(name);
+	await page.getByLabel(T("login.password")).fill(config.password);
+	await page.getByRole("button", { name: T("login.act") }).click();
+	await page.waitForURL((u) => u.pathname !== "/login");
+	await ready(page);
+}
+
+/* Quicker, for what is not about signing in: only the cookie is made. */
+export async function signedIn(node, name, o) {
+	const page = await terminal(node, o);
+	const answer = await page.request.post("/api/v1/session",
+		{ data: { name, password: config.password } });
+
+	if (answer.status() !== 201)
+		throw new Error("sign-in of " + name + ": " + answer.status()
+			+ " " + await answer.text());
+	page.me = await answer.json();
+	return page;
+}
+
+/* The API in a page's session. */
+export async function api(page, method, address, body) {
+	const answer = await page.request.fetch("/api/v1" + address, {
+		method, data: body, headers: method === "GET" ? {} : {
+			"X-CSRF-Token": page.me.csrf_token,
+			"Idempotency-Key": crypto.randomUUID(),
+		},
+	});
+	const text = await answer.text();
+	let json = null;
+
+	try {
+		json = JSON.parse(text);
+	} catch {
+		/* An answer without content. */
+	}
+	return { status: answer.status(), json, text };
+}
+
+export async function until(what, test, ms = 60000) {
+	const end = Date.now() + ms;
+
+	for (;;) {
+		const found = await test();
+
+		if (found)
+			return found;
+		if (Date.now() > end)
+			throw new Error("never came: " + what);
+		await new Promise((done) => setTimeout(done, 300));
+	}
+}
+
+/* --- keys --- */
+
+/* Tab until it has the focus. */
+export async function tabTo(page, locator, most = 120) {
+	const target = await locator.elementHandle();
+
+	for (let i = 0; i < most; i++) {
+		if (await target.evaluate((x) => x === document.activeElement))
+			return i;
+		await page.keyboard.press("Tab");
+	}
+	throw new Error("Tab does not reach " + locator);
+}
+
+export async function press(page, locator, key = "Enter") {
+	await tabTo(page, locator);
+	await page.keyboard.press(key);
+}

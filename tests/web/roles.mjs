@@ -1,0 +1,104 @@
+/* roles.mjs — each role gets its pages and is refused the others, by the page
+ * and by the API alike. */
+import { api, check, config, go, pages, ready, signedIn, T, terminal }
+	from "./lib.mjs";
+import { told } from "./story.mjs";
+
+const NODES = ["ward", "unit", "hub-direct", "bank-9601"];
+
+/* An address of the page with something in it. */
+export function example(page) {
+	return page.path.replace("{wave}", told.wave)
+		.replace("{inquiry}", told.inquiry)
+		.replace("{atena}", config.hostile[0][0])
+		.replace("{file}", "131041-" + told.wave + "-9602-0001")
+		.replace("{code}", "9601").replace("{version}", "2025-04-01");
+}
+
+function allowed(page, roles, party) {
+	return (page.party.length === 0 || page.party.includes(party))
+		&& (page.roles.length === 0
+			|| page.roles.some((r) => roles.includes(r)));
+}
+
+async function one(node, name, roles) {
+	const page = await signedIn(node, name);
+	const { party } = config.nodes[node];
+
+	for (const p of pages) {
+		if (p.page === "login")
+			continue;
+		const may = allowed(p, roles, party);
+
+		/* Of what is allowed one page of each kind is enough here: the
+		 * screens open all of them. */
+		if (may && p.page !== "home")
+			continue;
+		await go(page, example(p));
+		const refused = await page.locator("[data-state=forbidden]")
+			.count() > 0;
+
+		check("roles." + (may ? "allowed" : "refused"), refused === !may,
+			name + "@" + node + " " + p.path);
+	}
+	const links = await page.getByRole("navigation", {
+		name: T("shell.nav") }).getByRole("link").evaluateAll((all) =>
+		all.map((a) => a.getAttribute("href")));
+
+	check("roles.menu_has_only_what_is_allowed", links.every((href) =>
+		allowed(pages.find((p) => p.path === href), roles, party)),
+	name + " " + links);
+	await page.context().close();
+}
+
+/* What the pages do not offer, the API refuses. */
+async function byApi() {
+	const auditor = await signedIn("ward", "auditor1");
+	const officer = await signedIn("ward", "officer1");
+	const bank = await signedIn("bank-9601", "clerk1");
+	const wrong = [
+		[auditor, "POST", "/waves/" + told.wave + "/cancel",
+			{ reason: "x" }, 403],
+		[auditor, "GET", "/subjects", undefined, 403],
+		[officer, "POST", "/waves/" + told.wave + "/approve", undefined,
+			403],
+		[officer, "GET", "/log", undefined, 403],
+		[officer, "GET", "/users", undefined, 403],
+		[bank, "GET", "/users", undefined, 403],
+	];
+
+	for (const [page, method, address, body, status] of wrong) {
+		const answer = await api(page, method, address, body);
+
+		check("roles.api_refuses", answer.status === status,
+			method + " " + address + " " + answer.status + " "
+			+ answer.text.slice(0, 100));
+	}
+	for (const page of [auditor, officer, bank])
+		await page.context().close();
+}
+
+async function stranger() {
+	const page = await terminal("ward");
+
+	await page.goto("/waves");
+	await page.waitForURL(/\/login\?next=%2Fwaves/);
+	await ready(page);
+	check("roles.stranger_signs_in_first", await page.getByText(
+		T("login.needed")).isVisible());
+	await page.getByLabel(T("login.name")).fill("officer1");
+	await page.getByLabel(T("login.password")).fill("wrong");
+	await page.getByRole("button", { name: T("login.act") }).click();
+	await page.getByText(T("next.session.wrong")).waitFor();
+	check("roles.wrong_password_stays", page.url().includes("/login"));
+	await page.context().close();
+}
+
+export async function roles() {
+	for (const node of NODES)
+		for (const [name, list] of Object.entries(
+			config.nodes[node].users))
+			await one(node, name, list.split(","));
+	await byApi();
+	await stranger();
+}

@@ -1,0 +1,260 @@
+/*
+ * screens.mjs — every page of web/pages.json in every state and both themes:
+ * looked at by axe-core and by look.mjs once its heading and first data row
+ * are there, and kept as build/screens/PAGE-STATE-THEME.png.
+ */
+import fs from "node:fs";
+import path from "node:path";
+import { check, config, go, ja, pages, ready, signedIn, terminal }
+	from "./lib.mjs";
+import { axe, look } from "./look.mjs";
+import { example } from "./roles.mjs";
+
+const FOLDER = path.join(config.build, "screens");
+const THEMES = ["light", "dark"];
+/* Who looks at a page: one with the right, and one without. */
+const EYES = { ward: ["officer2", "admin1"], unit: ["admin1", "officer1"],
+	hub: ["admin1", "operator1"], bank: ["clerk1", "admin1"] };
+const NODE = { ward: "ward", unit: "unit", hub: "hub-direct",
+	bank: "bank-9601" };
+/* Pages whose data is the administrator's or the auditor's. */
+const OTHER_EYES = { users: "admin1", log: "auditor1" };
+
+const PROBLEM = JSON.stringify({ type: "about:blank", status: 500,
+	code: "store.unreachable", where: {}, title: "x",
+	title_ja: "データベースに届きません", title_en: "no database" });
+
+/* The state is made at the edge of the browser: what the page shows of it is
+ * looked at here; that the server really gets there is told elsewhere. */
+async function prepare(page, state) {
+	const data = (url) => /\/api\/v1\/(?!me$|session)/.test(url.href);
+
+	if (state === "empty")
+		await page.route(data, async (route) => {
+			const answer = await route.fetch();
+			const json = await answer.json().catch(() => null);
+
+			if (json?.items)
+				await route.fulfill({ response: answer,
+					json: { ...json, items: [], next: null } });
+			else if (json && "ending" in json)
+				await route.fulfill({ response: answer,
+					json: { ...Object.fromEntries(Object.keys(json)
+						.map((k) => [k, 0])), ending: [] } });
+			else
+				await route.fulfill({ response: answer });
+		});
+	if (state === "failed")
+		await page.route(data, (route) => route.fulfill({ status: 500,
+			contentType: "application/problem+json", body: PROBLEM }));
+	if (state === "lost")
+		await page.route(data, (route) => route.abort(
+			"connectionreset"));
+	if (state === "loading")
+		await page.route(data, () => {});
+}
+
+/* What must be there before anybody looks. */
+const AWAITED = {
+	data: "main h1", empty: "[data-state=empty]",
+	failed: "[data-state=failed]", lost: "[data-state=lost]",
+	loading: "[data-state=loading]", forbidden: "[data-state=forbidden]",
+	partial: "main h1",
+};
+
+async function open(page, address, state) {
+	if (state === "loading") {
+		await page.goto(address);
+		await page.locator(AWAITED.loading).first().waitFor();
+	} else {
+		await go(page, address);
+	}
+}
+
+/* States that a form reaches when it is sent. */
+const SENT = {
+	"wave-new": async (page) => {
+		await page.getByLabel(ja["new.name"]).fill("画面の試験");
+		await page.getByRole("group", { name: ja["new.basis"] })
+			.getByRole("checkbox").first().check();
+		await page.getByRole("button", { name: ja["new.act"] }).click();
+	},
+	"wave-export": async (page) => {
+		await page.getByLabel(ja["export.purpose"]).fill("画面の試験");
+		await page.getByLabel(ja["export.password"]).fill("x".repeat(12));
+		await page.getByRole("button", { name: ja["export.act"] })
+			.click();
+	},
+	"subjects-import": async (page) => {
+		await page.getByLabel(ja["import.file"]).setInputFiles(
+			config.broken);
+		await page.getByRole("button", { name: ja["import.look"] })
+			.click();
+	},
+	"password": async (page) => {
+		for (const key of ["old", "new", "again"])
+			await page.getByLabel(ja["password." + key],
+				{ exact: false }).first().fill("x".repeat(14));
+		await page.getByRole("button", { name: ja["password.act"] })
+			.click();
+	},
+	"login": async (page) => {
+		await page.getByLabel(ja["login.name"]).fill("officer1");
+		await page.getByLabel(ja["login.password"]).fill("x");
+		await page.getByRole("button", { name: ja["login.act"] }).click();
+	},
+};
+
+/* Half done: some of it is in, some is not. */
+const HALF = {
+	"subjects-import": async (page) => {
+		await SENT["subjects-import"](page);
+		await page.getByRole("radio", { name: ja["import.diff"] }).check();
+		await page.getByRole("button", { name: ja["import.look"] })
+			.click();
+		await page.getByRole("button", { name: /取り込む$/ }).click();
+		await page.locator("[data-state=partial]").waitFor();
+	},
+	"wave": async (page) => {
+		await page.route(/\/api\/v1\/waves\/\w{3}$/, async (route) => {
+			const answer = await route.fetch();
+			const w = await answer.json();
+
+			w.state = "sent";
+			w.pending = w.answered;
+			w.answered = 0;
+			for (const r of w.by_institution)
+				[r.pending, r.answered] = [r.answered, 0];
+			for (const f of w.flows)
+				for (const s of f.steps.slice(8))
+					s.first = s.last = null;
+			await route.fulfill({ response: answer, json: w });
+		});
+		await page.reload();
+		await ready(page);
+	},
+};
+
+async function reach(page, p, state) {
+	const address = example(p);
+
+	if (state === "forbidden") {
+		await go(page, address);
+	} else if (state === "partial") {
+		await open(page, address, "data");
+		await HALF[p.page](page);
+	} else if ((state === "failed" || state === "lost") && SENT[p.page]) {
+		await open(page, address, "data");
+		await prepare(page, p.page === "login" && state === "failed"
+			? "data" : state);
+		if (p.page === "login" && state === "lost")
+			await page.route(/session$/, (r) => r.abort());
+		await SENT[p.page](page);
+	} else {
+		await prepare(page, state);
+		await open(page, address, state);
+	}
+	await page.locator(AWAITED[state]).first().waitFor();
+	if (state === "data" && await page.locator("table").count() > 0)
+		await page.locator("tbody tr, .empty").first().waitFor();
+}
+
+function name(p, state, theme) {
+	return [p.page, state, theme].join("-");
+}
+
+async function shot(page, p, state, theme) {
+	const of = name(p, state, theme);
+	const found = [...await look(page), ...await axe(page)];
+
+	check("screen." + of, found.length === 0, found.join("\n    "));
+	/* The bank's own contents are long: the picture is of the beginning. */
+	await page.screenshot({ path: path.join(FOLDER, of + ".png"),
+		fullPage: true, clip: await clip(page) });
+}
+
+async function clip(page) {
+	const height = await page.evaluate(() =>
+		document.documentElement.scrollHeight);
+
+	return { x: 0, y: 0, width: 1280, height: Math.min(height, 2600) };
+}
+
+async function onePage(eyes, p, theme) {
+	const { mine, other } = eyes;
+
+	for (const state of p.states) {
+		const page = state === "forbidden" ? other : p.page === "login"
+			? await terminal(NODE.ward, { theme }) : mine;
+
+		await page.unrouteAll({ behavior: "ignoreErrors" });
+		try {
+			await reach(page, p, state);
+			await shot(page, p, state, theme);
+		} catch (e) {
+			check("screen." + name(p, state, theme), false, e.message);
+		}
+		await page.unrouteAll({ behavior: "ignoreErrors" });
+		if (p.page === "login")
+			await page.context().close();
+	}
+}
+
+async function party(of, theme) {
+	const node = NODE[of];
+	const eyes = {};
+	const eye = async (user) => {
+		eyes[user] ??= await signedIn(node, user, { theme });
+		return eyes[user];
+	};
+
+	for (const p of pages) {
+		const shared = p.party.length === 0;
+
+		/* What all parties have is looked at in the ward; the first
+		 * page, which differs, in each. */
+		if (shared ? of !== "ward" && p.page !== "home"
+			: !p.party.includes(of))
+			continue;
+		const as = of === "ward" && p.page !== "home" || !shared ? p
+			: of === "ward" ? p : { ...p, page: "home_" + of,
+				states: ["data"] };
+
+		await onePage({ mine: await eye(OTHER_EYES[p.page] ?? EYES[of][0]),
+			other: await eye(of === "ward" && OTHER_EYES[p.page]
+				? "officer1" : EYES[of][1]) }, as, theme);
+	}
+	for (const page of Object.values(eyes)) {
+		check("screens.no_script_error", page.wrong.length === 0,
+			page.wrong.slice(0, 3).join(" | "));
+		await page.context().close();
+	}
+}
+
+/* 200 % zoom of 1280 × 720 is a window of 640 × 360; and English. */
+async function narrow() {
+	for (const [o, label] of [[{ width: 640 }, "zoom"],
+		[{ lang: "en" }, "english"]]) {
+		const page = await signedIn("ward", "officer2", o);
+
+		for (const p of pages.filter((x) => x.page !== "login"
+			&& (x.party.length === 0 || x.party.includes("ward"))
+			&& x.roles.every((r) => r !== "admin"
+				|| x.roles.includes("officer")))) {
+			await go(page, example(p));
+			const found = await look(page);
+
+			check("screen." + label + "." + p.page,
+				found.length === 0, found.join("\n    "));
+		}
+		await page.context().close();
+	}
+}
+
+export async function screens() {
+	fs.rmSync(FOLDER, { recursive: true, force: true });
+	fs.mkdirSync(FOLDER, { recursive: true });
+	for (const theme of THEMES)
+		await Promise.all(Object.keys(NODE).map((of) => party(of, theme)));
+	await narrow();
+}

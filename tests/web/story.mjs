@@ -1,0 +1,320 @@
+/*
+ * story.mjs — the whole story in the browser: select, request, approve,
+ * check, watch, read, print. Once by mouse, once by keyboard alone. Everything
+ * is found by its role and label.
+ */
+import { check, config, go, press, ready, signIn, T, tabTo, terminal,
+	until } from "./lib.mjs";
+
+/* What the story leaves for the other parts. */
+export const told = { wave: null, inquiry: null };
+
+const button = (page, key) => page.getByRole("button", { name: T(key),
+	exact: true });
+const dialog = (page) => page.getByRole("dialog");
+
+async function clean(page, name) {
+	check(name + ".no_script_error", page.wrong.length === 0,
+		page.wrong.join(" | "));
+}
+
+/* A ward on its first day: nothing is there, and each page says so. */
+async function firstDay(page) {
+	for (const [address, key] of [["/waves", "waves.none"],
+		["/subjects", "subjects.empty"], ["/stops", "stops.none"],
+		["/checks", "checks.none.waiting"],
+		["/carries", "carries.none"], ["/refusals", "refusals.none"]]) {
+		await go(page, address);
+		check("first_day.empty" + address, await page.getByText(T(key),
+			{ exact: true }).first().isVisible());
+	}
+}
+
+async function importSubjects(page) {
+	await page.getByRole("link", { name: "照会対象者の取込み" }).first().click();
+	await ready(page);
+	await page.getByLabel(T("import.file")).setInputFiles(config.broken);
+	await button(page, "import.look").click();
+	await page.getByRole("heading", { name: T("import.preview") }).waitFor();
+	check("import.preview_shows_line", await page.getByRole("row", {
+		name: /8/ }).filter({ hasText: "subjects." }).count() > 0,
+	await page.locator("main").innerText());
+	await go(page, "/subjects");
+	check("import.preview_imports_nothing", await page.getByText(
+		T("subjects.empty")).isVisible());
+
+	await go(page, "/subjects/import");
+	await page.getByLabel(T("import.file")).setInputFiles(config.subjects);
+	await button(page, "import.look").click();
+	await page.getByRole("heading", { name: T("import.preview") }).waitFor();
+	await page.getByRole("button", { name: /取り込む$/ }).click();
+	await page.getByRole("heading", { name: T("import.result") }).waitFor();
+	await go(page, "/subjects");
+	check("import.subjects_are_there", await page.getByRole("row").count()
+		=== 51);
+}
+
+async function draft(page) {
+	await page.getByRole("link", { name: "新しい照会の起案" }).click();
+	await ready(page);
+	await button(page, "new.act").click();
+	const summary = page.getByRole("alert");
+
+	check("draft.says_what_is_missing", (await summary.innerText())
+		.includes(T("form.empty")));
+	await page.getByLabel(T("new.name")).fill("令和8年度 第1回一斉照会");
+	for (const box of await page.getByRole("group", {
+		name: T("new.basis") }).getByRole("checkbox").all()) {
+		const text = await box.evaluate((x) =>
+			x.closest("label").innerText);
+
+		if (/第331条|第463条の27|第79条の2/.test(text))
+			await box.check();
+	}
+	await page.getByRole("radio", { name: T("scope.detail") }).check();
+	await page.getByLabel(T("new.base")).fill("2026-10-01");
+	await page.getByLabel(T("new.from")).fill("2025-10-01");
+	await page.getByLabel(T("new.to")).fill("2026-09-30");
+	/* A double click drafts one wave. */
+	await button(page, "new.act").dblclick();
+	await page.waitForURL(/\/waves\/\w{3}\/sheet$/);
+	await ready(page);
+	const wave = /waves\/(\w{3})/.exec(page.url())[1];
+
+	check("draft.sheet_prints_the_law", (await page.getByRole("article")
+		.innerText()).includes("国税徴収法"));
+	return wave;
+}
+
+async function submit(page, wave) {
+	await button(page, "wave.do.submit").click();
+	check("submit.asks_first", (await dialog(page).innerText()).includes(
+		T("wave.submit.2")));
+	await dialog(page).getByRole("button", { name: T("wave.do.submit") })
+		.dblclick();
+	await page.getByText(T("wave.did.submit", { wave })).first().waitFor();
+	check("submit.requester_cannot_approve", await button(page,
+		"wave.do.approve").count() === 0);
+	await go(page, "/waves");
+	check("draft.double_click_drafts_once", await page.getByRole("row")
+		.count() === 2, await page.getByRole("table").innerText());
+}
+
+async function approve(page, wave) {
+	await page.getByRole("link", { name: new RegExp("^" + T("home.awaiting")) })
+		.click();
+	await ready(page);
+	await page.getByRole("link", { name: wave, exact: true }).click();
+	await ready(page);
+	await page.getByRole("link", { name: T("wave.tab.sheet") }).click();
+	await ready(page);
+	await button(page, "act.print").first().click();
+	check("approve.sheet_prints", await page.evaluate(() =>
+		window.printed === 1));
+	await button(page, "wave.do.approve").click();
+	await dialog(page).getByRole("button", { name: T("wave.do.approve") })
+		.click();
+	await page.getByText(T("wave.did.approve", { wave })).first().waitFor();
+}
+
+/* The checks ⑤ and ⑮ as they come, until the wave has nothing pending. */
+async function checks(page, wave, act) {
+	let done = 0;
+	let directions = "";
+
+	await until("the wave is complete", async () => {
+		await go(page, "/checks");
+		const rows = page.getByRole("row").filter({ hasText: wave });
+
+		if (await rows.count() > 0) {
+			directions += await rows.first().innerText();
+			await act(page, rows.first());
+			done += 1;
+			return false;
+		}
+		await go(page, "/waves/" + wave);
+		const text = await page.locator("main").innerText();
+
+		return text.includes(T("wave.state.closed"));
+	});
+	check("checks.both_ways", directions.includes("⑤")
+		&& directions.includes("⑮"), directions);
+	return done;
+}
+
+async function byMouse(page, row) {
+	await row.getByRole("button", { name: T("check.approve") }).click();
+	await dialog(page).getByRole("button", { name: T("check.approve") })
+		.click();
+	await dialog(page).waitFor({ state: "detached" });
+}
+
+async function watch(page, wave) {
+	await go(page, "/waves/" + wave);
+	const text = await page.locator("main").innerText();
+
+	check("watch.totals_equal_subjects", /合計は、対象者 \d+ × 照会先 4/
+		.test(text), text.slice(0, 400));
+	check("watch.all_steps", await page.getByRole("list").filter({
+		hasText: "⑲" }).count() >= 1);
+	check("watch.times_of_all_steps", !(await page.locator(".steps")
+		.allInnerTexts()).join().includes("\n―"));
+}
+
+async function readAnswers(page, wave) {
+	await page.getByRole("link", { name: T("wave.tab.answers") }).click();
+	await ready(page);
+	await page.getByLabel(T("answer.class")).selectOption("found");
+	await page.waitForURL(/class=found/);
+	await ready(page);
+	const first = page.getByRole("rowheader").getByRole("link").first();
+
+	told.inquiry = await first.innerText();
+	await first.click();
+	await ready(page);
+	for (const key of ["holder.caption", "account.caption",
+		"inquiry.sent"])
+		check("read." + key, await page.getByText(T(key)).first()
+			.isVisible());
+	await page.getByRole("link", { name: T("wave.tab.progress") }).count();
+	const charts = page.getByRole("img", { name: /残高の推移/ });
+
+	check("read.chart_or_no_rows", await charts.count() > 0
+		|| await page.getByText(T("transactions.caption")).count() === 0);
+	await page.locator("dd").getByRole("link").first().click();
+	await ready(page);
+	check("read.history", await page.getByRole("link", {
+		name: told.inquiry }).isVisible());
+	await page.getByRole("link", { name: T("report.title") }).click();
+	await ready(page);
+	await button(page, "act.print").click();
+	await dialog(page).getByLabel(T("print.purpose")).fill("滞納整理の協議");
+	await dialog(page).getByRole("button", { name: T("act.print") }).click();
+	await until("it is printed", () => page.evaluate(() =>
+		window.printed === 1));
+	await go(page, "/waves/" + wave + "/results");
+	check("read.list_of_results", await page.getByRole("row").count() > 50);
+}
+
+export async function byMouseAll() {
+	const page = await terminal("ward");
+
+	await signIn(page, "officer1");
+	await firstDay(page);
+	await importSubjects(page);
+	const wave = await draft(page);
+
+	told.wave = wave;
+	await submit(page, wave);
+	/* Quick change of user on the same terminal. */
+	await button(page, "shell.leave").click();
+	await page.waitForURL(/\/login/);
+	await signIn(page, "officer2");
+	await approve(page, wave);
+	const n = await checks(page, wave, byMouse);
+
+	check("checks.each_file_both_ways", n === 4, n);
+	await watch(page, wave);
+	await readAnswers(page, wave);
+	await clean(page, "mouse");
+	await page.context().close();
+}
+
+/* --- the same with nothing but keys --- */
+
+async function typeInto(page, label, text) {
+	await tabTo(page, page.getByLabel(label, { exact: false }).first());
+	await page.keyboard.press("Control+A");
+	await page.keyboard.type(text);
+}
+
+async function keySignIn(page, name) {
+	await go(page, "/login");
+	await page.keyboard.type(name);
+	await page.keyboard.press("Tab");
+	await page.keyboard.type(config.password);
+	await page.keyboard.press("Enter");
+	await page.waitForURL((u) => u.pathname !== "/login");
+	await ready(page);
+}
+
+async function keyDraft(page) {
+	await press(page, page.getByRole("link", { name: "新しい照会の起案" }));
+	await page.waitForURL(/new$/);
+	await ready(page);
+	await typeInto(page, T("new.name"), "個別照会");
+	for (const box of await page.getByRole("group", { name: T("new.basis") })
+		.getByRole("checkbox").all()) {
+		const text = await box.evaluate((x) =>
+			x.closest("label").innerText);
+
+		if (/第331条|第463条の27|第79条の2/.test(text))
+			await press(page, box, "Space");
+	}
+	await tabTo(page, page.getByRole("radio", {
+		name: T("scope.balance") }));
+	await page.keyboard.press("ArrowUp");
+	await press(page, page.getByText(T("new.picks.open")));
+	await typeInto(page, T("new.picks"), config.hostile[0][0] + ","
+		+ config.hostile[1][0]);
+	for (const code of ["9601", "9603", "9604"])
+		await press(page, page.getByRole("checkbox", {
+			name: new RegExp("^" + code) }), "Space");
+	await press(page, button(page, "new.act"));
+	await page.waitForURL(/\/waves\/\w{3}\/sheet$/);
+	await ready(page);
+	return /waves\/(\w{3})/.exec(page.url())[1];
+}
+
+async function keyConfirm(page, key) {
+	await press(page, button(page, key));
+	await dialog(page).waitFor();
+	await press(page, dialog(page).getByRole("button", { name: T(key) }));
+}
+
+async function byKeys(page, row) {
+	await press(page, row.getByRole("button", { name: T("check.approve") }));
+	await dialog(page).waitFor();
+	/* Escape does nothing; then the deed. */
+	await page.keyboard.press("Escape");
+	await dialog(page).waitFor({ state: "detached" });
+	await page.keyboard.press("Enter");
+	await dialog(page).waitFor();
+	await press(page, dialog(page).getByRole("button", {
+		name: T("check.approve") }));
+	await dialog(page).waitFor({ state: "detached" });
+}
+
+export async function byKeyboardAll() {
+	const page = await terminal("ward");
+
+	await keySignIn(page, "officer1");
+	await page.keyboard.press("Tab");
+	check("keys.skip_link_first", await page.evaluate(() =>
+		document.activeElement.getAttribute("href")) === "#main");
+	const wave = await keyDraft(page);
+
+	await keyConfirm(page, "wave.do.submit");
+	await page.getByText(T("wave.did.submit", { wave })).first().waitFor();
+	await press(page, button(page, "shell.leave"));
+	await page.waitForURL(/\/login/);
+	await keySignIn(page, "officer2");
+	await go(page, "/waves/" + wave + "/sheet");
+	await keyConfirm(page, "wave.do.approve");
+	await page.getByText(T("wave.did.approve", { wave })).first().waitFor();
+	const n = await checks(page, wave, byKeys);
+
+	check("keys.checked_both_ways", n === 2, n);
+	/* Rows by arrows. */
+	await go(page, "/waves/" + wave + "/answers");
+	await tabTo(page, page.getByRole("rowheader").getByRole("link").first());
+	await page.keyboard.press("End");
+	await page.keyboard.press("Home");
+	await page.keyboard.press("Enter");
+	await page.waitForURL(/inquiries/);
+	await ready(page);
+	check("keys.reads_the_answer", await page.getByRole("heading", {
+		level: 1 }).innerText().then((x) => x.includes("照会")));
+	await clean(page, "keys");
+	await page.context().close();
+}
