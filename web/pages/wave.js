@@ -87,12 +87,7 @@ function flow(f) {
 		word("link", f.link)),
 	h("p", { class: "quiet" }, t("step.signed")),
 	h("ol", { class: "steps", role: "list" }, f.steps.map((s, i) =>
-		step(s, i === now && w_running(f)))));
-}
-
-/* Something has begun, and not all is done. */
-function w_running(f) {
-	return f.steps.some((s) => s.first);
+		step(s, i === now && f.steps[0].first !== null))));
 }
 
 function exceptions(w) {
