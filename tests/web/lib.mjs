@@ -2,6 +2,7 @@
  * lib.mjs — what the parts of run.mjs share: the browser, named checks,
  * signing in, words of the string tables, keys.
  */
+import { randomUUID } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { chromium } from "playwright-core";
@@ -144,7 +145,7 @@ export async function api(page, method, address, body) {
 	const answer = await page.request.fetch("/api/v1" + address, {
 		method, data: body, headers: method === "GET" ? {} : {
 			"X-CSRF-Token": page.me.csrf_token,
-			"Idempotency-Key": crypto.randomUUID(),
+			"Idempotency-Key": randomUUID(),
 		},
 	});
 	const text = await answer.text();
