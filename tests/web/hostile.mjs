@@ -31,9 +31,10 @@ async function see(page, address, name) {
 }
 
 /* A mark that turns the direction is shown by its number, so that what
- * follows cannot pose as something else. */
-async function marks(page, atena) {
-	await go(page, "/subjects/" + atena);
+ * follows cannot pose as something else. The import refuses it; what an
+ * officer is sent in a link comes this way. */
+async function marks(page, text_) {
+	await go(page, "/subjects?by=kanji&q=" + encodeURIComponent(text_));
 	const text = await page.locator("main").innerText();
 
 	check("hostile.marks_are_shown", text.includes("U+202E")
@@ -44,12 +45,15 @@ export async function hostile() {
 	const page = await signedIn("ward", "officer2");
 
 	for (const [atena, , kanji] of config.hostile) {
-		const plain = /\u202e/.test(kanji) ? null : kanji;
-		const search = await api0(page, atena);
+		const turns = /\u202e/.test(kanji);
+		const plain = kanji;
 
-		check("hostile.is_a_subject", search, atena);
-		if (!search)
+		check("hostile.is_a_subject", await isSubject(page, atena)
+			=== !turns, atena);
+		if (turns) {
+			await marks(page, kanji);
 			continue;
+		}
 		await see(page, "/subjects?q=" + atena, plain);
 		await see(page, "/subjects/" + atena, plain);
 		await see(page, "/subjects/" + atena + "/report", plain);
@@ -59,8 +63,6 @@ export async function hostile() {
 		for (const q of inquiries.filter((x) => x.wave === told.wave)
 			.slice(0, 1))
 			await see(page, "/inquiries/" + q.inquiry, plain);
-		if (plain === null)
-			await marks(page, atena);
 	}
 	await see(page, "/waves/" + told.wave + "/compare");
 	await see(page, "/waves/" + told.wave + "/held");
@@ -76,7 +78,7 @@ export async function hostile() {
 	await page.context().close();
 }
 
-async function api0(page, atena) {
+async function isSubject(page, atena) {
 	const answer = await page.request.get("/api/v1/subjects/" + atena);
 
 	return answer.status() === 200;

@@ -37,7 +37,8 @@ async function importSubjects(page) {
 	await button(page, "import.look").click();
 	await page.getByRole("heading", { name: T("import.preview") }).waitFor();
 	check("import.preview_shows_line", await page.getByRole("row", {
-		name: /8/ }).filter({ hasText: "subjects." }).count() > 0,
+		name: /^8/ }).filter({ hasText: "subjects.unknown_code" })
+		.count() === 1,
 	await page.locator("main").innerText());
 	await go(page, "/subjects");
 	check("import.preview_imports_nothing", await page.getByText(
@@ -47,6 +48,9 @@ async function importSubjects(page) {
 	await page.getByLabel(T("import.file")).setInputFiles(config.subjects);
 	await button(page, "import.look").click();
 	await page.getByRole("heading", { name: T("import.preview") }).waitFor();
+	check("import.refuses_marks_that_turn", (await page.getByRole("row")
+		.filter({ hasText: "subjects.bad_utf8_char" }).allInnerTexts())
+		.join().includes("U+202E"));
 	await page.getByRole("button", { name: /取り込む$/ }).click();
 	await page.getByRole("heading", { name: T("import.result") }).waitFor();
 	await go(page, "/subjects");
@@ -256,7 +260,7 @@ async function keyDraft(page) {
 	await page.keyboard.press("ArrowUp");
 	await press(page, page.getByText(T("new.picks.open")));
 	await typeInto(page, T("new.picks"), config.hostile[0][0] + ","
-		+ config.hostile[1][0]);
+		+ config.hostile[3][0]);
 	for (const code of ["9601", "9603", "9604"])
 		await press(page, page.getByRole("checkbox", {
 			name: new RegExp("^" + code) }), "Space");

@@ -45,8 +45,9 @@ export async function confirm(o) {
 	return await ask(o.title, (close) => form({
 		fields, act: o.act, danger: o.danger, label: o.title,
 		body: [h("ul", o.happens.map((x) => h("li", x))), fields],
-		more: h("button", { type: "button", onclick: () => close(false) },
-			t("act.back")),
+		/* Of what cannot be undone, Enter alone is not enough. */
+		more: h("button", { type: "button", autofocus: o.danger,
+			onclick: () => close(false) }, t("act.back")),
 		send: async (values, key) => {
 			await o.send(values, key);
 			close(true);

@@ -2,6 +2,8 @@
  * dom.js — elements from plain calls. Text goes in as text nodes and
  * attributes by setAttribute: nothing here reads markup from a string.
  */
+import { ACTING, coded } from "/web/lib/marks.js";
+
 const SVG = "http://www.w3.org/2000/svg";
 
 function set(node, name, value) {
@@ -52,20 +54,6 @@ export function replace(node, ...children) {
 	return fill(node, children);
 }
 
-/*
- * Characters that are not seen but act: C0 and C1 controls, and the marks
- * that turn the direction of what follows (UAX #9; CVE-2021-42574 shows what
- * they are used for).
- */
-const ACTING =
-	/[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu;
-
-function coded(char) {
-	const hex = char.codePointAt(0).toString(16).toUpperCase();
-
-	return h("span", { class: "ctrl" }, "U+" + hex.padStart(4, "0"));
-}
-
 /* A value from outside: isolated from the text around it, and what would
  * act without being seen is shown by its number. */
 export function value(text, attributes = {}) {
@@ -74,7 +62,8 @@ export function value(text, attributes = {}) {
 	let at = 0;
 
 	for (const found of whole.matchAll(ACTING)) {
-		node.append(whole.slice(at, found.index), coded(found[0]));
+		node.append(whole.slice(at, found.index), h("span",
+			{ class: "ctrl" }, coded(found[0])));
 		at = found.index + found[0].length;
 	}
 	node.append(whole.slice(at));

@@ -8,6 +8,7 @@ import { ApiError, change, read, signIn, useToken, useUnlock }
 import { ask } from "/web/lib/dialog.js";
 import { h, replace, value } from "/web/lib/dom.js";
 import { field, form } from "/web/lib/form.js";
+import { plain } from "/web/lib/marks.js";
 import { failure, loading, notice, sayWhatWasSaid, useRegions }
 	from "/web/lib/say.js";
 import { both, lang, load, speak, t, word } from "/web/lib/strings.js";
@@ -191,7 +192,7 @@ function heading(page, more = {}) {
 			"aria-label": t("shell.crumbs") },
 		more.crumbs.map(([text, href]) => h("li", h("a", { href },
 			text)))) : null,
-		h("h1", { tabindex: "-1" }, more.title ?? title(page),
+		h("h1", { tabindex: "-1" }, plain(more.title ?? title(page)),
 			more.beside ? [" ", more.beside] : null),
 		more.acts ? h("div", { class: "acts row" }, more.acts) : null,
 		more.lead ? h("p", { class: "lead" }, more.lead) : null);
@@ -212,7 +213,7 @@ function context(found, me, content, pages) {
 		again: () => run(found, me, content, pages),
 		/* Puts the heading and what follows it on the page. */
 		show: (more, ...nodes) => {
-			const name = more.title ?? title(found.page);
+			const name = plain(more.title ?? title(found.page));
 
 			document.title = name + " — shokai";
 			replace(content, heading(found.page, more),

@@ -2,6 +2,8 @@
  * strings.js — every word of the pages stands in strings/LANG.json; this
  * looks them up, and writes numbers, days and times as the language does.
  */
+import { plain } from "/web/lib/marks.js";
+
 let table = {};
 let language = "ja";
 
@@ -33,7 +35,7 @@ export function t(key, values = {}) {
 		return "⟦" + key + "⟧";
 	}
 	return table[key].replace(/\{(\w+)\}/g, (whole, name) =>
-		Object.hasOwn(values, name) ? String(values[name]) : whole);
+		Object.hasOwn(values, name) ? plain(values[name]) : whole);
 }
 
 /* A word of the program's own list, or as it came if the list is longer
