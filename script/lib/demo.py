@@ -29,7 +29,8 @@ def arguments():
     a.add_argument("--keep", metavar="DIR",
                    help="leave nodes and data there")
     a.add_argument("--exit", action="store_true",
-                   help="do not wait at the end")
+                   help="end when the wave is done; without it the pages "
+                        "stay up until Ctrl-C")
     o = a.parse_args()
     if not 1 <= o.institutions <= 60:
         a.error("--institutions takes 1…60")
@@ -103,6 +104,35 @@ def write_json(chain):
                    "wave": chain.wave}, f, ensure_ascii=False, indent=1)
 
 
+ROLES = {"officer": "担当者", "approver": "決裁者", "admin": "管理者",
+         "auditor": "監査者", "operator": "運用担当", "clerk": "事務担当",
+         "inspector": "検査担当"}
+
+
+def addresses(chain):
+    """Where the pages are, and who signs in to them."""
+    print("\n画面（証明書は実演用のため、ブラウザーが警告します。"
+          "機関も人物も架空です）")
+    shown = None
+    for node, name, roles in chain.accounts:
+        if node is not shown:
+            print("  %s  https://127.0.0.1:%d/" % (node.title, node.desk))
+        shown = node
+        print("      %-11s %s" % (name, "、".join(ROLES[r] for r in roles)))
+    print("  パスワード（どの利用者も同じ）: %s" % PASSWORD)
+    print("  次の照会は officer1 が起案し、officer2 が決裁と確認をします。"
+          "終わるには Ctrl-C", flush=True)
+
+
+def wait(chain):
+    """Until Ctrl-C, or until a node has ended by itself."""
+    try:
+        while all(n.process.poll() is None for n in chain.nodes):
+            time.sleep(1)
+    except KeyboardInterrupt:
+        note("終わります")
+
+
 class Log:
     """What is printed also goes into DIR/demo.log."""
 
@@ -122,7 +152,7 @@ class Log:
         return self.terminal.isatty()
 
 
-def play(chain):
+def play(chain, stay):
     begun = time.time()
     chain.make_synth()
     chain.make_nodes()
@@ -142,6 +172,9 @@ def play(chain):
     for line in compare.result_lines(c, seconds):
         print(line)
     sys.stdout.flush()
+    if stay:
+        addresses(chain)
+        wait(chain)
     return 0 if c.lost == c.duplicated == c.pending == 0 else 1
 
 
@@ -160,7 +193,7 @@ def main():
         if o.keep and o.db == "postgresql":
             chain.cluster = Cluster(
                 keep=os.path.join(chain.folder, "postgresql"))
-        return play(chain)
+        return play(chain, not o.exit)
     except Failed as e:
         note("script/demo: %s" % e)
         return 1

@@ -44,6 +44,7 @@ static const char *type_of(const char *name)
 	    {".css", "text/css; charset=utf-8"},
 	    {".js", "text/javascript; charset=utf-8"},
 	    {".json", "application/json"},
+	    {".md", "text/markdown; charset=utf-8"},
 	    {".svg", "image/svg+xml"},
 	    {".png", "image/png"},
 	    {".woff2", "font/woff2"},

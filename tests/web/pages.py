@@ -5,7 +5,6 @@ SHOKAI_WEB=NAME,… runs only these parts of run.mjs (the story is always told).
 import csv
 import json
 import os
-import secrets
 import subprocess
 import sys
 
@@ -81,8 +80,9 @@ def body(c):
         k.make_synth()
         add_hostile(k)
         k.make_nodes()
-        password = secrets.token_urlsafe(15)
-        accounts = k.add_accounts(password)
+        accounts = {n: {} for n in k.nodes}
+        for n, name, roles in k.add_accounts():
+            accounts[n][name] = ",".join(roles)
         k.import_banks()
         test_clock(k.ward)
         k.start()
@@ -96,7 +96,7 @@ def body(c):
                     "path": n.path, "party": n.party, "code": n.code,
                     "pid": n.process.pid, "users": accounts[n]}
                     for n in k.nodes},
-                "password": password, "broken": broken,
+                "password": chain.PASSWORD, "broken": broken,
                 "subjects": os.path.join(k.synth, "ward", "subjects.csv"),
                 "hostile": [list(h) for h in HOSTILE],
                 "shokai": chain.SHOKAI, "root": chain.ROOT,
