@@ -10,7 +10,7 @@ import { chromium } from "playwright-core";
 const ARGS = ["--no-sandbox", "--headless", "--disable-gpu", "--disable-quic",
 	"--no-first-run", "--disable-background-networking",
 	"--disable-component-update", "--disable-sync"];
-const PATIENCE_MS = 15000;
+const PATIENCE_MS = 30000;
 
 export const config = JSON.parse(fs.readFileSync(process.argv[2], "utf8"));
 export const WEB = path.join(config.root, "web");
@@ -37,8 +37,11 @@ export function check(name, ok, detail = "") {
 		return;
 	}
 	count.failed += 1;
-	console.log("FAILED " + name + " " + String(detail).slice(0, 600));
+	console.log("FAILED " + name + " " + String(detail).slice(0, 1500));
 }
+
+/* The last answers of the API that were refusals: why a part broke. */
+const recent = [];
 
 /* A part that breaks is one failure, shown; the others go on. */
 export async function part(name, body) {
@@ -47,7 +50,11 @@ export async function part(name, body) {
 	try {
 		await body();
 	} catch (e) {
-		check(name, false, e.stack);
+		/* Without the colours of Playwright's log, and its length. */
+		check(name, false, e.stack.replace(/\u001b\[\d+m/g, "")
+			.split("\n").filter((line, i) => i < 5
+				|| /^ {4}at /.test(line)).join("\n") + "\n"
+			+ recent.slice(-6).join("\n"));
 	}
 	console.log("part %s: %d s", name, Math.round((Date.now() - begun) / 1000));
 }
@@ -94,6 +101,12 @@ export async function terminal(node, o = {}) {
 	page.on("console", (m) => {
 		if (m.type() === "error" && !/Failed to load resource/.test(m.text()))
 			page.wrong.push(m.text());
+	});
+	page.on("response", async (r) => {
+		if (r.status() >= 400)
+			recent.push(r.status() + " " + r.request().method() + " "
+				+ new URL(r.url()).pathname + " "
+				+ await r.text().catch(() => ""));
 	});
 	page.on("dialog", (d) => {
 		page.wrong.push("dialog: " + d.message());

@@ -165,6 +165,10 @@ function name(p, state, theme) {
 
 async function shot(page, p, state, theme) {
 	const of = name(p, state, theme);
+
+	await page.evaluate((to) => {
+		document.documentElement.dataset.theme = to;
+	}, theme);
 	const found = [...await look(page), ...await axe(page)];
 
 	check("screen." + of, found.length === 0, found.join("\n    "));
@@ -180,19 +184,20 @@ async function clip(page) {
 	return { x: 0, y: 0, width: 1280, height: Math.min(height, 2600) };
 }
 
-async function onePage(eyes, p, theme) {
+async function onePage(eyes, p) {
 	const { mine, other } = eyes;
 
 	for (const state of p.states) {
 		const page = state === "forbidden" ? other : p.page === "login"
-			? await terminal(NODE.ward, { theme }) : mine;
+			? await terminal(NODE.ward) : mine;
 
 		await page.unrouteAll({ behavior: "ignoreErrors" });
 		try {
 			await reach(page, p, state);
-			await shot(page, p, state, theme);
+			for (const theme of THEMES)
+				await shot(page, p, state, theme);
 		} catch (e) {
-			check("screen." + name(p, state, theme), false, e.message);
+			check("screen." + p.page + "-" + state, false, e.message);
 		}
 		await page.unrouteAll({ behavior: "ignoreErrors" });
 		if (p.page === "login")
@@ -200,11 +205,11 @@ async function onePage(eyes, p, theme) {
 	}
 }
 
-async function party(of, theme) {
+async function party(of) {
 	const node = NODE[of];
 	const eyes = {};
 	const eye = async (user) => {
-		eyes[user] ??= await signedIn(node, user, { theme });
+		eyes[user] ??= await signedIn(node, user);
 		return eyes[user];
 	};
 
@@ -222,7 +227,7 @@ async function party(of, theme) {
 
 		await onePage({ mine: await eye(OTHER_EYES[p.page] ?? EYES[of][0]),
 			other: await eye(of === "ward" && OTHER_EYES[p.page]
-				? "officer1" : EYES[of][1]) }, as, theme);
+				? "officer1" : EYES[of][1]) }, as);
 	}
 	for (const page of Object.values(eyes)) {
 		check("screens.no_script_error", page.wrong.length === 0,
@@ -254,7 +259,9 @@ async function narrow() {
 export async function screens() {
 	fs.rmSync(FOLDER, { recursive: true, force: true });
 	fs.mkdirSync(FOLDER, { recursive: true });
-	for (const theme of THEMES)
-		await Promise.all(Object.keys(NODE).map((of) => party(of, theme)));
+	await Promise.all([party("ward"), (async () => {
+		for (const of of ["unit", "hub", "bank"])
+			await party(of);
+	})()]);
 	await narrow();
 }

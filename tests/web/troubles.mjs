@@ -71,7 +71,7 @@ async function expired() {
 	await lock.getByRole("button", { name: T("lock.act") }).click();
 	await page.waitForURL(/\/sheet$/);
 	await ready(page);
-	check("expired.goes_on", await page.getByText("ロック中の起案").first()
+	check("expired.goes_on", await page.locator("main").getByText("ロック中の起案").first()
 		.isVisible());
 	/* At the end of the day the session is over: signing in again. */
 	clock(1200 + 13 * 3600);
@@ -89,8 +89,8 @@ async function lost() {
 	await page.context().setOffline(true);
 	await button(page, "new.act").click();
 	await page.locator("[data-state=lost]").waitFor();
-	check("lost.says_input_is_kept", await page.getByText(
-		T("state.lost.kept")).isVisible());
+	check("lost.says_input_is_kept", await page.locator("main").getByText(
+		T("state.lost.kept")).first().isVisible());
 	check("lost.input_is_kept", await page.getByLabel(T("new.name"))
 		.inputValue() === name);
 	await page.context().setOffline(false);

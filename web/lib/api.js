@@ -94,6 +94,15 @@ export async function read(path) {
 	return content(await call("GET", path, () => ({}), undefined));
 }
 
+let known = null;
+
+/* Is there such a route on this desk? (openapi.json is its own table.) */
+export async function serves(route) {
+	known ??= read("/openapi.json");
+	return Object.keys((await known).paths).some((p) =>
+		p.replace(/^\/api\/v1/, "") === route);
+}
+
 /* Like read, but null if the route is not served here. */
 export async function readIfServed(path) {
 	try {

@@ -61,8 +61,7 @@ function block(text) {
 	if (m && m[1].length === 1)
 		return null; /* the page has its own */
 	if (m)
-		return h("h" + m[1].length, { id: m[2].split(" ")[0]
-			.replace(/\.$/, "") }, m[2]);
+		return h("h" + m[1].length, m[2]);
 	if (lines[0].startsWith("|"))
 		return tableOf(lines);
 	if (/^(?:[-*]|\d+\.) /.test(lines[0]))

@@ -1,28 +1,20 @@
 /* prints.js — printing: with its purpose, entered in the 持出し記録. */
-import { ApiError, change } from "/web/lib/api.js";
+import { change } from "/web/lib/api.js";
 import { confirm } from "/web/lib/dialog.js";
 import { h } from "/web/lib/dom.js";
 import { field } from "/web/lib/form.js";
 import { t } from "/web/lib/strings.js";
 
-/* The button; what: report, results, sheet; object: what it is of. */
-export function enterPrint(what, object) {
+/* The button; kind: subject, wave, inquiry; object: which. */
+export function enterPrint(kind, object) {
 	return h("button", { type: "button", onclick: async () => {
 		const ok = await confirm({
 			title: t("print.title"), act: t("act.print"),
 			happens: [t("print.1"), t("print.2")],
 			fields: [field({ name: "purpose", label: t("print.purpose"),
 				must: true, max: 200, wide: true })],
-			send: async (v, key) => {
-				try {
-					await change("POST", "/prints", { what,
-						object, purpose: v.purpose }, { key });
-				} catch (e) {
-					if (!(e instanceof ApiError)
-					    || e.status !== 404)
-						throw e;
-				}
-			},
+			send: (v, key) => change("POST", "/prints", { kind,
+				object, purpose: v.purpose }, { key }),
 		});
 
 		if (ok)

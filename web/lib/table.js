@@ -87,7 +87,7 @@ export function withKeys(body, turn) {
 
 /*
  * A list by cursor. o: {caption, columns, from(cursor, limit) → {items, next}
- * or path and filter, none: text, noneNext: node, limit}. Returns the node,
+ * or path and filter (whole: it comes in one page), none: text, noneNext: node, limit}. Returns the node,
  * with .again() to read the page again.
  */
 export function list(o) {
@@ -100,8 +100,8 @@ export function list(o) {
 	let next = null;
 	let running = 0;
 
-	const from = o.from ?? ((cursor, limit) => read(o.path
-		+ query({ ...o.filter?.(), cursor, limit })));
+	const from = o.from ?? ((cursor, limit) => read(o.path + query({
+		...o.filter?.(), ...(o.whole ? {} : { cursor, limit }) })));
 
 	async function show(cursor, focus) {
 		const mine = ++running;

@@ -9,7 +9,7 @@ import { t, time, word } from "/web/lib/strings.js";
 export default function carries(ctx) {
 	const node = list({
 		caption: t("carries.caption"), hideCaption: true,
-		path: "/carries",
+		path: "/carries", whole: true,
 		columns: [
 			{ head: t("carries.no"), num: true, key: "no" },
 			{ head: t("carries.at"), tight: true, cell: (r) =>

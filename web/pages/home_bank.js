@@ -13,6 +13,6 @@ export default async function homeBank(ctx) {
 		beside: state("node.state", n.state) },
 	nodeFigures(n),
 	ctx.is("clerk", "inspector") ? h("section",
-		h("h2", t("received.caption")), receivedList(ctx, false, true))
+		h("h2", t("received.caption")), receivedList())
 		: null);
 }

@@ -2,9 +2,26 @@
 import { read } from "/web/lib/api.js";
 import { h } from "/web/lib/dom.js";
 import { state } from "/web/lib/say.js";
-import { t, time } from "/web/lib/strings.js";
+import { count, list } from "/web/lib/table.js";
+import { number, t, time } from "/web/lib/strings.js";
 import { nodeFigures } from "/web/pages/node.js";
 import { hours, trafficList } from "/web/pages/traffic.js";
+
+/* What waits to be delivered, by peer. */
+function backlog() {
+	return list({
+		caption: t("backlog.caption"), hideCaption: true,
+		path: "/backlog", whole: true,
+		columns: [
+			{ head: t("peers.code"), key: "peer" },
+			{ head: t("backlog.messages"), num: true, cell: (r) =>
+				count(r.messages) },
+			{ head: t("backlog.oldest"), num: true, cell: (r) =>
+				t("backlog.seconds", { s: number(r.oldest_s) }) },
+		],
+		none: t("backlog.none"),
+	});
+}
 
 export default async function homeHub(ctx) {
 	const [n, times] = await Promise.all([read("/node"), hours()]);
@@ -13,5 +30,6 @@ export default async function homeHub(ctx) {
 		beside: state("node.state", n.state) },
 	nodeFigures(n),
 	h("section", { class: "card" }, h("h2", t("hours.title")), times),
+	h("section", h("h2", t("backlog.caption")), backlog()),
 	h("section", h("h2", t("traffic.caption")), trafficList()));
 }

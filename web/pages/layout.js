@@ -1,6 +1,7 @@
 /* layout.js — the specification sheet of one version of a layout. */
 import { read, query } from "/web/lib/api.js";
 import { h, path } from "/web/lib/dom.js";
+import { render } from "/web/lib/markdown.js";
 import { lang, t } from "/web/lib/strings.js";
 
 export default async function layout(ctx) {
@@ -13,5 +14,5 @@ export default async function layout(ctx) {
 		title: t("layouts.title", { code, version }),
 		acts: h("button", { type: "button",
 			onclick: () => window.print() }, t("act.print")),
-	}, h("pre", { class: "card", tabindex: "0" }, x.sheet));
+	}, h("article", { class: "paper stack" }, render(x.sheet)));
 }

@@ -1,13 +1,12 @@
 /* layouts.js — 様式: the rules of each institution, by version. */
 import { h, path } from "/web/lib/dom.js";
-import { tag } from "/web/lib/say.js";
 import { list } from "/web/lib/table.js";
 import { day, t } from "/web/lib/strings.js";
 
 export default function layouts(ctx) {
 	ctx.show({ lead: t("layouts.lead") }, list({
 		caption: t("layouts.caption"), hideCaption: true,
-		path: "/layouts", limit: 200,
+		path: "/layouts", whole: true,
 		columns: [
 			{ head: t("wave.institution"), key: "code", tight: true },
 			{ head: t("layouts.name"), key: "name" },
@@ -15,10 +14,7 @@ export default function layouts(ctx) {
 				h("a", { href: path`/layouts/${r.code}/${r.version}` },
 					r.version) },
 			{ head: t("layouts.from"), tight: true, cell: (r) =>
-				day(r.from ?? r.version) },
-			{ head: t("layouts.state"), tight: true, cell: (r) =>
-				r.in_force ? tag("good", t("layouts.in_force"))
-					: tag("", t("layouts.other")) },
+				day(r.version) },
 		],
 		none: t("layouts.none"), noneNext: t("layouts.none.next"),
 	}));

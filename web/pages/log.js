@@ -1,19 +1,19 @@
 /* log.js — 記録: the linked log, searched and verified; who read of whom. */
-import { change, query, read } from "/web/lib/api.js";
+import { change, query, read, serves } from "/web/lib/api.js";
 import { h, path, replace, value } from "/web/lib/dom.js";
 import { field, form } from "/web/lib/form.js";
 import { notice } from "/web/lib/say.js";
 import { list, table } from "/web/lib/table.js";
 import { number, t, time, word } from "/web/lib/strings.js";
 
-const FILTERS = ["actor", "action", "object", "from", "to"];
+const KINDS = ["subject", "inquiry", "wave", "file", "user"];
 
 function columns() {
 	return [
 		{ head: t("log.at"), tight: true, cell: (r) => time(r.at) },
 		{ head: t("log.actor"), tight: true, key: "actor" },
 		{ head: t("log.action"), tight: true, cell: (r) =>
-			word("log.act", r.action) },
+			value(word("log.act", r.action)) },
 		{ head: t("log.object"), cell: (r) => [word("log.kind", r.kind),
 			" ", value(r.object ?? "")] },
 		{ head: t("log.purpose"), cell: (r) => value(r.purpose ?? "") },
@@ -71,11 +71,14 @@ function whoField(result) {
 	} };
 }
 
-export default function log(ctx) {
-	const fields = FILTERS.map((name) => field({ name,
-		label: t("log." + name), value: ctx.query.get(name) ?? "",
-		kind: name === "from" || name === "to" ? "date" : "text",
-		max: 100, size: 14 }));
+export default async function log(ctx) {
+	const fields = [field({ name: "kind", label: t("log.kind_of"),
+		value: ctx.query.get("kind") ?? "", options: [
+			{ value: "", text: t("filter.all") },
+			...KINDS.map((k) => ({ value: k,
+				text: word("log.kind", k) }))] }),
+	field({ name: "object", label: t("log.object"), max: 64, size: 20,
+		value: ctx.query.get("object") ?? "" })];
 
 	ctx.show({ lead: t("log.lead") }, h("div", { role: "search" }, form({
 		fields, act: t("log.search"), label: t("log.search"),
@@ -87,6 +90,7 @@ export default function log(ctx) {
 		caption: t("log.caption"), hideCaption: true, path: "/log",
 		filter: () => Object.fromEntries(ctx.query), columns: columns(),
 		none: t("log.none"),
-	}), ctx.is("auditor") ? h("div", { class: "cols" }, verification(),
+	}), ctx.is("auditor") ? h("div", { class: "cols" },
+		await serves("/log/verify") ? verification() : null,
 		whoRead()) : null);
 }

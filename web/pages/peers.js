@@ -14,8 +14,7 @@ function left(r) {
 
 export default function peers(ctx) {
 	ctx.show({ lead: t("peers.lead") }, list({
-		caption: t("peers.caption"), hideCaption: true, path: "/peers",
-		limit: 200, columns: [
+		caption: t("peers.caption"), hideCaption: true, path: "/peers", whole: true, columns: [
 			{ head: t("peers.code"), tight: true, key: "code" },
 			{ head: t("peers.party"), tight: true, cell: (r) =>
 				word("party", r.party) },

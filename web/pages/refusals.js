@@ -2,17 +2,18 @@
 import { query } from "/web/lib/api.js";
 import { h, value } from "/web/lib/dom.js";
 import { list } from "/web/lib/table.js";
-import { t, time } from "/web/lib/strings.js";
+import { t, time, word } from "/web/lib/strings.js";
 
 export function refusalList(all) {
 	return list({
 		caption: t("refusals.caption"), hideCaption: true,
-		path: "/refusals", filter: () => ({ all: all ? "true" : "" }),
+		path: "/refusals", whole: true,
+		filter: () => ({ all: all ? "1" : "" }),
 		columns: [
 			{ head: t("refusals.at"), tight: true, cell: (r) =>
 				time(r.at) },
 			{ head: t("refusals.what"), cell: (r) =>
-				value(r.what ?? r.kind ?? "") },
+				[word("message", r.kind), " ", value(r.wave ?? "")] },
 			{ head: t("file.file"), cell: (r) => value(r.file ?? "") },
 			{ head: t("refusals.by"), tight: true, cell: (r) =>
 				value(r.by ?? "") },
@@ -26,9 +27,9 @@ export function refusalList(all) {
 }
 
 export default function refusals(ctx) {
-	const all = ctx.query.get("all") === "true";
+	const all = ctx.query.get("all") === "1";
 
 	ctx.show({ lead: t("refusals.lead") }, h("p", h("a", {
-		href: "/refusals" + query({ all: all ? "" : "true" }) },
+		href: "/refusals" + query({ all: all ? "" : "1" }) },
 	all ? t("refusals.open") : t("refusals.all"))), refusalList(all));
 }

@@ -93,7 +93,7 @@ async function show(ctx, s) {
 	ctx.show({
 		crumbs: [ctx.crumb("subjects"),
 			[s.atena, "/subjects/" + s.atena]],
-		acts: enterPrint("report", s.atena),
+		acts: enterPrint("subject", s.atena),
 	}, s.masked ? masked(s.atena, (open) => show(ctx, open)) : null,
 	h("article", { class: "sheet stack", "aria-labelledby": "sheet" },
 		h("h2", { class: "title", id: "sheet" }, t("report.title")),

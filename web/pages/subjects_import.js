@@ -57,8 +57,8 @@ export default function subjectsImport(ctx) {
 
 	function address(v, dry) {
 		return "/subjects/import" + query({ encoding: v.encoding[0],
-			diff: v.diff[0] ? "true" : "",
-			dry_run: dry ? "true" : "" });
+			diff: v.diff[0] ? "1" : "",
+			dry_run: dry ? "1" : "" });
 	}
 
 	function preview(r, v, bytes) {

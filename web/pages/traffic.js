@@ -9,7 +9,7 @@ import { t } from "/web/lib/strings.js";
 export function trafficList() {
 	return list({
 		caption: t("traffic.caption"), hideCaption: true,
-		path: "/traffic", limit: 200,
+		path: "/traffic", whole: true,
 		columns: [
 			{ head: t("files.authority"), key: "authority" },
 			{ head: t("wave.institution"), key: "institution" },

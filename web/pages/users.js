@@ -37,7 +37,7 @@ function ends(r) {
 export default function users(ctx) {
 	const admin = ctx.is("admin");
 	const node = list({
-		caption: t("users.caption"), hideCaption: true, path: "/users",
+		caption: t("users.caption"), hideCaption: true, path: "/users", whole: true,
 		columns: [
 			{ head: t("login.name"), key: "name" },
 			{ head: t("users.roles"), cell: roles },
@@ -70,7 +70,8 @@ export default function users(ctx) {
 				happens: [t("users." + name + ".1")],
 				act: t("users." + name), danger: !r.locked,
 				send: (v, key) => change("POST",
-					path`/users/${r.name}/` + name, {}, { key }),
+					path`/users/${r.name}/` + name, undefined,
+					{ key }),
 			});
 
 			if (ok)
@@ -91,6 +92,23 @@ export default function users(ctx) {
 			if (ok)
 				did(t("users.did.renew", { name: r.name }));
 		} }, t("users.renew"));
+	}
+
+	/* 異動: open work in bulk. */
+	async function transfer() {
+		const ok = await confirm({
+			title: t("users.transfer.title"),
+			act: t("users.transfer"), reason: t("users.why"),
+			happens: [t("users.transfer.1"), t("users.transfer.2")],
+			fields: ["from", "to"].map((name) => field({ name,
+				label: t("users." + name), must: true,
+				max: 64 })),
+			send: (v, key) => change("POST", "/transfers", v,
+				{ key }),
+		});
+
+		if (ok)
+			did(t("users.transferred"));
 	}
 
 	async function add() {
@@ -119,8 +137,11 @@ export default function users(ctx) {
 	}
 
 	ctx.show({
-		lead: t("users.lead"), acts: admin ? h("button", {
-			type: "button", class: "primary", onclick: add },
-		t("users.add")) : null,
+		lead: t("users.lead"), acts: admin ? [
+			ctx.me.node.party === "ward" ? h("button", {
+				type: "button", onclick: transfer },
+			t("users.transfer")) : null,
+			h("button", { type: "button", class: "primary",
+				onclick: add }, t("users.add"))] : null,
 	}, node);
 }

@@ -66,6 +66,15 @@ function sums(w) {
 		h("p", t("wave.sums.next")));
 }
 
+/* From first to last, the second without what it has in common. */
+function span(first, last) {
+	const [a, b] = [clock(first), clock(last)];
+
+	if (a === b)
+		return a;
+	return a + "–" + (a.slice(0, 6) === b.slice(0, 6) ? b.slice(6) : b);
+}
+
 function step(s, isNow) {
 	return h("li", { class: s.first ? null : isNow ? "now" : "todo" },
 		h("span", s.mark), h("span", word("party", s.party)),
@@ -75,9 +84,8 @@ function step(s, isNow) {
 			? t("step.files", { files: number(s.files),
 				inquiries: number(s.inquiries) })
 			: t("step.todo")),
-		h("span", { class: "num" }, s.first ? clock(s.first) === clock(
-			s.last) ? clock(s.first) : clock(s.first) + "–"
-			+ clock(s.last) : ""));
+		h("span", { class: "num" }, s.first ? span(s.first, s.last)
+			: ""));
 }
 
 function flow(f) {

@@ -1,5 +1,5 @@
 /* wave_compare.js — 送信前比較, inquiry by inquiry. */
-import { query, read, readIfServed } from "/web/lib/api.js";
+import { query, read, serves } from "/web/lib/api.js";
 import { comparison } from "/web/lib/compare.js";
 import { h, replace } from "/web/lib/dom.js";
 import { field } from "/web/lib/form.js";
@@ -14,8 +14,9 @@ export default async function waveCompare(ctx) {
 	const institution = ctx.query.get("institution")
 		?? w.by_institution[0]?.code;
 	const beside = h("div", empty(t("compare.choose")));
-	const early = await readIfServed("/waves/" + id + "/comparison"
-		+ query({ institution, limit: 50 }));
+	const early = await serves("/waves/{wave}/comparison")
+		? await read("/waves/" + id + "/comparison"
+			+ query({ institution, limit: 50 })) : null;
 
 	async function show(number) {
 		replace(beside, loading());

@@ -1,5 +1,5 @@
 /* wave_export.js — 持出し: answers as an encrypted ZIP, with their purpose. */
-import { change, read } from "/web/lib/api.js";
+import { change, read, serves } from "/web/lib/api.js";
 import { h } from "/web/lib/dom.js";
 import { choices, field, form } from "/web/lib/form.js";
 import { announce, notice } from "/web/lib/say.js";
@@ -21,6 +21,14 @@ function save(blob, name) {
 export default async function waveExport(ctx) {
 	const id = ctx.params.wave;
 	const w = await read("/waves/" + id);
+
+	if (!await serves("/waves/{wave}/export")) {
+		ctx.show({ crumbs: [ctx.crumb("waves"), [id, "/waves/" + id]] },
+			waveTabs(id, "/export"), notice("note",
+				t("export.unbuilt"),
+				h("p", t("export.unbuilt.next"))));
+		return;
+	}
 	const fields = [
 		field({ name: "purpose", label: t("export.purpose"), must: true,
 			max: 200, wide: true, hint: t("export.purpose.hint") }),

@@ -1,5 +1,5 @@
 /* wave_new.js — 起案: whom and where to ask, on which basis, for what. */
-import { ApiError, change, read } from "/web/lib/api.js";
+import { change, read, serves } from "/web/lib/api.js";
 import { h, replace } from "/web/lib/dom.js";
 import { choices, field, form } from "/web/lib/form.js";
 import { failure, later, notice } from "/web/lib/say.js";
@@ -33,8 +33,8 @@ function orderFields(ctx, codes) {
 			value: t("new.purpose.usual") }),
 		basis: choices({ name: "basis", kind: "checkbox", must: true,
 			label: t("new.basis"), hint: t("new.basis.hint"),
-			choices: codes.basis.map((b) => ({ value: b.code,
-				text: b.law ?? b.text ?? b.name,
+			choices: usable(codes).map((b) => ({ value: b.code,
+				text: b.text,
 				more: kindsOf(b, codes) })) }),
 		claim: field({ name: "claim_kind", label: t("new.claim"),
 			options: [{ value: "", text: t("new.claim.all") },
@@ -75,14 +75,19 @@ function orderFields(ctx, codes) {
 	};
 }
 
-function kindsOf(basis, codes) {
-	const kinds = basis.kinds ?? [];
-	const names = codes.claim_kinds.filter((k) => kinds.includes(k.code))
-		.map((k) => k.name);
+/* Bases of claims that this ward has. */
+function usable(codes) {
+	return codes.basis.filter((b) => codes.claim_kinds.some((k) =>
+		b.kinds.includes(k.code)));
+}
 
-	return [names.length ? names.join(t("comma")) : null,
-		basis.article && basis.law !== basis.article ? basis.article
-			: null].filter(Boolean).join(" ");
+/* Which claims a basis serves, and how far it goes. */
+function kindsOf(basis, codes) {
+	return t("new.basis.more", {
+		kinds: codes.claim_kinds.filter((k) =>
+			basis.kinds.includes(k.code)).map((k) => k.name)
+			.join(t("comma")),
+		scope: word("scope", basis.scope), years: basis.years });
 }
 
 function order(v, all) {
@@ -109,7 +114,6 @@ function counter(fields, all) {
 		h("h2", t("new.count")), h("p", { class: "quiet" },
 			t("new.count.later")));
 	let timer = null;
-	let served = true;
 
 	async function count() {
 		const values = Object.fromEntries(Object.values(fields).map((f) =>
@@ -124,17 +128,13 @@ function counter(fields, all) {
 
 			replace(box, h("h2", t("new.count")), counted(c));
 		} catch (e) {
-			if (e instanceof ApiError && e.status === 404)
-				served = false;
-			else
-				replace(box, h("h2", t("new.count")), failure(e));
+			replace(box, h("h2", t("new.count")), failure(e));
 		}
 	}
 
 	box.changed = () => {
 		clearTimeout(timer);
-		if (served)
-			timer = setTimeout(count, COUNT_AFTER_MS);
+		timer = setTimeout(count, COUNT_AFTER_MS);
 	};
 	return box;
 }
@@ -155,7 +155,7 @@ export default async function waveNew(ctx) {
 	const codes = await read("/codes");
 	const all = codes.institutions.length;
 	const f = orderFields(ctx, codes);
-	const box = counter(f, all);
+	const box = await serves("/waves/count") ? counter(f, all) : null;
 
 	if (all === 0) {
 		ctx.show({}, notice("warn", t("new.nobody"),
@@ -164,7 +164,7 @@ export default async function waveNew(ctx) {
 	}
 	ctx.show({
 		crumbs: [ctx.crumb("waves")], lead: t("new.lead"),
-	}, h("div", { onchange: box.changed, oninput: box.changed }, form({
+	}, h("div", { onchange: box?.changed, oninput: box?.changed }, form({
 		fields: Object.values(f), act: t("new.act"), label: t("wave.new"),
 		body: [
 			h("section", { class: "card stack" }, h("h2", t("new.what")),

@@ -1,6 +1,6 @@
 /* wave_results.js — 財産調査結果一覧: by subject, who was asked and what came;
  * in print style. */
-import { read, readIfServed } from "/web/lib/api.js";
+import { read, serves } from "/web/lib/api.js";
 import { h, value } from "/web/lib/dom.js";
 import { enterPrint } from "/web/lib/prints.js";
 import { state } from "/web/lib/say.js";
@@ -11,7 +11,7 @@ import { waveTabs } from "/web/lib/wave_acts.js";
 export default async function waveResults(ctx) {
 	const id = ctx.params.wave;
 	const [w, served] = await Promise.all([read("/waves/" + id),
-		readIfServed("/waves/" + id + "/results?limit=1")]);
+		serves("/waves/{wave}/results")]);
 	const columns = [
 		{ head: t("subject.atena"), tight: true, cell: (r) => h("a",
 			{ href: "/subjects/" + r.atena }, r.atena) },
@@ -29,7 +29,7 @@ export default async function waveResults(ctx) {
 
 	ctx.show({
 		crumbs: [ctx.crumb("waves"), [id, "/waves/" + id]],
-		acts: enterPrint("results", id),
+		acts: enterPrint("wave", id),
 	}, waveTabs(id, "/results"),
 	h("article", { class: "stack", "aria-labelledby": "results" },
 		h("h2", { id: "results" }, t("results.title", { wave: id })),

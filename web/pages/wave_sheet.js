@@ -1,6 +1,7 @@
 /* wave_sheet.js — 決裁: one A4 sheet with all that is decided on. */
-import { read, readIfServed } from "/web/lib/api.js";
+import { read } from "/web/lib/api.js";
 import { h, value } from "/web/lib/dom.js";
+import { enterPrint } from "/web/lib/prints.js";
 import { notice, state } from "/web/lib/say.js";
 import { count, table } from "/web/lib/table.js";
 import { day, number, t, time, word } from "/web/lib/strings.js";
@@ -9,12 +10,11 @@ import { waveActs, waveTabs } from "/web/lib/wave_acts.js";
 function bases(w, sheet, codes) {
 	const wanted = String(w.basis).split(",");
 
-	return (sheet?.basis ?? wanted.map((code) => {
+	return (sheet.basis ?? wanted.map((code) => {
 		const b = codes.basis.find((x) => x.code === code);
 
-		return { code, text: b ? [b.law, b.article].filter(Boolean)
-			.join(" ") || b.name : code };
-	})).map((b) => h("li", b.text ?? b.name));
+		return { code, text: b?.text ?? code };
+	})).map((b) => h("li", b.text));
 }
 
 function row(name, ...content) {
@@ -89,7 +89,7 @@ function institutions(w) {
 }
 
 function samples(sheet) {
-	const items = sheet?.samples ?? [];
+	const items = sheet.samples ?? [];
 
 	return items.length === 0 ? null : table({
 		caption: t("sheet.samples"),
@@ -97,8 +97,6 @@ function samples(sheet) {
 			{ head: t("subject.atena"), key: "atena", tight: true },
 			{ head: t("subject.kana"), key: "kana" },
 			{ head: t("subject.kanji"), key: "kanji" },
-			{ head: t("subject.birth"), cell: (r) => r.masked
-				? r.birth : day(r.birth) },
 		],
 		rows: items,
 	});
@@ -110,12 +108,11 @@ function stamps(w, sheet) {
 
 	return h("div", { class: "stamps", role: "group",
 		"aria-label": t("sheet.stamps") },
-	box(t("sheet.document"), sheet?.document_no ?? ""),
+	box(t("sheet.document"), sheet.document_no ? t("sheet.no",
+		sheet.document_no) : ""),
 	box(t("wave.requester"), value(w.requester)),
-	box(sheet?.proxy ? t("sheet.proxy") : t("wave.approver"),
-		value(w.approver)),
-	box(t("sheet.decided"), sheet?.decided_on ? day(sheet.decided_on)
-		: time(w.approved)));
+	box(t("wave.approver"), value(w.approver)),
+	box(t("sheet.decided"), time(w.approved)));
 }
 
 /* Why this person cannot decide here, when that is so. */
@@ -132,12 +129,11 @@ function standing(ctx, w) {
 export default async function waveSheet(ctx) {
 	const id = ctx.params.wave;
 	const [w, sheet, codes] = await Promise.all([read("/waves/" + id),
-		readIfServed("/waves/" + id + "/sheet"), read("/codes")]);
+		read("/waves/" + id + "/sheet"), read("/codes")]);
 
 	ctx.show({
 		crumbs: [ctx.crumb("waves"), [w.wave, "/waves/" + id]],
-		acts: [waveActs(ctx, w), h("button", { type: "button",
-			onclick: () => window.print() }, t("act.print"))],
+		acts: [waveActs(ctx, w), enterPrint("wave", id)],
 	}, waveTabs(id, "/sheet"), standing(ctx, w),
 	h("article", { class: "sheet stack", "aria-labelledby": "sheet" },
 		h("h2", { class: "title", id: "sheet" }, t("sheet.title")),
