@@ -2,11 +2,11 @@
  * look.mjs — what is wrong with a page as it stands: rules of axe-core (all
  * of them), text that the tables lack, overflow, boxes over each other.
  */
-import fs from "node:fs";
 import { createRequire } from "node:module";
 
-const AXE = fs.readFileSync(createRequire(import.meta.url).resolve(
-	"axe-core/axe.min.js"), "utf8");
+/* To be there before a page's own scripts: sent once for each terminal. */
+export const AXE = createRequire(import.meta.url).resolve(
+	"axe-core/axe.min.js");
 
 /* Runs in the page. */
 function measure() {
@@ -72,10 +72,6 @@ export async function look(page) {
 
 /* axe-core, every rule, also the best practices. */
 export async function axe(page) {
-	const loaded = await page.evaluate(() => typeof window.axe === "object");
-
-	if (!loaded)
-		await page.evaluate(AXE);
 	const { violations } = await page.evaluate(() => window.axe.run(document,
 		{ resultTypes: ["violations"] }));
 

@@ -7,7 +7,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { check, config, go, ja, pages, ready, signedIn, terminal }
 	from "./lib.mjs";
-import { axe, look } from "./look.mjs";
+import { axe, AXE, look } from "./look.mjs";
 import { example } from "./roles.mjs";
 
 const FOLDER = path.join(config.build, "screens");
@@ -159,6 +159,11 @@ async function reach(page, p, state) {
 		await page.locator("tbody tr, .empty").first().waitFor();
 }
 
+async function withAxe(page) {
+	await page.context().addInitScript({ path: AXE });
+	return page;
+}
+
 function name(p, state, theme) {
 	return [p.page, state, theme].join("-");
 }
@@ -189,7 +194,7 @@ async function onePage(eyes, p) {
 
 	for (const state of p.states) {
 		const page = state === "forbidden" ? other : p.page === "login"
-			? await terminal(NODE.ward) : mine;
+			? await withAxe(await terminal(NODE.ward)) : mine;
 
 		await page.unrouteAll({ behavior: "ignoreErrors" });
 		try {
@@ -209,7 +214,7 @@ async function party(of) {
 	const node = NODE[of];
 	const eyes = {};
 	const eye = async (user) => {
-		eyes[user] ??= await signedIn(node, user);
+		eyes[user] ??= await withAxe(await signedIn(node, user));
 		return eyes[user];
 	};
 
