@@ -64,7 +64,7 @@ def all_tests(db):
     postgresql: what runs on it, alone."""
     tests = (unit_tests() + scripts("house", 120, False)
              + scripts("api", 600, True)
-             + scripts("e2e", 900, True) + scripts("web", 600, True))
+             + scripts("e2e", 900, True) + scripts("web", 900, True))
     if db == "postgresql":
         return on_postgresql()
     return tests if db == "sqlite" else tests + [

@@ -1,7 +1,8 @@
 """The officers' pages in a real browser: a whole chain is made and served,
 persons with hostile names among its subjects; run.mjs walks through it.
 
-SHOKAI_WEB=NAME,… runs only these parts of run.mjs (the story is always told)."""
+SHOKAI_WEB=NAME,… runs only these parts of run.mjs (the story is always told),
+SHOKAI_PAGES=NAME,… of its screens only these pages."""
 import csv
 import json
 import os

@@ -15,6 +15,10 @@ const THEMES = ["light", "dark"];
 /* Who looks at a page: one with the right, and one without. */
 const EYES = { ward: ["officer2", "admin1"], unit: ["admin1", "officer1"],
 	hub: ["admin1", "operator1"], bank: ["clerk1", "admin1"] };
+/* SHOKAI_PAGES=NAME,… looks at these alone. */
+const SHOWN = (process.env.SHOKAI_PAGES ?? "").split(",").filter(Boolean);
+const wanted = pages.filter((p) => SHOWN.length === 0
+	|| SHOWN.includes(p.page));
 const NODE = { ward: "ward", unit: "unit", hub: "hub-direct",
 	bank: "bank-9601" };
 /* Pages whose data is the administrator's or the auditor's. */
@@ -218,7 +222,7 @@ async function party(of) {
 		return eyes[user];
 	};
 
-	for (const p of pages) {
+	for (const p of wanted) {
 		const shared = p.party.length === 0;
 
 		/* What all parties have is looked at in the ward; the first
@@ -247,7 +251,7 @@ async function narrow() {
 		[{ lang: "en" }, "english"]]) {
 		const page = await signedIn("ward", "officer2", o);
 
-		for (const p of pages.filter((x) => x.page !== "login"
+		for (const p of wanted.filter((x) => x.page !== "login"
 			&& (x.party.length === 0 || x.party.includes("ward"))
 			&& x.roles.every((r) => r !== "admin"
 				|| x.roles.includes("officer")))) {

@@ -3,6 +3,7 @@
  * check, watch, read, print. Once by mouse, once by keyboard alone. Everything
  * is found by its role and label.
  */
+import fs from "node:fs";
 import { check, config, go, press, ready, signIn, T, tabTo, terminal,
 	until } from "./lib.mjs";
 
@@ -203,6 +204,24 @@ async function readAnswers(page, wave) {
 	await printIt(page, "read.report_prints");
 	await go(page, "/waves/" + wave + "/results");
 	check("read.list_of_results", await page.getByRole("row").count() > 50);
+	await exportZip(page, wave);
+}
+
+/* 持出し: an encrypted ZIP, entered with its purpose. */
+async function exportZip(page, wave) {
+	await go(page, "/waves/" + wave + "/export");
+	await page.getByLabel(T("export.purpose")).fill("登録のため");
+	await page.getByLabel(T("export.password")).fill("x".repeat(12));
+	const coming = page.waitForEvent("download");
+
+	await button(page, "export.act").click();
+	const file = await (await coming).path();
+	const head = fs.readFileSync(file).subarray(0, 4).toString("latin1");
+
+	check("export.is_a_zip", head === "PK\u0003\u0004", head);
+	await go(page, "/takeouts");
+	check("export.is_entered", await page.getByRole("row").filter({
+		hasText: "登録のため" }).count() === 1);
 }
 
 export async function byMouseAll() {

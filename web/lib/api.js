@@ -103,17 +103,6 @@ export async function serves(route) {
 		p.replace(/^\/api\/v1/, "") === route);
 }
 
-/* Like read, but null if the route is not served here. */
-export async function readIfServed(path) {
-	try {
-		return await read(path);
-	} catch (e) {
-		if (e instanceof ApiError && (e.status === 404 || e.status === 501))
-			return null;
-		throw e;
-	}
-}
-
 /* Also for what only reads, but by POST (search). */
 export async function change(method, path, body, more = {}) {
 	const key = more.key ?? newKey();

@@ -1,5 +1,5 @@
 /* wave_export.js — 持出し: answers as an encrypted ZIP, with their purpose. */
-import { change, read, serves } from "/web/lib/api.js";
+import { change, read } from "/web/lib/api.js";
 import { h } from "/web/lib/dom.js";
 import { choices, field, form } from "/web/lib/form.js";
 import { announce, notice } from "/web/lib/say.js";
@@ -21,22 +21,9 @@ function save(blob, name) {
 export default async function waveExport(ctx) {
 	const id = ctx.params.wave;
 	const w = await read("/waves/" + id);
-
-	if (!await serves("/waves/{wave}/export")) {
-		ctx.show({ crumbs: [ctx.crumb("waves"), [id, "/waves/" + id]] },
-			waveTabs(id, "/export"), notice("note",
-				t("export.unbuilt"),
-				h("p", t("export.unbuilt.next"))));
-		return;
-	}
 	const fields = [
 		field({ name: "purpose", label: t("export.purpose"), must: true,
 			max: 200, wide: true, hint: t("export.purpose.hint") }),
-		choices({ name: "format", kind: "radio", must: true,
-			label: t("export.format"), choices: [
-				{ value: "csv", text: t("export.csv"),
-					checked: true },
-				{ value: "xlsx", text: t("export.xlsx") }] }),
 		choices({ name: "encoding", kind: "radio", must: true,
 			label: t("export.encoding"), choices: [
 				{ value: "utf-8-bom", text: t("export.bom"),
@@ -63,7 +50,7 @@ export default async function waveExport(ctx) {
 		send: async (v, key) => {
 			const blob = await change("POST", "/waves/" + id
 				+ "/export", { purpose: v.purpose,
-				password: v.password, format: v.format[0],
+				password: v.password,
 				encoding: v.encoding[0] }, { key });
 
 			save(blob, "answers-" + id + ".zip");

@@ -1,6 +1,6 @@
 /* wave_new.js — 起案: whom and where to ask, on which basis, for what. */
-import { change, read, serves } from "/web/lib/api.js";
-import { h, replace } from "/web/lib/dom.js";
+import { change, read } from "/web/lib/api.js";
+import { h, replace, value } from "/web/lib/dom.js";
 import { choices, field, form } from "/web/lib/form.js";
 import { failure, later, notice } from "/web/lib/say.js";
 import { number, t, word } from "/web/lib/strings.js";
@@ -145,8 +145,8 @@ function counted(c) {
 		h("dt", t("wave.institutions")), h("dd", number(c.institutions)),
 		h("dt", t("wave.inquiries")), h("dd", h("b",
 			number(c.inquiries))),
-		(c.excluded ?? []).map((x) => [h("dt", t("new.excluded")),
-			h("dd", x.reason, " ", number(x.subjects))])),
+		c.exclusions.map((x) => [h("dt", t("new.excluded")),
+			h("dd", value(x.reason), " ", number(x.subjects))])),
 	c.duplicates > 0 ? notice("warn", t("new.duplicates",
 		{ n: number(c.duplicates) })) : null];
 }
@@ -155,7 +155,7 @@ export default async function waveNew(ctx) {
 	const codes = await read("/codes");
 	const all = codes.institutions.length;
 	const f = orderFields(ctx, codes);
-	const box = await serves("/waves/count") ? counter(f, all) : null;
+	const box = counter(f, all);
 
 	if (all === 0) {
 		ctx.show({}, notice("warn", t("new.nobody"),
@@ -164,7 +164,7 @@ export default async function waveNew(ctx) {
 	}
 	ctx.show({
 		crumbs: [ctx.crumb("waves")], lead: t("new.lead"),
-	}, h("div", { onchange: box?.changed, oninput: box?.changed }, form({
+	}, h("div", { onchange: box.changed, oninput: box.changed }, form({
 		fields: Object.values(f), act: t("new.act"), label: t("wave.new"),
 		body: [
 			h("section", { class: "card stack" }, h("h2", t("new.what")),
