@@ -194,3 +194,39 @@ const struct cli_command cmd_node_check = {
     .args_max = 1,
     .run = check_command,
 };
+
+static enum err_class upgrade(const char *path, struct err *e)
+{
+	struct node n = {0};
+	struct store *s = NULL;
+	enum err_class class = node_load(path, &n, e);
+
+	if (class == ERR_NONE)
+		class = store_open(n.db, n.party, STORE_MIGRATE, &s, e);
+	store_close(s);
+	node_fini(&n);
+	return class;
+}
+
+static int upgrade_command(struct cli *c)
+{
+	struct err e;
+	char version[16];
+
+	if (upgrade(c->arg[0], &e) != ERR_NONE)
+		return cli_fail(c, &e);
+	(void)snprintf(version, sizeof(version), "%d", store_schema_version());
+	cli_word(c, "schema", version);
+	return 0;
+}
+
+const struct cli_command cmd_node_upgrade = {
+    .words = "node upgrade",
+    .args = "NODE",
+    .help = "Brings the node's database to this program's schema, one version "
+	    "in each transaction; prints the version. Nothing else may serve "
+	    "the node meanwhile. There is no way back but an older copy.",
+    .args_min = 1,
+    .args_max = 1,
+    .run = upgrade_command,
+};

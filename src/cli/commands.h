@@ -14,6 +14,7 @@
 	X(cmd_node_cert)                                                       \
 	X(cmd_node_check)                                                      \
 	X(cmd_node_restored)                                                   \
+	X(cmd_node_upgrade)                                                    \
 	X(cmd_node_migrate)                                                    \
 	X(cmd_ca_init)                                                         \
 	X(cmd_ca_sign)                                                         \

@@ -11,7 +11,7 @@ import subprocess
 
 import _bad
 import _case
-from chain import SHOKAI, Chain, run
+from chain import ROOT, SHOKAI, Chain, run
 
 TOP = _case.folder("bad-store")
 WARD = os.path.join(TOP, "ward")
@@ -70,6 +70,7 @@ def unusable(c):
             db.execute("PRAGMA user_version = 1")
         refused(c, "of an older program", (*ask, node), "store.schema_old",
                 3)
+    upgraded(c, ask)
     with copied("folder") as node:
         os.unlink(os.path.join(node, "shokai.db"))
         os.mkdir(os.path.join(node, "shokai.db"))
@@ -91,6 +92,38 @@ def unusable(c):
     with mounted(of=WARD, flags="ro") as node:
         refused(c, "a file system that is read only", (*ask, node),
                 "store.read_only", 5)
+
+
+def upgraded(c, ask):
+    """A ward of the first schema: refused, upgraded, of use again."""
+    with copied("first") as node:
+        path = os.path.join(node, "shokai.db")
+        with contextlib.closing(sqlite3.connect(path)) as db:
+            ours, = db.execute("PRAGMA application_id").fetchone()
+            facts = db.execute("SELECT name, value FROM fact").fetchall()
+        for name in os.listdir(node):
+            if name.startswith("shokai.db"):
+                os.unlink(os.path.join(node, name))
+        with contextlib.closing(sqlite3.connect(path)) as db:
+            for part in ("common", "asked", "ward"):
+                with open(os.path.join(ROOT, "src", "store", "schema",
+                                       "001-%s.sql" % part),
+                          encoding="utf-8") as f:
+                    db.executescript(f.read())
+            db.executemany("INSERT INTO fact VALUES (?, ?)", facts)
+            db.execute("PRAGMA application_id = %d" % ours)
+            db.execute("PRAGMA user_version = 1")
+            db.execute("PRAGMA journal_mode = WAL")
+            db.commit()
+        refused(c, "of the first program", (*ask, node), "store.schema_old",
+                3)
+        p = run("node", "upgrade", node, "--json", ok=None)
+        c.check("it is upgraded", p.returncode == 0
+                and json.loads(p.stdout)["schema"].isdigit(), p)
+        p = run("wave", "list", node, ok=None)
+        c.check("and of use", p.returncode == 0, p)
+        again = run("node", "upgrade", node, "--json", ok=None)
+        c.check("upgraded once", again.returncode == 0, again)
 
 
 def full(path):

@@ -14,6 +14,7 @@
 	X(FACT_PUT_APART)                                                      \
 	X(FACT_COPY_APART)
 
+#define POSTGRES_IMPORT(X) X(FACT_ADD_ONCE)
 #define POSTGRES_NEW(X) X(FACT_ADD_ONCE)
 
 #endif

@@ -346,9 +346,10 @@ static void rows_said_to_be_apart_are_one_statement(void **state)
 	store_close(s);
 }
 
+#define ROWS 100
+
 static enum err_class add_once(struct store_tx *tx, void *arg, struct err *e)
 {
-	enum { ROWS = 100 };
 	static char text[ROWS][16];
 	struct store_value names[ROWS];
 	struct store_value same = store_z("v");
@@ -405,6 +406,27 @@ static void a_table_that_has_grown_is_analyzed(void **state)
 				  " WHERE relname = 'fact'"),
 	    1000);
 	store_close(s);
+}
+
+/* Who reads an import first does not write its pages again. */
+static void an_imports_tables_are_vacuumed_behind_it(void **state)
+{
+	struct fixture *f = *state;
+	struct store *s = fixture_open(f, STORE_WARD, STORE_CREATE);
+	struct err e = {0};
+
+	for (int i = 0; i < 10000 / ROWS; i++) {
+		int64_t changed[2] = {i * ROWS, -1};
+
+		fixture_expect(
+		    store_run(s, add_once, changed, &e), ERR_NONE, &e, NULL);
+	}
+	store_close(s);
+	assert_int_equal(
+	    fixture_server_sql(f,
+		"SELECT (relallvisible = relpages AND relpages > 9)::int"
+		" FROM pg_class WHERE relname = 'fact'"),
+	    1);
 }
 
 struct beside {
@@ -718,6 +740,7 @@ int main(void)
 	    fixture_test(rows_said_to_be_apart_are_one_statement),
 	    fixture_test(rows_that_are_mostly_new_are_added_once),
 	    fixture_test(a_table_that_has_grown_is_analyzed),
+	    fixture_test(an_imports_tables_are_vacuumed_behind_it),
 	    fixture_test(a_claim_is_one_workers_until_its_session_ends),
 	    fixture_test(keys_go_beside_each_other_and_alone_means_alone),
 	    fixture_test(a_commit_cut_before_it_arrived_is_run_again),

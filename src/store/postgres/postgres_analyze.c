@@ -4,13 +4,18 @@
  * a table that the planner takes for empty, and a join that walks it would be
  * chosen for the whole wave. Who inserts rows has the table analyzed when they
  * have doubled.
+ *
+ * An import also has its tables vacuumed when it is done: else their first
+ * readers would write every page again, to say of each row that it is seen.
  */
 #include "store/postgres/postgres_partition.h"
+#include "store/postgres/postgres_twins.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #define FIRST 2000 /* rows */
+#define MANY 10000 /* of an import */
 
 static const char insert[] = "INSERT INTO ";
 
@@ -28,18 +33,19 @@ void postgres_analyze_add(struct postgres_rows *r, int64_t rows)
 	r->db->grown = true;
 }
 
-static void analyze(struct postgres_db *db, enum store_statement st)
+/* Without it work goes on, slower. */
+static void tend(
+    struct postgres_db *db, enum store_statement st, const char *how)
 {
 	const char *table = postgres_text_of(st) + sizeof(insert) - 1;
 	char name[64];
-	char sql[96];
+	char sql[128];
 	struct err ignored;
 
 	(void)snprintf(
 	    name, sizeof(name), "%.*s", (int)strcspn(table, " ("), table);
-	(void)snprintf(sql, sizeof(sql), "ANALYZE (SKIP_LOCKED) \"%s\"",
+	(void)snprintf(sql, sizeof(sql), "%s \"%s\"", how,
 	    postgres_partition_last(db, st, name));
-	/* Without it work goes on, slower. */
 	(void)!postgres_connect_exec(db, sql, "analyze", &ignored);
 }
 
@@ -52,6 +58,21 @@ void postgres_analyze_run(struct postgres_db *db)
 		if (!db->rows[st].grown)
 			continue;
 		db->rows[st].grown = false;
-		analyze(db, (enum store_statement)st);
+		tend(db, (enum store_statement)st, "ANALYZE (SKIP_LOCKED)");
 	}
+}
+
+void postgres_analyze_end(struct postgres_db *db)
+{
+#define IMPORT_(name) STMT_##name,
+	static const enum store_statement imports[] = {
+	    POSTGRES_IMPORT(IMPORT_) STMT_COUNT};
+#undef IMPORT_
+
+	if (postgres_connect_lost(db) ||
+	    PQtransactionStatus(db->conn) != PQTRANS_IDLE)
+		return;
+	for (size_t i = 0; imports[i] != STMT_COUNT; i++)
+		if (db->rows[imports[i]].added >= MANY)
+			tend(db, imports[i], "VACUUM (ANALYZE, SKIP_LOCKED)");
 }

@@ -10,9 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Nodes may share a database in schemas of their own. */
-#define KEY "(hashtextextended(concat(current_schema(), ' ', $1::text), 0))"
-
 bool postgres_claim(void *p, const char *what)
 {
 	struct postgres_db *db = p;
@@ -20,8 +17,8 @@ bool postgres_claim(void *p, const char *what)
 	struct err e;
 
 	if (postgres_connect_reach(db, &e) != ERR_NONE ||
-	    postgres_connect_ask(db, "SELECT pg_try_advisory_lock" KEY, what,
-		got, sizeof(got), &e) != ERR_NONE)
+	    postgres_connect_ask_own(
+		db, POSTGRES_CLAIM, what, got, sizeof(got), &e) != ERR_NONE)
 		return false;
 	return strcmp(got, "t") == 0;
 }
@@ -34,11 +31,9 @@ void postgres_claim_back(void *p, const char *what)
 	struct err e;
 
 	if (!postgres_connect_lost(db))
-		(void)!postgres_connect_ask(db, "SELECT pg_advisory_unlock" KEY,
-		    what, got, sizeof(got), &e);
+		(void)!postgres_connect_ask_own(
+		    db, POSTGRES_UNCLAIM, what, got, sizeof(got), &e);
 }
-
-#define LANE_KEY "(5458764, hashtext(concat(current_schema(), ' ', lane)))"
 
 /* None is free: a turn at the last one. */
 static enum err_class wait_for_lane(
@@ -48,7 +43,8 @@ static enum err_class wait_for_lane(
 
 	*lane = STORE_LANES - 1;
 	return postgres_connect_ask(db,
-	    "SELECT pg_advisory_xact_lock" LANE_KEY " FROM (SELECT $1::int) AS"
+	    "SELECT pg_advisory_xact_lock" POSTGRES_LANE_KEY
+	    " FROM (SELECT $1::int) AS"
 	    " l (lane)",
 	    "15", got, sizeof(got), e);
 }
@@ -60,14 +56,12 @@ enum err_class postgres_claim_lane(void *p, int64_t *lane, struct err *e)
 	struct postgres_db *db = p;
 	char got[8];
 
-	static_assert(STORE_LANES == 16, "the lanes of the SQL below");
+	static_assert(STORE_LANES == 16, "the lanes of POSTGRES_LANE");
 	*lane = db->lane;
 	if (db->lane >= 0)
 		return ERR_NONE;
-	TRY(postgres_connect_ask(db,
-	    "SELECT lane FROM generate_series(0, 15) AS lane"
-	    " WHERE pg_try_advisory_xact_lock" LANE_KEY " LIMIT 1",
-	    NULL, got, sizeof(got), e));
+	TRY(postgres_connect_ask_own(
+	    db, POSTGRES_LANE, NULL, got, sizeof(got), e));
 	if (*got == '\0')
 		TRY(wait_for_lane(db, lane, e));
 	else

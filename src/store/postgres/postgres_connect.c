@@ -35,10 +35,41 @@ static const char session[] =
     "SET timezone = 'UTC';"
     "SELECT set_config('synchronous_commit', 'on', false)"
     " WHERE current_setting('synchronous_commit') NOT IN"
-    " ('on', 'remote_apply');"
-    "SELECT set_config(name, 'lz4', false) FROM pg_settings"
-    " WHERE name = 'default_toast_compression' AND 'lz4' = ANY (enumvals)";
-static const char xid_sql[] = "SELECT pg_current_xact_id_if_assigned()::text";
+    " ('on', 'remote_apply')";
+static const char lz4[] = "SET default_toast_compression = lz4";
+
+/* Advisory locks are the database's; nodes may share one in schemas. */
+#define NODE_ "(5458763, hashtext(current_schema()))"
+#define WHAT_ "(hashtextextended(concat(current_schema(), ' ', $1), 0))"
+
+static const struct own {
+	const char *name;
+	const char *sql;
+	int parameters; /* text */
+} owns[POSTGRES_OWN_COUNT] = {
+    [POSTGRES_XID] = {"xid", "SELECT pg_current_xact_id_if_assigned()::text",
+	0},
+    [POSTGRES_BEGIN_READ] = {"begin_read",
+	"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", 0},
+    [POSTGRES_BEGIN_WRITE] = {"begin_write",
+	"BEGIN ISOLATION LEVEL READ COMMITTED", 0},
+    [POSTGRES_TURN] = {"turn", "SELECT pg_advisory_xact_lock" NODE_, 0},
+    [POSTGRES_TURN_SHARED] = {"turn_shared",
+	"SELECT pg_advisory_xact_lock_shared" NODE_, 0},
+    [POSTGRES_TURN_KEY] = {"turn_key", "SELECT pg_advisory_xact_lock" WHAT_, 1},
+    [POSTGRES_COMMIT] = {"commit", "COMMIT", 0},
+    [POSTGRES_CLAIM] = {"claim", "SELECT pg_try_advisory_lock" WHAT_, 1},
+    [POSTGRES_UNCLAIM] = {"unclaim", "SELECT pg_advisory_unlock" WHAT_, 1},
+    [POSTGRES_LANE] = {"lane",
+	"SELECT lane FROM generate_series(0, 15) AS lane"
+	" WHERE pg_try_advisory_xact_lock" POSTGRES_LANE_KEY " LIMIT 1",
+	0},
+};
+
+const char *postgres_connect_own(enum postgres_own which)
+{
+	return owns[which].name;
+}
 
 static const char *option(const PQconninfoOption *all, const char *name)
 {
@@ -136,17 +167,38 @@ static enum err_class start(
 	return ERR_NONE;
 }
 
+/* All at once: commands connect for a moment only. */
+static bool send_owns(PGconn *conn)
+{
+	static const Oid text[] = {OID_TEXT};
+	bool sent = PQenterPipelineMode(conn) == 1;
+
+	for (size_t i = 0; i < POSTGRES_OWN_COUNT && sent; i++)
+		sent = PQsendPrepare(conn, owns[i].name, owns[i].sql,
+			   owns[i].parameters, text) == 1;
+	return sent && PQpipelineSync(conn) == 1;
+}
+
 static enum err_class prepare(struct postgres_db *db, struct err *e)
 {
-	PGresult *res;
-	enum err_class c;
+	bool sent;
+	enum err_class c = ERR_NONE;
 
 	TRY(postgres_connect_exec(db, session, "session", e));
-	res = PQprepare(db->conn, "xid", xid_sql, 0, NULL);
-	c = PQresultStatus(res) == PGRES_COMMAND_OK
-		? ERR_NONE
-		: postgres_error(db, res, "session", e);
-	PQclear(res);
+	/* A server built without it says no, and nothing else is lost. */
+	PQclear(PQexec(db->conn, lz4));
+	sent = send_owns(db->conn);
+	for (bool synced = !sent; !synced && !postgres_connect_lost(db);) {
+		PGresult *res = PQgetResult(db->conn);
+
+		synced = PQresultStatus(res) == PGRES_PIPELINE_SYNC;
+		if (res != NULL && !synced && c == ERR_NONE &&
+		    PQresultStatus(res) != PGRES_COMMAND_OK)
+			c = postgres_error(db, res, "session", e);
+		PQclear(res);
+	}
+	if (PQexitPipelineMode(db->conn) != 1 && c == ERR_NONE)
+		c = postgres_error(db, NULL, "session", e);
 	return c;
 }
 
@@ -181,6 +233,7 @@ void postgres_connect_drop(struct postgres_db *db)
 {
 	PQfinish(db->conn);
 	db->conn = NULL;
+	db->owed = false;
 }
 
 enum err_class postgres_connect_reach(struct postgres_db *db, struct err *e)
@@ -193,8 +246,10 @@ enum err_class postgres_connect_reach(struct postgres_db *db, struct err *e)
 	postgres_connect_drop(db);
 	if (now < db->retry_us)
 		return err_set(e, ERR_BUSY, "store.unreachable",
-		    "データベースに接続できません",
-		    "the database cannot be reached");
+		    "データベースに接続できません。サーバーと node.yaml の db "
+		    "を確認してください",
+		    "the database cannot be reached: see to the server and to "
+		    "db in node.yaml");
 	c = dial(db, e);
 	if (c == ERR_NONE) {
 		db->delay_us = 0;
@@ -221,11 +276,9 @@ enum err_class postgres_connect_exec(
 	return c;
 }
 
-enum err_class postgres_connect_ask(struct postgres_db *db, const char *sql,
-    const char *parameter, char *out, size_t room, struct err *e)
+static enum err_class one_value(struct postgres_db *db, PGresult *res,
+    char *out, size_t room, struct err *e)
 {
-	PGresult *res = PQexecParams(db->conn, sql, parameter != NULL ? 1 : 0,
-	    NULL, &parameter, NULL, NULL, 0);
 	enum err_class c = ERR_NONE;
 
 	out[0] = '\0';
@@ -235,4 +288,41 @@ enum err_class postgres_connect_ask(struct postgres_db *db, const char *sql,
 		(void)snprintf(out, room, "%s", PQgetvalue(res, 0, 0));
 	PQclear(res);
 	return c;
+}
+
+enum err_class postgres_connect_ask(struct postgres_db *db, const char *sql,
+    const char *parameter, char *out, size_t room, struct err *e)
+{
+	PGresult *res = PQexecParams(db->conn, sql, parameter != NULL ? 1 : 0,
+	    NULL, &parameter, NULL, NULL, 0);
+
+	return one_value(db, res, out, room, e);
+}
+
+enum err_class postgres_connect_ask_own(struct postgres_db *db,
+    enum postgres_own which, const char *parameter, char *out, size_t room,
+    struct err *e)
+{
+	PGresult *res = PQexecPrepared(db->conn, owns[which].name,
+	    owns[which].parameters, &parameter, NULL, NULL, 0);
+
+	return one_value(db, res, out, room, e);
+}
+
+void postgres_connect_settle(struct postgres_db *db)
+{
+	PGresult *res;
+
+	if (!db->owed)
+		return;
+	db->owed = false;
+	while ((res = PQgetResult(db->conn)) != NULL)
+		PQclear(res);
+}
+
+void postgres_connect_later(struct postgres_db *db, enum postgres_own which)
+{
+	postgres_connect_settle(db);
+	db->owed = PQsendQueryPrepared(
+		       db->conn, owns[which].name, 0, NULL, NULL, NULL, 0) == 1;
 }

@@ -14,53 +14,36 @@
 
 #include "base/clock.h"
 
-#include <inttypes.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
-/* Advisory locks are the database's; nodes may share one in schemas. */
-static const char begin_write[] =
-    "BEGIN ISOLATION LEVEL READ COMMITTED;"
-    "SELECT pg_advisory_xact_lock(5458763, hashtext(current_schema()))";
-static const char begin_read[] =
-    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-
 #define REST_NS 100000000L
 
-/* The key's own lock comes second: who waits for it holds nothing that its
- * holder could wait for. */
-static const char begin_key[] =
-    "BEGIN ISOLATION LEVEL READ COMMITTED;"
-    "SELECT pg_advisory_xact_lock_shared"
-    "(5458763, hashtext(current_schema()));"
-    "SELECT pg_advisory_xact_lock(hashtextextended("
-    "concat(current_schema(), ' key %016" PRIx64 "'), 0))";
-
-/* FNV-1a: two keys that meet in it take turns, no more. */
-static uint64_t hash_of(const char *key)
+/* Has the server gone since the last transaction? Then its farewell, or the
+ * end of the stream, is there to be read. */
+static enum err_class begin_read(struct postgres_db *db, struct err *e)
 {
-	uint64_t h = UINT64_C(0xcbf29ce484222325);
+	struct pollfd p = {.events = POLLIN};
 
-	for (; *key != '\0'; key++)
-		h = (h ^ (unsigned char)*key) * UINT64_C(0x100000001b3);
-	return h;
+	TRY(postgres_connect_reach(db, e));
+	postgres_connect_settle(db);
+	p.fd = PQsocket(db->conn);
+	if (poll(&p, 1, 0) > 0)
+		(void)PQconsumeInput(db->conn);
+	TRY(postgres_connect_reach(db, e));
+	db->due = true;
+	return ERR_NONE;
 }
 
-static enum err_class begin(
-    struct postgres_db *db, bool write, const char *key, struct err *e)
+static enum err_class begin_write(
+    struct postgres_db *db, const char *key, struct err *e)
 {
-	const char *sql = write ? begin_write : begin_read;
-	char with_key[sizeof(begin_key) + 16];
 	enum err_class c;
 
 	TRY(postgres_connect_reach(db, e));
-	if (key != NULL) {
-		(void)snprintf(
-		    with_key, sizeof(with_key), begin_key, hash_of(key));
-		sql = with_key;
-	}
-	c = postgres_connect_exec(db, sql, "begin", e);
+	c = postgres_exec_turn(db, key, e);
 	if (c != ERR_NONE && !postgres_connect_lost(db) &&
 	    PQtransactionStatus(db->conn) != PQTRANS_IDLE)
 		PQclear(PQexec(db->conn, "ROLLBACK"));
@@ -71,12 +54,13 @@ enum err_class postgres_control_begin(
     void *p, bool write, const char *key, struct err *e)
 {
 	struct postgres_db *db = p;
-	enum err_class c = begin(db, write, key, e);
+	enum err_class c = write ? begin_write(db, key, e) : begin_read(db, e);
 
 	/* The server may have gone and come back since the last one: nothing
 	 * has happened yet. */
-	if (c == ERR_BUSY && db->conn != NULL && postgres_connect_lost(db))
-		c = begin(db, write, key, e);
+	if (write && c == ERR_BUSY && db->conn != NULL &&
+	    postgres_connect_lost(db))
+		c = begin_write(db, key, e);
 	TRY(c);
 	db->write = write;
 	db->lane = -1;
@@ -87,6 +71,7 @@ enum err_class postgres_control_begin(
 static void forget(struct postgres_db *db)
 {
 	db->write = false;
+	db->due = false;
 	db->depth = 0;
 	db->xid[0] = '\0';
 }
@@ -96,7 +81,7 @@ void postgres_control_rollback(void *p)
 	struct postgres_db *db = p;
 
 	postgres_rows_close_above(db, -1);
-	if (!postgres_connect_lost(db))
+	if (!db->due && !postgres_connect_lost(db))
 		PQclear(PQexec(db->conn, "ROLLBACK"));
 	forget(db);
 }
@@ -166,6 +151,16 @@ static enum err_class not_done(
 	return postgres_error(db, res, "commit", e);
 }
 
+/* Nobody waits for the end of what has only read. */
+static bool ends_later(struct postgres_db *db)
+{
+	postgres_connect_settle(db);
+	if (db->write || PQtransactionStatus(db->conn) != PQTRANS_INTRANS)
+		return false;
+	postgres_connect_later(db, POSTGRES_COMMIT);
+	return true;
+}
+
 static enum err_class commit(struct postgres_db *db, struct err *e)
 {
 	PGresult *res = PQexec(db->conn, "COMMIT");
@@ -190,6 +185,10 @@ enum err_class postgres_control_commit(void *p, struct err *e)
 		forget(db);
 		return wrote ? c : ERR_NONE;
 	}
+	if (db->due || ends_later(db)) {
+		forget(db);
+		return ERR_NONE;
+	}
 	c = commit(db, e);
 	if (c != ERR_NONE && postgres_connect_lost(db))
 		c = wrote ? resolve(db, db->xid, e) : ERR_NONE;
@@ -211,6 +210,7 @@ enum err_class postgres_control_mark(void *p, struct err *e)
 {
 	struct postgres_db *db = p;
 
+	TRY(postgres_exec_begin(db, e));
 	TRY(control(db, "SAVEPOINT mark", e));
 	db->depth++;
 	return ERR_NONE;

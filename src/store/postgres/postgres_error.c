@@ -29,12 +29,17 @@ static const struct kind kinds[] = {
 	"データベースが使用中です。もう一度実行してください",
 	"the database is busy; run again"},
     {"28", ERR_DENIED, "store.auth",
-	"データベースの利用者名かパスワードが違います",
-	"the database refused the user or the password"},
-    {"25006", ERR_BUSY, "store.read_only", "データベースに書き込めません",
-	"the database cannot be written"},
-    {"53100", ERR_FAULT, "store.disk_full", "ディスクに空きがありません",
-	"the disk is full"},
+	"データベースの利用者名かパスワードが違います。node.yaml の db "
+	"を確認してください",
+	"the database refused the user or the password: see db in node.yaml"},
+    {"25006", ERR_BUSY, "store.read_only",
+	"データベースは読み取り専用です。node.yaml の db "
+	"が主サーバーか確認してください",
+	"the database is read only: see that db in node.yaml is the primary"},
+    {"53100", ERR_FAULT, "store.disk_full",
+	"データベースのディスクに空きがありません。空きを作り、もう一度実行"
+	"してください",
+	"the database's disk is full: make room, then run again"},
     {"23", ERR_FAULT, "store.constraint", "データベースの制約に反します",
 	"a constraint of the database is broken"},
     {"XX001", ERR_FAULT, "store.damaged", NULL, NULL},
@@ -46,8 +51,11 @@ static const struct kind kinds[] = {
     {"57P", ERR_BUSY, "store.unreachable", NULL, NULL},
     {"25P03", ERR_BUSY, "store.unreachable", NULL, NULL},
     {"53300", ERR_BUSY, "store.unreachable", NULL, NULL},
-    {"3D000", ERR_BUSY, "store.unreachable", "データベースに接続できません",
-	"the database cannot be reached"},
+    {"3D000", ERR_BUSY, "store.unreachable",
+	"データベースに接続できません。サーバーと node.yaml の db "
+	"を確認してください",
+	"the database cannot be reached: see to the server and to db in "
+	"node.yaml"},
     {"", ERR_FAULT, "store.fault", "データベースの障害です",
 	"a fault of the database"},
 };
@@ -121,8 +129,10 @@ enum err_class postgres_error_connect(const PGconn *conn, struct err *e)
 	if (strstr(message, "certificate") != NULL ||
 	    strstr(message, "SSL") != NULL) {
 		err_set(e, ERR_DENIED, "store.certificate",
-		    "データベースサーバーの証明書を確認できません",
-		    "the database server's certificate is not the right one");
+		    "データベースサーバーの証明書を確認できません。sslrootcert "
+		    "と接続先の名前を確認してください",
+		    "the database server's certificate is not the right one: "
+		    "see to sslrootcert and the host's name");
 		return err_detail(e, "connect");
 	}
 	if (PQconnectionNeedsPassword(conn) ||

@@ -77,6 +77,26 @@ static bool send(struct postgres_db *db, const char *name,
 		   b->formats, binary) == 1;
 }
 
+static bool send_own(struct postgres_db *db, enum postgres_own which)
+{
+	static const struct postgres_bound none;
+
+	return send(db, postgres_connect_own(which), &none, 0);
+}
+
+static bool enter(struct postgres_db *db)
+{
+	postgres_connect_settle(db);
+	return PQenterPipelineMode(db->conn) == 1;
+}
+
+static bool good(const PGresult *res)
+{
+	ExecStatusType s = PQresultStatus(res);
+
+	return s == PGRES_COMMAND_OK || s == PGRES_TUPLES_OK;
+}
+
 /* The answer of one statement of a pipeline; the NULL behind it is read. */
 static PGresult *receive(struct postgres_db *db)
 {
@@ -112,25 +132,17 @@ static void keep_xid(struct postgres_db *db, const PGresult *res)
 		    db->xid, sizeof(db->xid), "%s", PQgetvalue(res, 0, 0));
 }
 
-static bool good(const PGresult *res)
-{
-	ExecStatusType s = PQresultStatus(res);
-
-	return s == PGRES_COMMAND_OK || s == PGRES_TUPLES_OK;
-}
-
 /* The change, and behind it the question for the transaction's number: one
  * way there and back. */
 static PGresult *with_xid(struct postgres_db *db, const struct postgres_form *f,
     const struct postgres_bound *b)
 {
-	static const struct postgres_bound none;
 	PGresult *res = NULL;
 	PGresult *xid;
 
-	if (PQenterPipelineMode(db->conn) != 1)
+	if (!enter(db))
 		return NULL;
-	if (send(db, f->name, b, 1) && send(db, "xid", &none, 0) &&
+	if (send(db, f->name, b, 1) && send_own(db, POSTGRES_XID) &&
 	    PQpipelineSync(db->conn) == 1) {
 		res = receive(db);
 		xid = receive(db);
@@ -141,15 +153,51 @@ static PGresult *with_xid(struct postgres_db *db, const struct postgres_form *f,
 	return res;
 }
 
-enum err_class postgres_exec(struct postgres_db *db,
-    const struct postgres_form *f, const struct postgres_bound *b,
+/* The answers to n statements: the last one's, or the first's that failed. */
+static PGresult *collect(struct postgres_db *db, bool sent, int n)
+{
+	PGresult *res = NULL;
+
+	sent = sent && PQpipelineSync(db->conn) == 1;
+	for (int i = 0; i < n && sent; i++) {
+		PGresult *next = receive(db);
+
+		if (i > 0 && !good(res)) {
+			PQclear(next);
+			continue;
+		}
+		PQclear(res);
+		res = next;
+	}
+	drain(db);
+	return res;
+}
+
+/* BEGIN goes along if it is due. */
+static bool send_due(struct postgres_db *db, int *n)
+{
+	if (!db->due)
+		return true;
+	db->due = false;
+	*n += 1;
+	return send_own(db, POSTGRES_BEGIN_READ);
+}
+
+static PGresult *with_begin(struct postgres_db *db,
+    const struct postgres_form *f, const struct postgres_bound *b)
+{
+	int n = 1;
+	bool sent;
+
+	if (!enter(db))
+		return NULL;
+	sent = send_due(db, &n) && send(db, f->name, b, 1);
+	return collect(db, sent, n);
+}
+
+static enum err_class taken(struct postgres_db *db, PGresult *res,
     PGresult **out, const char *what, struct err *e)
 {
-	bool ask = db->write && db->xid[0] == '\0' &&
-		   strncmp(f->sql, "SELECT ", 7) != 0;
-	PGresult *res = ask ? with_xid(db, f, b)
-			    : PQexecPrepared(db->conn, f->name, b->n, b->values,
-				  b->lengths, b->formats, 1);
 	enum err_class c;
 
 	*out = NULL;
@@ -158,6 +206,95 @@ enum err_class postgres_exec(struct postgres_db *db,
 		return ERR_NONE;
 	}
 	c = postgres_error(db, res, what, e);
+	PQclear(res);
+	return c;
+}
+
+enum err_class postgres_exec(struct postgres_db *db,
+    const struct postgres_form *f, const struct postgres_bound *b,
+    PGresult **out, const char *what, struct err *e)
+{
+	bool ask = db->write && db->xid[0] == '\0' &&
+		   strncmp(f->sql, "SELECT ", 7) != 0;
+	PGresult *res = db->due ? with_begin(db, f, b)
+			: ask	? with_xid(db, f, b)
+				: PQexecPrepared(db->conn, f->name, b->n,
+				      b->values, b->lengths, b->formats, 1);
+
+	return taken(db, res, out, what, e);
+}
+
+enum err_class postgres_exec_declare(struct postgres_db *db, const char *sql,
+    const Oid *types, const struct postgres_bound *b, const char *fetch,
+    PGresult **out, const char *what, struct err *e)
+{
+	int n = 2;
+	bool sent;
+
+	if (!enter(db))
+		return taken(db, NULL, out, what, e);
+	sent = send_due(db, &n) &&
+	       PQsendQueryParams(db->conn, sql, b->n, types, b->values,
+		   b->lengths, b->formats, 1) == 1 &&
+	       PQsendQueryParams(
+		   db->conn, fetch, 0, NULL, NULL, NULL, NULL, 1) == 1;
+	return taken(db, collect(db, sent, n), out, what, e);
+}
+
+enum err_class postgres_exec_begin(struct postgres_db *db, struct err *e)
+{
+	PGresult *res = NULL;
+	enum err_class c;
+	int n = 0;
+	bool sent;
+
+	if (!db->due)
+		return ERR_NONE;
+	if (enter(db)) {
+		sent = send_due(db, &n);
+		res = collect(db, sent, n);
+	}
+	c = taken(db, res, &res, "begin", e);
+	PQclear(res);
+	return c;
+}
+
+/* FNV-1a: two keys that meet in it take turns, no more. */
+static uint64_t hash_of(const char *key)
+{
+	uint64_t h = UINT64_C(0xcbf29ce484222325);
+
+	for (; *key != '\0'; key++)
+		h = (h ^ (unsigned char)*key) * UINT64_C(0x100000001b3);
+	return h;
+}
+
+/* The key's own lock comes second: who waits for it holds nothing that its
+ * holder could wait for. */
+static bool send_turn(struct postgres_db *db, const char *key)
+{
+	struct postgres_bound b = {.n = 1};
+	char of_key[24];
+
+	if (key == NULL)
+		return send_own(db, POSTGRES_TURN);
+	(void)snprintf(of_key, sizeof(of_key), "key %016" PRIx64, hash_of(key));
+	b.values[0] = of_key;
+	return send_own(db, POSTGRES_TURN_SHARED) &&
+	       send(db, postgres_connect_own(POSTGRES_TURN_KEY), &b, 0);
+}
+
+enum err_class postgres_exec_turn(
+    struct postgres_db *db, const char *key, struct err *e)
+{
+	PGresult *res = NULL;
+	enum err_class c;
+
+	if (enter(db))
+		res = collect(db,
+		    send_own(db, POSTGRES_BEGIN_WRITE) && send_turn(db, key),
+		    key == NULL ? 2 : 3);
+	c = taken(db, res, &res, "begin", e);
 	PQclear(res);
 	return c;
 }
@@ -199,7 +336,7 @@ enum err_class postgres_exec_pipeline(struct postgres_db *db,
 		size_t end =
 		    k + PIPELINE_ROWS < rows ? k + PIPELINE_ROWS : rows;
 
-		if (PQenterPipelineMode(db->conn) != 1)
+		if (!enter(db))
 			break;
 		stretch(db, f, columns, n, k, end, changed, &failed);
 		drain(db);

@@ -91,6 +91,8 @@ struct postgres_db {
 	int64_t retry_us;   /* of clock_monotonic: not connected before */
 	int64_t delay_us;   /* until the next try; 0: none has failed */
 	bool write;	    /* this transaction may write */
+	bool due;	    /* its BEGIN goes out with its first statement */
+	bool owed;	    /* an answer nobody waits for is on its way */
 	int depth;	    /* savepoints now */
 	char xid[24];	    /* of this transaction; empty: it wrote nothing */
 	int pid;	    /* of the server's process */
@@ -126,6 +128,34 @@ CHECKED enum err_class postgres_connect_exec(
 CHECKED enum err_class postgres_connect_ask(struct postgres_db *db,
     const char *sql, const char *parameter, char *out, size_t room,
     struct err *e);
+
+/* What is run at every transaction or claim, prepared with the connection. */
+enum postgres_own {
+	POSTGRES_XID,
+	POSTGRES_BEGIN_READ,
+	POSTGRES_BEGIN_WRITE,
+	POSTGRES_TURN,	      /* alone */
+	POSTGRES_TURN_SHARED, /* beside those of other keys */
+	POSTGRES_TURN_KEY,    /* $1: of the key */
+	POSTGRES_COMMIT,
+	POSTGRES_CLAIM, /* $1: what */
+	POSTGRES_UNCLAIM,
+	POSTGRES_LANE,
+	POSTGRES_OWN_COUNT
+};
+#define POSTGRES_LANE_KEY                                                      \
+	"(5458764, hashtext(concat(current_schema(), ' ', lane)))"
+const char *postgres_connect_own(enum postgres_own which);
+
+/* As postgres_connect_ask, of one of these; parameter may be NULL. */
+CHECKED enum err_class postgres_connect_ask_own(struct postgres_db *db,
+    enum postgres_own which, const char *parameter, char *out, size_t room,
+    struct err *e);
+
+/* Sends one of these; what it answers is read and forgotten before the next
+ * one is sent. */
+void postgres_connect_later(struct postgres_db *db, enum postgres_own which);
+void postgres_connect_settle(struct postgres_db *db);
 
 /* postgres_open.c: open, close and settings of the driver. */
 CHECKED enum err_class postgres_open(struct text place, enum store_party party,
@@ -210,11 +240,14 @@ void postgres_rows_close(struct store_rows *base);
 void postgres_rows_close_above(struct postgres_db *db, int depth);
 
 /* postgres_analyze.c: what has grown since the planner last looked. add after
- * a change of so many rows, run behind a commit. */
+ * a change of so many rows, run behind a commit, end before the connection's
+ * end. */
 void postgres_analyze_add(struct postgres_rows *r, int64_t rows);
 void postgres_analyze_run(struct postgres_db *db);
+void postgres_analyze_end(struct postgres_db *db);
 
-/* postgres_exec.c: a statement of the list on the connection. */
+/* postgres_exec.c: a statement of the list on the connection. The first of a
+ * reading transaction takes its BEGIN along. */
 CHECKED enum err_class postgres_exec_form(struct postgres_db *db,
     struct postgres_rows *r, enum postgres_how how, uint32_t same,
     struct postgres_form **out, struct err *e);
@@ -222,6 +255,16 @@ CHECKED enum err_class postgres_exec_form(struct postgres_db *db,
 CHECKED enum err_class postgres_exec(struct postgres_db *db,
     const struct postgres_form *f, const struct postgres_bound *b,
     PGresult **out, const char *what, struct err *e);
+/* A cursor and its first rows. */
+CHECKED enum err_class postgres_exec_declare(struct postgres_db *db,
+    const char *sql, const Oid *types, const struct postgres_bound *b,
+    const char *fetch, PGresult **out, const char *what, struct err *e);
+/* Begins a transaction that is due, where something else comes first. */
+CHECKED enum err_class postgres_exec_begin(
+    struct postgres_db *db, struct err *e);
+/* What begins one that writes, in one way there and back: alone, or key's. */
+CHECKED enum err_class postgres_exec_turn(
+    struct postgres_db *db, const char *key, struct err *e);
 /* Many rows one by one, without waiting for each. */
 CHECKED enum err_class postgres_exec_pipeline(struct postgres_db *db,
     const struct postgres_form *f, const struct store_column *columns, size_t n,

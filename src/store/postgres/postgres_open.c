@@ -65,8 +65,12 @@ static enum err_class configured(struct postgres_db *db, struct err *e)
 	TRY(setting(db, "transaction_read_only", got, e));
 	return strcmp(got, "off") == 0 ? ERR_NONE
 				       : err_set(e, ERR_BUSY, "store.read_only",
-					     "データベースに書き込めません",
-					     "the database cannot be written");
+					     "データベースは読み取り専用です。"
+					     "node.yaml の db "
+					     "が主サーバーか確認してください",
+					     "the database is read only: see "
+					     "that db in node.yaml is the "
+					     "primary");
 }
 
 static enum err_class version_of(
@@ -181,7 +185,8 @@ static enum err_class check_schema(
 	if (version > schema_version()) {
 		err_set(e, ERR_INPUT, "store.schema_new",
 		    "データベースが新しい版です。プログラムを更新してください",
-		    "the database is of a newer version than the program");
+		    "the database is of a newer version than the program: "
+		    "install the newer program");
 		return err_detail(e, "%d", version);
 	}
 	if (version == schema_version())
@@ -189,8 +194,9 @@ static enum err_class check_schema(
 	if (how == STORE_MIGRATE)
 		return migrate(db, version, e);
 	err_set(e, ERR_INPUT, "store.schema_old",
-	    "データベースが古い版です。移行してください",
-	    "the database is of an older version: migrate it");
+	    "データベースが古い版です。shokai node upgrade "
+	    "で新しくしてください",
+	    "the database is of an older version: run shokai node upgrade");
 	return err_detail(e, "%d", version);
 }
 
@@ -235,6 +241,8 @@ void postgres_open_close(void *p)
 	struct postgres_db *db = p;
 
 	postgres_rows_close_above(db, -1);
+	postgres_connect_settle(db);
+	postgres_analyze_end(db);
 	for (size_t i = 0; i < STMT_COUNT; i++)
 		while (db->rows[i].forms != NULL) {
 			struct postgres_form *f = db->rows[i].forms;

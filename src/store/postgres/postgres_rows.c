@@ -153,25 +153,37 @@ enum err_class postgres_rows_each(void *p, enum store_statement st,
 	return ERR_NONE;
 }
 
-/* DECLARE takes parameters, FETCH brings the first rows. */
+static void fetch_sql(const struct postgres_rows *r, char out[64])
+{
+	(void)snprintf(out, 64, "FETCH %d FROM c%d", postgres_text_large(r->st),
+	    (int)r->st);
+}
+
+static void fetched(struct postgres_rows *r)
+{
+	r->row = -1;
+	r->fetched = PQntuples(r->result) < postgres_text_large(r->st);
+}
+
+/* DECLARE takes parameters; the first rows come with it. */
 static enum err_class declare(struct postgres_db *db, struct postgres_rows *r,
     const struct postgres_bound *b, struct err *e)
 {
 	Oid types[STORE_PARAMETERS_MAX] = {0};
 	char *sql = postgres_text_one(r->st);
 	struct buf text = {0};
-	enum err_class c = ERR_NONE;
-	PGresult *res;
+	enum err_class c;
+	char fetch[64];
 
 	buf_printf(
 	    &text, "DECLARE c%d NO SCROLL CURSOR FOR %s", (int)r->st, sql);
 	buf_byte(&text, '\0');
 	postgres_bind_types(r->st, false, 0, types);
-	res = PQexecParams(db->conn, (const char *)text.p, b->n, types,
-	    b->values, b->lengths, b->formats, 1);
-	if (PQresultStatus(res) != PGRES_COMMAND_OK)
-		c = postgres_error(db, res, name_of(r), e);
-	PQclear(res);
+	fetch_sql(r, fetch);
+	c = postgres_exec_declare(db, (const char *)text.p, types, b, fetch,
+	    &r->result, name_of(r), e);
+	if (c == ERR_NONE)
+		fetched(r);
 	buf_fini(&text);
 	free(sql);
 	return c;
@@ -179,11 +191,10 @@ static enum err_class declare(struct postgres_db *db, struct postgres_rows *r,
 
 static enum err_class fetch(struct postgres_rows *r, struct err *e)
 {
-	int rows = postgres_text_large(r->st);
 	char sql[64];
 
 	PQclear(r->result);
-	(void)snprintf(sql, sizeof(sql), "FETCH %d FROM c%d", rows, (int)r->st);
+	fetch_sql(r, sql);
 	r->result =
 	    PQexecParams(r->db->conn, sql, 0, NULL, NULL, NULL, NULL, 1);
 	r->row = -1;
@@ -191,7 +202,7 @@ static enum err_class fetch(struct postgres_rows *r, struct err *e)
 		r->fetched = true;
 		return postgres_error(r->db, r->result, name_of(r), e);
 	}
-	r->fetched = PQntuples(r->result) < rows;
+	fetched(r);
 	return ERR_NONE;
 }
 
@@ -292,11 +303,14 @@ static void close_cursor(struct postgres_rows *r)
 {
 	char sql[32];
 
-	if (!r->cursor || postgres_connect_lost(r->db) ||
+	if (!r->cursor)
+		return;
+	postgres_connect_settle(r->db);
+	if (postgres_connect_lost(r->db) ||
 	    PQtransactionStatus(r->db->conn) != PQTRANS_INTRANS)
 		return;
 	(void)snprintf(sql, sizeof(sql), "CLOSE c%d", (int)r->st);
-	PQclear(PQexec(r->db->conn, sql));
+	r->db->owed = PQsendQuery(r->db->conn, sql) == 1;
 }
 
 void postgres_rows_close(struct store_rows *base)

@@ -8,6 +8,8 @@
  * that touch the same row of a table, nor one that reads what another of them
  * writes: many are one statement. Where a key is met twice all the same, the
  * server refuses the statement.
+ * POSTGRES_IMPORT: X(NAME): what a command fills in one go and others then read
+ * for long: the table is vacuumed behind it.
  * POSTGRES_NEW: X(NAME): … ON CONFLICT DO NOTHING whose many rows are new but
  * for a rare repeat: they are inserted without it, and with it if that fails.
  */
@@ -59,6 +61,13 @@
 	X(WARD_CLAIM_PUT)                                                      \
 	X(WARD_CLAIM_ASK)                                                      \
 	X(WARD_EXCLUDE)
+
+#define POSTGRES_IMPORT(X)                                                     \
+	X(CUSTOMER_ADD)                                                        \
+	X(CUSTOMER_KEY_ADD)                                                    \
+	X(ACCOUNT_ADD)                                                         \
+	X(DEALING_ADD)                                                         \
+	X(OTHER_ADD)
 
 #define POSTGRES_NEW(X)                                                        \
 	X(UNIT_OUTCOME_ADD)                                                    \

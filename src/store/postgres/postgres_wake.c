@@ -12,6 +12,7 @@ void postgres_wake_tell(void *p)
 {
 	struct postgres_db *db = p;
 
+	postgres_connect_settle(db);
 	if (postgres_connect_lost(db) ||
 	    PQtransactionStatus(db->conn) != PQTRANS_IDLE)
 		return;
@@ -40,6 +41,7 @@ bool postgres_wake_heard(void *p, int *fd)
 	PGnotify *n;
 
 	*fd = -1;
+	postgres_connect_settle(db);
 	if (postgres_connect_lost(db) ||
 	    PQtransactionStatus(db->conn) != PQTRANS_IDLE)
 		return false;

@@ -199,7 +199,8 @@ static enum err_class check_schema(struct sqlite_db *db, enum store_party party,
 	if (version > schema_version()) {
 		err_set(e, ERR_INPUT, "store.schema_new",
 		    "データベースが新しい版です。プログラムを更新してください",
-		    "the database is of a newer version than the program");
+		    "the database is of a newer version than the program: "
+		    "install the newer program");
 		return err_detail(e, "%d", version);
 	}
 	if (version == schema_version())
@@ -207,8 +208,9 @@ static enum err_class check_schema(struct sqlite_db *db, enum store_party party,
 	if (how == STORE_MIGRATE)
 		return migrate(db, party, version, e);
 	err_set(e, ERR_INPUT, "store.schema_old",
-	    "データベースが古い版です。移行してください",
-	    "the database is of an older version: migrate it");
+	    "データベースが古い版です。shokai node upgrade "
+	    "で新しくしてください",
+	    "the database is of an older version: run shokai node upgrade");
 	return err_detail(e, "%d", version);
 }
 
