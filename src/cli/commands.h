@@ -45,6 +45,7 @@
 	X(cmd_wave_return)                                                     \
 	X(cmd_wave_cancel)                                                     \
 	X(cmd_wave_resend)                                                     \
+	X(cmd_wave_drop)                                                       \
 	X(cmd_wave_list)                                                       \
 	X(cmd_wave_show)                                                       \
 	X(cmd_inquiry_show)                                                    \

@@ -49,6 +49,8 @@ struct dropping {
 	struct text authority;
 	uint32_t wave;
 	const struct part *part;
+	waves_dropped *also;
+	void *arg;
 	int64_t changed;
 	bool other_party;
 };
@@ -78,9 +80,9 @@ static bool bounds(const struct dropping *d, char from[BOUND], char to[BOUND])
 	return true;
 }
 
-static enum err_class drop_some(struct store_tx *tx, void *arg, struct err *e)
+static enum err_class drop_rows(
+    struct store_tx *tx, struct dropping *d, struct err *e)
 {
-	struct dropping *d = arg;
 	struct store_value v[3] = {store_text(d->authority)};
 	char from[BOUND];
 	char to[BOUND];
@@ -100,10 +102,21 @@ static enum err_class drop_some(struct store_tx *tx, void *arg, struct err *e)
 	return store_do(tx, d->part->drop, v, 3, &d->changed, e);
 }
 
-enum err_class waves_drop(struct store *s, struct text authority, uint32_t wave,
-    int64_t *rows, struct err *e)
+static enum err_class drop_some(struct store_tx *tx, void *arg, struct err *e)
 {
-	struct dropping d = {.authority = authority, .wave = wave};
+	struct dropping *d = arg;
+
+	TRY(drop_rows(tx, d, e));
+	return d->changed > 0 && d->also != NULL
+		   ? d->also(tx, d->changed, d->arg, e)
+		   : ERR_NONE;
+}
+
+enum err_class waves_drop(struct store *s, struct text authority, uint32_t wave,
+    waves_dropped *also, void *arg, int64_t *rows, struct err *e)
+{
+	struct dropping d = {
+	    .authority = authority, .wave = wave, .also = also, .arg = arg};
 
 	*rows = 0;
 	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {

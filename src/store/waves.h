@@ -10,6 +10,10 @@
 
 #include "store/store.h"
 
+/* Called in each transaction that has deleted rows of the wave, at its end. */
+typedef enum err_class waves_dropped(
+    struct store_tx *tx, int64_t rows, void *arg, struct err *e);
+
 /*
  * Deletes every row of a wave: subjects as asked, exceptions, outcomes,
  * answers, corrections, lookups, files, steps and the wave itself. What the
@@ -24,6 +28,7 @@
  * table has happened.
  */
 CHECKED enum err_class waves_drop(struct store *s, struct text authority,
-    uint32_t wave, int64_t *rows, struct err *e);
+    uint32_t wave, waves_dropped *also, void *arg, int64_t *rows,
+    struct err *e);
 
 #endif

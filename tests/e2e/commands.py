@@ -253,6 +253,7 @@ def setting_up(j, k):
       at("ca2", "ca.crt"))
     j("ca", "revoke", at("ca2"), at("x.crt"), lines=1, keys=("crl",))
     j("node", "check", node, ok=(0, 1), lines=1, keys=("findings",))
+    j("node", "upgrade", node, lines=1, keys=("schema",))
     j("peer", "add", node, "--code", k.unit.code, "--party", "unit",
       "--cert", k.unit.certificate, "--url", k.unit.url, "--kinds",
       chain.KINDS)
@@ -305,6 +306,9 @@ def asking(j, k):
     j("wave", "cancel", ward, second, "--reason", "重複", "--as", "officer1",
       lines=1, keys=("state",))
     j("wave", "list", ward, lines=2, keys=("wave", "name", "state"))
+    j("user", "add", ward, "admin1", "--role", "admin")
+    j("wave", "drop", ward, second, "--reason", "重複", "--as", "admin1",
+      ok=(4,), lines=0)
     j("wave", "resend", ward, wave, "--as", "officer1", lines=1,
       keys=("parts",))
     k.wave = wave

@@ -259,14 +259,17 @@ static void drops_one_wave(const struct fixture *f)
 		run_ok(s, fill_wave, &wave);
 	assert_int_equal(left(f), 3 * ROWS);
 	fixture_expect(
-	    waves_drop(s, text_z(AUTHORITY), 2, &rows, &e), ERR_NONE, &e, NULL);
+	    waves_drop(s, text_z(AUTHORITY), 2, NULL, NULL, &rows, &e),
+	    ERR_NONE, &e, NULL);
 	assert_int_equal(rows, ROWS);
 	assert_int_equal(left(f), 2 * ROWS);
 	fixture_expect(
-	    waves_drop(s, text_z(AUTHORITY), 2, &rows, &e), ERR_NONE, &e, NULL);
+	    waves_drop(s, text_z(AUTHORITY), 2, NULL, NULL, &rows, &e),
+	    ERR_NONE, &e, NULL);
 	assert_int_equal(rows, 0);
 	fixture_expect(
-	    waves_drop(s, text_z("131042"), 1, &rows, &e), ERR_NONE, &e, NULL);
+	    waves_drop(s, text_z("131042"), 1, NULL, NULL, &rows, &e), ERR_NONE,
+	    &e, NULL);
 	assert_int_equal(rows, 0);
 	assert_int_equal(left(f), 2 * ROWS);
 	/* The others' partitions are known still, and the wave's own is made
@@ -287,7 +290,8 @@ static void a_dropped_wave_takes_its_partitions_along(void **state)
 	assert_int_equal(partitions(f, "outcome"), 3);
 	s = fixture_open(f, STORE_WARD, STORE_EXISTING);
 	fixture_expect(
-	    waves_drop(s, text_z(AUTHORITY), 1, &rows, &e), ERR_NONE, &e, NULL);
+	    waves_drop(s, text_z(AUTHORITY), 1, NULL, NULL, &rows, &e),
+	    ERR_NONE, &e, NULL);
 	store_close(s);
 	assert_int_equal(partitions(f, "outcome"), 2);
 	assert_int_equal(partitions(f, "exception"), 2);
@@ -316,7 +320,8 @@ static enum err_class drop_while_read(
 	    &r, e));
 	TRY(store_next(r, &more, e));
 	assert_true(more);
-	fixture_expect(waves_drop(other, text_z(AUTHORITY), 2, &rows, e),
+	fixture_expect(
+	    waves_drop(other, text_z(AUTHORITY), 2, NULL, NULL, &rows, e),
 	    ERR_BUSY, e, "store.busy");
 	store_rows_close(r);
 	return ERR_NONE;
@@ -335,7 +340,8 @@ static void a_reader_is_not_waited_for(void **state)
 	fixture_expect(
 	    store_read(s, drop_while_read, other, &e), ERR_NONE, &e, NULL);
 	assert_int_equal(count(f, "outcome"), 9);
-	fixture_expect(waves_drop(other, text_z(AUTHORITY), 2, &rows, &e),
+	fixture_expect(
+	    waves_drop(other, text_z(AUTHORITY), 2, NULL, NULL, &rows, &e),
 	    ERR_NONE, &e, NULL);
 	assert_int_equal(left(f), 0);
 	store_close(other);

@@ -30,8 +30,8 @@ static enum err_class begin_read(struct postgres_db *db, struct err *e)
 	TRY(postgres_connect_reach(db, e));
 	postgres_connect_settle(db);
 	p.fd = PQsocket(db->conn);
-	if (poll(&p, 1, 0) > 0)
-		(void)PQconsumeInput(db->conn);
+	while (poll(&p, 1, 0) > 0 && PQconsumeInput(db->conn) == 1) {
+	}
 	TRY(postgres_connect_reach(db, e));
 	db->due = true;
 	return ERR_NONE;
