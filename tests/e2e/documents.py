@@ -186,6 +186,7 @@ def codes(c):
             if name.endswith((".c", ".h")):
                 with open(os.path.join(root, name), encoding="utf-8") as f:
                     used |= set(re.findall(r'"([a-z]+\.[a-z_]+)"', f.read()))
+    named = used
     used = {u for u in used if u.split(".")[1] not in FILES}
     with open(os.path.join(DOCS, "interface.md"), encoding="utf-8") as f:
         text = f.read()
@@ -206,7 +207,7 @@ def codes(c):
     c.check("every_code_is_told", used <= told, str(sorted(used - told)))
     c.check("there_are_codes", len(used) > 100)
     # The gate makes message.* of its numbers (receipt.h).
-    missing = {t for t in told - used
+    missing = {t for t in told - named
                if not t.startswith("message.")
                and t not in text.split("\n## 15.")[1]}
     c.check("no_code_is_told_that_is_not", not missing, str(missing))
