@@ -1,5 +1,5 @@
 """No file names a folder of somebody's machine or a package registry's host,
-and no text is a secret key."""
+no text is a secret key, and none keeps the marks of a merge."""
 import os
 import re
 import subprocess
@@ -11,7 +11,8 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
 BAD = [re.compile(p) for p in (
     "/wo" "rk/(main|shared)", "/home/" "[a-z]+/", "registry\\." "npmjs",
     "deb\\." "debian\\.org", "files\\." "pythonhosted",
-    "-----BEGIN ([A-Z]+ )?PRIVATE" " KEY")]
+    "-----BEGIN ([A-Z]+ )?PRIVATE" " KEY",
+    "(?m)^(<{7}" "|>{7}) ")]
 
 
 def main():
