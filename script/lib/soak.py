@@ -41,6 +41,9 @@ def fresh(o):
         for name in ("/etc/resolv.conf", "/etc/hosts"):
             shutil.copy(name, root + name)
         authorities = own_authorities(root)
+        # A root of its own, as "ip netns" asks for.
+        subprocess.run(["mount", "--bind", root, root], check=True)
+        mounts.append(root)
         for fs in ("proc", "sys", "dev"):
             subprocess.run(["mount", "--rbind", "/" + fs,
                             os.path.join(root, fs)], check=True)

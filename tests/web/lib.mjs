@@ -125,6 +125,15 @@ export async function ready(page) {
 	});
 }
 
+/* By a link: the page it leads to is ready, not the one it leaves. */
+export async function follow(page, link) {
+	await page.evaluate(() => {
+		document.querySelector("#content").dataset.ready = "left";
+	});
+	await link.click();
+	await ready(page);
+}
+
 export async function go(page, address) {
 	await page.goto(address, { waitUntil: "domcontentloaded" });
 	await ready(page);

@@ -4,7 +4,7 @@
  * is found by its role and label.
  */
 import fs from "node:fs";
-import { check, config, go, press, ready, signIn, T, tabTo, terminal,
+import { check, config, follow, go, press, ready, signIn, T, tabTo, terminal,
 	until } from "./lib.mjs";
 
 /* What the story leaves for the other parts. */
@@ -35,8 +35,7 @@ async function firstDay(page) {
 }
 
 async function importSubjects(page) {
-	await page.getByRole("link", { name: "照会対象者の取込み" }).first().click();
-	await ready(page);
+	await follow(page, page.getByRole("link", { name: "照会対象者の取込み" }).first());
 	await page.getByLabel(T("import.file")).setInputFiles(config.broken);
 	await button(page, "import.look").click();
 	await page.getByRole("heading", { name: T("import.preview") }).waitFor();
@@ -63,8 +62,7 @@ async function importSubjects(page) {
 }
 
 async function draft(page) {
-	await page.getByRole("link", { name: "新しい照会の起案" }).click();
-	await ready(page);
+	await follow(page, page.getByRole("link", { name: "新しい照会の起案" }));
 	await button(page, "new.act").click();
 	const summary = page.getByRole("alert");
 
@@ -114,17 +112,14 @@ async function printIt(page, name) {
 	await dialog(page).getByLabel(T("print.purpose")).fill("協議のため");
 	await dialog(page).getByRole("button", { name: T("act.print") }).click();
 	await dialog(page).waitFor({ state: "detached" });
+	await page.waitForFunction(() => window.printed > 0);
 	check(name, await page.evaluate(() => window.printed === 1));
 }
 
 async function approve(page, wave) {
-	await page.getByRole("link", { name: new RegExp("^" + T("home.awaiting")) })
-		.click();
-	await ready(page);
-	await page.getByRole("link", { name: wave, exact: true }).click();
-	await ready(page);
-	await tab(page, "wave.tab.sheet").click();
-	await ready(page);
+	await follow(page, page.getByRole("link", { name: new RegExp("^" + T("home.awaiting")) }));
+	await follow(page, page.getByRole("link", { name: wave, exact: true }));
+	await follow(page, tab(page, "wave.tab.sheet"));
 	await printIt(page, "approve.sheet_prints");
 	await button(page, "wave.do.approve").click();
 	await dialog(page).getByRole("button", { name: T("wave.do.approve") })
@@ -177,16 +172,14 @@ async function watch(page, wave) {
 }
 
 async function readAnswers(page, wave) {
-	await tab(page, "wave.tab.answers").click();
-	await ready(page);
+	await follow(page, tab(page, "wave.tab.answers"));
 	await page.getByLabel(T("answer.class")).selectOption("found");
 	await page.waitForURL(/class=found/);
 	await ready(page);
 	const first = page.getByRole("rowheader").getByRole("link").first();
 
 	told.inquiry = await first.innerText();
-	await first.click();
-	await ready(page);
+	await follow(page, first);
 	for (const key of ["holder.caption", "account.caption",
 		"inquiry.sent"])
 		check("read." + key, await page.locator("main").getByText(T(key)).first()
@@ -195,12 +188,10 @@ async function readAnswers(page, wave) {
 
 	check("read.chart_or_no_rows", await charts.count() > 0
 		|| await page.locator("main").getByText(T("transactions.caption")).count() === 0);
-	await page.locator("dd").getByRole("link").first().click();
-	await ready(page);
+	await follow(page, page.locator("dd").getByRole("link").first());
 	check("read.history", await page.getByRole("link", {
 		name: told.inquiry }).isVisible());
-	await page.getByRole("link", { name: T("report.title") }).click();
-	await ready(page);
+	await follow(page, page.getByRole("link", { name: T("report.title") }));
 	await printIt(page, "read.report_prints");
 	await go(page, "/waves/" + wave + "/results");
 	check("read.list_of_results", await page.getByRole("row").count() > 50);

@@ -253,9 +253,25 @@ function refuse(content, page, kind, text, next) {
 	content.dataset.ready = "yes";
 }
 
+const AGAIN_MS = 2000;
+
+/* The strings and the list of pages; null: they did not come. */
+async function parts() {
+	try {
+		await load();
+		return (await (await fetch("/web/pages.json")).json()).pages;
+	} catch {
+		return null;
+	}
+}
+
 export async function start() {
-	await load();
-	const pages = (await (await fetch("/web/pages.json")).json()).pages;
+	const pages = await parts();
+
+	if (!pages) { /* Nothing can be said without them. */
+		setTimeout(() => location.reload(), AGAIN_MS);
+		return;
+	}
 	const found = find(pages, location.pathname);
 	let me = null;
 
