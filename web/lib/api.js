@@ -85,9 +85,12 @@ async function content(answer) {
 
 	if (answer.status === 204)
 		return null;
-	if (type.includes("json"))
-		return answer.json();
-	return answer.blob();
+	try {
+		return await (type.includes("json") ? answer.json()
+			: answer.blob());
+	} catch { /* cut off in the middle */
+		throw new ApiError("lost", 0, null);
+	}
 }
 
 export async function read(path) {

@@ -225,6 +225,10 @@ function context(found, me, content, pages) {
 	return ctx;
 }
 
+function notCome(e) {
+	throw e instanceof TypeError ? new ApiError("lost", 0, null) : e;
+}
+
 async function run(found, me, content, pages) {
 	const ctx = context(found, me, content, pages);
 
@@ -232,7 +236,7 @@ async function run(found, me, content, pages) {
 	replace(content, heading(found.page), loading());
 	try {
 		const module = await import("/web/pages/" + found.page.module
-			+ ".js");
+			+ ".js").catch(notCome);
 
 		await module.default(ctx);
 	} catch (e) {
