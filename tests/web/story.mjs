@@ -167,8 +167,14 @@ async function watch(page, wave) {
 		.test(text), text.slice(0, 400));
 	check("watch.all_steps", await page.getByRole("list").filter({
 		hasText: "⑲" }).count() >= 1);
-	check("watch.times_of_all_steps", !(await page.locator(".steps")
-		.allInnerTexts()).join().includes("\n―"));
+	/* A party tells its steps once a second: the last ones follow. */
+	await until("each step has its time", async () => {
+		await go(page, "/waves/" + wave);
+		return !(await page.locator(".steps").allInnerTexts()).join()
+			.includes("\n―");
+	});
+	check("watch.times_of_all_steps",
+		await page.locator(".steps").count() === 2);
 }
 
 async function readAnswers(page, wave) {
