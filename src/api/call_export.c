@@ -14,7 +14,7 @@
 #define PASSWORD_MIN 8
 
 static const char *const names[] = {
-    "answers.csv", "transactions.csv", "others.csv"};
+    "answers.csv", "transactions.csv", "others.csv", "answers.xlsx"};
 #define NAMES (sizeof(names) / sizeof(*names))
 
 struct exporting {
@@ -26,6 +26,12 @@ struct exporting {
 	char digest[DIGEST_TEXT];
 	int64_t size; /* inquiries of the wave */
 };
+
+/* The XLSX is the last, where it is wanted. */
+static size_t names_of(const struct exporting *x)
+{
+	return NAMES - !x->order.files.xlsx;
+}
 
 static enum err_class size_read(struct store_tx *tx, void *arg, struct err *e)
 {
@@ -50,9 +56,9 @@ static void remove_files(struct call *c, const char *dir)
 
 static enum err_class read_files(struct exporting *x, struct err *e)
 {
-	for (size_t i = 0; i < NAMES; i++)
+	for (size_t i = 0; i < names_of(x); i++)
 		TRY(file_read(arena_printf(x->c->c->arena, "%s/%s",
-				  x->order.dir, names[i]),
+				  x->order.files.dir, names[i]),
 		    ZIP_MAX, &x->file[i], e));
 	return ERR_NONE;
 }
@@ -61,7 +67,7 @@ static enum err_class pack(struct exporting *x, struct err *e)
 {
 	struct pouch *p = arena_zero(x->c->c->arena, 1, sizeof(*p));
 
-	for (size_t i = 0; i < NAMES; i++)
+	for (size_t i = 0; i < names_of(x); i++)
 		pouch_add(p, names[i], buf_bytes(&x->file[i]));
 	TRY(pouch_write(p, call_text(x->c->body, "password"), &x->zip, e));
 	digest_hex(digest_one(buf_bytes(&x->zip)), x->digest);
@@ -95,7 +101,7 @@ static enum err_class take_order(struct exporting *x, struct err *e)
 	const char *wrong = NULL;
 
 	if (!export_encoding_named(encoding[0] != '\0' ? encoding : "utf-8-bom",
-		&x->order.encoding))
+		&x->order.files.encoding))
 		wrong = "encoding";
 	else if (strlen(call_text(c->body, "password")) < PASSWORD_MIN)
 		wrong = "password";
@@ -119,11 +125,11 @@ static enum err_class make(struct exporting *x, struct err *e)
 {
 	enum err_class class;
 
-	remove_files(x->c, x->order.dir);
+	remove_files(x->c, x->order.files.dir);
 	class = ward_export(x->c->c, &x->order, &x->rows, e);
 	if (class == ERR_NONE)
 		class = read_files(x, e);
-	remove_files(x->c, x->order.dir);
+	remove_files(x->c, x->order.files.dir);
 	if (class == ERR_NONE)
 		class = pack(x, e);
 	/* Entered before a byte of it is given out. */
@@ -136,16 +142,17 @@ enum err_class call_export(struct call *c, struct err *e)
 {
 	struct refusals lost = {.out = NULL};
 	struct exporting x = {.c = c,
-	    .order = {.raw = call_bool(c->body, "raw"),
-		.force = true,
+	    .order = {.files = {.raw = call_bool(c->body, "raw"),
+			  .force = true,
+			  .xlsx = call_bool(c->body, "xlsx"),
+			  .lost = &lost},
 		.officer = &c->user,
-		.purpose = call_text(c->body, "purpose"),
-		.lost = &lost}};
+		.purpose = call_text(c->body, "purpose")}};
 	enum err_class class;
 
 	TRY(call_wave_id(c, &x.order.wave, e));
 	TRY(take_order(&x, e));
-	x.order.dir = node_path(c->c->node, c->c->arena,
+	x.order.files.dir = node_path(c->c->node, c->c->arena,
 	    arena_printf(c->c->arena, "run/export-%ld", (long)getpid()));
 	class = make(&x, e);
 	for (size_t i = 0; i < NAMES; i++)

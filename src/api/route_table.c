@@ -398,9 +398,9 @@ static const struct route table[] = {
 	.parties = WARD,
 	.flags = ROUTE_READS,
 	.run = call_export,
-	.request = "purpose:s password:s256 encoding?:s16 raw?:b",
-	.help = "the answers as a ZIP under AES-256 (CSV inside); each copy is "
-		"entered in 持出し記録"},
+	.request = "purpose:s password:s256 encoding?:s16 raw?:b xlsx?:b",
+	.help = "the answers as a ZIP under AES-256 (CSV inside, and XLSX "
+		"where wanted); each copy is entered in 持出し記録"},
     {.method = "GET",
 	.path = "/waves/{wave}/results",
 	.roles = OA,

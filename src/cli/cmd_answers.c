@@ -16,20 +16,21 @@ static int export(struct cli *c)
 {
 	const char *purpose = cli_value(c, "purpose");
 	struct ward_export order = {
-	    .dir = cli_value(c, "out"),
-	    .raw = cli_value(c, "raw") != NULL,
-	    .force = c->force,
+	    .files = {.dir = cli_value(c, "out"),
+		.raw = cli_value(c, "raw") != NULL,
+		.force = c->force,
+		.xlsx = cli_value(c, "xlsx") != NULL,
+		.lost = &c->refusals},
 	    .purpose = purpose != NULL ? purpose : "回答データの持出し",
-	    .lost = &c->refusals,
 	};
 	struct officer o;
 	struct err e;
 	int64_t rows = 0;
 	enum err_class class;
 
-	if (order.dir == NULL)
+	if (order.files.dir == NULL)
 		return cli_usage(c, "--out is missing");
-	if (!encoding(cli_value(c, "encoding"), &order.encoding))
+	if (!encoding(cli_value(c, "encoding"), &order.files.encoding))
 		return cli_usage(
 		    c, "--encoding takes utf-8, utf-8-bom or cp932");
 	class = officer_open(c, ROLE_OFFICER | ROLE_APPROVER, false, &o, &e);
@@ -60,6 +61,7 @@ const struct cli_command cmd_answers_export = {
     .options = {{"out", "DIR", "where"},
 	{"encoding", "utf-8|utf-8-bom|cp932", "of the files [utf-8]"},
 	{"raw", NULL, "原:ITEM after each item"},
+	{"xlsx", NULL, "DIR/answers.xlsx beside them"},
 	{"purpose", "T", "of the carrying out (持出し), for the log"}},
     .run = export,
 };

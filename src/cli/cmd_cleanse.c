@@ -378,7 +378,9 @@ static enum err_class work(struct cleanse *x, struct err *e)
 	TRY(conversion_begin(&x->v, x->c, dir, e));
 	TRY(read_keys(x, e));
 	TRY(export_open(
-	    dir, EXPORT_UTF8, false, x->c->force, &x->lost, &x->out, e));
+	    &(const struct export_order){
+		.dir = dir, .force = x->c->force, .lost = &x->lost},
+	    &x->out, e));
 	class = read_files(x, e);
 	out = x->out;
 	x->out = NULL;

@@ -295,8 +295,7 @@ enum err_class ward_export(struct party_context *c,
 
 	TRY(store_read(c->store, count_read, &x, e));
 	TRY(store_run(c->store, export_log, &x, e));
-	TRY(export_open(order->dir, order->encoding, order->raw, order->force,
-	    order->lost, &x.out, e));
+	TRY(export_open(&order->files, &x.out, e));
 	class = store_read(c->store, export_read, &x, e);
 	arena_fini(&x.arena);
 	free(x.correction);

@@ -9,13 +9,9 @@
 
 struct ward_export {
 	uint32_t wave;
-	const char *dir;
-	enum export_encoding encoding;
-	bool raw;
-	bool force;
+	struct export_order files;
 	const struct ward_user *officer;
 	const char *purpose; /* of the carrying out (持出し), for the log */
-	struct refusals *lost; /* characters the encoding lacks */
 };
 
 /*

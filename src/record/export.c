@@ -4,6 +4,7 @@
 #include "base/csv.h"
 #include "base/file.h"
 #include "record/kanri.h"
+#include "record/xlsx.h"
 #include "text/encoding.h"
 #include "text/utf8.h"
 
@@ -39,6 +40,7 @@ struct export
 	bool raw;
 	char *made; /* the folder, if it was not there */
 	struct refusals *lost;
+	struct xlsx *book; /* or NULL */
 	struct buf cell;
 	struct buf safe;
 };
@@ -114,12 +116,30 @@ static void encode(struct export *x, const struct table *t, struct text in,
 	}
 }
 
+/* Money and numbers of shares: to be added up, not read as codes (T4). */
+static bool is_amount(const char *item)
+{
+	static const char *const names[] = {
+	    "出金", "入金", "残高", "金額", "口数"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (strcmp(item, names[i]) == 0)
+			return true;
+	for (int i = 0; i < ANSWER_COUNT; i++)
+		if (item_answer[i].type == ITEM_AMOUNT &&
+		    strcmp(item, item_answer[i].name) == 0)
+			return true;
+	return false;
+}
+
 /* Adds a cell to the row at hand; item is for what is told of it. */
 static void cell(
     struct export *x, enum which w, struct text in, const char *item)
 {
 	struct table *t = &x->table[w];
 
+	if (x->book != NULL)
+		xlsx_cell(x->book, w, in, in.n != 0 && is_amount(item));
 	if (in.n == 0) { /* most are empty */
 		if (t->begun)
 			buf_byte(&t->row, ',');
@@ -173,6 +193,8 @@ static enum err_class end_row(struct export *x, enum which w, struct err *e)
 	TRY(file_write(&t->file, buf_bytes(&t->row), e));
 	buf_clear(&t->row);
 	t->begun = false;
+	if (x->book != NULL)
+		xlsx_end_row(x->book, w);
 	return ERR_NONE;
 }
 
@@ -231,9 +253,26 @@ static enum err_class make_folder(
 	return errno == EEXIST ? ERR_NONE : err_errno(e, dir);
 }
 
-static enum err_class begin(
-    struct export *x, const char *dir, bool force, struct err *e)
+static enum err_class begin_book(
+    struct export *x, const struct export_order *o, struct err *e)
 {
+	static const char *const sheets[FILES] = {
+	    "answers", "transactions", "others"};
+	size_t n = strlen(o->dir) + sizeof("/answers.xlsx");
+	char *path = arena_xmalloc(n);
+	enum err_class class;
+
+	(void)snprintf(path, n, "%s/answers.xlsx", o->dir);
+	class = xlsx_open(path, o->dir, o->force, sheets, FILES, &x->book, e);
+	free(path);
+	return class;
+}
+
+static enum err_class begin(
+    struct export *x, const struct export_order *o, struct err *e)
+{
+	const char *dir = o->dir;
+
 	TRY(make_folder(x, dir, e));
 	for (int i = 0; i < FILES; i++) {
 		size_t n = strlen(dir) + strlen(file_names[i]) + 2;
@@ -242,8 +281,10 @@ static enum err_class begin(
 		t->line = 1;
 		t->path = arena_xmalloc(n);
 		(void)snprintf(t->path, n, "%s/%s", dir, file_names[i]);
-		TRY(file_create(&t->file, t->path, FILE_MODE, force, e));
+		TRY(file_create(&t->file, t->path, FILE_MODE, o->force, e));
 	}
+	if (o->xlsx)
+		TRY(begin_book(x, o, e));
 	return headers(x, e);
 }
 
@@ -263,16 +304,18 @@ bool export_encoding_named(const char *name, enum export_encoding *out)
 	return false;
 }
 
-enum err_class export_open(const char *dir, enum export_encoding enc, bool raw,
-    bool force, struct refusals *lost, struct export **out, struct err *e)
+enum err_class export_open(
+    const struct export_order *order, struct export **out, struct err *e)
 {
 	struct export *x = arena_xmalloc(sizeof(*x));
 	enum err_class c;
 
-	*x = (struct export){.encoding = enc, .raw = raw, .lost = lost};
+	*x = (struct export){.encoding = order->encoding,
+	    .raw = order->raw,
+	    .lost = order->lost};
 	for (int i = 0; i < FILES; i++)
 		x->table[i].file.fd = -1;
-	c = begin(x, dir, force, e);
+	c = begin(x, order, e);
 	if (c != ERR_NONE) {
 		export_abandon(x);
 		return c;
@@ -466,8 +509,12 @@ enum err_class export_answer(struct export *x, struct text atena,
 
 enum err_class export_close(struct export *x, struct err *e)
 {
+	struct xlsx *book = x->book;
 	enum err_class c = ERR_NONE;
 
+	x->book = NULL;
+	if (book != NULL)
+		c = xlsx_close(book, e);
 	/* answers.csv last: where it stands, the others do. */
 	for (int i = FILES - 1; i >= 0 && c == ERR_NONE; i--) {
 		c = file_commit(&x->table[i].file, e);
@@ -496,6 +543,7 @@ void export_abandon(struct export *x)
 		free(t->path);
 		buf_fini(&t->row);
 	}
+	xlsx_abandon(x->book);
 	if (x->made != NULL)
 		(void)rmdir(x->made);
 	free(x->made);

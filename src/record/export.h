@@ -14,19 +14,27 @@ enum export_encoding { EXPORT_UTF8, EXPORT_UTF8_BOM, EXPORT_CP932 };
 /* "utf-8", "utf-8-bom", "cp932". */
 bool export_encoding_named(const char *name, enum export_encoding *out);
 
-struct export; /* three files being written */
+struct export; /* three files being written, or four */
+
+struct export_order {
+	const char *dir;
+	enum export_encoding encoding; /* of the CSV files */
+	bool raw;		       /* 原:ITEM after each item */
+	bool force;		       /* files that are there are replaced */
+	bool xlsx; /* DIR/answers.xlsx too, with the three as its sheets */
+	struct refusals *lost; /* what the encoding lacks; or NULL */
+};
 
 /*
  * Begins DIR/answers.csv, transactions.csv and others.csv with their
- * headers; DIR is made if it is not there. Files are whole or not there. raw
- * adds 原:ITEM after each item. Cells that a spreadsheet would run as a formula
- * (first character one of = + - @ TAB CR, unless it is a number) get a leading
- * apostrophe. In CP932 an unencodable character becomes 〓 and is told to lost
- * (export.geta).
+ * headers; DIR is made if it is not there. Files are whole or not there. Cells
+ * that a spreadsheet would run as a formula (first character one of = + - @ TAB
+ * CR, unless it is a number) get a leading apostrophe; in the XLSX they stand
+ * as they are, as text (record/xlsx.h). In CP932 an unencodable character
+ * becomes 〓 and is told to lost (export.geta).
  */
-CHECKED enum err_class export_open(const char *dir, enum export_encoding enc,
-    bool raw, bool force, struct refusals *lost, struct export **out,
-    struct err *e);
+CHECKED enum err_class export_open(
+    const struct export_order *order, struct export **out, struct err *e);
 
 /*
  * One inquiry; correction 0 = the final answer. answer NULL: sent, no answer
@@ -43,7 +51,7 @@ CHECKED enum err_class export_answer(struct export *x, struct text atena,
     int correction, const char *kanri, const struct answer *answer,
     const char *pending, struct err *e);
 
-/* Commits all three. On any failure nothing new is left behind. */
+/* Commits all of them. On any failure nothing new is left behind. */
 CHECKED enum err_class export_close(struct export *x, struct err *e);
 void export_abandon(struct export *x);
 

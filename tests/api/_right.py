@@ -101,7 +101,7 @@ RIGHT = {
     ("GET", "/waves/{wave}/sheet"): ("ward", A, get(of_wave("/sheet"))),
     ("POST", "/waves/{wave}/export"): ("ward", O, lambda w: call(
         "/waves/%s/export" % w.wave,
-        {"purpose": "試験", "password": "zip-password"})),
+        {"purpose": "試験", "password": "zip-password", "xlsx": True})),
     ("GET", "/waves/{wave}/results"): ("ward", O, get(
         of_wave("/results"), limit=3)),
     ("GET", "/waves/{wave}/exceptions"): ("ward", O, get(

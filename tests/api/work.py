@@ -1,6 +1,7 @@
 """What the API promises beyond each route alone: persons that are shielded,
 the log of each reading, lists walked to their end, changes done once, ETags,
 own approval, exports, imports with errors by line."""
+import csv
 import hashlib
 import os
 import subprocess
@@ -199,12 +200,52 @@ def counts(cases, w):
     cases.check("no basis", a.code == "wave.basis", a.body)
 
 
+def cells_of_csv(text, name):
+    """Without the apostrophe that keeps a cell from being run."""
+    with open(os.path.join(text, name), encoding="utf-8-sig", newline="") as f:
+        return [[x[1:] if x[:1] == "'" else x for x in row]
+                for row in csv.reader(f)]
+
+
+def cells_of_xlsx(sheet):
+    return [["" if v is None else str(v) for v in row]
+            for row in sheet.iter_rows(values_only=True)]
+
+
+def spreadsheet(cases, into):
+    """What openpyxl reads is what stands in the CSV files, cell by cell."""
+    # Debian's python3-openpyxl, whichever python3 runs this.
+    sys.path.append("/usr/lib/python3/dist-packages")
+    import openpyxl
+    book = openpyxl.load_workbook(os.path.join(into, "answers.xlsx"))
+    cases.check("its sheets", book.sheetnames == [
+        "answers", "transactions", "others"], book.sheetnames)
+    for name in book.sheetnames:
+        want = cells_of_csv(into, name + ".csv")
+        got = cells_of_xlsx(book[name])
+        got = [row + [""] * (len(want[0]) - len(row)) for row in got]
+        differ = [(g, c) for a, b in zip(got, want)
+                  for g, c in zip(a, b) if g != c]
+        cases.check("sheet %s is the CSV" % name, len(want) > 1
+                    and len(got) == len(want) and differ == [], differ[:3])
+    rows = list(book["answers"].iter_rows(min_row=2))
+    cases.check("no cell is a formula", all(
+        x.data_type in "ns" for row in rows for x in row))
+    cases.check("codes are text", all(isinstance(row[0].value, str)
+                                      for row in rows))
+    balance = [x.value for x in book["answers"][1]].index("残高")
+    numbers = [row[balance].value for row in rows
+               if row[balance].value is not None]
+    cases.check("amounts are numbers", numbers and all(
+        isinstance(x, int) for x in numbers), numbers[:3])
+
+
 def export(cases, w, folder):
     c = w.as_("ward", "officer")
     for encoding in ("utf-8-bom", "cp932"):
         a = c.post("/waves/%s/export" % w.wave, {
             "purpose": "滞納整理システムへの登録", "password": "zip-password",
-            "encoding": encoding})
+            "encoding": encoding, "xlsx": encoding == "utf-8-bom"})
         cases.check("a ZIP in " + encoding, a.status == 200
                     and a.headers["Content-Type"] == "application/zip",
                     a.body[:200])
@@ -223,6 +264,10 @@ def export(cases, w, folder):
         cases.check("is in " + encoding, text.decode(
             "utf-8-sig" if encoding == "utf-8-bom" else "cp932").startswith(
                 "宛名番号,回答分類"))
+        cases.check("XLSX where wanted", os.path.exists(os.path.join(
+            into, "answers.xlsx")) == (encoding == "utf-8-bom"))
+        if encoding == "utf-8-bom":
+            spreadsheet(cases, into)
         cases.check("BOM", text.startswith(b"\xef\xbb\xbf")
                     == (encoding == "utf-8-bom"))
         row = w.as_("ward", "auditor").get("/takeouts").json["items"][0]

@@ -116,10 +116,10 @@ static void expect_export(struct office *o, uint32_t wave)
 {
 	struct refusals lost = {0};
 	struct ward_export order = {.wave = wave,
-	    .dir = arena_printf(&o->f.arena, "%s/out", o->f.folder),
+	    .files = {.dir = arena_printf(&o->f.arena, "%s/out", o->f.folder),
+		.lost = &lost},
 	    .officer = &o->officer,
-	    .purpose = "試験",
-	    .lost = &lost};
+	    .purpose = "試験"};
 	struct buf file = {0};
 	int64_t rows;
 	size_t lines = 0;
@@ -127,7 +127,7 @@ static void expect_export(struct office *o, uint32_t wave)
 
 	assert_int_equal(ward_export(o->c, &order, &rows, &o->e), ERR_NONE);
 	assert_int_equal(rows, SUBJECTS);
-	(void)snprintf(path, sizeof(path), "%s/answers.csv", order.dir);
+	(void)snprintf(path, sizeof(path), "%s/answers.csv", order.files.dir);
 	assert_int_equal(
 	    file_read(path, (size_t)1 << 20, &file, &o->e), ERR_NONE);
 	for (size_t i = 0; i < file.n; i++)

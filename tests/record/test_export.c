@@ -57,7 +57,11 @@ static struct export *open_in(const struct place *p, enum export_encoding enc,
 	struct err e = {0};
 
 	assert_int_equal(
-	    export_open(p->dir, enc, raw, false, lost, &x, &e), ERR_NONE);
+	    export_open(
+		&(const struct export_order){
+		    .dir = p->dir, .encoding = enc, .raw = raw, .lost = lost},
+		&x, &e),
+	    ERR_NONE);
 	return x;
 }
 
@@ -143,12 +147,13 @@ static void refuses_to_replace_and_leaves_nothing(void **state)
 	assert_int_equal(unlink(path_of(&p, 0, path)), 0);
 	/* transactions.csv stands there: answers.csv must not appear. */
 	assert_int_equal(
-	    export_open(p.dir, EXPORT_UTF8, false, false, NULL, &x, &e),
+	    export_open(&(const struct export_order){.dir = p.dir}, &x, &e),
 	    ERR_INPUT);
 	assert_string_equal(e.code, "file.exists");
 	assert_int_not_equal(access(path_of(&p, 0, path), F_OK), 0);
-	assert_int_equal(
-	    export_open(p.dir, EXPORT_UTF8, false, true, NULL, &x, &e),
+	assert_int_equal(export_open(&(const struct export_order){.dir = p.dir,
+					 .force = true},
+			     &x, &e),
 	    ERR_NONE);
 	close_it(x);
 	place_fini(&p);

@@ -30,6 +30,10 @@ export default async function waveExport(ctx) {
 					checked: true },
 				{ value: "cp932", text: t("export.cp932"),
 					more: t("export.cp932.more") }] }),
+		choices({ name: "xlsx", kind: "checkbox",
+			label: t("export.xlsx"), choices: [{ value: "1",
+				text: t("export.xlsx.too"), checked: true,
+				more: t("export.xlsx.more") }] }),
 		field({ name: "password", label: t("export.password"),
 			kind: "password", must: true, raw: true, wide: true,
 			max: 100, autocomplete: "new-password",
@@ -51,7 +55,8 @@ export default async function waveExport(ctx) {
 			const blob = await change("POST", "/waves/" + id
 				+ "/export", { purpose: v.purpose,
 				password: v.password,
-				encoding: v.encoding[0] }, { key });
+				encoding: v.encoding[0],
+				xlsx: v.xlsx.length > 0 }, { key });
 
 			save(blob, "answers-" + id + ".zip");
 			announce("good", t("export.done"),
