@@ -1,7 +1,7 @@
 """_right.py — for each route of the table, a call that is right. Each entry is
 (party, role, maker): the maker gives path, body, status of a fresh call."""
 from chain import PASSWORD
-from _desk import Client
+from desk_client import Client
 
 
 def call(path, body=None, status=200, client=None, query=None):

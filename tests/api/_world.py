@@ -5,7 +5,7 @@ import time
 import uuid
 
 from chain import Chain
-from _desk import PASSWORD, Client, signed_in
+from desk_client import PASSWORD, Client, signed_in
 
 ORDER = {"name": "試験照会", "purpose": "滞納処分のための財産調査",
          "base_date": "2026-10-01", "period_from": "2025-10-01",

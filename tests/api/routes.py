@@ -12,7 +12,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "e2e"))
 sys.path.insert(0, HERE)
 import _case  # noqa: E402
-from _desk import PREFIX, Client  # noqa: E402
+from desk_client import PREFIX, Client  # noqa: E402
 from _right import RIGHT  # noqa: E402
 from _world import ROLES, World  # noqa: E402
 

@@ -1,5 +1,5 @@
-"""_desk.py — a client of the desk for tests: HTTPS, cookie, CSRF token,
-Idempotency-Key; and a served ward of few subjects."""
+"""desk_client.py — a client of the desk for tests and bench: HTTPS, cookie,
+CSRF token, Idempotency-Key."""
 import http.client
 import json
 import ssl
