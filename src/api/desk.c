@@ -173,7 +173,9 @@ static enum err_class admit(
 	c->last_event = http_header(h, "Last-Event-ID");
 	if ((r->flags & ROUTE_OPEN) != 0)
 		return ERR_NONE;
-	c->session.quiet = (r->flags & ROUTE_QUIET) != 0;
+	/* What a page reads by itself is no sign of a person. */
+	c->session.quiet = (r->flags & ROUTE_QUIET) != 0 ||
+			   http_header(h, "X-Background").n > 0;
 	TRY(session_load(c->c, &c->session, &c->user, e));
 	TRY(ward_user_may(
 	    &c->user, true, r->roles, clock_date(c->c->now_us), e));

@@ -14,7 +14,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "e2e"))
 sys.path.insert(0, HERE)
 import _case  # noqa: E402
-from _desk import Client, signed_in  # noqa: E402
+from desk_client import Client, signed_in  # noqa: E402
 from chain import PASSWORD, Chain, run  # noqa: E402
 
 
@@ -132,6 +132,13 @@ def idle_and_end(cases, w):
                 and a.code == "session.locked", a.body)
     old = c.cookie
     cases.check("opened again", c.sign_in("officer1").status == 201)
+    # What the page reads by itself is no sign of a person.
+    for _ in range(2):
+        w.pass_time(600)
+        a = c.call("GET", "/me", X_Background="1")
+    cases.check("background reading does not put it off", a.status == 401
+                and a.code == "session.locked", a.body)
+    cases.check("opened once more", c.sign_in("officer1").status == 201)
     cases.check("another token", c.cookie != old)
     c2 = w.client()
     c2.cookie = old

@@ -4,8 +4,8 @@
  * is found by its role and label.
  */
 import fs from "node:fs";
-import { check, config, follow, go, press, ready, signIn, T, tabTo, terminal,
-	until } from "./lib.mjs";
+import { check, config, follow, go, press, ready, signedIn, signIn, T, tabTo,
+	terminal, until } from "./lib.mjs";
 
 /* What the story leaves for the other parts. */
 export const told = { wave: null, inquiry: null };
@@ -221,6 +221,28 @@ async function exportZip(page, wave) {
 		hasText: "登録のため" }).count() === 1);
 }
 
+/* Another officer's page stands open and follows: it is never read anew. */
+async function standing(wave) {
+	const page = await signedIn("ward", "officer1");
+
+	await go(page, "/waves/" + wave);
+	await page.evaluate(() => {
+		window.stayed = true;
+	});
+	return page;
+}
+
+async function followed(page) {
+	await page.locator("main").getByText(T("wave.state.closed"))
+		.first().waitFor();
+	await page.waitForFunction((none) => !document.querySelector(".steps")
+		.innerText.includes(none), T("step.todo"));
+	check("watch.open_page_follows", await page.evaluate(() =>
+		window.stayed === true));
+	await clean(page, "standing");
+	await page.context().close();
+}
+
 export async function byMouseAll() {
 	const page = await terminal("ward");
 
@@ -235,9 +257,12 @@ export async function byMouseAll() {
 	await button(page, "shell.leave").click();
 	await page.waitForURL(/\/login/);
 	await signIn(page, "officer2");
+	const other = await standing(wave);
+
 	await approve(page, wave);
 	const n = await checks(page, wave, byMouse);
 
+	await followed(other);
 	check("checks.each_file_both_ways", n === 4, n);
 	await watch(page, wave);
 	await readAnswers(page, wave);

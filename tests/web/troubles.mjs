@@ -47,6 +47,7 @@ async function fillDraft(page, name) {
 		.getByRole("checkbox").first().check();
 	await page.getByRole("group", { name: T("new.basis") })
 		.getByRole("checkbox", { name: /第331条/ }).check();
+	await ready(page); /* the live counts, too */
 }
 
 async function wavesNamed(page, name) {
@@ -59,12 +60,19 @@ async function expired() {
 	const page = await terminal("ward");
 
 	await signIn(page, "officer1");
+	/* Who has left is locked out, though the page follows what happens. */
+	const left = await signedIn("ward", "officer2");
+
+	await go(left, "/");
 	await fillDraft(page, "ロック中の起案");
 	clock(1200);
 	await button(page, "new.act").click();
 	const lock = page.getByRole("dialog", { name: T("lock.title") });
 
 	await lock.waitFor();
+	await left.getByRole("dialog", { name: T("lock.title") }).waitFor();
+	check("expired.locks_by_itself", true);
+	await left.context().close();
 	check("expired.input_is_still_there", await page.getByLabel(
 		T("new.name")).inputValue() === "ロック中の起案");
 	await lock.getByLabel(T("login.password")).fill(config.password);
@@ -135,11 +143,15 @@ async function stopped() {
 			return true;
 		}
 	});
-	await page.getByRole("button", { name: /次のページ|再/ }).count();
 	await page.evaluate(() => {
 		window.stayed = true;
 	});
-	/* On the page that stands open, a search finds nobody at home. */
+	/* The page that stands open says so by itself. */
+	await page.locator("[data-connection=lost]").waitFor();
+	check("stopped.open_page_says_so", await page.locator(
+		"[data-connection=lost]").innerText().then((x) =>
+		x.includes(T("state.lost"))));
+	/* On it, a search finds nobody at home. */
 	const answer = await page.evaluate(async () => {
 		const { read } = await import("/web/lib/api.js");
 
@@ -157,6 +169,9 @@ async function stopped() {
 
 	config.children.push(child);
 	await new Promise((done) => child.stdout.once("data", done));
+	await page.locator("[data-connection=back]").waitFor();
+	check("stopped.open_page_is_back", await page.evaluate(() =>
+		window.stayed === true));
 	await page.reload();
 	await ready(page);
 	check("stopped.session_outlives_it", await page.getByRole("link", {

@@ -9,6 +9,7 @@ const BASE = "/api/v1";
 const PATIENCE_MS = 30000;
 
 let token = null;
+let quiet = 0; /* > 0: nobody has asked, the page reads by itself */
 let unlock = null; /* async (problem) → true if the session is open again */
 
 /* kind: "lost" (no answer came) or "problem" (the answer says why). */
@@ -32,6 +33,17 @@ export function useUnlock(ask) {
 
 export function newKey() {
 	return crypto.randomUUID();
+}
+
+/* What read() is called for in work, until its first await ends, is the page's
+ * own doing: a person who has left is locked out all the same. */
+export async function quietly(work) {
+	quiet += 1;
+	try {
+		return work();
+	} finally {
+		quiet -= 1;
+	}
 }
 
 async function problemOf(answer) {
@@ -94,7 +106,9 @@ async function content(answer) {
 }
 
 export async function read(path) {
-	return content(await call("GET", path, () => ({}), undefined));
+	const own = quiet > 0 ? { "X-Background": "1" } : {};
+
+	return content(await call("GET", path, () => own, undefined));
 }
 
 let known = null;

@@ -54,6 +54,29 @@ export function replace(node, ...children) {
 	return fill(node, children);
 }
 
+const STOPS = "a, button, input, select, textarea, [tabindex]";
+
+/* What stands in it now where old stood: the same link, or the same place. */
+function sameAs(node, old, at) {
+	const all = [...node.querySelectorAll(STOPS)];
+	const href = old.getAttribute("href");
+
+	return all.find((x) => href && x.getAttribute("href") === href)
+		?? all[at];
+}
+
+/* As replace; who stood in it with the focus stands there again. */
+export function redraw(node, ...children) {
+	const old = node.contains(document.activeElement)
+		? document.activeElement : null;
+	const at = [...node.querySelectorAll(STOPS)].indexOf(old);
+
+	replace(node, children);
+	if (old)
+		sameAs(node, old, at)?.focus({ preventScroll: true });
+	return node;
+}
+
 /* A value from outside: isolated from the text around it, and what would
  * act without being seen is shown by its number. */
 export function value(text, attributes = {}) {

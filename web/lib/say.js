@@ -148,6 +148,22 @@ function lost(into) {
 	}, AGAIN_MS);
 }
 
+let isUpNow = true;
+
+/* Whether events come: said once when they stop, and once when they are
+ * back. What else stands above the page is not lost by it. */
+export function connection(up) {
+	if (up === isUpNow)
+		return;
+	isUpNow = up;
+	region.querySelector("[data-connection]")?.remove();
+	region.prepend(h("div", { class: "toast", role: "alert",
+		"data-connection": up ? "back" : "lost",
+		"data-state": up ? "back" : "lost" },
+	up ? notice("good", t("state.back"), h("p", t("state.back.read")))
+		: notice("bad", t("state.lost"), h("p", t("state.lost.follow")))));
+}
+
 /* What was done, shown on the page that comes next. */
 export function later(kind, text) {
 	sessionStorage.setItem("said", JSON.stringify({ kind, text }));

@@ -6,7 +6,8 @@
  * the pages; everything is also there for Tab and mouse.
  */
 import { query, read } from "/web/lib/api.js";
-import { fresh, h, replace, value } from "/web/lib/dom.js";
+import { fresh, h, redraw, replace, value } from "/web/lib/dom.js";
+import { follow } from "/web/lib/events.js";
 import { empty, failure, loading, tell } from "/web/lib/say.js";
 import { number, t } from "/web/lib/strings.js";
 
@@ -87,8 +88,9 @@ export function withKeys(body, turn) {
 
 /*
  * A list by cursor. o: {caption, columns, from(cursor, limit) → {items, next}
- * or path and filter (whole: it comes in one page), none: text, noneNext: node, limit}. Returns the node,
- * with .again() to read the page again.
+ * or path and filter (whole: it comes in one page), none: text, noneNext: node,
+ * limit, live: it follows what happens}. Returns the node, with .again() to
+ * read the list again from its beginning, .reload() the page that is shown.
  */
 export function list(o) {
 	const body = h("div");
@@ -98,6 +100,7 @@ export function list(o) {
 	const before = [];
 	let here = null;
 	let next = null;
+	let shown = "";
 	let running = 0;
 
 	const from = o.from ?? ((cursor, limit) => read(o.path + query({
@@ -116,6 +119,7 @@ export function list(o) {
 			if (mine !== running)
 				return;
 			next = got.next ?? null;
+			shown = JSON.stringify(got);
 			draw(got.items);
 			if (focus)
 				focusables(body)[0]?.focus();
@@ -130,6 +134,20 @@ export function list(o) {
 		}
 	}
 
+	/* The same page as it is now; drawn only if it is another. What cannot
+	 * be read is said by the connection, or by the next page turned. */
+	async function refresh() {
+		const mine = running;
+		const got = await from(here, o.limit ?? PAGE).catch(() => null);
+
+		if (got === null || mine !== running
+		    || JSON.stringify(got) === shown)
+			return;
+		next = got.next ?? null;
+		shown = JSON.stringify(got);
+		draw(got.items);
+	}
+
 	function draw(items) {
 		if (items.length === 0 && before.length === 0) {
 			replace(body, empty(o.none, o.noneNext));
@@ -137,7 +155,7 @@ export function list(o) {
 			tell(o.none);
 			return;
 		}
-		replace(body, table({ ...o, rows: items }));
+		redraw(body, table({ ...o, rows: items }));
 		o.shown?.(items);
 		tell(t("paging.told", { n: items.length,
 			page: before.length + 1 }));
@@ -173,5 +191,7 @@ export function list(o) {
 	};
 	node.reload = () => show(here, false);
 	show(null, false);
+	if (o.live)
+		follow(node, refresh);
 	return node;
 }

@@ -46,6 +46,7 @@ export default function checks(ctx) {
 		? ctx.query.get("state") : "waiting";
 	const node = list({
 		caption: t("checks.caption"), hideCaption: true, path: "/checks",
+		live: true,
 		filter: () => ({ state: now }),
 		columns: columns(ctx, now, () => node.reload()),
 		none: t("checks.none." + now), noneNext: now === "waiting"

@@ -7,6 +7,7 @@ import { t, time } from "/web/lib/strings.js";
 export function fileList() {
 	return list({
 		caption: t("files.caption"), hideCaption: true, path: "/files",
+		live: true,
 		columns: [
 			{ head: t("file.file"), tight: true, cell: (r) =>
 				value(r.file) },

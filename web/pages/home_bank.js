@@ -3,7 +3,7 @@ import { read } from "/web/lib/api.js";
 import { h } from "/web/lib/dom.js";
 import { state } from "/web/lib/say.js";
 import { t, time } from "/web/lib/strings.js";
-import { nodeFigures } from "/web/pages/node.js";
+import { liveFigures } from "/web/pages/node.js";
 import { receivedList } from "/web/pages/received.js";
 
 export default async function homeBank(ctx) {
@@ -11,7 +11,7 @@ export default async function homeBank(ctx) {
 
 	ctx.show({ lead: t("home.lead", { at: time(ctx.me.now) }),
 		beside: state("node.state", n.state) },
-	nodeFigures(n),
+	liveFigures(n),
 	ctx.is("clerk", "inspector") ? h("section",
 		h("h2", t("received.caption")), receivedList())
 		: null);

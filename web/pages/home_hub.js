@@ -4,14 +4,14 @@ import { h } from "/web/lib/dom.js";
 import { state } from "/web/lib/say.js";
 import { count, list } from "/web/lib/table.js";
 import { number, t, time } from "/web/lib/strings.js";
-import { nodeFigures } from "/web/pages/node.js";
+import { liveFigures } from "/web/pages/node.js";
 import { hours, trafficList } from "/web/pages/traffic.js";
 
 /* What waits to be delivered, by peer. */
 function backlog() {
 	return list({
 		caption: t("backlog.caption"), hideCaption: true,
-		path: "/backlog", whole: true,
+		path: "/backlog", whole: true, live: true,
 		columns: [
 			{ head: t("peers.code"), key: "peer" },
 			{ head: t("backlog.messages"), num: true, cell: (r) =>
@@ -28,7 +28,7 @@ export default async function homeHub(ctx) {
 
 	ctx.show({ lead: t("home.lead", { at: time(ctx.me.now) }),
 		beside: state("node.state", n.state) },
-	nodeFigures(n),
+	liveFigures(n),
 	h("section", { class: "card" }, h("h2", t("hours.title")), times),
 	h("section", h("h2", t("backlog.caption")), backlog()),
 	h("section", h("h2", t("traffic.caption")), trafficList()));

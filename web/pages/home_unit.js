@@ -4,12 +4,12 @@ import { h } from "/web/lib/dom.js";
 import { state } from "/web/lib/say.js";
 import { t, time } from "/web/lib/strings.js";
 import { fileList } from "/web/pages/files.js";
-import { nodeFigures } from "/web/pages/node.js";
+import { liveFigures } from "/web/pages/node.js";
 
 export default async function homeUnit(ctx) {
 	const n = await read("/node");
 
 	ctx.show({ lead: t("home.lead", { at: time(ctx.me.now) }),
 		beside: state("node.state", n.state) },
-	nodeFigures(n), h("section", h("h2", t("files.caption")), fileList()));
+	liveFigures(n), h("section", h("h2", t("files.caption")), fileList()));
 }

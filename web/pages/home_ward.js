@@ -1,6 +1,7 @@
 /* home_ward.js — 朝の画面: what waits, what is new, what will end. */
 import { read } from "/web/lib/api.js";
-import { h, value } from "/web/lib/dom.js";
+import { h, redraw, value } from "/web/lib/dom.js";
+import { follow } from "/web/lib/events.js";
 import { figures } from "/web/lib/figures.js";
 import { empty, state, tag } from "/web/lib/say.js";
 import { count, table } from "/web/lib/table.js";
@@ -57,35 +58,45 @@ export function waveColumns() {
 	];
 }
 
+function draw(ctx, [m, waves]) {
+	return [
+		h("section", { "aria-label": t("home.figures") }, figures([
+			{ label: t("home.awaiting"), n: m.awaiting_approval,
+				href: "/waves", attention: true },
+			{ label: t("home.checks"), n: m.checks_waiting,
+				href: "/checks", attention: true },
+			{ label: t("home.held"), n: m.held, href: "/waves",
+				attention: true },
+			{ label: t("home.stops"), n: m.stops, href: "/stops",
+				attention: true, unit: t("unit.persons") },
+			{ label: t("home.overdue"), n: m.overdue,
+				href: "/waves", attention: true },
+			{ label: t("home.refused"), n: m.refused,
+				href: "/refusals", attention: true },
+			{ label: t("home.hits"), n: m.new_hits, href: "/waves",
+				more: t("home.hits.since") },
+		])),
+		h("section", h("div", { class: "row" },
+			h("h2", t("home.waves")),
+			h("a", { href: "/waves" }, t("home.waves.all"))),
+		waves.items.length === 0 ? empty(t("waves.none"),
+			ctx.is("officer") ? h("a", { href: "/waves/new" },
+				t("wave.new")) : null)
+			: waveTable(waves.items, t("home.waves"))),
+		h("section", h("h2", t("home.ending")),
+			ending(m.ending ?? [])),
+	];
+}
+
 export default async function homeWard(ctx) {
-	const [m, waves] = await Promise.all([read("/morning"),
+	const look = () => Promise.all([read("/morning"),
 		read("/waves?limit=5")]);
+	const body = h("div", { class: "stack" }, draw(ctx, await look()));
 
 	ctx.show({
 		lead: t("home.lead", { at: time(ctx.me.now) }),
 		acts: ctx.is("officer") ? h("a", { class: "button primary",
 			href: "/waves/new" }, t("wave.new")) : null,
-	},
-	h("section", { "aria-label": t("home.figures") }, figures([
-		{ label: t("home.awaiting"), n: m.awaiting_approval,
-			href: "/waves", attention: true },
-		{ label: t("home.checks"), n: m.checks_waiting, href: "/checks",
-			attention: true },
-		{ label: t("home.held"), n: m.held, href: "/waves",
-			attention: true },
-		{ label: t("home.stops"), n: m.stops, href: "/stops",
-			attention: true, unit: t("unit.persons") },
-		{ label: t("home.overdue"), n: m.overdue, href: "/waves",
-			attention: true },
-		{ label: t("home.refused"), n: m.refused, href: "/refusals",
-			attention: true },
-		{ label: t("home.hits"), n: m.new_hits, href: "/waves",
-			more: t("home.hits.since") },
-	])),
-	h("section", h("div", { class: "row" }, h("h2", t("home.waves")),
-		h("a", { href: "/waves" }, t("home.waves.all"))),
-	waves.items.length === 0 ? empty(t("waves.none"), ctx.is("officer")
-		? h("a", { href: "/waves/new" }, t("wave.new")) : null)
-		: waveTable(waves.items, t("home.waves"))),
-	h("section", h("h2", t("home.ending")), ending(m.ending ?? [])));
+	}, body);
+	follow(body, async () => redraw(body, draw(ctx, await look())));
 }

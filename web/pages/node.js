@@ -1,6 +1,7 @@
 /* node.js — 稼働状況: processes, database, what waits, findings, peers. */
 import { read } from "/web/lib/api.js";
-import { h, value } from "/web/lib/dom.js";
+import { h, redraw, value } from "/web/lib/dom.js";
+import { follow } from "/web/lib/events.js";
 import { figures } from "/web/lib/figures.js";
 import { empty, state, tag } from "/web/lib/say.js";
 import { table } from "/web/lib/table.js";
@@ -17,6 +18,15 @@ export function nodeFigures(n) {
 	]);
 }
 
+/* The same, as they change. */
+export function liveFigures(n) {
+	const body = h("div", nodeFigures(n));
+
+	follow(body, async () => redraw(body, nodeFigures(
+		await read("/node"))));
+	return body;
+}
+
 export default async function node(ctx) {
 	const n = await read("/node");
 	const findings = n.findings ?? [];
@@ -24,7 +34,7 @@ export default async function node(ctx) {
 	ctx.show({ beside: state("node.state", n.state),
 		acts: h("button", { type: "button", onclick: ctx.again },
 			t("act.reread")) },
-	nodeFigures(n),
+	liveFigures(n),
 	h("section", h("h2", t("node.findings")), findings.length === 0
 		? empty(t("node.findings.none"))
 		: h("ul", findings.map((f) => h("li", tag(f.level === "error"

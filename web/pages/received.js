@@ -7,7 +7,7 @@ import { t, time } from "/web/lib/strings.js";
 export function receivedList() {
 	return list({
 		caption: t("received.caption"), hideCaption: true,
-		path: "/received",
+		path: "/received", live: true,
 		columns: [
 			{ head: t("file.file"), tight: true, cell: (r) => h("a",
 				{ href: path`/received/${r.file}` },

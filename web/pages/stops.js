@@ -40,6 +40,7 @@ export function decideButtons(ctx, atena) {
 export default function stops(ctx) {
 	const node = list({
 		caption: t("stops.caption"), hideCaption: true, path: "/stops",
+		live: true,
 		columns: [
 			{ head: t("subject.atena"), tight: true, cell: (r) =>
 				h("a", { href: "/subjects/" + r.atena },

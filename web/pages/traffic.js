@@ -9,7 +9,7 @@ import { t } from "/web/lib/strings.js";
 export function trafficList() {
 	return list({
 		caption: t("traffic.caption"), hideCaption: true,
-		path: "/traffic", whole: true,
+		path: "/traffic", whole: true, live: true,
 		columns: [
 			{ head: t("files.authority"), key: "authority" },
 			{ head: t("wave.institution"), key: "institution" },

@@ -1,14 +1,14 @@
 /* wave.js — 進捗表: institutions × outcomes, totals, the steps of each flow. */
-import { ApiError, read } from "/web/lib/api.js";
+import { read } from "/web/lib/api.js";
 import { bar } from "/web/lib/chart.js";
-import { h, replace, value } from "/web/lib/dom.js";
+import { h, redraw, value } from "/web/lib/dom.js";
+import { follow } from "/web/lib/events.js";
 import { figures } from "/web/lib/figures.js";
-import { complain, notice, state, tag, tell } from "/web/lib/say.js";
+import { notice, state, tag, tell } from "/web/lib/say.js";
 import { count, table } from "/web/lib/table.js";
 import { clock, day, number, t, time, word } from "/web/lib/strings.js";
 import { waveActs, waveTabs } from "/web/lib/wave_acts.js";
 
-const LOOK_MS = 2000;
 const SUMS = ["inquiries", "excluded", "held", "paper", "sent", "answered",
 	"rejected", "cancelled", "expired", "pending", "overdue"];
 
@@ -149,42 +149,27 @@ function draw(w) {
 	];
 }
 
-/* While it runs it is read again; a lost connection is told once, and the
- * reading goes on. */
-function follow(ctx, body, w) {
+/* What changes is shown as it comes; a new state changes the whole page. */
+function watch(ctx, body, w) {
 	let told = w.answered;
-	let isLost = false;
 
-	async function look() {
-		if (!body.isConnected)
+	follow(body, async () => {
+		const now = await read("/waves/" + ctx.params.wave);
+
+		if (now.state !== w.state) {
+			await ctx.again();
 			return;
-		try {
-			const now = await read("/waves/" + ctx.params.wave);
-
-			isLost = false;
-			if (now.state !== w.state) {
-				location.reload();
-				return;
-			}
-			if (JSON.stringify(now) !== JSON.stringify(w)) {
-				w = now;
-				replace(body, draw(now));
-			}
-			if (now.answered !== told) {
-				told = now.answered;
-				tell(t("wave.told", { answered: number(told),
-					sent: number(now.sent) }));
-			}
-		} catch (e) {
-			if (!(e instanceof ApiError))
-				throw e;
-			if (!isLost)
-				complain(e);
-			isLost = true;
 		}
-		setTimeout(look, LOOK_MS);
-	}
-	setTimeout(look, LOOK_MS);
+		if (JSON.stringify(now) === JSON.stringify(w))
+			return;
+		w = now;
+		redraw(body, draw(now));
+		if (now.answered !== told) {
+			told = now.answered;
+			tell(t("wave.told", { answered: number(told),
+				sent: number(now.sent) }));
+		}
+	});
 }
 
 export default async function wave(ctx) {
@@ -201,6 +186,5 @@ export default async function wave(ctx) {
 			approved: time(w.approved) || "—",
 			deadline: day(w.deadline) }),
 	}, waveTabs(w.wave, ""), body);
-	if (!["closed", "cancelled", "drafted"].includes(w.state))
-		follow(ctx, body, w);
+	watch(ctx, body, w);
 }

@@ -114,6 +114,7 @@ function counter(fields, all) {
 		h("h2", t("new.count")), h("p", { class: "quiet" },
 			t("new.count.later")));
 	let timer = null;
+	let newest = 0;
 
 	async function count() {
 		const values = Object.fromEntries(Object.values(fields).map((f) =>
@@ -121,20 +122,26 @@ function counter(fields, all) {
 
 		if (values.basis.length === 0 || values.scope.length === 0
 		    || values.institutions.length === 0)
-			return;
-		try {
-			const c = await change("POST", "/waves/count", order(
-				{ ...values, name: values.name || "-" }, all));
+			return [h("p", { class: "quiet" }, t("new.count.later"))];
+		return counted(await change("POST", "/waves/count", order(
+			{ ...values, name: values.name || "-" }, all)));
+	}
 
-			replace(box, h("h2", t("new.count")), counted(c));
-		} catch (e) {
-			replace(box, h("h2", t("new.count")), failure(e));
-		}
+	/* What comes late is not shown over what was counted after it. */
+	async function show(mine) {
+		const found = await count().catch((e) => failure(e));
+
+		if (mine !== newest)
+			return;
+		replace(box, h("h2", t("new.count")), found);
+		box.removeAttribute("aria-busy");
 	}
 
 	box.changed = () => {
 		clearTimeout(timer);
-		timer = setTimeout(count, COUNT_AFTER_MS);
+		newest += 1;
+		box.setAttribute("aria-busy", "true");
+		timer = setTimeout(show, COUNT_AFTER_MS, newest);
 	};
 	return box;
 }

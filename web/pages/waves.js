@@ -10,6 +10,7 @@ export default function waves(ctx) {
 			href: "/waves/new" }, t("wave.new")) : null,
 	}, list({
 		caption: t("waves.caption"), hideCaption: true, path: "/waves",
+		live: true,
 		columns: waveColumns(), none: t("waves.none"),
 		noneNext: ctx.is("officer") ? h("a", { href: "/waves/new" },
 			t("wave.new")) : t("waves.none.next"),
