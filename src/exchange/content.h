@@ -21,7 +21,8 @@
  *   status        meta: steps:[{wave, file, hub, no, at, inquiries}],
  *                 files:[{file, wave, institution, hub, no, first, last,
  *                 records, layout, state, message, exceptions:[{ordinal,
- *                 kind, reason, item, at, bad}], listed, halted}], waves:
+ *                 kind, reason, item, at, bad}], listed, halted, tables,
+ *                 proof}], waves:
  *                 [{wave, institution, done}], refused:[{kind, file, wave,
  *                 institution, code, message}], heads: the signer's knot
  *                 (base64 of its CMS); by the unit: halted, here and of
@@ -29,6 +30,8 @@
  *                 file, kind, reason, item, at, bad}]: what became of
  *                 inquiries it was to hold, release or withdraw (table
  *                 halted); kind "": its exception is no more
+ *                 "proofs" by the unit: of its files, proof bytes each, what
+ *                 proves their records (parties/proof.h)
  *   cancel        meta: wave, file or "", inquiry or "", reason; to the unit
  *                 also inquiry "-" and halts: [[ordinal, institution or "",
  *                 "hold" "release" "withdraw", no]], a release of what the

@@ -2,6 +2,7 @@
 #include "layout/layout_fast.h"
 #include "layout/layout_markup.h"
 #include "layout/layout_put.h"
+#include "text/kanji.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -70,6 +71,47 @@ void layout_free(struct layout *l)
 	/* Everything else, code and name among it, is in the arena. */
 	arena_fini(&l->arena);
 	free(l);
+}
+
+static void use_map(struct layout *l, struct layout_column *c)
+{
+	for (int p = 0; p < LAYOUT_PERSONS; p++)
+		if (c->rules[p] != NULL)
+			c->rules[p] =
+			    rules_with_map(&l->arena, c->rules[p], l->map);
+	if (c->read != NULL)
+		c->read = rules_with_map(&l->arena, c->read, l->map);
+}
+
+void layout_use_map(struct layout *l, const struct mj_table *map)
+{
+	if (l->map == map)
+		return;
+	l->map = map;
+	for (int k = 0; k < ROW_COUNT; k++) {
+		struct layout_row *request = &l->request.row[k];
+		struct layout_row *answer = &l->answer.row[k];
+
+		for (size_t i = 0; i < request->n; i++)
+			use_map(l, &request->column[i]);
+		for (size_t i = 0; i < answer->n; i++)
+			use_map(l, &answer->column[i]);
+	}
+}
+
+bool layout_use_tables(struct layout *l, const char *version)
+{
+	const struct mj_table *map = kanji_map(version);
+
+	if (map == NULL)
+		return false;
+	layout_use_map(l, map);
+	return true;
+}
+
+const char *layout_tables(const struct layout *l)
+{
+	return kanji_map_version(l->map);
 }
 
 const char *layout_institution(const struct layout *l)

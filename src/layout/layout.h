@@ -30,6 +30,18 @@ CHECKED enum err_class layout_load(struct bytes yaml, const char *name,
     struct layout **out, struct err *e);
 void layout_free(struct layout *l);
 
+/*
+ * From here on by the tables of text of that version (those of layout_tables;
+ * NULL: the newest, as layout_load takes). False if they are not compiled in:
+ * nothing has changed then. Do not change them within a file.
+ */
+bool layout_use_tables(struct layout *l, const char *version);
+/* Names what the text rules' tables hold, which may be revised. */
+const char *layout_tables(const struct layout *l);
+/* For tests: a map that is none of those compiled in. */
+struct mj_table;
+void layout_use_map(struct layout *l, const struct mj_table *map);
+
 /* Facts of the file. The version is its effective date, YYYY-MM-DD. */
 const char *layout_institution(const struct layout *l); /* "9601" */
 const char *layout_name(const struct layout *l);	/* 金融機関名 */

@@ -244,8 +244,9 @@ struct layout {
 	struct layout_part request;
 	struct layout_part answer;
 	struct layout_run run;
-	struct layout_memo *memo; /* not owned; NULL: none */
-	struct layout_plan *plan; /* of details, with the memo; NULL: none */
+	const struct mj_table *map; /* of its text rules */
+	struct layout_memo *memo;   /* not owned; NULL: none */
+	struct layout_plan *plan;   /* of details, with the memo; NULL: none */
 	/* Shown each field of a request as it was written, without padding. */
 	void (*see)(void *ctx, const struct layout_column *c, size_t variant,
 	    struct bytes field);

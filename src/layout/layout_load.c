@@ -1,6 +1,7 @@
 /* layout_load.c — a rule file's tree, compiled into a struct layout. */
 #include "layout/layout_check.h"
 #include "layout/layout_column.h"
+#include "text/kanji.h"
 #include "text/utf8.h"
 
 #include <stdlib.h>
@@ -503,7 +504,7 @@ enum err_class layout_load(struct bytes yaml, const char *name,
 	enum err_class class;
 
 	*out = NULL;
-	*l = (struct layout){0};
+	*l = (struct layout){.map = kanji_map(NULL)};
 	class = layout_yaml_parse(yaml, name, &l->arena, &root, e);
 	if (class != ERR_NONE) {
 		if (note != NULL)

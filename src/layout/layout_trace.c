@@ -38,8 +38,8 @@ void layout_trace(struct layout *l, const char *file_id,
 	l->see_ctx = &x;
 	layout_put_request(l, r, &out, report);
 	l->see = NULL;
-	if (t->digest != NULL)
-		*t->digest = digest_one(BYTES(out.p + from, out.n - from));
+	if (t->record != NULL)
+		buf_add(t->record, out.p + from, out.n - from);
 	buf_fini(&out);
 	buf_fini(&x.text);
 }

@@ -5,7 +5,6 @@
 #ifndef SHOKAI_LAYOUT_LAYOUT_TRACE_H
 #define SHOKAI_LAYOUT_LAYOUT_TRACE_H
 
-#include "base/digest.h"
 #include "layout/layout.h"
 
 struct layout_trace {
@@ -14,7 +13,7 @@ struct layout_trace {
 	void (*field)(void *ctx, enum request_item item, struct text column,
 	    size_t variant, struct text after);
 	void *ctx;
-	struct digest *digest; /* of the inquiry's records; or NULL */
+	struct buf *record; /* the inquiry's bytes are appended; or NULL */
 };
 
 /* The request as layout_put_request writes it into a file of that id. */

@@ -17,6 +17,7 @@ struct loaded {
 	struct loaded *next;
 	char institution[8];
 	char version[11];
+	bool own_tables; /* for provenance alone */
 	struct layout *layout;
 };
 
@@ -94,7 +95,7 @@ static bool newest(
 	return version[0] != '\0';
 }
 
-static struct layout *load(struct layouts *l, const char *institution,
+static struct loaded *load(struct layouts *l, const char *institution,
     const char *version, struct err *e)
 {
 	char path[PATH_MAX_];
@@ -128,24 +129,46 @@ static struct layout *load(struct layouts *l, const char *institution,
 	    x->institution, sizeof(x->institution), "%s", institution);
 	(void)snprintf(x->version, sizeof(x->version), "%s", version);
 	l->first = x;
-	return layout;
+	return x;
 }
 
-struct layout *layouts_version(struct layouts *l, const char *institution,
-    const char *version, struct err *e)
+static struct layout *version_of(struct layouts *l, const char *institution,
+    const char *version, bool own_tables, struct err *e)
 {
+	struct loaded *x;
 	struct date d;
 
-	for (struct loaded *x = l->first; x != NULL; x = x->next)
+	for (x = l->first; x != NULL; x = x->next)
 		if (strcmp(x->institution, institution) == 0 &&
-		    strcmp(x->version, version) == 0)
+		    strcmp(x->version, version) == 0 &&
+		    x->own_tables == own_tables)
 			return x->layout;
 	/* Both go into a path: nothing but their own form may. */
 	if (!is_institution(institution) || !date_parse(text_z(version), &d)) {
 		(void)missing(e, institution, version);
 		return NULL;
 	}
-	return load(l, institution, version, e);
+	x = load(l, institution, version, e);
+	if (x == NULL)
+		return NULL;
+	x->own_tables = own_tables;
+	return x->layout;
+}
+
+struct layout *layouts_version(struct layouts *l, const char *institution,
+    const char *version, struct err *e)
+{
+	return version_of(l, institution, version, false, e);
+}
+
+struct layout *layouts_with_tables(struct layouts *l, const char *institution,
+    const char *version, const char *tables, struct err *e)
+{
+	struct layout *x = version_of(l, institution, version, true, e);
+
+	if (x != NULL && !layout_use_tables(x, tables))
+		(void)layout_use_tables(x, NULL);
+	return x;
 }
 
 struct layout *layouts_on(

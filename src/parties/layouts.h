@@ -18,9 +18,14 @@ void layouts_free(struct layouts *l);
 struct layout *layouts_on(
     struct layouts *l, const char *institution, const char *day, struct err *e);
 
-/* The version by name, for provenance. */
+/* The version by name. */
 struct layout *layouts_version(struct layouts *l, const char *institution,
     const char *version, struct err *e);
+
+/* The same by older tables of text, for provenance: another object, which no
+ * file is written by; by the newest tables if those are not compiled in. */
+struct layout *layouts_with_tables(struct layouts *l, const char *institution,
+    const char *version, const char *tables, struct err *e);
 
 /* The installed ones in DIR, by institution and version. */
 void layouts_list(const char *dir,

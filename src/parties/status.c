@@ -48,6 +48,7 @@ struct reading {
 	json_t *steps;
 	json_t *files;
 	json_t *halted;
+	struct buf proofs;
 };
 
 static enum err_class read_authorities(
@@ -113,7 +114,7 @@ static enum err_class read_one(struct store_tx *tx, void *arg, struct err *e)
 		TRY(unit_halt_words(
 		    tx, r->authority, UNIT_HALT_WORDS, r->halted, e));
 		return unit_status_files(
-		    tx, r->authority, STATUS_FILES, r->files, e);
+		    tx, r->authority, STATUS_FILES, r->files, &r->proofs, e);
 	case STORE_BANK:
 		return bank_status_files(
 		    tx, r->authority, STATUS_FILES, r->files, e);
@@ -218,6 +219,8 @@ static enum err_class report(
 	status_header(&h, r->authority, r->authority, c->now_us);
 	content.meta = json_pack("{s:O,s:O,s:O}", "steps", r->steps, "files",
 	    r->files, "halted", r->halted);
+	if (r->proofs.n > 0)
+		content_add(&content, "proofs", buf_bytes(&r->proofs));
 	class = party_make(c, &h, &content, &sending, e);
 	content_fini(&content);
 	TRY(class);
@@ -227,17 +230,17 @@ static enum err_class report(
 enum err_class status_send(struct party_context *c, struct err *e)
 {
 	struct reading r = {.c = c};
+	enum err_class class;
 
 	if (c->node->party == STORE_WARD)
 		return ERR_NONE; /* the ward reports to nobody */
-	TRY(store_read(c->store, read_authorities, &r, e));
-	for (size_t i = 0; i < r.authorities.n; i++) {
-		enum err_class class;
-
+	class = store_read(c->store, read_authorities, &r, e);
+	for (size_t i = 0; class == ERR_NONE && i < r.authorities.n; i++) {
 		r.authority = r.authorities.code[i];
 		r.steps = json_array();
 		r.files = json_array();
 		r.halted = json_array();
+		buf_clear(&r.proofs);
 		class = store_read(c->store, read_one, &r, e);
 		if (class == ERR_NONE && json_array_size(r.steps) +
 						 json_array_size(r.files) +
@@ -247,7 +250,7 @@ enum err_class status_send(struct party_context *c, struct err *e)
 		json_decref(r.steps);
 		json_decref(r.files);
 		json_decref(r.halted);
-		TRY(class);
 	}
-	return ERR_NONE;
+	buf_fini(&r.proofs);
+	return class;
 }

@@ -2,11 +2,14 @@
 #include "parties/unit.h"
 
 #include "parties/knot.h"
+#include "parties/proof.h"
 #include "parties/refused.h"
 #include "parties/restored.h"
 #include "parties/status.h"
 #include "parties/unit_halt.h"
 #include "record/limits.h"
+
+#define PROOFS_MAX ((size_t)2 << 20) /* bytes in one status */
 
 struct file_event {
 	struct party_context *c;
@@ -177,7 +180,7 @@ static enum err_class add_exceptions(
 }
 
 enum err_class unit_status_files(struct store_tx *tx, const char *authority,
-    size_t max, json_t *files, struct err *e)
+    size_t max, json_t *files, struct buf *proofs, struct err *e)
 {
 	struct store_rows *r;
 	enum err_class class;
@@ -211,10 +214,12 @@ enum err_class unit_status_files(struct store_tx *tx, const char *authority,
 	}
 	store_rows_close(r);
 	TRY(class);
-	for (i = 0; i < json_array_size(files) && n < LIMIT_MESSAGE_RECORDS;
+	for (i = 0; i < json_array_size(files) && n < LIMIT_MESSAGE_RECORDS &&
+		    proofs->n < PROOFS_MAX;
 	     i++) {
 		f = json_array_get(files, i);
 		TRY(add_exceptions(tx, authority, f, e));
+		TRY(proof_tell(tx, authority, f, proofs, e));
 		n += json_array_size(json_object_get(f, "exceptions")) +
 		     json_array_size(json_object_get(f, "halted"));
 	}

@@ -21,8 +21,9 @@ CHECKED enum err_class unit_convert(
     struct party_context *c, bool *did, struct err *e);
 
 /* File rows the ward has not been told of yet, with their exceptions, as
- * content.h describes them; appended to files. */
+ * content.h describes them; appended to files, what proves them to proofs. */
 CHECKED enum err_class unit_status_files(struct store_tx *tx,
-    const char *authority, size_t max, json_t *files, struct err *e);
+    const char *authority, size_t max, json_t *files, struct buf *proofs,
+    struct err *e);
 
 #endif

@@ -8,6 +8,7 @@
 
 #include "parties/layouts.h"
 #include "parties/mend.h"
+#include "parties/proof.h"
 #include "parties/unit_way.h"
 #include "record/limits.h"
 
@@ -59,6 +60,7 @@ struct convert {
 	struct held *held;
 	size_t held_count;
 	struct buf bytes;
+	struct buf proof; /* proof.h, of each record in it */
 	struct party_sending sending;
 	bool found;
 	char claim[64]; /* of the task; empty: none */
@@ -226,11 +228,22 @@ static void hold(
 		     : store_z(arena_printf(a, "U+%04X", (unsigned)why->bad));
 }
 
+static void prove(struct convert *v, int64_t ordinal,
+    const struct layout_report *report, size_t from)
+{
+	struct proof p =
+	    proof_of(report, BYTES(v->bytes.p + from, v->bytes.n - from));
+
+	p.ordinal = (uint32_t)ordinal;
+	proof_pack(&v->proof, &p);
+}
+
 static void put_group(struct convert *v, struct group *g)
 {
 	struct request request;
 	struct request_wave wave = v->request;
 	struct layout_report report = {0};
+	size_t from = v->bytes.n;
 	char number[KANRI_TEXT];
 	struct kanri k = {
 	    .wave = (uint32_t)v->wave, .ordinal = (uint32_t)g->ordinal};
@@ -252,10 +265,12 @@ static void put_group(struct convert *v, struct group *g)
 	request_fill(&g->subject, &wave, v->institution, number, &request);
 	report.allowed = mend_apply(v->c->arena, g->mend, &request);
 	layout_put_request(v->layout, &request, &v->bytes, &report);
-	if (report.held)
+	if (report.held) {
 		hold(v, g->ordinal, &report);
-	else
-		v->records++;
+		return;
+	}
+	prove(v, g->ordinal, &report, from);
+	v->records++;
 }
 
 /* Adds a claim to the group: its basis, and its known account if that is
@@ -413,6 +428,7 @@ static enum err_class begin_file(
 	if (!*open)
 		return ERR_NONE;
 	buf_clear(&v->bytes);
+	buf_clear(&v->proof);
 	v->records = 0;
 	v->held_count = 0;
 	v->skipped = 0;
@@ -773,6 +789,8 @@ static enum err_class convert_write(
 		TRY(write_file(tx, v, e));
 	if (v->records == 0 || v->cancelled)
 		return ERR_NONE;
+	TRY(proof_put(tx, v->authority, v->file, layout_tables(v->layout),
+	    buf_bytes(&v->proof), e));
 	TRY(party_step(tx, v->c, &v->sending.message.h,
 	    party_step_no(v->link, DEED_CONVERT), (int64_t)v->records, e));
 	TRY(party_send(tx, &v->sending, v->c->now_us, e));
@@ -791,6 +809,7 @@ static void finish(struct convert *v)
 {
 	json_decref(v->definition);
 	buf_fini(&v->bytes);
+	buf_fini(&v->proof);
 }
 
 enum err_class unit_convert(struct party_context *c, bool *did, struct err *e)

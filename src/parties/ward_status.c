@@ -5,16 +5,20 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "parties/knot.h"
+#include "parties/proof.h"
 #include "parties/refused.h"
 #include "parties/ward_file.h"
 #include "parties/ward_halt.h"
 #include "parties/ward_wave.h"
+#include "record/limits.h"
 
 struct status {
 	struct party_context *c;
 	const struct message *m;
 	const struct peer *peer;
 	const json_t *meta;
+	struct bytes part;   /* "proofs" of the message */
+	struct bytes proofs; /* what of it is left for the files to come */
 	int64_t refused;
 };
 
@@ -128,8 +132,8 @@ static enum err_class take_exception(struct store_tx *tx, struct status *s,
 }
 
 /* A file as its maker, the unit, describes it. */
-static enum err_class take_unit_file(
-    struct store_tx *tx, struct status *s, const json_t *o, struct err *e)
+static enum err_class take_unit_file(struct store_tx *tx, struct status *s,
+    const json_t *o, struct bytes proof, struct err *e)
 {
 	struct arena *a = s->c->arena;
 	const json_t *list = json_object_get(o, "exceptions");
@@ -162,7 +166,15 @@ static enum err_class take_unit_file(
 	json_array_foreach(list, i, x) TRY(take_exception(tx, s, &f, x, e));
 	TRY(ward_halt_take(
 	    tx, s->c, json_object_get(o, "halted"), &s->refused, e));
-	return ward_file_put(tx, s->c, &f, e);
+	TRY(ward_file_put(tx, s->c, &f, e));
+	if (proof.n == 0)
+		return ERR_NONE;
+	if (proof_good(proof, f.records, f.first, f.last) &&
+	    strlen(string(o, "tables")) <= LIMIT_TEXT)
+		return proof_put(tx, s->c->node->code, f.file,
+		    string(o, "tables"), proof, e);
+	s->refused++;
+	return ERR_NONE;
 }
 
 /* Who may say what of a file: its bank all, its hub and the unit that made
@@ -239,21 +251,36 @@ static enum err_class take_word(
 struct unit_file {
 	struct status *s;
 	const json_t *o;
+	struct bytes proof;
 };
+
+/* What proves its records, off the front of the rest; it may claim more than
+ * there is. */
+static struct bytes next_proof(struct status *s, const json_t *o)
+{
+	int64_t n = number(o, "proof");
+	struct bytes proof = {0};
+
+	if (n <= 0 || (uint64_t)n > s->proofs.n)
+		return proof;
+	proof = BYTES(s->proofs.p, (size_t)n);
+	s->proofs = BYTES(s->proofs.p + n, s->proofs.n - (size_t)n);
+	return proof;
+}
 
 static enum err_class unit_file_write(
     struct store_tx *tx, void *arg, struct err *e)
 {
 	const struct unit_file *f = arg;
 
-	return take_unit_file(tx, f->s, f->o, e);
+	return take_unit_file(tx, f->s, f->o, f->proof, e);
 }
 
 /* F1: one that is none of ours is refused alone, and takes nothing along. */
 static enum err_class take_file(
     struct store_tx *tx, struct status *s, const json_t *o, struct err *e)
 {
-	struct unit_file f = {.s = s, .o = o};
+	struct unit_file f = {.s = s, .o = o, .proof = next_proof(s, o)};
 	enum err_class class;
 
 	if (s->peer->party != STORE_UNIT ||
@@ -286,6 +313,7 @@ static enum err_class status_write(
 	size_t i;
 
 	s->refused = 0;
+	s->proofs = s->part;
 	TRY(party_take(tx, s->m, e));
 	json_array_foreach(list, i, o) TRY(take_step(tx, s, o, e));
 	/* The unit alone may say what of its own work it held. */
@@ -310,6 +338,7 @@ enum err_class ward_status_message(
 		    "知らない相手です", "the origin is no peer");
 	TRY(message_open(c->keys, m, c->arena, &content, e));
 	s.meta = content.meta;
+	s.part = content_part(&content, "proofs");
 	class = store_run(c->store, status_write, &s, e);
 	if (s.refused > 0)
 		log_line("work", "status of %s: %ld entries not its own",

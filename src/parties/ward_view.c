@@ -2,9 +2,11 @@
 #include "parties/ward_view.h"
 
 #include "base/clock.h"
+#include "base/digest.h"
 #include "layout/layout_trace.h"
 #include "parties/layouts.h"
 #include "parties/mend.h"
+#include "parties/proof.h"
 #include "parties/ward_halt.h"
 #include "record/request.h"
 
@@ -27,6 +29,8 @@ struct view {
 	char *file;
 	char *file_state;
 	char *layout;
+	char *tables;	    /* of text, by which it was sent; NULL: not told */
+	struct proof proof; /* of its record, if tables is told */
 	char *mend; /* an officer's decision about what the layout held */
 	bool outcome;
 	bool open;
@@ -206,6 +210,23 @@ static enum err_class read_file(
 	return ERR_NONE;
 }
 
+static enum err_class read_proof(
+    struct store_tx *tx, struct view *v, struct err *e)
+{
+	struct store_rows *r;
+	bool found;
+
+	if (v->file == NULL)
+		return ERR_NONE;
+	TRY(store_one(tx, STMT_FILE_PROOF_GET,
+	    STORE_VALUES(store_z(v->c->node->code), store_z(v->file)), &r,
+	    &found, e));
+	if (found && proof_find(store_get_blob(r, 1), v->ordinal, &v->proof))
+		v->tables = ward_column(v->c->arena, r, 0);
+	store_rows_close(r);
+	return ERR_NONE;
+}
+
 static enum err_class read_mend(
     struct store_tx *tx, struct view *v, struct err *e)
 {
@@ -316,6 +337,7 @@ static enum err_class read_view(struct store_tx *tx, void *arg, struct err *e)
 	TRY(read_claims(tx, v, e));
 	TRY(read_exception(tx, v, e));
 	TRY(read_file(tx, v, e));
+	TRY(read_proof(tx, v, e));
 	TRY(read_mend(tx, v, e));
 	TRY(ward_halt_show(
 	    tx, v->c, v->w->wave, v->in->code, v->ordinal, v->o, e));
@@ -375,29 +397,51 @@ static void written(void *ctx, enum request_item item, struct text column,
 		      "column", string(column), "value", string(after)));
 }
 
+/* What the record is made of, and whether it is the one that was sent: the
+ * unit kept losses and digest of that (proof.h). */
+static void put_record(struct view *v, const struct layout *layout,
+    const struct layout_report *report, struct bytes record)
+{
+	struct proof now = proof_of(report, record);
+	char hex[DIGEST_TEXT];
+	char sent[DIGEST_TEXT];
+	json_t *o;
+
+	digest_hex(digest_one(record), hex);
+	o = json_pack("{s:s,s:s,s:s,s:s}", "layout", layout_version(layout),
+	    "tables", v->c->codes->version, "text_tables",
+	    layout_tables(layout), "digest", hex);
+	if (v->tables != NULL) {
+		bytes_hex(v->proof.digest, PROOF_DIGEST, sent);
+		json_object_set_new(o, "sent",
+		    json_pack(
+			"{s:s,s:s}", "digest", sent, "text_tables", v->tables));
+		json_object_set_new(
+		    o, "proved", json_boolean(proof_same(&now, &v->proof)));
+	}
+	json_object_set_new(v->o, "record", o);
+}
+
 static void convert(struct view *v, const struct request *request,
     bool loss_allowed, struct provenance *p)
 {
 	struct layout_report report = {
 	    .note = note, .ctx = p, .allowed = loss_allowed};
-	struct digest digest;
+	struct buf record = {0};
 	const struct layout_trace trace = {
-	    .field = written, .ctx = p, .digest = &digest};
-	char hex[DIGEST_TEXT];
+	    .field = written, .ctx = p, .record = &record};
 	struct layout *layout;
 	struct err ignored;
 
 	if (v->c->layouts == NULL || v->layout == NULL || v->layout[0] == '\0')
 		return;
-	layout =
-	    layouts_version(v->c->layouts, v->in->code, v->layout, &ignored);
+	layout = layouts_with_tables(
+	    v->c->layouts, v->in->code, v->layout, v->tables, &ignored);
 	if (layout == NULL)
 		return;
 	layout_trace(layout, v->file, request, &trace, &report);
-	digest_hex(digest, hex);
-	json_object_set_new(v->o, "record",
-	    json_pack("{s:s,s:s,s:s}", "layout", layout_version(layout),
-		"tables", v->c->codes->version, "digest", hex));
+	put_record(v, layout, &report, buf_bytes(&record));
+	buf_fini(&record);
 	for (int i = 0; i < REQUEST_COUNT; i++)
 		json_object_set_new(json_array_get(p->items, (size_t)i), "loss",
 		    json_string(report.material & 1U << i ? "material"

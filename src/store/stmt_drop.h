@@ -36,6 +36,7 @@
 	X(DROP_HALTED, "ti",                                                   \
 	  STMT_DROP_WAVE_("halted", "institution, ordinal"))                   \
 	X(DROP_FILE_TALLY, "ttt", STMT_DROP_TEXT_("file_tally", "file"))       \
+	X(DROP_FILE_PROOF, "ttt", STMT_DROP_TEXT_("file_proof", "file"))       \
 	X(DROP_STATEMENT, "ttt", STMT_DROP_TEXT_("statement", "file"))         \
 	X(DROP_FILE, "ti", STMT_DROP_WAVE_("file", "institution, no"))         \
 	X(DROP_HUB_FILE, "ti", STMT_DROP_WAVE_("hub_file", "file"))            \

@@ -25,6 +25,14 @@
 	  "UPDATE task SET position = ?6, state = ?7 WHERE authority = ?1"     \
 	  " AND wave = ?2 AND kind = ?3 AND institution = ?4"                  \
 	  " AND position = ?5 AND state = 0")                                  \
+	X(FILE_PROOF_PUT, "tttb",                                              \
+	  "INSERT INTO file_proof (authority, file, tables, inquiries)"        \
+	  " VALUES (?1, ?2, ?3, ?4) ON CONFLICT (authority, file)"             \
+	  " DO UPDATE SET tables = excluded.tables,"                           \
+	  " inquiries = excluded.inquiries")                                   \
+	X(FILE_PROOF_GET, "tt",                                                \
+	  "SELECT tables, inquiries FROM file_proof"                           \
+	  " WHERE authority = ?1 AND file = ?2")                               \
 	X(OUTBOX_UNTOLD, "",                                                   \
 	  "SELECT seq, id, code FROM outbox WHERE state >= 2 AND told = 0"     \
 	  " ORDER BY seq LIMIT 1")                                             \

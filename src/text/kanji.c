@@ -37,6 +37,22 @@ bool kanji_is_selector(uint32_t c)
 	return (c >= 0xFE00 && c <= 0xFE0F) || (c >= 0xE0100 && c <= 0xE01EF);
 }
 
+const struct mj_table *kanji_map(const char *version)
+{
+	/* The newest first. */
+	static const struct mj_table *const maps[] = {&mj_table_newest};
+
+	for (size_t i = 0; i < sizeof(maps) / sizeof(*maps); i++)
+		if (version == NULL || strcmp(version, maps[i]->version) == 0)
+			return maps[i];
+	return NULL;
+}
+
+const char *kanji_map_version(const struct mj_table *map)
+{
+	return map->version;
+}
+
 static bool before(
     const struct mj_table_row *row, uint32_t c, uint32_t selector)
 {
@@ -44,15 +60,16 @@ static bool before(
 }
 
 /* The first row of c, or the row where it would stand. */
-static size_t first_row(uint32_t c, uint32_t selector)
+static size_t first_row(
+    const struct mj_table *map, uint32_t c, uint32_t selector)
 {
 	size_t lo = 0;
-	size_t hi = mj_table_count;
+	size_t hi = map->n;
 
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
 
-		if (before(&mj_table_rows[mid], c, selector))
+		if (before(&map->rows[mid], c, selector))
 			lo = mid + 1;
 		else
 			hi = mid;
@@ -61,22 +78,23 @@ static size_t first_row(uint32_t c, uint32_t selector)
 }
 
 /* Those of the map's rows; *known: it has some, whatever they say. */
-static size_t listed(enum kanji_set set, unsigned schemes, uint32_t c,
+static size_t listed(const struct kanji_wanted *want, uint32_t c,
     uint32_t selector, uint32_t out[KANJI_CANDIDATES], bool *known)
 {
+	const struct mj_table *map = want->map;
 	size_t n = 0;
 
 	*known = false;
-	for (size_t i = first_row(c, selector); i < mj_table_count; i++) {
-		const struct mj_table_row *row = &mj_table_rows[i];
+	for (size_t i = first_row(map, c, selector); i < map->n; i++) {
+		const struct mj_table_row *row = &map->rows[i];
 		size_t k = 0;
 
 		if (row->from != c || row->selector != selector ||
 		    n == KANJI_CANDIDATES)
 			break;
 		*known = true;
-		if ((schemes >> row->scheme & 1) == 0 ||
-		    !kanji_in(set, row->to))
+		if ((want->schemes >> row->scheme & 1) == 0 ||
+		    !kanji_in(want->set, row->to))
 			continue;
 		while (k < n && out[k] != row->to)
 			k++;
@@ -86,19 +104,19 @@ static size_t listed(enum kanji_set set, unsigned schemes, uint32_t c,
 	return n;
 }
 
-size_t kanji_candidates(enum kanji_set set, unsigned schemes, uint32_t c,
+size_t kanji_candidates(const struct kanji_wanted *want, uint32_t c,
     uint32_t selector, uint32_t out[KANJI_CANDIDATES])
 {
 	bool known;
-	size_t n = listed(set, schemes, c, selector, out, &known);
+	size_t n = listed(want, c, selector, out, &known);
 
 	if (selector == 0 || known)
 		return n;
-	if ((schemes >> KANJI_JIS & 1) != 0 && kanji_in(set, c)) {
+	if ((want->schemes >> KANJI_JIS & 1) != 0 && kanji_in(want->set, c)) {
 		out[0] = c;
 		return 1;
 	}
-	return listed(set, schemes, c, 0, out, &known);
+	return listed(want, c, 0, out, &known);
 }
 
 static bool scheme(struct text name, unsigned *out)

@@ -9,6 +9,18 @@
 
 #include <stdint.h>
 
+/*
+ * A version of the map. What was sent by one is recomputed by that one: a
+ * newer one is compiled in beside it, never instead of it.
+ */
+struct mj_table;
+
+/* The map of that version, or NULL if it is not compiled in; of NULL the
+ * newest. */
+const struct mj_table *kanji_map(const char *version);
+/* It names the map's contents. */
+const char *kanji_map_version(const struct mj_table *map);
+
 enum kanji_set { KANJI_0208, KANJI_0213, KANJI_CP932 };
 
 /* The map's tables, in the order in which their candidates count. */
@@ -31,15 +43,21 @@ bool kanji_in(enum kanji_set set, uint32_t c);
 /* Does c choose a glyph of the character before it (Unicode 15.0, UTS #37)? */
 bool kanji_is_selector(uint32_t c);
 
+struct kanji_wanted {
+	const struct mj_table *map;
+	enum kanji_set set;
+	unsigned schemes; /* a bit each */
+};
+
 /*
- * The characters of the set that stand for c by the schemes (a bit each),
- * each once, in the order in which they count; how many (KANJI_CANDIDATES at
+ * The characters of the set that stand for c by the schemes, each
+ * once, in the order in which they count; how many (KANJI_CANDIDATES at
  * most), 0 if there are none. selector: 0, or what makes a variation sequence
  * of c. The map then tells of that glyph alone, and c itself may stand for it;
  * of a sequence that the map does not have, c does by KANJI_JIS (the rules of
  * unification: no sequence leaves its character), else what stands for c.
  */
-size_t kanji_candidates(enum kanji_set set, unsigned schemes, uint32_t c,
+size_t kanji_candidates(const struct kanji_wanted *want, uint32_t c,
     uint32_t selector, uint32_t out[KANJI_CANDIDATES]);
 
 /* "jis+koseki", "all"; false if a name is none of them. */

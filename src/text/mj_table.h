@@ -1,6 +1,6 @@
 /*
  * mj_table.h — MJ縮退マップ 1.2.0 as a table (data/mj, written while building
- * by mj_table.py). Only kanji.c uses it.
+ * by mj_table.py). Only kanji.c and tests use it.
  */
 #ifndef SHOKAI_TEXT_MJ_TABLE_H
 #define SHOKAI_TEXT_MJ_TABLE_H
@@ -16,7 +16,12 @@ struct mj_table_row {
 	uint8_t scheme; /* enum kanji_scheme */
 };
 
-extern const struct mj_table_row mj_table_rows[];
-extern const size_t mj_table_count;
+struct mj_table {
+	const char *version; /* "1.2.0-" and 8 digits of its SHA-256 */
+	const struct mj_table_row *rows;
+	size_t n;
+};
+
+extern const struct mj_table mj_table_newest;
 
 #endif

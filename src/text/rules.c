@@ -267,6 +267,8 @@ static enum err_class parse_one(
 		step->fn = functions[i];
 		if (step->fn == rules_zengin)
 			step->zengin = zengin_of(a, step->mode);
+		if (step->fn == rules_unicode_kanji)
+			step->map = kanji_map(NULL);
 		return ERR_NONE;
 	}
 	return unknown(e, rule, true);
@@ -291,6 +293,18 @@ enum err_class rules_parse(
 	}
 	*out = rules;
 	return ERR_NONE;
+}
+
+const struct rules *rules_with_map(
+    struct arena *a, const struct rules *rules, const struct mj_table *map)
+{
+	struct rules *out = arena_take(a, sizeof(*out));
+
+	*out = *rules;
+	for (size_t i = 0; i < out->n; i++)
+		if (out->step[i].map != NULL)
+			out->step[i].map = map;
+	return out;
 }
 
 bool rules_apply(const struct rules *rules, struct text in, struct arena *a,

@@ -61,6 +61,12 @@ struct rules_report {
 CHECKED enum err_class rules_parse(
     struct arena *a, struct text list, const struct rules **out, struct err *e);
 
+/* The same rules by another version of the map of kanji (kanji.h); rules_parse
+ * takes the newest. */
+struct mj_table;
+const struct rules *rules_with_map(
+    struct arena *a, const struct rules *rules, const struct mj_table *map);
+
 /*
  * Applies the list; out lives in a, and is in itself when nothing changed.
  * False if a rule refused (the inquiry is held for a person); report then

@@ -23,6 +23,7 @@ struct rules_step {
 	size_t size;	       /* N of cut-bytes and cut-chars */
 	unsigned char off[16]; /* words left out (corp_switch), a bit each */
 	unsigned schemes;      /* of kanji: kanji.h; 0: none named */
+	const struct mj_table *map;  /* of kanji */
 	const struct zengin *zengin; /* tables of the class */
 	struct date context; /* of date: the last day it may be; year 0 */
 };

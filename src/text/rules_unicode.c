@@ -213,28 +213,31 @@ static bool kanji_refuse(struct rules_run *run, enum kanji_set set,
  */
 bool rules_unicode_kanji(struct rules_run *run)
 {
-	enum kanji_set set = (enum kanji_set)(run->step->mode / DO_COUNT);
+	struct kanji_wanted want = {
+	    .map = run->step->map,
+	    .set = (enum kanji_set)(run->step->mode / DO_COUNT),
+	    .schemes = run->step->schemes,
+	};
 	int act = run->step->mode % DO_COUNT;
-	unsigned schemes = run->step->schemes;
 	struct text in = run->in;
 	struct glyph g = {0};
 
-	if (act == DO_FIRST && schemes == 0)
-		schemes = KANJI_ALL;
+	if (act == DO_FIRST && want.schemes == 0)
+		want.schemes = KANJI_ALL;
 	for (; g.to < in.n;) {
 		uint32_t candidates[KANJI_CANDIDATES];
 		size_t n;
 
 		g = glyph_at(in, g.to);
-		if (g.selector == 0 && kanji_in(set, g.c))
+		if (g.selector == 0 && kanji_in(want.set, g.c))
 			continue;
-		n = kanji_candidates(set, schemes, g.c, g.selector, candidates);
+		n = kanji_candidates(&want, g.c, g.selector, candidates);
 		if (n == 1 || (n > 1 && act == DO_FIRST))
 			reduce(run, &g, candidates, n);
 		else if (act == DO_GETA)
 			rules_run_one(run, g.from, g.to, GETA, RULES_MATERIAL);
 		else
-			return kanji_refuse(run, set, &g, act, n);
+			return kanji_refuse(run, want.set, &g, act, n);
 	}
 	return true;
 }

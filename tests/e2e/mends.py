@@ -73,7 +73,9 @@ def check_provenance(cases, chain, numbers):
                     kana)
         cases.check(what + ": versions", x["record"]["layout"]
                     == "2025-04-01" and len(x["record"]["tables"]) == 16
-                    and len(x["record"]["digest"]) == 64, x.get("record"))
+                    and x["record"]["text_tables"].startswith("1.")
+                    and x["record"]["digest"].startswith(
+                        x["record"]["sent"]["digest"]), x.get("record"))
         cases.check(what + ": where each comes from", (
             item["住所"]["source"], item["根拠法令"]["source"],
             item["管理番号"]["source"]) == ("ward", "wave", "system"), item)
@@ -84,6 +86,34 @@ def check_provenance(cases, chain, numbers):
     kana = {i["item"]: i for i in released["items"]}["カナ氏名"]
     cases.check("released: with its loss", kana["loss"] == "material" and any(
         c["rule"] == "kana-large" for c in kana["changes"]), kana)
+
+
+def check_proved(cases, chain, asked):
+    """What was sent is recomputed to the same bytes, by what the unit kept;
+    when the layout in force is another, too."""
+    def proved():
+        shows = [shown(chain, n)["record"] for n in asked]
+        return all(r["proved"] is True and r["layout"] == "2025-04-01"
+                   for r in shows)
+    cases.check("recomputed and proved: %d" % len(asked), proved())
+    folder = os.path.join(chain.ward.path, "layouts", "9601")
+    old = os.path.join(folder, "2025-04-01.yaml")
+    with open(old, encoding="utf-8") as f:
+        text = f.read()
+    assert "valid_from: 2025-04-01" in text
+    new = os.path.join(chain.folder, "new.yaml")
+    with open(new, "w", encoding="utf-8") as f:
+        f.write(text.replace("valid_from: 2025-04-01",
+                             "valid_from: 2025-04-02")
+                .replace("kana-large,", ""))
+    run("layout", "install", chain.ward.path, new)
+    cases.check("by its own version, after another is in force", proved())
+    with open(old, "w", encoding="utf-8") as f:
+        f.write(text.replace("space:full", "space:none"))
+    cases.check("by a layout that was meddled with: not proved",
+                not proved())
+    with open(old, "w", encoding="utf-8") as f:
+        f.write(text)
 
 
 def ended(chain):
@@ -152,6 +182,7 @@ def body(cases):
             cases.check("it has its answer", shown(chain, number)["state"]
                         == "closed", shown(chain, number)["state"])
         check_provenance(cases, chain, two)
+        check_proved(cases, chain, before[:40] + two)
         c = compare.compare_chain(chain)
         cases.check("nothing lost or doubled",
                     (c.lost, c.duplicated, c.pending) == (0, 0, 0), vars(c))

@@ -410,10 +410,13 @@ static enum err_class list_files(struct store_tx *tx, void *arg, struct err *e)
 {
 	struct told *t = arg;
 	json_t *files = json_array();
-	enum err_class class = unit_status_files(tx, WARD, 64, files, e);
+	struct buf proofs = {0};
+	enum err_class class =
+	    unit_status_files(tx, WARD, 64, files, &proofs, e);
 
 	t->files = json_array_size(files);
 	json_decref(files);
+	buf_fini(&proofs);
 	return class;
 }
 

@@ -1,13 +1,14 @@
 /*
  * What was sent is recomputed from the request and the versions that its file
- * names: the same bytes for 100,000 inquiries, after a newer layout has been
- * installed, and a newer table of codes.
+ * names, and proved by what was kept of it: the same bytes and losses for
+ * 100,000 inquiries, after a newer layout has been installed, and a newer
+ * table of kanji.
  */
-#include "base/digest.h"
 #include "base/file.h"
-#include "codes/codes.h"
 #include "layout/layout_trace.h"
 #include "parties/layouts.h"
+#include "parties/proof.h"
+#include "text/mj_table.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,15 +18,17 @@
 #include <cmocka.h>
 
 #define INQUIRIES 100000
-#define CODE "9602" /* CP932, fixed lengths */
+#define CODE "9609" /* kanji of JIS X 0208 alone */
 #define OLD "2025-04-01"
 #define NEW "2026-10-01"
+#define FILE_ID "131041-001-" CODE "-0001"
 
 struct person {
 	char number[KANRI_TEXT];
 	char kana[64];
 	char birth[11];
 	char address[96];
+	const char *kanji;
 };
 
 static void read_rules(struct buf *out)
@@ -53,6 +56,8 @@ static void request_of(uint32_t n, struct person *p, struct request *r)
 	    1930 + n % 70, 1 + n % 12, 1 + n % 28);
 	(void)snprintf(p->address, sizeof(p->address),
 	    "東京都新宿区西新宿2-%u-%u", 1 + n % 300, 1 + n / 300);
+	/* One in seven has a character that the map reduces. */
+	p->kanji = n % 7 == 0 ? "𠮷野 洋子" : "観音 洋子";
 	*r = (struct request){0};
 	r->f[REQUEST_INQUIRY] = text_z(p->number);
 	r->f[REQUEST_LINK] = text_z(p->number);
@@ -61,7 +66,7 @@ static void request_of(uint32_t n, struct person *p, struct request *r)
 	r->f[REQUEST_BASIS] = TEXT("jumin-331-6");
 	r->f[REQUEST_BIRTH] = text_z(p->birth);
 	r->f[REQUEST_KANA] = text_z(p->kana);
-	r->f[REQUEST_KANJI] = TEXT("観音 洋子");
+	r->f[REQUEST_KANJI] = text_z(p->kanji);
 	r->f[REQUEST_SEX] = TEXT("2");
 	r->f[REQUEST_POSTAL] = TEXT("1600023");
 	r->f[REQUEST_ADDRESS] = text_z(p->address);
@@ -82,13 +87,14 @@ static void ignore(void *ctx, enum request_item item, struct text column,
 }
 
 /* Its record in a file as the unit writes it, many in one. */
-static void send_all(struct layout *l, struct digest *sent)
+static void send_all(struct layout *l, struct buf *sent)
 {
 	struct buf out = {0};
 
-	layout_begin_requests(l, "131041-001-9602-0001", &out);
+	layout_begin_requests(l, FILE_ID, &out);
 	for (uint32_t n = 0; n < INQUIRIES; n++) {
 		struct layout_report report = {0};
+		struct proof proof;
 		struct request r;
 		struct person p;
 		size_t from = out.n;
@@ -96,34 +102,42 @@ static void send_all(struct layout *l, struct digest *sent)
 		request_of(n, &p, &r);
 		layout_put_request(l, &r, &out, &report);
 		assert_false(report.held);
-		sent[n] = digest_one(BYTES(out.p + from, out.n - from));
+		proof = proof_of(&report, BYTES(out.p + from, out.n - from));
+		proof.ordinal = n + 1;
+		proof_pack(sent, &proof);
 		if (out.n > 1 << 20) {
 			buf_clear(&out);
-			layout_begin_requests(l, "131041-001-9602-0001", &out);
+			layout_begin_requests(l, FILE_ID, &out);
 		}
 	}
 	buf_fini(&out);
 }
 
 /* One at a time, as an officer asks. */
-static size_t recomputed_alike(struct layout *l, const struct digest *sent)
+static size_t proved(struct layout *l, struct bytes sent)
 {
+	struct buf record = {0};
 	size_t alike = 0;
 
 	for (uint32_t n = 0; n < INQUIRIES; n++) {
 		struct layout_report report = {0};
-		struct digest d;
+		struct proof now;
+		struct proof then;
 		size_t fields = 0;
 		const struct layout_trace t = {
-		    .field = ignore, .ctx = &fields, .digest = &d};
+		    .field = ignore, .ctx = &fields, .record = &record};
 		struct request r;
 		struct person p;
 
+		buf_clear(&record);
 		request_of(n, &p, &r);
-		layout_trace(l, "131041-001-9602-0001", &r, &t, &report);
+		layout_trace(l, FILE_ID, &r, &t, &report);
 		assert_true(fields > 5);
-		alike += digest_eq(d, sent[n]);
+		assert_true(proof_find(sent, n + 1, &then));
+		now = proof_of(&report, buf_bytes(&record));
+		alike += proof_same(&now, &then);
 	}
+	buf_fini(&record);
 	return alike;
 }
 
@@ -150,22 +164,9 @@ static void replace(struct buf *yaml, const char *from, const char *to)
 	*yaml = out;
 }
 
-/* A table that has one row more than ours. */
-static void change_a_table(struct arena *a, const char *old)
-{
-	struct codes_source source;
-	const struct codes *codes;
-	struct buf more = {0};
-	struct err e;
-
-	codes_compiled(&source);
-	buf_text_add(&more, source.holidays);
-	buf_z(&more, "2099-07-01\t架空の日\t祝日\n");
-	source.holidays = buf_text(&more);
-	assert_int_equal(codes_load_from(a, &source, &codes, &e), ERR_NONE);
-	assert_string_not_equal(codes->version, old);
-	buf_fini(&more);
-}
+/* A revised map, in which another character stands for 𠮷. */
+static const struct mj_table_row other_row[] = {{0x20BB7, 0, 0x5584, 0}};
+static const struct mj_table revised = {"9.9.9-00000000", other_row, 1};
 
 static void remove_all(const char *dir)
 {
@@ -182,47 +183,97 @@ static void remove_all(const char *dir)
 static void the_same_bytes_after_layout_and_table_have_changed(void **state)
 {
 	char dir[] = "/tmp/shokai-provenance-XXXXXX";
-	struct digest *sent = calloc(INQUIRIES, sizeof(*sent));
-	struct arena a = {0};
-	const struct codes *codes;
+	size_t reduced = (INQUIRIES + 6) / 7;
 	struct layouts *layouts;
+	struct buf sent = {0};
 	struct buf yaml = {0};
 	struct layout *l;
+	char tables[40];
 	struct err e;
 
 	(void)state;
 	assert_non_null(mkdtemp(dir));
-	assert_non_null(sent);
-	assert_int_equal(codes_load(&a, &codes, &e), ERR_NONE);
 	read_rules(&yaml);
 	install(dir, &yaml);
 	layouts = layouts_new(dir);
 	l = layouts_on(layouts, CODE, "2026-10-15", &e);
 	assert_string_equal(layout_version(l), OLD);
-	send_all(l, sent);
+	(void)snprintf(tables, sizeof(tables), "%s", layout_tables(l));
+	send_all(l, &sent);
+	assert_true(proof_good(buf_bytes(&sent), INQUIRIES, 1, INQUIRIES));
 	layouts_free(layouts);
 	replace(&yaml, "valid_from: " OLD, "valid_from: " NEW);
 	replace(&yaml, "quote: always", "quote: minimal");
 	install(dir, &yaml);
 	layouts = layouts_new(dir);
-	change_a_table(&a, codes->version);
-	l = layouts_version(layouts, CODE, OLD, &e);
+	l = layouts_with_tables(layouts, CODE, OLD, tables, &e);
 	assert_non_null(l);
-	assert_int_equal(recomputed_alike(l, sent), INQUIRIES);
+	layout_use_map(l, &revised);
+	assert_string_not_equal(layout_tables(l), tables);
+	assert_int_equal(proved(l, buf_bytes(&sent)), INQUIRIES - reduced);
+	l = layouts_with_tables(layouts, CODE, OLD, tables, &e);
+	assert_string_equal(layout_tables(l), tables);
+	assert_int_equal(proved(l, buf_bytes(&sent)), INQUIRIES);
 	/* By the layout that is in force now they would be others. */
 	l = layouts_on(layouts, CODE, "2026-10-15", &e);
 	assert_string_equal(layout_version(l), NEW);
-	assert_int_equal(recomputed_alike(l, sent), 0);
+	assert_int_equal(proved(l, buf_bytes(&sent)), 0);
 	layouts_free(layouts);
 	remove_all(dir);
+	buf_fini(&sent);
 	buf_fini(&yaml);
-	free(sent);
-	arena_fini(&a);
+}
+
+static void tells_another_record_and_another_loss(void **state)
+{
+	struct layout_report report = {.informational = 1, .material = 2};
+	struct proof a = proof_of(&report, BYTES("record", 6));
+	struct proof b = proof_of(&report, BYTES("recorD", 6));
+	struct proof c;
+	struct buf packed = {0};
+	struct proof found;
+
+	(void)state;
+	report.material = 3;
+	c = proof_of(&report, BYTES("record", 6));
+	assert_true(proof_same(&a, &a));
+	assert_false(proof_same(&a, &b));
+	assert_false(proof_same(&a, &c));
+	a.ordinal = 7;
+	b.ordinal = 9;
+	proof_pack(&packed, &a);
+	proof_pack(&packed, &b);
+	assert_true(proof_find(buf_bytes(&packed), 9, &found));
+	assert_true(proof_same(&found, &b));
+	assert_false(proof_find(buf_bytes(&packed), 8, &found));
+	assert_false(proof_find(buf_bytes(&packed), 10, &found));
+	buf_fini(&packed);
+}
+
+static void refuses_rows_that_are_not_the_files(void **state)
+{
+	struct proof p = {.ordinal = 7};
+	struct buf packed = {0};
+
+	(void)state;
+	proof_pack(&packed, &p);
+	assert_true(proof_good(buf_bytes(&packed), 1, 7, 7));
+	assert_false(proof_good(buf_bytes(&packed), 2, 1, 9));
+	assert_false(proof_good(buf_bytes(&packed), -1, 1, 9));
+	assert_false(proof_good(buf_bytes(&packed), 1, 8, 9));
+	assert_false(proof_good(buf_bytes(&packed), 1, 1, 6));
+	proof_pack(&packed, &p);
+	assert_false(proof_good(buf_bytes(&packed), 2, 1, 9));
+	packed.n--;
+	assert_false(proof_good(buf_bytes(&packed), 1, 1, 9));
+	buf_fini(&packed);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(refuses_rows_that_are_not_the_files),
+	    cmocka_unit_test(tells_another_record_and_another_loss),
 	    cmocka_unit_test(
 		the_same_bytes_after_layout_and_table_have_changed),
 	};

@@ -4,6 +4,8 @@
  */
 #include "ward_say.h"
 
+#include "parties/proof.h"
+
 static void nobody_records_a_step_of_another(void **state)
 {
 	struct say s;
@@ -193,6 +195,47 @@ static void a_bad_file_of_the_unit_is_refused_alone(void **state)
 	office_close(&s.o);
 }
 
+/* Says the file again, with that number of inquiries proved in claimed bytes.
+ */
+static void say_proved(struct say *s, uint32_t inquiries, int claimed)
+{
+	struct header h = say_header(s, KIND_STATUS);
+	json_t *file = unit_file(s, FILE_1, OFFICE_HUB, 1);
+	struct content content = {
+	    .meta = json_pack("{s:[],s:[o]}", "steps", "files", file)};
+	struct buf packed = {0};
+
+	for (uint32_t i = 1; i <= inquiries; i++)
+		proof_pack(&packed, &(const struct proof){.ordinal = i});
+	json_object_set_new(file, "tables", json_string("1.2.0"));
+	json_object_set_new(file, "proof", json_integer(claimed));
+	content_add(&content, "proofs", buf_bytes(&packed));
+	h.file[0] = h.institution[0] = h.hub[0] = '\0';
+	office_say(
+	    &s->o, s->o.unit, s->o.unit, &h, &content, &s->state, s->code);
+	assert_int_equal(s->state, INBOX_DONE);
+	buf_fini(&packed);
+}
+
+static void a_proof_is_of_all_inquiries_of_its_file(void **state)
+{
+	const char *kept = "SELECT count(*) FROM file_proof WHERE "
+			   "length(inquiries) = 10 * 28";
+	struct say s;
+
+	(void)state;
+	say_open(&s, LINK_DIRECT);
+	say_proved(&s, SUBJECTS - 1, (SUBJECTS - 1) * PROOF_ROW);
+	say_proved(&s, SUBJECTS, SUBJECTS * PROOF_ROW + 1);
+	say_proved(&s, SUBJECTS, SUBJECTS * PROOF_ROW - 1);
+	say_proved(&s, SUBJECTS, -1);
+	assert_int_equal(say_count(&s, "SELECT count(*) FROM file_proof"), 0);
+	assert_int_equal(say_count(&s, "SELECT count(*) FROM file"), 1);
+	say_proved(&s, SUBJECTS, SUBJECTS * PROOF_ROW);
+	assert_int_equal(say_count(&s, kept), 1);
+	office_close(&s.o);
+}
+
 static void a_file_that_nobody_took_is_rejected(void **state)
 {
 	struct say s;
@@ -260,6 +303,7 @@ int main(void)
 	    cmocka_unit_test(
 		a_word_of_the_unit_that_is_none_of_ours_is_refused),
 	    cmocka_unit_test(a_bad_file_of_the_unit_is_refused_alone),
+	    cmocka_unit_test(a_proof_is_of_all_inquiries_of_its_file),
 	    cmocka_unit_test(a_file_that_nobody_took_is_rejected),
 	    cmocka_unit_test(a_hubs_word_may_come_before_the_units),
 	    cmocka_unit_test(a_file_for_check_must_be_ours),
