@@ -4,6 +4,7 @@
 #include "base/digest.h"
 #include "layout/layout_markup.h"
 #include "record/limits.h"
+#include "text/utf8.h"
 
 #include <stdio.h>
 
@@ -122,6 +123,22 @@ static void check_zengin(
 		    "a rule must make the kana half-width");
 }
 
+/* What the bank wrote is kept in the item as it stands. */
+static void check_class_fits(const struct checking *x,
+    const struct layout_column *c, const struct layout_pair *pair)
+{
+	char detail[96];
+	size_t n = utf8_count(pair->theirs);
+
+	if (n <= c->max)
+		return;
+	(void)snprintf(detail, sizeof(detail),
+	    "%.*s: %zu characters, at most %zu", (int)pair->ours.n,
+	    pair->ours.p, n, c->max);
+	finding(x, c, "layout.never_fits", "この項目より長い区分です",
+	    "longer than the item", detail);
+}
+
 static void check_map_fits(
     const struct checking *x, const struct layout_column *c)
 {
@@ -129,6 +146,9 @@ static void check_map_fits(
 		if (!c->map.pair[i].refused)
 			check_literal(
 			    x, c, c->map.pair[i].theirs, c->map.pair[i].ours.p);
+	for (size_t i = 0; i < c->map.n && c->op == OP_CLASS; i++)
+		if (!c->map.pair[i].refused)
+			check_class_fits(x, c, &c->map.pair[i]);
 }
 
 static size_t code_needs(

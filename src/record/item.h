@@ -80,7 +80,7 @@ enum item_source { ITEM_OF_WARD, ITEM_OF_WAVE, ITEM_OF_SYSTEM, ITEM_OF_BANK };
 	X(STATUS, "ステータス", TEXT, 40, BANK, false)                         \
 	X(PHONE, "連絡先(電話番号)", TEXT, 20, BANK, true)                     \
 	X(REQUESTER, "照会依頼者", TEXT, 60, WAVE, false)                      \
-	X(ANSWER_KIND, "回答区分", CODE, 4, BANK, false)                       \
+	X(ANSWER_KIND, "回答区分", CODE, 10, BANK, false)                      \
 	X(EMPLOYER, "勤務先", TEXT, 100, BANK, true)                           \
 	X(AUTHORITY, "行政機関情報", TEXT, 60, SYSTEM, false)                  \
 	X(LINK, "システム連携情報", TEXT, 64, SYSTEM, false)                   \

@@ -51,6 +51,29 @@ static void refused_zengin(
 	refused(l, &e, code, line, column);
 }
 
+/* A bank whose word for "none" is that one. */
+static void refused_answer(
+    const char *word, const char *code, long line, long column)
+{
+	char answer[300];
+	struct err e;
+	struct layout *l;
+
+	(void)snprintf(answer, sizeof(answer),
+	    "  detail:\n   columns:\n    - {item: 管理番号}\n"
+	    "    - {item: 回答区分, map: {found: \"1\", none: %s, review: "
+	    "\"3\", partial: \"4\", paper: \"5\", invalid: \"6\", refused: "
+	    "\"7\"}}\n",
+	    word);
+	l = helper_vary(NULL, NULL, answer, &e);
+	if (code == NULL) {
+		assert_non_null(l);
+		layout_free(l);
+		return;
+	}
+	refused(l, &e, code, line, column);
+}
+
 static void refuses_what_is_no_yaml(void **state)
 {
 	struct err e;
@@ -233,6 +256,8 @@ static void refuses_what_never_fits(void **state)
 		       "    - {item: 性別, width: 1, map: {\"1\": MM, \"2\": "
 		       "F, \"0\": \"\", \"9\": \"\"}}\n",
 	    "layout.never_fits", 11, 7);
+	refused_answer("UNANSWERABLE", "layout.never_fits", 15, 7);
+	refused_answer("UNANSWERED", NULL, 0, 0);
 	refused_columns(KEY "    - {item: 住所, name: \"a\\\"b\"}\n"
 			    "  names: true\n",
 	    "layout.never_fits", 11, 7);
