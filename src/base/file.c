@@ -121,6 +121,21 @@ enum err_class file_write(struct file *f, struct bytes b, struct err *e)
 	return f->buffer.n >= CHUNK ? drain(f, e) : ERR_NONE;
 }
 
+enum err_class file_rewrite(struct file *f, struct bytes b, struct err *e)
+{
+	TRY(drain(f, e));
+	for (size_t at = 0; at < b.n;) {
+		ssize_t n = pwrite(f->fd, b.p + at, b.n - at, (off_t)at);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return err_errno(e, f->path);
+		at += (size_t)n;
+	}
+	return ERR_NONE;
+}
+
 enum err_class file_sync_folder(const char *path, struct err *e)
 {
 	char *copy = arena_xmalloc(strlen(path) + 2);

@@ -34,6 +34,9 @@ CHECKED enum err_class file_create(
     struct file *f, const char *path, unsigned mode, bool force, struct err *e);
 CHECKED enum err_class file_write(
     struct file *f, struct bytes b, struct err *e);
+/* Writes b over what stands at the file's beginning. */
+CHECKED enum err_class file_rewrite(
+    struct file *f, struct bytes b, struct err *e);
 CHECKED enum err_class file_commit(struct file *f, struct err *e);
 void file_abandon(struct file *f);
 

@@ -23,9 +23,10 @@
 
 #define WAVE 1
 #define KAMOKU_MAX 32
-#define KNOWN_MAX 64  /* known accounts of one subject */
-#define PENDING_MAX 8 /* files written and not synced yet */
-#define BATCH 4096    /* persons read back together */
+#define KNOWN_MAX 64		   /* known accounts of one subject */
+#define PENDING_MAX 8		   /* files written and not synced yet */
+#define BATCH 4096		   /* persons read back together */
+#define PIECE ((size_t)128 * 1024) /* bytes written together */
 
 /* One 宛名番号, in the order of the ordinals. */
 struct person {
@@ -40,7 +41,8 @@ struct target {
 	struct layout *l;
 	const char *code;
 	struct kanri_series numbers;
-	struct buf file;
+	struct buf file; /* of the file being made, what is not in out yet */
+	struct file out; /* path NULL: nothing of it is written */
 	size_t in_file;
 	int files;
 };
@@ -217,40 +219,70 @@ static enum err_class place_all(struct convert *x, struct err *e)
 	return ERR_NONE;
 }
 
-/* The disk works on the files before while the next is made. */
-static enum err_class put_file(
-    struct convert *x, const char *path, struct bytes b, struct err *e)
-{
-	struct file *f;
-
-	if (x->pendings == PENDING_MAX)
-		TRY(place_oldest(x, e));
-	f = &x->pending[x->pendings];
-	TRY(file_create(f, path, 0600, x->c->force, e));
-	x->pendings++;
-	TRY(file_write(f, b, e));
-	return file_flush(f, e);
-}
-
-static enum err_class end_file(
+static enum err_class create_file(
     struct convert *x, struct target *t, struct err *e)
 {
 	struct buf path = {0};
 	char id[32];
 	enum err_class class;
 
-	if (t->in_file == 0)
-		return ERR_NONE;
-	layout_end_requests(t->l, t->in_file, &t->file);
 	TRY(file_id(x, t, id, e));
 	buf_printf(&path, "%s/%s/", x->v.dir, t->code);
 	layout_file_name(t->l, id, x->wave.base_date.p, t->files, &path);
 	buf_byte(&path, '\0');
-	class = put_file(x, (const char *)path.p, buf_bytes(&t->file), e);
-	x->v.files++;
-	t->in_file = 0;
+	class =
+	    file_create(&t->out, (const char *)path.p, 0600, x->c->force, e);
 	buf_fini(&path);
 	return class;
+}
+
+/* Writes what is final while it is still near: its head stays. */
+static enum err_class put_piece(
+    struct convert *x, struct target *t, struct err *e)
+{
+	size_t head = layout_requests_head(t->l);
+	size_t from = head;
+
+	if (t->out.path == NULL) {
+		TRY(create_file(x, t, e));
+		from = 0;
+	}
+	TRY(file_write(&t->out, BYTES(t->file.p + from, t->file.n - from), e));
+	t->file.n = head;
+	return ERR_NONE;
+}
+
+/* The disk works on the files before while the next is made. */
+static enum err_class put_file(
+    struct convert *x, struct target *t, struct err *e)
+{
+	size_t head = layout_requests_head(t->l);
+
+	if (t->out.path == NULL) {
+		TRY(create_file(x, t, e));
+		TRY(file_write(&t->out, buf_bytes(&t->file), e));
+	} else {
+		TRY(put_piece(x, t, e));
+		TRY(file_rewrite(&t->out, BYTES(t->file.p, head), e));
+	}
+	if (x->pendings == PENDING_MAX)
+		TRY(place_oldest(x, e));
+	TRY(file_flush(&t->out, e));
+	x->pending[x->pendings++] = t->out;
+	t->out = (struct file){.fd = -1};
+	return ERR_NONE;
+}
+
+static enum err_class end_file(
+    struct convert *x, struct target *t, struct err *e)
+{
+	if (t->in_file == 0)
+		return ERR_NONE;
+	layout_end_requests(t->l, t->in_file, &t->file);
+	TRY(put_file(x, t, e));
+	x->v.files++;
+	t->in_file = 0;
+	return ERR_NONE;
 }
 
 /* Nothing stays of a run that failed. */
@@ -260,6 +292,8 @@ static void take_back(struct convert *x)
 
 	for (size_t i = 0; i < x->pendings; i++)
 		file_abandon(&x->pending[i]);
+	for (size_t i = 0; i < x->targets; i++)
+		file_abandon(&x->target[i].out);
 	for (size_t i = 0; i < x->written.n; i += strlen(p + i) + 1)
 		(void)unlink(p + i);
 }
@@ -329,7 +363,10 @@ static enum err_class ask(struct convert *x, size_t at, struct err *e)
 	x->v.written++;
 	x->now->sent[at / 8] |= (unsigned char)(1u << at % 8);
 	if (++t->in_file < layout_records_per_file(t->l))
-		return ERR_NONE;
+		return t->file.n >= PIECE &&
+			       layout_requests_head(t->l) != SIZE_MAX
+			   ? put_piece(x, t, e)
+			   : ERR_NONE;
 	TRY(end_file(x, t, e));
 	buf_clear(&t->file);
 	return ERR_NONE;
@@ -683,6 +720,7 @@ static enum err_class take_layout(
 	struct kanri k = {.wave = WAVE};
 	enum err_class class = conversion_layout(x->c, path, &t->l, e);
 
+	t->out.fd = -1;
 	if (class != ERR_NONE)
 		return class;
 	layout_use_memo(t->l, x->memo);

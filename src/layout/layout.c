@@ -270,6 +270,11 @@ void layout_end_requests(struct layout *l, size_t records, struct buf *out)
 	end(l, &l->request, records, out);
 }
 
+size_t layout_requests_head(const struct layout *l)
+{
+	return l->request.digest ? SIZE_MAX : l->run.body_at;
+}
+
 void layout_begin_answers(
     struct layout *l, const char *file_id, struct buf *out)
 {

@@ -121,6 +121,13 @@ void layout_put_request(struct layout *l, const struct request *r,
 void layout_end_requests(struct layout *l, size_t records, struct buf *out);
 
 /*
+ * How many bytes at the beginning of out must stay there until the end, which
+ * may change them (counts in a header); those behind are final once they are
+ * put, and may be taken out between two requests. SIZE_MAX: all must stay.
+ */
+size_t layout_requests_head(const struct layout *l);
+
+/*
  * Remembers what became of values, for many requests at a time; of use where
  * a report has no note. A few MiB whatever the number of records; the layouts
  * of one thread may share it, and it must outlive their use.

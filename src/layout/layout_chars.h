@@ -1,0 +1,30 @@
+/*
+ * layout_chars.h — names, character by character: where a list of rules and
+ * the encoding make of a character what they make of it anywhere, that stands
+ * in a table, made as characters are met. Exact: names in which a rule may
+ * look further (corporate words, marks, several spaces) are left alone.
+ */
+#ifndef SHOKAI_LAYOUT_LAYOUT_CHARS_H
+#define SHOKAI_LAYOUT_LAYOUT_CHARS_H
+
+#include "layout/layout_memo.h"
+
+#define LAYOUT_CHARS_BYTES 384 /* of the longest value it takes */
+/* Room for what becomes of it, and for a copy of eight bytes at its end. */
+#define LAYOUT_CHARS_ROOM (LAYOUT_CHARS_BYTES * 5 + 8)
+
+struct layout_chars;
+
+/* The table of a list that is cut at spaces (RULES_CUT_SPACE), in l's arena. */
+struct layout_chars *layout_chars_new(
+    struct layout *l, const struct rules *rules);
+
+/*
+ * The bytes that rules and encoding make of the value, with all its changes in
+ * *told. False where that is not certain: nothing is told then.
+ */
+bool layout_chars_put(struct layout *l, struct layout_chars *t, struct text in,
+    unsigned char out[LAYOUT_CHARS_ROOM], size_t *n,
+    struct layout_memo_told *told);
+
+#endif
