@@ -19,6 +19,15 @@ static const char *reach_word(const json_t *reachable)
 					    "another)";
 }
 
+static void print_database(const json_t *db)
+{
+	const char *said = json_string_value(json_object_get(db, "said"));
+
+	(void)printf("  %-8s %s%s%s\n", "db",
+	    json_string_value(json_object_get(db, "kind")),
+	    said != NULL ? ": " : "", said != NULL ? said : "");
+}
+
 static void print_words(const struct cli *c, enum state state, const json_t *j)
 {
 	static const char *const keys[] = {
@@ -30,12 +39,14 @@ static void print_words(const struct cli *c, enum state state, const json_t *j)
 	    json_string_value(json_object_get(j, "party")),
 	    json_string_value(json_object_get(j, "node")),
 	    c->ja ? state_ja[state] : state_names[state]);
+	print_database(json_object_get(j, "db"));
 	json_array_foreach(json_object_get(j, "processes"), i, p)
 	{
-		(void)printf("  %-8s pid %d, restarts %d\n",
+		(void)printf("  %-8s pid %d, restarts %d, delay %d ms\n",
 		    json_string_value(json_object_get(p, "kind")),
 		    (int)json_integer_value(json_object_get(p, "pid")),
-		    (int)json_integer_value(json_object_get(p, "restarts")));
+		    (int)json_integer_value(json_object_get(p, "restarts")),
+		    (int)json_integer_value(json_object_get(p, "delay_ms")));
 	}
 	for (i = 0; i < sizeof(keys) / sizeof(*keys); i++)
 		(void)printf("  %-8s %lld\n", keys[i],
@@ -91,12 +102,27 @@ static enum state state_of(const json_t *j)
 	return s;
 }
 
-static int report(struct cli *c, const struct node *n, struct store *store,
-    const struct peers *peers, const char *why)
+/* What is to be done about it stands in the words of the refusal. */
+static void say_why(const struct cli *c, json_t *j, const struct err *e)
 {
-	json_t *j = health_report(n, store, peers, serve_running(n), why);
+	json_t *said = json_sprintf("%s: %s%s%s", e->code,
+	    c->ja ? e->ja : e->en, e->detail[0] != '\0' ? ": " : "", e->detail);
+
+	if (said == NULL ||
+	    json_object_set_new(json_object_get(j, "db"), "said", said) != 0)
+		abort(); /* out of memory */
+}
+
+/* e: what the database refused; NULL: nothing. */
+static int report(struct cli *c, const struct node *n, struct store *store,
+    const struct peers *peers, const struct err *e)
+{
+	json_t *j = health_report(
+	    n, store, peers, serve_running(n), e != NULL ? e->code : "");
 	enum state state = state_of(j);
 
+	if (e != NULL)
+		say_why(c, j, e);
 	if (!ask_peers(n, peers, j) && state == STATE_READY) {
 		state = STATE_DEGRADED;
 		(void)json_object_set_new(
@@ -126,7 +152,7 @@ static int run_status(struct cli *c)
 		store_close(store);
 		store = NULL;
 	}
-	exit_code = report(c, &n, store, peers, store != NULL ? "" : e.code);
+	exit_code = report(c, &n, store, peers, store != NULL ? NULL : &e);
 	peers_free(peers);
 	store_close(store);
 	node_fini(&n);

@@ -149,9 +149,10 @@ static void write_state(const struct supervisor *s)
 		const struct serve_process *p = &s->process[i];
 
 		if (json_array_append_new(processes,
-			json_pack("{s:s,s:i,s:i,s:b}", "kind",
+			json_pack("{s:s,s:i,s:i,s:b,s:i}", "kind",
 			    serve_kind_name(p->kind), "pid", (int)p->pid,
-			    "restarts", p->restarts, "ready", p->ready)) != 0)
+			    "restarts", p->restarts, "ready", p->ready,
+			    "delay_ms", p->ready ? 0 : p->delay_ms)) != 0)
 			abort(); /* out of memory */
 	}
 	j = json_pack("{s:i,s:b,s:o}", "pid", (int)getpid(), "ending",

@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static const char *const parties[] = {"ward", "unit", "hub", "bank"};
 static const char *const links[] = {"direct", "via-ward", "folder"};
@@ -167,9 +168,10 @@ static bool is_empty(const char *path)
 	return n == 0;
 }
 
-static enum err_class make_folder(const char *path, struct err *e)
+static enum err_class make_folder(const char *path, bool *made, struct err *e)
 {
-	if (mkdir(path, 0700) == 0)
+	*made = mkdir(path, 0700) == 0;
+	if (*made)
 		return ERR_NONE;
 	if (errno == EEXIST && is_empty(path))
 		return ERR_NONE;
@@ -304,7 +306,8 @@ static enum err_class fill_folder(
 	struct arena a = {0};
 	struct buf yaml = {0};
 	const char *dir = arena_printf(&a, "%s/keys", path);
-	enum err_class c = make_folder(dir, e);
+	bool made;
+	enum err_class c = make_folder(dir, &made, e);
 
 	if (c == ERR_NONE)
 		c = keys_create(arena_printf(&a, "%s/node.key", dir),
@@ -324,10 +327,28 @@ static enum err_class fill_folder(
 	return c;
 }
 
+/* What a node that could not be made has left: it is made again. */
+static void take_back(const char *path, bool made)
+{
+	static const char *const files[] = {"/node.yaml", "/node.csr",
+	    "/keys/node.key", "/keys/folder-password", "/shokai.db-wal",
+	    "/shokai.db-shm", "/shokai.db-turn", "/shokai.db"};
+	struct arena a = {0};
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
+		(void)unlink(arena_printf(&a, "%s%s", path, files[i]));
+	(void)rmdir(arena_printf(&a, "%s/keys", path));
+	if (made)
+		(void)rmdir(path);
+	arena_fini(&a);
+}
+
 enum err_class node_create(
     const char *path, const struct node_init *init, struct err *e)
 {
 	struct node_init all = *init;
+	enum err_class c;
+	bool made;
 
 	if (all.listen == NULL)
 		all.listen = "127.0.0.1:9443";
@@ -336,8 +357,12 @@ enum err_class node_create(
 	if (all.db == NULL || strcmp(all.db, "sqlite") == 0)
 		all.db = "sqlite:shokai.db";
 	TRY(check_init(&all, e));
-	TRY(make_folder(path, e));
-	return fill_folder(path, &all, e);
+	TRY(make_folder(path, &made, e));
+	c = fill_folder(path, &all, e);
+	/* Where nobody can tell if the database has it, both stay. */
+	if (c != ERR_NONE && c != ERR_UNSURE)
+		take_back(path, made);
+	return c;
 }
 
 static enum err_class fits(const struct node *n, const char *keys_dir,

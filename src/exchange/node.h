@@ -60,7 +60,8 @@ CHECKED enum err_class node_load(
 void node_fini(struct node *n);
 
 /* Writes an empty node (docs/interface.md §3 `node init`); ERR_INPUT
- * "node.not_empty" if the folder exists and is not empty. listen, desk, db:
+ * "node.not_empty" if the folder exists and is not empty. Where it fails, what
+ * it has written is away again; but for ERR_UNSURE. listen, desk, db:
  * NULL for 127.0.0.1:9443, 127.0.0.1:9444, sqlite:shokai.db in the folder. */
 struct node_init {
 	enum store_party party;

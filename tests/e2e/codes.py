@@ -69,14 +69,15 @@ TABLE = {
     **family("message", "bad_messages.py", MESSAGE),
     **family("wave", "bad_waves.py", WAVE),
     **family("store", "bad_store.py", STORE),
+    "store.auth": ("bad_postgres.py", "a wrong password"),
+    "store.certificate": ("bad_postgres.py",
+                          "a certificate of another name"),
+    "store.unsure": ("postgres_away.py", "gone: store.unsure"),
     "layout.basis": ("codes.py", "a basis that no layout takes"),
     "answer.bad_amount": ("codes.py", "an amount that is none"),
 }
 # Not reached by a command of this program alone.
 WHY_NOT = {
-    "store.auth": "a database server's word",
-    "store.certificate": "a database server's word",
-    "store.unsure": "a database server's word",
     "backup.key": "backup is not built",
     "backup.damaged": "backup is not built",
 }

@@ -13,24 +13,8 @@ import _case
 import _wire
 import compare
 import rows
-from chain import Chain, HUB_DIRECT, Node, UNIT, run
-
-
-def second_place(chain, node):
-    """The node's folder again, with addresses of its own."""
-    other = Node(chain.folder, node.name + "-b", node.party, node.code,
-                 node.title)
-    shutil.copytree(node.path, other.path, ignore=shutil.ignore_patterns(
-        "run", "*.sock", "lock"))
-    path = os.path.join(other.path, "node.yaml")
-    with open(path, encoding="utf-8") as f:
-        text = f.read()
-    for was, now in ((node.gate, other.gate), (node.desk, other.desk)):
-        text = text.replace("127.0.0.1:%d" % was, "127.0.0.1:%d" % now)
-    with open(path, "w", encoding="utf-8") as f:
-        f.write(text)
-    other.db = node.db
-    return other
+from _postgres import second_place
+from chain import Chain, UNIT, run
 
 
 def share(chain):

@@ -152,3 +152,18 @@ long long fixture_ask(const char *path, const char *sql)
 	assert_int_equal(sqlite3_close(db), SQLITE_OK);
 	return v;
 }
+
+void fixture_refuses(const char *url, enum store_party party,
+    enum store_open how, enum err_class want, const char *code)
+{
+	struct store *s = NULL;
+	struct err e = {0};
+
+	fixture_expect(store_open(url, party, how, &s, &e), want, &e, code);
+	assert_null(s);
+}
+
+long long fixture_facts(const struct fixture *f)
+{
+	return fixture_server_sql(f, "SELECT count(*) FROM fact");
+}

@@ -47,4 +47,11 @@ void fixture_expect(enum err_class got, enum err_class want,
 #define fixture_test(fn)                                                       \
 	cmocka_unit_test_setup_teardown(fn, fixture_setup, fixture_teardown)
 
+/* An open that is refused with that code. */
+void fixture_refuses(const char *url, enum store_party party,
+    enum store_open how, enum err_class want, const char *code);
+
+/* Rows of the table fact, on the server. */
+long long fixture_facts(const struct fixture *f);
+
 #endif

@@ -1,10 +1,8 @@
 /*
- * Tests of what PostgreSQL alone can do to a store: refuse it, go away, come
- * back, and leave a COMMIT without an answer.
+ * Tests of what PostgreSQL alone can do to a store: refuse it, go away and come
+ * back. A COMMIT without an answer: test_commit.c.
  */
 #include "fixture.h"
-
-#include "proxy.h"
 
 #include "store/postgres/postgres_internal.h"
 #include "store/schema.h"
@@ -16,18 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#define CUTS 100
-
-static void expect_open(const char *url, enum store_party party,
-    enum store_open how, enum err_class want, const char *code)
-{
-	struct store *s = NULL;
-	struct err e = {0};
-
-	fixture_expect(store_open(url, party, how, &s, &e), want, &e, code);
-	assert_null(s);
-}
 
 /* The fixture's database by another way: what stands behind its "?". */
 static void by_way(const struct fixture *f, const char *user, const char *host,
@@ -41,12 +27,17 @@ static void refuses_what_is_no_database_of_this_party(void **state)
 {
 	struct fixture *f = *state;
 
-	expect_open(
+	fixture_refuses(
 	    f->url, STORE_BANK, STORE_EXISTING, ERR_INPUT, "store.not_ours");
 	store_close(fixture_open(f, STORE_BANK, STORE_CREATE));
-	expect_open(
+	fixture_refuses(
+	    f->url, STORE_WARD, STORE_CREATE, ERR_INPUT, "store.exists");
+	/* Who had made it and died before its first row makes it. */
+	store_close(fixture_open(f, STORE_BANK, STORE_CREATE));
+	(void)fixture_server_sql(f, "INSERT INTO fact VALUES ('a', 'b')");
+	fixture_refuses(
 	    f->url, STORE_BANK, STORE_CREATE, ERR_INPUT, "store.exists");
-	expect_open(
+	fixture_refuses(
 	    f->url, STORE_WARD, STORE_EXISTING, ERR_INPUT, "store.party");
 	store_close(fixture_open(f, STORE_BANK, STORE_EXISTING));
 }
@@ -56,7 +47,7 @@ static void makes_nothing_beside_a_strangers_tables(void **state)
 	struct fixture *f = *state;
 
 	(void)fixture_server_sql(f, "CREATE TABLE strange (x int)");
-	expect_open(
+	fixture_refuses(
 	    f->url, STORE_WARD, STORE_CREATE, ERR_INPUT, "store.exists");
 	assert_int_equal(
 	    fixture_server_sql(f, "SELECT count(*) FROM pg_class WHERE"
@@ -70,9 +61,9 @@ static void refuses_a_newer_schema(void **state)
 
 	store_close(fixture_open(f, STORE_HUB, STORE_CREATE));
 	(void)fixture_server_sql(f, "UPDATE shokai_schema SET version = 999");
-	expect_open(
+	fixture_refuses(
 	    f->url, STORE_HUB, STORE_EXISTING, ERR_INPUT, "store.schema_new");
-	expect_open(
+	fixture_refuses(
 	    f->url, STORE_HUB, STORE_MIGRATE, ERR_INPUT, "store.schema_new");
 }
 
@@ -108,7 +99,7 @@ static void a_migrated_schema_is_the_new_one(void **state)
 	long long migrated;
 
 	make_version_1(f);
-	expect_open(
+	fixture_refuses(
 	    f->url, STORE_WARD, STORE_EXISTING, ERR_INPUT, "store.schema_old");
 	store_close(fixture_open(f, STORE_WARD, STORE_MIGRATE));
 	migrated = schema_digest(f);
@@ -125,10 +116,11 @@ static void a_failing_migration_leaves_the_old_version(void **state)
 
 	store_close(fixture_open(f, STORE_HUB, STORE_CREATE));
 	(void)fixture_server_sql(f, "UPDATE shokai_schema SET version = 1");
-	expect_open(
+	fixture_refuses(
 	    f->url, STORE_HUB, STORE_EXISTING, ERR_INPUT, "store.schema_old");
 	/* Its index is there already: 002-common.sql cannot be applied. */
-	expect_open(f->url, STORE_HUB, STORE_MIGRATE, ERR_FAULT, "store.fault");
+	fixture_refuses(
+	    f->url, STORE_HUB, STORE_MIGRATE, ERR_FAULT, "store.fault");
 	assert_int_equal(
 	    fixture_server_sql(f, "SELECT version FROM shokai_schema"), 1);
 }
@@ -142,10 +134,12 @@ static void refuses_a_wrong_password_and_says_so(void **state)
 	    NULL, "CREATE ROLE clerk LOGIN PASSWORD 'right'");
 	by_way(
 	    f, "clerk:wrong", "127.0.0.1", "sslmode=disable", url, sizeof(url));
-	expect_open(url, STORE_WARD, STORE_CREATE, ERR_DENIED, "store.auth");
+	fixture_refuses(
+	    url, STORE_WARD, STORE_CREATE, ERR_DENIED, "store.auth");
 	by_way(f, "clerk", "127.0.0.1", "sslmode=disable&passfile=/nonexistent",
 	    url, sizeof(url));
-	expect_open(url, STORE_WARD, STORE_CREATE, ERR_DENIED, "store.auth");
+	fixture_refuses(
+	    url, STORE_WARD, STORE_CREATE, ERR_DENIED, "store.auth");
 	(void)fixture_server_sql(NULL, "DROP ROLE clerk");
 }
 
@@ -163,12 +157,12 @@ static void verifies_the_servers_certificate(void **state)
 	(void)snprintf(
 	    more, sizeof(more), "sslrootcert=%s/other-ca.crt", folder);
 	by_way(f, "clerk:right", "localhost", more, url, sizeof(url));
-	expect_open(
+	fixture_refuses(
 	    url, STORE_WARD, STORE_CREATE, ERR_DENIED, "store.certificate");
 	/* The right authority, but a name that is not the certificate's. */
 	(void)snprintf(more, sizeof(more), "sslrootcert=%s/ca.crt", folder);
 	by_way(f, "clerk:right", "127.0.0.1", more, url, sizeof(url));
-	expect_open(
+	fixture_refuses(
 	    url, STORE_WARD, STORE_CREATE, ERR_DENIED, "store.certificate");
 	by_way(f, "clerk:right", "localhost", more, url, sizeof(url));
 	fixture_expect(store_open(url, STORE_WARD, STORE_CREATE, &s, &e),
@@ -180,29 +174,24 @@ static void verifies_the_servers_certificate(void **state)
 static void another_machine_is_never_reached_without_tls(void **state)
 {
 	(void)state;
-	expect_open("postgresql://clerk@db.example/x?sslmode=require",
+	fixture_refuses("postgresql://clerk@db.example/x?sslmode=require",
 	    STORE_WARD, STORE_EXISTING, ERR_INPUT, "store.certificate");
-	expect_open("postgresql://clerk@db.example/x?nonsense=1", STORE_WARD,
-	    STORE_EXISTING, ERR_INPUT, "store.url");
+	fixture_refuses("postgresql://clerk@db.example/x?nonsense=1",
+	    STORE_WARD, STORE_EXISTING, ERR_INPUT, "store.url");
 }
 
 static void says_when_nobody_answers(void **state)
 {
 	(void)state;
-	expect_open("postgresql://x@127.0.0.1:1/x?sslmode=disable", STORE_WARD,
-	    STORE_EXISTING, ERR_BUSY, "store.unreachable");
-	expect_open("postgresql:///none?host=/nonexistent", STORE_WARD,
+	fixture_refuses("postgresql://x@127.0.0.1:1/x?sslmode=disable",
+	    STORE_WARD, STORE_EXISTING, ERR_BUSY, "store.unreachable");
+	fixture_refuses("postgresql:///none?host=/nonexistent", STORE_WARD,
 	    STORE_EXISTING, ERR_BUSY, "store.unreachable");
 }
 
 static enum err_class add(struct store_tx *tx, void *arg, struct err *e)
 {
 	return STORE_DO(tx, STMT_FACT_ADD, e, store_z(arg), store_z("v"));
-}
-
-static long long facts(const struct fixture *f)
-{
-	return fixture_server_sql(f, "SELECT count(*) FROM fact");
 }
 
 static void says_when_it_may_not_write(void **state)
@@ -217,7 +206,7 @@ static void says_when_it_may_not_write(void **state)
 	    "ALTER DATABASE %s SET default_transaction_read_only = on",
 	    f->name);
 	(void)fixture_server_sql(NULL, sql);
-	expect_open(
+	fixture_refuses(
 	    f->url, STORE_WARD, STORE_EXISTING, ERR_BUSY, "store.read_only");
 	/* Who was there before learns it on the next connection. */
 	(void)fixture_server_sql(NULL,
@@ -229,7 +218,7 @@ static void says_when_it_may_not_write(void **state)
 	(void)snprintf(sql, sizeof(sql),
 	    "ALTER DATABASE %s RESET default_transaction_read_only", f->name);
 	(void)fixture_server_sql(NULL, sql);
-	assert_int_equal(facts(f), 0);
+	assert_int_equal(fixture_facts(f), 0);
 }
 
 /* Its session is ended by the server between two transactions, and within
@@ -259,9 +248,9 @@ static void goes_on_when_its_connection_was_lost(void **state)
 	    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
 	    " WHERE application_name = 'shokai'");
 	fixture_expect(store_run(s, add, second, &e), ERR_NONE, &e, NULL);
-	assert_int_equal(facts(f), 2);
+	assert_int_equal(fixture_facts(f), 2);
 	assert_int_not_equal(store_run(s, add_and_lose, NULL, &e), ERR_NONE);
-	assert_int_equal(facts(f), 2);
+	assert_int_equal(fixture_facts(f), 2);
 	store_close(s);
 }
 
@@ -291,10 +280,10 @@ static void rows_that_go_one_by_one_are_all_counted(void **state)
 
 	fixture_expect(store_run(s, many, &changed, &e), ERR_NONE, &e, NULL);
 	assert_int_equal(changed, 1000);
-	assert_int_equal(facts(f), 1000);
+	assert_int_equal(fixture_facts(f), 1000);
 	fixture_expect(store_run(s, many, &changed, &e), ERR_NONE, &e, NULL);
 	assert_int_equal(changed, 1000);
-	assert_int_equal(facts(f), 1000);
+	assert_int_equal(fixture_facts(f), 1000);
 	store_close(s);
 }
 
@@ -328,7 +317,7 @@ static void rows_said_to_be_apart_are_one_statement(void **state)
 
 	fixture_expect(store_run(s, put_pair, &p, &e), ERR_NONE, &e, NULL);
 	assert_int_equal(p.changed, 2);
-	assert_int_equal(facts(f), 1);
+	assert_int_equal(fixture_facts(f), 1);
 	p.st = STMT_FACT_PUT_APART;
 	assert_int_not_equal(store_run(s, put_pair, &p, &e), ERR_NONE);
 	assert_int_equal(
@@ -385,7 +374,7 @@ static void rows_that_are_mostly_new_are_added_once(void **state)
 		    store_run(s, add_once, changed, &e), ERR_NONE, &e, NULL);
 		assert_int_equal(changed[1], expected[i][1]);
 		all += expected[i][1];
-		assert_int_equal(facts(f), all);
+		assert_int_equal(fixture_facts(f), all);
 	}
 	store_close(s);
 }
@@ -557,109 +546,6 @@ static void a_claim_is_one_workers_until_its_session_ends(void **state)
 	store_close(one);
 }
 
-struct counted {
-	char name[32];
-	int calls;
-};
-
-static enum err_class add_counted(struct store_tx *tx, void *arg, struct err *e)
-{
-	struct counted *c = arg;
-
-	c->calls++;
-	return add(tx, c->name, e);
-}
-
-static struct store *through(const struct fixture *f, const struct proxy *p)
-{
-	struct store *s = NULL;
-	struct err e = {0};
-	char url[256];
-
-	(void)snprintf(url, sizeof(url),
-	    "postgresql://postgres@/%s?host=%s&port=%d", f->name, p->folder,
-	    PROXY_PORT);
-	fixture_expect(store_open(url, STORE_WARD, STORE_EXISTING, &s, &e),
-	    ERR_NONE, &e, NULL);
-	return s;
-}
-
-static void cut_commits(struct fixture *f, enum proxy_cut cut, int calls)
-{
-	struct proxy *p = proxy_start(f->folder);
-	struct store *s = through(f, p);
-	struct err e = {0};
-
-	for (int i = 0; i < CUTS; i++) {
-		struct counted c = {0};
-
-		(void)snprintf(c.name, sizeof(c.name), "%d-%d", (int)cut, i);
-		proxy_cut(p, cut);
-		fixture_expect(
-		    store_run(s, add_counted, &c, &e), ERR_NONE, &e, NULL);
-		assert_int_equal(c.calls, calls);
-		assert_int_equal(proxy_cuts(p), i + 1);
-	}
-	store_close(s);
-	proxy_stop(p);
-}
-
-/* E3: done once, whatever the moment: the statement of the test has no ON
- * CONFLICT, so that a repeat would be an error. */
-static void a_commit_cut_before_it_arrived_is_run_again(void **state)
-{
-	store_close(fixture_open(*state, STORE_WARD, STORE_CREATE));
-	cut_commits(*state, PROXY_BEFORE, 2);
-	assert_int_equal(facts(*state), CUTS);
-}
-
-static void a_commit_cut_before_its_answer_is_found_done(void **state)
-{
-	store_close(fixture_open(*state, STORE_WARD, STORE_CREATE));
-	cut_commits(*state, PROXY_AFTER, 1);
-	assert_int_equal(facts(*state), CUTS);
-}
-
-/* The other side does not notice: the session hangs in its transaction. */
-static void a_commit_that_never_arrives_is_ended_and_run_again(void **state)
-{
-	struct fixture *f = *state;
-	struct counted c = {.name = "hung"};
-	struct err e = {0};
-	struct proxy *p;
-	struct store *s;
-
-	store_close(fixture_open(f, STORE_WARD, STORE_CREATE));
-	p = proxy_start(f->folder);
-	s = through(f, p);
-	proxy_cut(p, PROXY_HALF);
-	fixture_expect(store_run(s, add_counted, &c, &e), ERR_NONE, &e, NULL);
-	assert_int_equal(c.calls, 2);
-	assert_int_equal(facts(f), 1);
-	store_close(s);
-	proxy_stop(p);
-}
-
-static void a_commit_that_nobody_can_tell_of_is_unsure(void **state)
-{
-	struct fixture *f = *state;
-	struct counted c = {.name = "unsure"};
-	struct err e = {0};
-	struct proxy *p;
-	struct store *s;
-
-	store_close(fixture_open(f, STORE_WARD, STORE_CREATE));
-	p = proxy_start(f->folder);
-	s = through(f, p);
-	proxy_cut(p, PROXY_GONE);
-	fixture_expect(
-	    store_run(s, add_counted, &c, &e), ERR_UNSURE, &e, "store.unsure");
-	assert_int_equal(c.calls, 1);
-	assert_int_equal(facts(f), 1); /* it was done: look it up */
-	store_close(s);
-	proxy_stop(p);
-}
-
 static enum err_class count_facts(struct store_tx *tx, void *arg, struct err *e)
 {
 	struct store_rows *r;
@@ -743,10 +629,6 @@ int main(void)
 	    fixture_test(an_imports_tables_are_vacuumed_behind_it),
 	    fixture_test(a_claim_is_one_workers_until_its_session_ends),
 	    fixture_test(keys_go_beside_each_other_and_alone_means_alone),
-	    fixture_test(a_commit_cut_before_it_arrived_is_run_again),
-	    fixture_test(a_commit_cut_before_its_answer_is_found_done),
-	    fixture_test(a_commit_that_never_arrives_is_ended_and_run_again),
-	    fixture_test(a_commit_that_nobody_can_tell_of_is_unsure),
 	    fixture_test(who_sleeps_in_another_place_is_woken),
 	};
 

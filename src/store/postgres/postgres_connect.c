@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 
+#include <inttypes.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,17 +26,29 @@
  * lz4 where the server has it: pglz cost more than the rest of an insert.
  * Our own ANALYZE (postgres_analyze.c) needs the size of a table and a rough
  * idea of its keys, and reads a tenth of what it would for the server's own.
+ * Limits that the role was given for other programs do not hold here: a
+ * transaction waits at most lock_timeout, and a claim lasts as its session.
+ *
+ * The last answer is the server's life. Recovery from a crash throws the
+ * statistics away, so their age begins anew (pgstat_discard_stats,
+ * PostgreSQL 15); a standby has its own, and a new timeline once it is the
+ * primary.
  */
 static const char session[] =
     "SET client_min_messages = error;"
     "SET plan_cache_mode = force_generic_plan;"
     "SET default_statistics_target = 10;"
     "SET lock_timeout = 10000;"
+    "SET statement_timeout = 0;"
+    "SET idle_session_timeout = 0;"
     "SET idle_in_transaction_session_timeout = 60000;"
     "SET timezone = 'UTC';"
     "SELECT set_config('synchronous_commit', 'on', false)"
     " WHERE current_setting('synchronous_commit') NOT IN"
-    " ('on', 'remote_apply')";
+    " ('on', 'remote_apply');"
+    "SELECT concat_ws(' ', CASE WHEN NOT pg_is_in_recovery() THEN"
+    " left(pg_walfile_name(pg_current_wal_lsn()), 8) END, stats_reset)"
+    " FROM pg_stat_archiver";
 static const char lz4[] = "SET default_toast_compression = lz4";
 
 /* Advisory locks are the database's; nodes may share one in schemas. */
@@ -167,6 +180,20 @@ static enum err_class start(
 	return ERR_NONE;
 }
 
+static enum err_class one_value(struct postgres_db *db, PGresult *res,
+    char *out, size_t room, struct err *e)
+{
+	enum err_class c = ERR_NONE;
+
+	out[0] = '\0';
+	if (PQresultStatus(res) != PGRES_TUPLES_OK)
+		c = postgres_error(db, res, "ask", e);
+	else if (PQntuples(res) > 0)
+		(void)snprintf(out, room, "%s", PQgetvalue(res, 0, 0));
+	PQclear(res);
+	return c;
+}
+
 /* All at once: commands connect for a moment only. */
 static bool send_owns(PGconn *conn)
 {
@@ -184,7 +211,8 @@ static enum err_class prepare(struct postgres_db *db, struct err *e)
 	bool sent;
 	enum err_class c = ERR_NONE;
 
-	TRY(postgres_connect_exec(db, session, "session", e));
+	TRY(one_value(
+	    db, PQexec(db->conn, session), db->life, sizeof(db->life), e));
 	/* A server built without it says no, and nothing else is lost. */
 	PQclear(PQexec(db->conn, lz4));
 	sent = send_owns(db->conn);
@@ -215,6 +243,8 @@ static enum err_class dial(struct postgres_db *db, struct err *e)
 	PQconninfoFree(all);
 	if (c == ERR_NONE)
 		c = prepare(db, e);
+	if (c == ERR_NONE && db->ours)
+		c = postgres_open_again(db, e);
 	if (c == ERR_NONE) {
 		db->generation++;
 		db->pid = PQbackendPID(db->conn);
@@ -236,6 +266,16 @@ void postgres_connect_drop(struct postgres_db *db)
 	db->owed = false;
 }
 
+/* Who had it once waits for it, longer each time. */
+static enum err_class will_try(const struct postgres_db *db, struct err *e)
+{
+	char what[sizeof(e->detail)];
+
+	memcpy(what, e->detail, sizeof(what));
+	return err_detail(
+	    e, "%.80s, again in %" PRId64 " ms", what, db->delay_us / 1000);
+}
+
 enum err_class postgres_connect_reach(struct postgres_db *db, struct err *e)
 {
 	int64_t now = clock_monotonic();
@@ -244,12 +284,15 @@ enum err_class postgres_connect_reach(struct postgres_db *db, struct err *e)
 	if (!postgres_connect_lost(db))
 		return ERR_NONE;
 	postgres_connect_drop(db);
-	if (now < db->retry_us)
-		return err_set(e, ERR_BUSY, "store.unreachable",
+	if (now < db->retry_us) {
+		err_set(e, ERR_BUSY, "store.unreachable",
 		    "データベースに接続できません。サーバーと node.yaml の db "
 		    "を確認してください",
 		    "the database cannot be reached: see to the server and to "
 		    "db in node.yaml");
+		return err_detail(e, "the next try in %" PRId64 " ms",
+		    (db->retry_us - now) / 1000);
+	}
 	c = dial(db, e);
 	if (c == ERR_NONE) {
 		db->delay_us = 0;
@@ -259,7 +302,7 @@ enum err_class postgres_connect_reach(struct postgres_db *db, struct err *e)
 	if (db->delay_us > DELAY_MAX_US)
 		db->delay_us = DELAY_MAX_US;
 	db->retry_us = clock_monotonic() + db->delay_us;
-	return c;
+	return db->ours ? will_try(db, e) : c;
 }
 
 enum err_class postgres_connect_exec(
@@ -272,20 +315,6 @@ enum err_class postgres_connect_exec(
 	if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK &&
 	    status != PGRES_EMPTY_QUERY)
 		c = postgres_error(db, res, what, e);
-	PQclear(res);
-	return c;
-}
-
-static enum err_class one_value(struct postgres_db *db, PGresult *res,
-    char *out, size_t room, struct err *e)
-{
-	enum err_class c = ERR_NONE;
-
-	out[0] = '\0';
-	if (PQresultStatus(res) != PGRES_TUPLES_OK)
-		c = postgres_error(db, res, "ask", e);
-	else if (PQntuples(res) > 0)
-		(void)snprintf(out, room, "%s", PQgetvalue(res, 0, 0));
 	PQclear(res);
 	return c;
 }

@@ -86,15 +86,32 @@ void postgres_control_rollback(void *p)
 	forget(db);
 }
 
+/* The server has crashed since, or another has taken its place. A number of
+ * which nothing had reached the disk is given again: what is committed under
+ * it may be another's, and nobody can tell. Whatever else it says of it, what
+ * we had asked for is not there. */
+static enum err_class look_up_after_crash(
+    struct postgres_db *db, const char *xid, char *word, struct err *e)
+{
+	return postgres_connect_ask(db,
+	    "SELECT CASE WHEN $1::xid8 >="
+	    " pg_snapshot_xmax(pg_current_snapshot()) THEN 'aborted'"
+	    " WHEN pg_xact_status($1::xid8) IN ('aborted', 'in progress')"
+	    " THEN 'aborted' END",
+	    xid, word, 16, e);
+}
+
 /* What the server says of the transaction: its word, or "" where it cannot
  * tell. One that is still in progress is of a session whose client is gone:
  * it is ended, unless its number is another's by now. */
-static enum err_class look_up(
-    struct postgres_db *db, const char *xid, char *word, struct err *e)
+static enum err_class look_up(struct postgres_db *db, const char *xid,
+    const char *life, char *word, struct err *e)
 {
 	char ended[8];
 
 	TRY(postgres_connect_reach(db, e));
+	if (strcmp(life, db->life) != 0)
+		return look_up_after_crash(db, xid, word, e);
 	TRY(postgres_connect_ask(
 	    db, "SELECT pg_xact_status($1::xid8)", xid, word, 16, e));
 	if (strcmp(word, "in progress") != 0)
@@ -119,11 +136,13 @@ static enum err_class resolve(
     struct postgres_db *db, const char *xid, struct err *e)
 {
 	int64_t deadline = clock_monotonic() + POSTGRES_UNSURE_US;
+	char life[sizeof(db->life)];
 	char word[16] = "";
 
 	if (*xid == '\0')
 		return ERR_NONE; /* nothing was written */
-	while (look_up(db, xid, word, e) != ERR_NONE) {
+	memcpy(life, db->life, sizeof(life));
+	while (look_up(db, xid, life, word, e) != ERR_NONE) {
 		if (clock_monotonic() > deadline)
 			return unsure(e);
 		(void)nanosleep(

@@ -29,9 +29,16 @@ static const struct kind kinds[] = {
 	"データベースが使用中です。もう一度実行してください",
 	"the database is busy; run again"},
     {"28", ERR_DENIED, "store.auth",
-	"データベースの利用者名かパスワードが違います。node.yaml の db "
-	"を確認してください",
-	"the database refused the user or the password: see db in node.yaml"},
+	"データベースの利用者名かパスワードが違うか、接続が許可されていません。"
+	"node.yaml の db とサーバーの pg_hba.conf を確認してください",
+	"the database refused the user, the password or where it comes from: "
+	"see db in node.yaml, and the server's pg_hba.conf"},
+    {"42501", ERR_DENIED, "store.auth", NULL, NULL},
+    {"3F000", ERR_DENIED, "store.auth",
+	"データベースの利用者に権限がありません。スキーマと表の所有者か確認して"
+	"ください",
+	"the database's role lacks a privilege: see that it owns the schema "
+	"and its tables"},
     {"25006", ERR_BUSY, "store.read_only",
 	"データベースは読み取り専用です。node.yaml の db "
 	"が主サーバーか確認してください",
@@ -40,6 +47,11 @@ static const struct kind kinds[] = {
 	"データベースのディスクに空きがありません。空きを作り、もう一度実行"
 	"してください",
 	"the database's disk is full: make room, then run again"},
+    {"53200", ERR_FAULT, "store.fault",
+	"データベースサーバーのメモリが足りません。max_locks_per_transaction "
+	"を確認してください",
+	"the database server is out of memory: see its "
+	"max_locks_per_transaction"},
     {"23", ERR_FAULT, "store.constraint", "データベースの制約に反します",
 	"a constraint of the database is broken"},
     {"XX001", ERR_FAULT, "store.damaged", NULL, NULL},
@@ -47,10 +59,14 @@ static const struct kind kinds[] = {
 	"the database is damaged"},
     {"58", ERR_FAULT, "store.io", "データベースの読み書きに失敗しました",
 	"the database could not be read or written"},
+    {"53300", ERR_BUSY, "store.unreachable",
+	"データベースへの接続が多すぎます。max_connections "
+	"か利用者の接続数の上限を確認してください",
+	"too many connections to the database: see max_connections, or the "
+	"role's limit"},
     {"08", ERR_BUSY, "store.unreachable", NULL, NULL},
     {"57P", ERR_BUSY, "store.unreachable", NULL, NULL},
     {"25P03", ERR_BUSY, "store.unreachable", NULL, NULL},
-    {"53300", ERR_BUSY, "store.unreachable", NULL, NULL},
     {"3D000", ERR_BUSY, "store.unreachable",
 	"データベースに接続できません。サーバーと node.yaml の db "
 	"を確認してください",
@@ -70,6 +86,12 @@ static enum err_class set(const char *state, struct err *e)
 	for (words = k; words->ja == NULL;)
 		words++;
 	return err_set(e, k->class, k->code, words->ja, words->en);
+}
+
+enum err_class postgres_error_state(const char *state, struct err *e)
+{
+	(void)set(state, e);
+	return err_detail(e, "%s", state);
 }
 
 static const char *field(const PGresult *res, int code)

@@ -95,6 +95,7 @@ struct postgres_db {
 	bool owed;	    /* an answer nobody waits for is on its way */
 	int depth;	    /* savepoints now */
 	char xid[24];	    /* of this transaction; empty: it wrote nothing */
+	char life[64];	    /* the server's: another one after a crash */
 	int pid;	    /* of the server's process */
 	int lane;	    /* of the log, that this transaction has; or -1 */
 	struct buf values;  /* of column arrays */
@@ -109,6 +110,9 @@ struct postgres_db {
  * in the detail (S5). */
 enum err_class postgres_error(const struct postgres_db *db, const PGresult *res,
     const char *what, struct err *e);
+
+/* The same of what the server would say by that SQLSTATE. */
+enum err_class postgres_error_state(const char *state, struct err *e);
 
 /* The same of a connection that could not be made. */
 enum err_class postgres_error_connect(const PGconn *conn, struct err *e);
@@ -163,6 +167,10 @@ CHECKED enum err_class postgres_open(struct text place, enum store_party party,
 void postgres_open_close(void *p);
 CHECKED enum err_class postgres_open_settings(
     void *p, struct buf *out, struct err *e);
+
+/* Is what the connection has come back to what it was lost from? */
+CHECKED enum err_class postgres_open_again(
+    struct postgres_db *db, struct err *e);
 
 /* postgres_control.c: BEGIN, COMMIT and what lies between. */
 CHECKED enum err_class postgres_control_begin(

@@ -73,6 +73,16 @@ static enum err_class configured(struct postgres_db *db, struct err *e)
 					     "primary");
 }
 
+/* Without the right to use any, nothing is found, whatever is there. */
+static enum err_class in_schema(struct postgres_db *db, struct err *e)
+{
+	char got[64];
+
+	TRY(postgres_connect_ask(
+	    db, "SELECT current_schema()", NULL, got, sizeof(got), e));
+	return got[0] != '\0' ? ERR_NONE : postgres_error_state("3F000", e);
+}
+
 static enum err_class version_of(
     struct postgres_db *db, int *version, char party[64], struct err *e)
 {
@@ -80,6 +90,7 @@ static enum err_class version_of(
 
 	*version = 0;
 	party[0] = '\0';
+	TRY(in_schema(db, e));
 	TRY(postgres_connect_ask(db, "SELECT to_regclass('shokai_schema')",
 	    NULL, got, sizeof(got), e));
 	if (got[0] == '\0')
@@ -119,6 +130,13 @@ static enum err_class apply(struct postgres_db *db, int version, struct err *e)
 	TRY(version_of(db, &now, party, e));
 	if (now >= version)
 		return ERR_NONE; /* another process was first */
+	if (now != version - 1) {
+		err_set(e, ERR_BUSY, "store.busy",
+		    "データベースの版が途中で変わりました。もう一度実行"
+		    "してください",
+		    "the database's version has changed meanwhile: run again");
+		return err_detail(e, "%d", now);
+	}
 	for (int i = 0; schema_part(version, db->party, i) != NULL; i++) {
 		char *ddl = postgres_ddl(schema_part(version, db->party, i));
 		enum err_class c = postgres_connect_exec(db, ddl, "schema", e);
@@ -133,38 +151,69 @@ static enum err_class apply(struct postgres_db *db, int version, struct err *e)
 	    " version bigint NOT NULL); DELETE FROM shokai_schema;"
 	    " INSERT INTO shokai_schema VALUES ('%s', %d)",
 	    party_names[db->party], version);
-	return postgres_connect_exec(db, sql, "schema", e);
+	TRY(postgres_connect_exec(db, sql, "schema", e));
+	/* A COMMIT without an answer is looked up by it. */
+	return postgres_connect_ask_own(
+	    db, POSTGRES_XID, NULL, db->xid, sizeof(db->xid), e);
+}
+
+/* The versions behind from, up to to, in one transaction. */
+static enum err_class apply_all(
+    struct postgres_db *db, int from, int to, struct err *e)
+{
+	enum err_class c = ERR_NONE;
+
+	TRY(postgres_control_begin(db, true, NULL, e));
+	for (int v = from + 1; v <= to && c == ERR_NONE; v++)
+		c = apply(db, v, e);
+	if (c == ERR_NONE)
+		return postgres_control_commit(db, e);
+	postgres_control_rollback(db);
+	return c;
 }
 
 static enum err_class migrate(struct postgres_db *db, int from, struct err *e)
 {
-	for (int v = from + 1; v <= schema_version(); v++) {
-		enum err_class c;
+	for (int v = from; v < schema_version(); v++)
+		TRY(apply_all(db, v, v + 1, e));
+	return ERR_NONE;
+}
 
-		TRY(postgres_control_begin(db, true, NULL, e));
-		c = apply(db, v, e);
-		if (c != ERR_NONE) {
-			postgres_control_rollback(db);
-			return c;
-		}
-		TRY(postgres_control_commit(db, e));
-	}
+/* Is it what a `node init` left that did not end? Its facts come last. */
+static enum err_class begun(struct postgres_db *db, bool *out, struct err *e)
+{
+	char party[64];
+	char got[64];
+	int version;
+
+	TRY(version_of(db, &version, party, e));
+	*out = version == schema_version() &&
+	       strcmp(party, party_names[db->party]) == 0;
+	if (!*out)
+		return ERR_NONE;
+	TRY(postgres_connect_ask(
+	    db, "SELECT count(*) FROM fact", NULL, got, sizeof(got), e));
+	*out = strcmp(got, "0") == 0;
 	return ERR_NONE;
 }
 
 /* A database is given, empty, by whoever runs the server. */
-static enum err_class check_empty(struct postgres_db *db, struct err *e)
+static enum err_class create(struct postgres_db *db, struct err *e)
 {
 	char got[64];
+	bool ours;
 
 	TRY(postgres_connect_ask(db,
 	    "SELECT count(*) FROM pg_class WHERE relnamespace ="
 	    " current_schema()::regnamespace",
 	    NULL, got, sizeof(got), e));
-	return strcmp(got, "0") == 0 ? ERR_NONE
-				     : err_set(e, ERR_INPUT, "store.exists",
-					   "データベースがすでにあります",
-					   "there is a database already");
+	if (strcmp(got, "0") == 0)
+		return apply_all(db, 0, schema_version(), e);
+	TRY(begun(db, &ours, e));
+	return ours ? ERR_NONE
+		    : err_set(e, ERR_INPUT, "store.exists",
+			  "データベースがすでにあります",
+			  "there is a database already");
 }
 
 static enum err_class check_schema(
@@ -205,11 +254,17 @@ static enum err_class open_all(
 {
 	TRY(postgres_connect_reach(db, e));
 	TRY(configured(db, e));
-	if (how == STORE_CREATE) {
-		TRY(check_empty(db, e));
-		TRY(migrate(db, 0, e));
-	}
-	return check_schema(db, how, e);
+	if (how == STORE_CREATE)
+		TRY(create(db, e));
+	TRY(check_schema(db, how, e));
+	db->ours = true;
+	return ERR_NONE;
+}
+
+enum err_class postgres_open_again(struct postgres_db *db, struct err *e)
+{
+	TRY(configured(db, e));
+	return check_schema(db, STORE_EXISTING, e);
 }
 
 enum err_class postgres_open(struct text place, enum store_party party,
