@@ -7,6 +7,11 @@
  *
  * An import also has its tables vacuumed when it is done: else their first
  * readers would write every page again, to say of each row that it is seen.
+ *
+ * The server counts changes when a session is idle, and no more often than once
+ * a second. What is still to be counted when a table is analyzed would be
+ * counted behind it, and autovacuum would do all of it again: so it is counted
+ * first.
  */
 #include "store/postgres/postgres_partition.h"
 #include "store/postgres/postgres_twins.h"
@@ -33,6 +38,14 @@ void postgres_analyze_add(struct postgres_rows *r, int64_t rows)
 	r->db->grown = true;
 }
 
+static void count(struct postgres_db *db)
+{
+	struct err ignored;
+
+	(void)!postgres_connect_exec(
+	    db, "SELECT pg_stat_force_next_flush()", "analyze", &ignored);
+}
+
 /* Without it work goes on, slower. */
 static void tend(
     struct postgres_db *db, enum store_statement st, const char *how)
@@ -54,6 +67,7 @@ void postgres_analyze_run(struct postgres_db *db)
 	if (!db->grown || postgres_connect_lost(db))
 		return;
 	db->grown = false;
+	count(db);
 	for (size_t st = 0; st < STMT_COUNT; st++) {
 		if (!db->rows[st].grown)
 			continue;
@@ -73,6 +87,8 @@ void postgres_analyze_end(struct postgres_db *db)
 	    PQtransactionStatus(db->conn) != PQTRANS_IDLE)
 		return;
 	for (size_t i = 0; imports[i] != STMT_COUNT; i++)
-		if (db->rows[imports[i]].added >= MANY)
+		if (db->rows[imports[i]].added >= MANY) {
+			count(db);
 			tend(db, imports[i], "VACUUM (ANALYZE, SKIP_LOCKED)");
+		}
 }
