@@ -219,14 +219,21 @@ enum err_class message_keep(
 	    store_blob(m->payload));
 }
 
+enum err_class message_forward(struct store_tx *tx, const struct message *m,
+    const char *next_hop, const char *hub, int step, int64_t now_us,
+    struct err *e)
+{
+	return STORE_DO(tx, STMT_OUTBOX_ADD, e, store_z(m->h.id),
+	    store_z(next_hop), store_int(now_us), store_z(hub),
+	    store_int(step));
+}
+
 enum err_class message_send(struct store_tx *tx, const struct message *m,
     const char *next_hop, const char *hub, int step, int64_t now_us,
     struct err *e)
 {
 	TRY(message_keep(tx, m, e));
-	return STORE_DO(tx, STMT_OUTBOX_ADD, e, store_z(m->h.id),
-	    store_z(next_hop), store_int(now_us), store_z(hub),
-	    store_int(step));
+	return message_forward(tx, m, next_hop, hub, step, now_us, e);
 }
 
 static enum err_class row_message(

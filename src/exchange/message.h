@@ -58,6 +58,11 @@ CHECKED enum err_class message_send(struct store_tx *tx,
     const struct message *m, const char *next_hop, const char *hub, int step,
     int64_t now_us, struct err *e);
 
+/* The same of one that is kept already: received, and passed on. */
+CHECKED enum err_class message_forward(struct store_tx *tx,
+    const struct message *m, const char *next_hop, const char *hub, int step,
+    int64_t now_us, struct err *e);
+
 /* Keeps it, once, without queueing it (a message received). */
 CHECKED enum err_class message_keep(
     struct store_tx *tx, const struct message *m, struct err *e);

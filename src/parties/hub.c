@@ -62,7 +62,7 @@ static enum err_class forward(struct store_tx *tx, void *arg, struct err *e)
 	TRY(party_take(tx, v->m, e));
 	TRY(count(tx, v, e));
 	TRY(party_step(tx, v->c, &v->m->h, v->receive_no, v->m->h.records, e));
-	return message_send(
+	return message_forward(
 	    tx, v->m, v->next_hop, v->m->h.hub, v->send_no, v->due_us, e);
 }
 

@@ -219,7 +219,7 @@ static enum err_class relay_write(struct store_tx *tx, void *arg, struct err *e)
 
 	TRY(party_take(tx, r->m, e));
 	TRY(party_step(tx, r->c, &r->m->h, r->receive_no, r->m->h.records, e));
-	return message_send(
+	return message_forward(
 	    tx, r->m, r->next_hop, r->m->h.hub, r->send_no, r->c->now_us, e);
 }
 

@@ -248,7 +248,7 @@ static enum err_class approve_one(
 	TRY(decided(tx, d, i, "approved", e));
 	TRY(party_take(tx, m, e));
 	TRY(party_step(tx, d->c, &m->h, check, m->h.records, e));
-	TRY(message_send(tx, m, next_hop, m->h.hub, sent, d->c->now_us, e));
+	TRY(message_forward(tx, m, next_hop, m->h.hub, sent, d->c->now_us, e));
 	return request ? ward_file_move(tx, d->c, m->h.file, INQUIRY_HANDED, e)
 		       : ERR_NONE;
 }
