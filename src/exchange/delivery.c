@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #define GROUP_MAX ((size_t)64 * 1024) /* bytes of one signed group */
+#define BODIES 8		      /* messages read at once */
 
 enum outbox_state { OUTBOX_QUEUED, OUTBOX_ACCEPTED, OUTBOX_REFUSED };
 
@@ -16,7 +17,7 @@ struct collection {
 	int64_t now_us;
 	int64_t expired[GATE_BATCH];
 	size_t expired_count;
-	size_t seen;
+	size_t bytes;
 };
 
 static void copy(char *to, size_t room, struct text t)
@@ -31,42 +32,72 @@ static bool collect_row(struct collection *c, const struct store_rows *r)
 	int64_t seq = store_get_int(r, 0);
 	size_t size = (size_t)(store_get_int(r, 4) + store_get_int(r, 5)) + 8;
 
-	c->seen++;
-	if (store_get_int(r, 3) < c->now_us || store_get_null(r, 7)) {
+	if (store_get_int(r, 3) < c->now_us || store_get_null(r, 5)) {
 		c->expired[c->expired_count++] = seq;
 		return true;
 	}
-	if (d->count > 0 && d->body.n + size > c->max_bytes)
+	if (d->count > 0 && c->bytes + size > c->max_bytes)
 		return false;
+	c->bytes += size;
 	d->item[d->count].seq = seq;
 	copy(d->item[d->count].id, HEADER_ID, store_get_text(r, 1));
 	copy(d->item[d->count].digest, DIGEST_TEXT, store_get_text(r, 2));
-	gate_frame_put(&d->body, store_get_blob(r, 6), store_get_blob(r, 7));
 	d->count++;
 	return true;
+}
+
+static enum err_class collect_list(
+    struct store_tx *tx, struct collection *c, struct err *e)
+{
+	struct store_rows *r;
+	enum err_class class;
+	bool more;
+
+	TRY(store_query(tx, STMT_OUTBOX_DUE,
+	    STORE_VALUES(store_z(c->out->peer), store_int(c->now_us),
+		store_int(GATE_BATCH)),
+	    &r, e));
+	while ((class = store_next(r, &more, e)) == ERR_NONE && more)
+		if (!collect_row(c, r))
+			break;
+	store_rows_close(r);
+	return class;
+}
+
+/* Of those from k on, in their order; each is there: the list is of the same
+ * snapshot. */
+static enum err_class collect_bodies(
+    struct store_tx *tx, struct delivery *d, size_t k, struct err *e)
+{
+	size_t n = d->count - k < BODIES ? d->count - k : BODIES;
+	struct store_value ids[BODIES];
+	const struct store_column column = {.v = ids};
+	struct store_rows *r;
+	enum err_class class;
+	bool more;
+
+	for (size_t i = 0; i < n; i++)
+		ids[i] = store_z(d->item[k + i].id);
+	TRY(store_query_each(tx, STMT_MESSAGE_GET, &column, 1, n, &r, e));
+	while ((class = store_next(r, &more, e)) == ERR_NONE && more)
+		gate_frame_put(
+		    &d->body, store_get_blob(r, 0), store_get_blob(r, 1));
+	store_rows_close(r);
+	return class;
 }
 
 static enum err_class collect(struct store_tx *tx, void *arg, struct err *e)
 {
 	struct collection *c = arg;
-	struct store_rows *r;
-	enum err_class class;
-	bool more;
 
 	buf_clear(&c->out->body);
 	c->out->count = 0;
 	c->expired_count = 0;
-	c->seen = 0;
-	TRY(store_query(tx, STMT_OUTBOX_DUE,
-	    STORE_VALUES(store_z(c->out->peer), store_int(c->now_us),
-		store_int(GATE_BATCH)),
-	    &r, e));
-	while ((class = store_next(r, &more, e)) == ERR_NONE && more &&
-	       c->seen < GATE_BATCH)
-		if (!collect_row(c, r))
-			break;
-	store_rows_close(r);
-	return class;
+	c->bytes = 0;
+	TRY(collect_list(tx, c, e));
+	for (size_t k = 0; k < c->out->count; k += BODIES)
+		TRY(collect_bodies(tx, c->out, k, e));
+	return ERR_NONE;
 }
 
 static enum err_class expire(struct store_tx *tx, void *arg, struct err *e)
@@ -265,10 +296,16 @@ static enum err_class accepted(struct store_tx *tx, struct answer *a,
 	return c;
 }
 
+/* The group of message i; one that an earlier message is in is kept. */
 static enum err_class keep_group(struct store_tx *tx, const struct answer *a,
-    struct bytes group, char id[DIGEST_TEXT], struct err *e)
+    size_t i, char id[DIGEST_TEXT], struct err *e)
 {
+	struct bytes group = a->verdict[i].group;
+
 	digest_hex(digest_one(group), id);
+	for (size_t k = 0; k < i; k++)
+		if (a->verdict[k].group.p == group.p)
+			return ERR_NONE;
 	return STORE_DO(tx, STMT_GROUP_ADD, e, store_z(id), store_z(a->d->peer),
 	    store_int(a->now_us), store_blob(group));
 }
@@ -317,7 +354,7 @@ static enum err_class settle(
 
 	if (v->group.p == NULL)
 		return again(tx, seq, a->now_us, spread(seq), e);
-	TRY(keep_group(tx, a, v->group, group, e));
+	TRY(keep_group(tx, a, i, group, e));
 	if (v->code == RECEIPT_ACCEPTED)
 		return accepted(tx, a, seq, group, e);
 	log_line("work", "refused %d %s by %s id %s", v->code,

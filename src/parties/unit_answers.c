@@ -94,9 +94,9 @@ static enum err_class read_unsent(struct store_tx *tx, void *arg, struct err *e)
 		    e));
 		return mark(a, r, SEEN_NOT, e);
 	}
-	TRY(store_query(tx, STMT_SNAPSHOT_FROM,
+	TRY(store_query(tx, STMT_SNAPSHOT_ORDINALS,
 	    STORE_VALUES(store_z(h->authority), store_int(h->wave),
-		store_int(a->first - 1), store_int(a->last)),
+		store_int(a->first), store_int(a->last)),
 	    &r, e));
 	TRY(mark(a, r, SEEN_NOT, e));
 	TRY(store_query(tx, STMT_UNIT_EXCEPTIONS_FROM,

@@ -16,6 +16,7 @@
 #define WINDOW_INQUIRIES 20000
 #define NO_LAYOUT "-"	/* of a row that became no file */
 #define EXPIRES_DAYS 90 /* a request file not taken by then is dead */
+#define STRETCH_MORE 16 /* ordinals read at once beside those still lacking */
 
 struct held {
 	struct store_value ordinal;
@@ -351,13 +352,25 @@ static enum err_class put_rows(
 static enum err_class convert_rows(
     struct store_tx *tx, struct convert *v, struct err *e)
 {
+	int64_t from = v->position;
 	struct store_rows *r;
 
-	TRY(store_query(tx, STMT_SNAPSHOT_FROM,
-	    STORE_VALUES(store_z(v->authority), store_int(v->wave),
-		store_int(v->position), store_int(v->available)),
-	    &r, e));
-	TRY(put_rows(v, r, e));
+	/* About as many as the file still lacks, then what those left out of
+	 * it leave open: all claims of an ordinal come at once. */
+	while (!full(v) && from < v->available) {
+		int64_t until =
+		    from + STRETCH_MORE +
+		    (int64_t)(layout_records_per_file(v->layout) - v->records);
+
+		if (until > v->available)
+			until = v->available;
+		TRY(store_query(tx, STMT_SNAPSHOT_FROM,
+		    STORE_VALUES(store_z(v->authority), store_int(v->wave),
+			store_int(from), store_int(until)),
+		    &r, e));
+		TRY(put_rows(v, r, e));
+		from = until;
+	}
 	/* All that has arrived is in: gaps behind it are, too. */
 	if (!full(v))
 		v->last = v->available;

@@ -342,14 +342,21 @@ static void compare(
 		memcpy(in->digest_before, digest.p, DIGEST16);
 }
 
+/* Ordinals, both included. */
+struct span {
+	int64_t first;
+	int64_t last;
+};
+
 static enum err_class range(struct store_tx *tx, struct registering *g,
-    enum store_statement st, struct store_rows **r, struct err *e)
+    enum store_statement st, struct span of, struct store_rows **r,
+    struct err *e)
 {
 	char low[WARD_BOUND];
 	char high[WARD_BOUND];
 
-	if (!ward_bounds(g->c, g->m->h.wave, g->m->h.institution, g->first,
-		g->last, low, high))
+	if (!ward_bounds(g->c, g->m->h.wave, g->m->h.institution, of.first,
+		of.last, low, high))
 		return refused(
 		    e, ERR_INPUT, "answer.header", "numbers out of bounds");
 	return store_query(tx, st,
@@ -365,14 +372,14 @@ static struct incoming *at_row(struct registering *g, struct text inquiry)
 	return kanri_parse(inquiry, &k) ? find(g, k.ordinal) : NULL;
 }
 
-static enum err_class mark_known(
-    struct store_tx *tx, struct registering *g, struct err *e)
+static enum err_class mark_known_in(
+    struct store_tx *tx, struct registering *g, struct span of, struct err *e)
 {
 	struct store_rows *r;
 	enum err_class class;
 	bool more;
 
-	TRY(range(tx, g, STMT_WARD_OUTCOMES_IN, &r, e));
+	TRY(range(tx, g, STMT_WARD_OUTCOMES_IN, of, &r, e));
 	while ((class = store_next(r, &more, e)) == ERR_NONE && more) {
 		struct incoming *in = at_row(g, store_get_text(r, 0));
 
@@ -383,6 +390,20 @@ static enum err_class mark_known(
 	return class;
 }
 
+/* F1: answers of a file not known yet may lie far apart. */
+static enum err_class mark_known(
+    struct store_tx *tx, struct registering *g, struct err *e)
+{
+	for (int64_t k = g->first; k <= g->last; k += LIMIT_MESSAGE_RECORDS) {
+		struct span of = {k, k + LIMIT_MESSAGE_RECORDS - 1};
+
+		if (of.last > g->last)
+			of.last = g->last;
+		TRY(mark_known_in(tx, g, of, e));
+	}
+	return ERR_NONE;
+}
+
 /* A correction that came before is not kept twice. */
 static enum err_class mark_corrections(
     struct store_tx *tx, struct registering *g, struct err *e)
@@ -391,7 +412,8 @@ static enum err_class mark_corrections(
 	enum err_class class;
 	bool more;
 
-	TRY(range(tx, g, STMT_WARD_CORRECTIONS_IN, &r, e));
+	TRY(range(tx, g, STMT_WARD_CORRECTIONS_IN,
+	    (struct span){g->first, g->last}, &r, e));
 	while ((class = store_next(r, &more, e)) == ERR_NONE && more) {
 		struct incoming *in = at_row(g, store_get_text(r, 0));
 
@@ -410,7 +432,8 @@ static enum err_class mark_before(
 	enum err_class class;
 	bool more;
 
-	TRY(range(tx, g, STMT_WARD_ANSWERS_IN, &r, e));
+	TRY(range(tx, g, STMT_WARD_ANSWERS_IN, (struct span){g->first, g->last},
+	    &r, e));
 	while ((class = store_next(r, &more, e)) == ERR_NONE && more) {
 		struct incoming *in = at_row(g, store_get_text(r, 0));
 

@@ -79,8 +79,7 @@
 	  " VALUES (?1, ?2, ?3, ?4, ?5, ?3) ON CONFLICT DO NOTHING")           \
 	X(OUTBOX_DUE, "tii",                                                   \
 	  "SELECT o.seq, o.id, m.digest, m.expires_us, length(m.header),"      \
-	  " length(m.payload), m.header, m.payload"                            \
-	  " FROM outbox o JOIN message m ON m.id = o.id"                       \
+	  " length(m.payload) FROM outbox o JOIN message m ON m.id = o.id"     \
 	  " WHERE o.state = 0 AND o.recipient = ?1 AND o.due_us <= ?2"         \
 	  " ORDER BY o.due_us, o.seq LIMIT ?3")                                \
 	X(OUTBOX_DUE_TO, "i",                                                  \

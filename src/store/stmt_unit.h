@@ -40,6 +40,9 @@
 	  "SELECT ordinal, basis, record FROM snapshot WHERE authority = ?1"   \
 	  " AND wave = ?2 AND ordinal > ?3 AND ordinal <= ?4"                  \
 	  " ORDER BY ordinal, kamoku")                                         \
+	X(SNAPSHOT_ORDINALS, "tiii",                                           \
+	  "SELECT ordinal FROM snapshot WHERE authority = ?1 AND wave = ?2"    \
+	  " AND ordinal >= ?3 AND ordinal <= ?4")                              \
 	X(UNIT_EXCEPTIONS_FROM, "titii",                                       \
 	  "SELECT ordinal, kind, reason, item, at, bad FROM exception"         \
 	  " WHERE authority = ?1 AND wave = ?2 AND institution = ?3"           \

@@ -22,6 +22,7 @@
 #define PLANS_HOT(X)                                                           \
 	X(SNAPSHOT_ADD, UNIT, ONE, "AWZMTB")                                   \
 	X(SNAPSHOT_FROM, UNIT, ONE, "AWOP")                                    \
+	X(SNAPSHOT_ORDINALS, UNIT, ONE, "AWOP")                                \
 	X(UNIT_EXCEPTIONS_FROM, UNIT, ONE, "AWIOP")                            \
 	X(UNIT_EXCEPTIONS_PLAIN, UNIT, ONE, "AWIOP")                           \
 	X(UNIT_EXCEPTION_ADD, UNIT, ONE, "AWIZDTTNT")                          \

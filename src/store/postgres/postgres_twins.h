@@ -42,8 +42,6 @@
 	  " ORDER BY h.ordinal")
 
 #define POSTGRES_LARGE(X)                                                      \
-	X(OUTBOX_DUE, 8)                                                       \
-	X(SNAPSHOT_FROM, 1000)                                                 \
 	X(IMPORT_KEYS, 5000)                                                   \
 	X(AUDIT_ROWS, 2000)                                                    \
 	X(AUDIT_OF_OBJECT, 2000)                                               \
@@ -52,7 +50,6 @@
 	X(RECONCILE_BANK, 2000)                                                \
 	X(WARD_FILES_OF, 2000)                                                 \
 	X(WARD_EXCEPTIONS_OF, 2000)                                            \
-	X(WARD_OUTCOMES_IN, 2000)                                              \
 	X(WARD_ANSWERS_IN, 500)                                                \
 	X(WARD_CORRECTIONS_IN, 500)
 
