@@ -1,6 +1,8 @@
 /* arena.c — see arena.h. */
 #include "base/arena.h"
 
+#include "base/memory.h"
+
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -18,18 +20,12 @@ struct arena_block {
 	max_align_t data[];
 };
 
-static _Noreturn void out_of_memory(void)
-{
-	(void)fputs("out of memory\n", stderr);
-	abort();
-}
-
 void *arena_xmalloc(size_t n)
 {
 	void *p = malloc(n ? n : 1);
 
 	if (p == NULL)
-		out_of_memory();
+		memory_out();
 	return p;
 }
 
@@ -38,7 +34,7 @@ void *arena_xrealloc(void *old, size_t n)
 	void *p = realloc(old, n ? n : 1);
 
 	if (p == NULL)
-		out_of_memory();
+		memory_out();
 	return p;
 }
 
@@ -48,7 +44,7 @@ static void add_block(struct arena *a, size_t n)
 	struct arena_block *b;
 
 	if (size > SIZE_MAX - sizeof(*b))
-		out_of_memory();
+		memory_out();
 	b = arena_xmalloc(sizeof(*b) + size);
 	b->next = a->first;
 	b->size = size;
@@ -62,7 +58,7 @@ void *arena_take(struct arena *a, size_t n)
 	void *p;
 
 	if (n > SIZE_MAX - ALIGN)
-		out_of_memory();
+		memory_out();
 	n = (n + ALIGN - 1) / ALIGN * ALIGN;
 	if (a->first == NULL || n > a->first->size - a->used)
 		add_block(a, n);
@@ -76,7 +72,7 @@ void *arena_zero(struct arena *a, size_t n, size_t size)
 	void *p;
 
 	if (size != 0 && n > SIZE_MAX / size)
-		out_of_memory();
+		memory_out();
 	p = arena_take(a, n * size);
 	memset(p, 0, n * size);
 	return p;
@@ -87,7 +83,7 @@ char *arena_copy(struct arena *a, const void *p, size_t n)
 	char *copy;
 
 	if (n == SIZE_MAX)
-		out_of_memory();
+		memory_out();
 	copy = arena_take(a, n + 1);
 	if (n != 0)
 		memcpy(copy, p, n);
@@ -107,7 +103,7 @@ char *arena_printf(struct arena *a, const char *fmt, ...)
 	n = vsnprintf(NULL, 0, fmt, ap);
 	va_end(ap);
 	if (n < 0)
-		out_of_memory();
+		memory_out();
 	p = arena_take(a, (size_t)n + 1);
 	(void)vsnprintf(p, (size_t)n + 1, fmt, again);
 	va_end(again);
@@ -149,7 +145,7 @@ void *arena_xlarge(size_t n)
 	void *p = aligned_alloc(PAGE_LARGE, size);
 
 	if (p == NULL)
-		out_of_memory();
+		memory_out();
 	(void)madvise(p, size, MADV_HUGEPAGE); /* a hint */
 	memset(p, 0, size);
 	return p;

@@ -136,12 +136,25 @@ enum err_class file_rewrite(struct file *f, struct bytes b, struct err *e)
 	return ERR_NONE;
 }
 
+enum err_class file_sync(int fd, const char *what, struct err *e)
+{
+	int why;
+
+	if (fsync(fd) == 0)
+		return ERR_NONE;
+	why = errno;
+	err_set(e, ERR_FAULT, "file.sync",
+	    "ファイルをディスクに書き込めませんでした",
+	    "a file could not be brought to the disk");
+	return err_detail(e, "%s: %s", what, strerror(why));
+}
+
 enum err_class file_sync_folder(const char *path, struct err *e)
 {
 	char *copy = arena_xmalloc(strlen(path) + 2);
 	char *slash;
+	enum err_class c;
 	int fd;
-	int failed;
 
 	(void)strcpy(copy, path);
 	slash = strrchr(copy, '/');
@@ -153,18 +166,15 @@ enum err_class file_sync_folder(const char *path, struct err *e)
 	free(copy);
 	if (fd < 0)
 		return err_errno(e, path);
-	failed = fsync(fd);
-	if (failed)
-		err_errno(e, path);
+	c = file_sync(fd, path, e);
 	(void)close(fd);
-	return failed ? ERR_FAULT : ERR_NONE;
+	return c;
 }
 
 static enum err_class put_in_place(struct file *f, struct err *e)
 {
 	TRY(drain(f, e));
-	if (fsync(f->fd) != 0)
-		return err_errno(e, f->path);
+	TRY(file_sync(f->fd, f->path, e));
 	if (close(f->fd) != 0) {
 		f->fd = -1;
 		return err_errno(e, f->path);

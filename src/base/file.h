@@ -49,6 +49,14 @@ CHECKED enum err_class file_flush(struct file *f, struct err *e);
 CHECKED enum err_class file_place(struct file *f, struct err *e);
 CHECKED enum err_class file_sync_folder(const char *path, struct err *e);
 
+/*
+ * fsync(2). ERR_FAULT "file.sync": the kernel may have dropped what was
+ * written, and would call a second one good. Nothing is built on that file,
+ * and whoever goes on by itself ends its process instead. what: for the
+ * detail.
+ */
+CHECKED enum err_class file_sync(int fd, const char *what, struct err *e);
+
 /* All three in one. */
 CHECKED enum err_class file_put(
     const char *path, struct bytes b, unsigned mode, bool force, struct err *e);

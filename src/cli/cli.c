@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/memory.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -388,6 +389,7 @@ int cli_main(const struct cli_command *const *commands, int argc, char **argv)
 	struct cli c = {0};
 	int used = 0;
 
+	memory_guard();
 	if (argc < 2 || strcmp(argv[1], "--help") == 0 ||
 	    strcmp(argv[1], "help") == 0) {
 		(void)help_all(commands);

@@ -15,6 +15,8 @@ void serve_loop_init(struct serve_loop *l)
 {
 	static const int ends[] = {SIGTERM, SIGINT};
 
+	/* A write whose buffer cannot grow is a lost answer: as memory.h. */
+	event_set_mem_functions(arena_xmalloc, arena_xrealloc, free);
 	l->base = event_base_new();
 	for (int i = 0; i < 2; i++) {
 		l->end[i] = l->base == NULL ? NULL

@@ -27,6 +27,14 @@ void folder_log(struct folder *f, const struct err *e)
 	log_err(f->config.process, e);
 }
 
+void folder_end_unsynced(const struct folder *f, const struct err *e)
+{
+	if (strcmp(e->code, "file.sync") != 0)
+		return;
+	log_err(f->config.process, e);
+	abort();
+}
+
 static enum err_class write_file(
     struct folder_zip *z, struct bytes zip, struct arena *a, struct err *e)
 {
@@ -62,10 +70,16 @@ enum err_class folder_write(
 	return c;
 }
 
-void folder_unwrite(const struct folder_zip *z)
+void folder_unwrite(
+    const struct folder_zip *z, enum err_class c, const struct err *e)
 {
 	struct arena a = {0};
-	char *below = arena_printf(&a, "folder/out/%s/%s", z->peer, z->name);
+	char *below;
+
+	if (c == ERR_NONE || c == ERR_UNSURE ||
+	    strcmp(e->code, "store.io") == 0)
+		return;
+	below = arena_printf(&a, "folder/out/%s/%s", z->peer, z->name);
 
 	(void)unlink(node_path(z->folder->config.node, &a, below));
 	arena_fini(&a);
@@ -185,9 +199,8 @@ static enum err_class carry(
 	if (c != ERR_NONE)
 		return c;
 	c = store_run(f->config.gate->store, put_off, &z, e);
-	if (c != ERR_NONE)
-		folder_unwrite(&z);
-	else
+	folder_unwrite(&z, c, e);
+	if (c == ERR_NONE)
 		log_line(f->config.process, "folder: %s: %zu messages for %s",
 		    z.name, d->count, peer);
 	return c;
@@ -211,6 +224,7 @@ static void folder_begin(void *ctx, const struct peer *peer, struct delivery *d)
 	if (carry(f, peer->code, d, &e) == ERR_NONE) {
 		delivery_fini(d);
 	} else {
+		folder_end_unsynced(f, &e);
 		folder_log(f, &e);
 		f->failed = *d;
 		f->failed_is = true;

@@ -30,36 +30,41 @@ enum err_class folder_files_place(const struct node *n, const char *way,
 	return ERR_NONE;
 }
 
-static long read_count(int fd)
+/* Empty: none was given yet. */
+static bool read_count(int fd, long *number)
 {
 	char line[32] = "";
 	ssize_t n = pread(fd, line, sizeof(line) - 1, 0);
 
-	return n <= 0 ? 0 : strtol(line, NULL, 10);
+	*number = n > 0 ? strtol(line, NULL, 10) : 0;
+	return n >= 0;
+}
+
+static bool write_count(int fd, long number)
+{
+	char line[32];
+	int length = snprintf(line, sizeof(line), "%ld\n", number);
+
+	return pwrite(fd, line, (size_t)length, 0) == length;
 }
 
 enum err_class folder_files_count(
     const struct node *n, long *number, struct err *e)
 {
 	struct arena a = {0};
-	char line[32];
-	int length;
+	enum err_class c = ERR_NONE;
 	int fd = open(node_path(n, &a, "folder/count"),
 	    O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	bool ok = fd >= 0 && flock(fd, LOCK_EX) == 0;
 
 	arena_fini(&a);
-	if (ok) {
-		*number = read_count(fd) + 1;
-		length = snprintf(line, sizeof(line), "%ld\n", *number);
-		ok = pwrite(fd, line, (size_t)length, 0) == length &&
-		     fsync(fd) == 0;
-	}
-	if (!ok)
-		err_errno(e, "folder/count");
+	if (fd < 0 || flock(fd, LOCK_EX) != 0 || !read_count(fd, number) ||
+	    !write_count(fd, ++*number))
+		c = err_errno(e, "folder/count");
+	if (c == ERR_NONE)
+		c = file_sync(fd, "folder/count", e);
 	if (fd >= 0)
 		(void)close(fd);
-	return ok ? ERR_NONE : ERR_FAULT;
+	return c;
 }
 
 enum err_class folder_files_password(const struct node *n, const char *peer,
@@ -184,26 +189,36 @@ enum err_class folder_files_read(
 	return c;
 }
 
-static void write_why(int to, const char *name, struct text why)
+static enum err_class write_why(
+    int to, const char *name, struct text why, struct err *e)
 {
 	struct arena a = {0};
+	enum err_class c = ERR_NONE;
 	int fd = openat(to, arena_printf(&a, "%s.json", name),
 	    O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
 
 	if (fd >= 0) {
 		/* What it says stands in the log as well. */
 		if (write(fd, why.p, why.n) == (ssize_t)why.n)
-			(void)fsync(fd);
+			c = file_sync(fd, "folder", e);
 		(void)close(fd);
 	}
 	arena_fini(&a);
+	return c;
 }
 
-bool folder_files_put_away(
-    int dir, const char *name, const char *below, struct text why)
+static enum err_class cannot_move(struct err *e)
+{
+	return err_set(e, ERR_BUSY, "folder.stays",
+	    "取り込んだファイルを移せません", "a file cannot be moved");
+}
+
+enum err_class folder_files_put_away(int dir, const char *name,
+    const char *below, struct text why, struct err *e)
 {
 	struct arena a = {0};
 	const char *as = name;
+	enum err_class c = ERR_NONE;
 	bool moved = false;
 	int to;
 
@@ -216,13 +231,16 @@ bool folder_files_put_away(
 			break;
 		as = arena_printf(&a, "%d-%s", i, name);
 	}
-	if (to >= 0) {
-		if (moved && why.n > 0)
-			write_why(to, as, why);
-		(void)fsync(to);
-		(void)fsync(dir);
+	if (!moved)
+		c = cannot_move(e);
+	if (c == ERR_NONE && why.n > 0)
+		c = write_why(to, as, why, e);
+	if (c == ERR_NONE)
+		c = file_sync(to, "folder", e);
+	if (c == ERR_NONE)
+		c = file_sync(dir, "folder", e);
+	if (to >= 0)
 		(void)close(to);
-	}
 	arena_fini(&a);
-	return moved;
+	return c;
 }

@@ -39,8 +39,9 @@ CHECKED enum err_class folder_files_read(
 
 /* Moves it to the folder below ("done", "refused"); why, if not empty, is
  * written beside it as NAME.json. A name that is there already gets a number
- * in front. False: it could not be moved. */
-bool folder_files_put_away(
-    int dir, const char *name, const char *below, struct text why);
+ * in front. ERR_BUSY "folder.stays": it could not be moved; ERR_FAULT
+ * "file.sync". */
+CHECKED enum err_class folder_files_put_away(int dir, const char *name,
+    const char *below, struct text why, struct err *e);
 
 #endif

@@ -133,8 +133,7 @@ static enum err_class write_receipts(
 	if (c != ERR_NONE)
 		return c;
 	c = store_run(t->folder->config.gate->store, enter_out, &z, e);
-	if (c != ERR_NONE)
-		folder_unwrite(&z);
+	folder_unwrite(&z, c, e);
 	return c;
 }
 
@@ -237,9 +236,12 @@ static void put_why(const struct intake *t, const struct err *e, struct buf *b)
 static void put_away(struct intake *t, const char *below, struct text why)
 {
 	struct folder *f = t->folder;
+	struct err e;
 
-	if (folder_files_put_away(t->dir, t->in.name, below, why))
+	if (folder_files_put_away(t->dir, t->in.name, below, why, &e) ==
+	    ERR_NONE)
 		return;
+	folder_end_unsynced(f, &e);
 	/* It would be taken in again and again, each time harmlessly, each
 	 * time with receipts to carry back. */
 	log_line(f->config.process,
@@ -255,6 +257,8 @@ static void settle(struct intake *t, enum err_class c, const struct err *e)
 	struct folder *f = t->folder;
 	struct buf why = {0};
 
+	if (c != ERR_NONE)
+		folder_end_unsynced(f, e);
 	switch (c) {
 	case ERR_NONE:
 		put_away(t, "done", (struct text){NULL, 0});

@@ -38,12 +38,20 @@ struct folder_zip {
  * and digest. */
 CHECKED enum err_class folder_write(
     struct folder_zip *z, const struct pouch *p, struct err *e);
-/* Takes it back, where what belongs to it failed. */
-void folder_unwrite(const struct folder_zip *z);
+/* Takes it back, where the transaction that belongs to it has ended so that
+ * nothing happened. Where it may have, the file stays: a row that counts as
+ * carried must find it in out/, and what is carried twice is kept once (E2).
+ */
+void folder_unwrite(
+    const struct folder_zip *z, enum err_class c, const struct err *e);
 
 /* Enters it in the carrying book, if one is kept. */
 CHECKED enum err_class folder_enter(
     struct store_tx *tx, const struct folder_zip *z, struct err *e);
+
+/* A sync that has failed ends the process: its successor looks at what is
+ * there. No other error does anything here. */
+void folder_end_unsynced(const struct folder *f, const struct err *e);
 
 /* Says it at most once a minute. */
 void folder_log(struct folder *f, const struct err *e);

@@ -1,6 +1,7 @@
 /* node_yaml.c — see node_yaml.h. */
 #include "exchange/node_yaml.h"
 
+#include "base/memory.h"
 #include "exchange/header.h"
 #include "text/utf8.h"
 
@@ -210,6 +211,8 @@ static enum err_class next(struct reader *r, yaml_event_t *event)
 {
 	if (yaml_parser_parse(&r->parser, event) == 1)
 		return ERR_NONE;
+	if (r->parser.error == YAML_MEMORY_ERROR)
+		memory_out();
 	*event = (yaml_event_t){.type = YAML_NO_EVENT};
 	return syntax(r, r->parser.problem_mark);
 }
@@ -403,7 +406,7 @@ enum err_class node_yaml_read(
 	enum err_class c;
 
 	if (yaml_parser_initialize(&r.parser) != 1)
-		abort();
+		memory_out();
 	yaml_parser_set_encoding(&r.parser, YAML_UTF8_ENCODING);
 	yaml_parser_set_input_string(&r.parser, yaml.p, yaml.n);
 	c = read_document(&r);

@@ -1,6 +1,8 @@
 /* pouch.c — see pouch.h. */
 #include "exchange/pouch.h"
 
+#include "base/memory.h"
+
 #include <stdlib.h>
 #include <zip.h>
 
@@ -23,6 +25,13 @@ struct bytes pouch_entry(const struct pouch *p, const char *name)
 		if (strcmp(p->entry[i].name, name) == 0)
 			return p->entry[i].bytes;
 	return (struct bytes){NULL, 0};
+}
+
+/* Taken for damage, it would put a good file among the refused ones. */
+static void end_without_memory(int zip_error)
+{
+	if (zip_error == ZIP_ER_MEMORY)
+		memory_out();
 }
 
 static enum err_class fault(const char *what, struct err *e)
@@ -152,6 +161,7 @@ static enum err_class unreadable(const zip_error_t *z, struct err *e)
 {
 	int code = zip_error_code_zip(z);
 
+	end_without_memory(code);
 	if (code == ZIP_ER_WRONGPASSWD || code == ZIP_ER_NOPASSWD)
 		return err_set(e, ERR_INPUT, "folder.password",
 		    "ZIP のパスワードが違います", "wrong password of the ZIP");
@@ -213,15 +223,22 @@ enum err_class pouch_read(struct bytes file, const char *password, size_t max,
     struct arena *a, struct pouch *out, struct err *e)
 {
 	zip_source_t *s = zip_source_buffer_create(file.p, file.n, 0, NULL);
-	zip_t *z = s ? zip_open_from_source(s, ZIP_RDONLY | ZIP_CHECKCONS, NULL)
-		     : NULL;
+	zip_error_t why;
+	zip_t *z;
 	enum err_class c;
 
 	out->count = 0;
+	if (s == NULL)
+		memory_out();
+	zip_error_init(&why);
+	z = zip_open_from_source(s, ZIP_RDONLY | ZIP_CHECKCONS, &why);
 	if (z == NULL) {
+		end_without_memory(zip_error_code_zip(&why));
+		zip_error_fini(&why);
 		zip_source_free(s);
 		return damaged(e);
 	}
+	zip_error_fini(&why);
 	if (zip_set_default_password(z, password) != 0)
 		c = fault("password", e);
 	else

@@ -1,6 +1,7 @@
 /* layout_yaml.c — see layout_yaml.h. Works on libyaml's events. */
 #include "layout/layout_yaml.h"
 
+#include "base/memory.h"
 #include "text/utf8.h"
 
 #include <yaml.h>
@@ -33,7 +34,11 @@ static enum err_class refuse(struct reader *r, enum err_class class,
 
 static enum err_class broken(struct reader *r)
 {
-	enum err_class class = refuse(r, ERR_INPUT, r->parser.problem_mark,
+	enum err_class class;
+
+	if (r->parser.error == YAML_MEMORY_ERROR)
+		memory_out();
+	class = refuse(r, ERR_INPUT, r->parser.problem_mark,
 	    "YAMLとして読めません", "this cannot be read as YAML");
 
 	return r->parser.problem == NULL
@@ -209,7 +214,7 @@ enum err_class layout_yaml_parse(struct bytes in, const char *name,
 		return refuse(&r, ERR_LIMIT, start, "ファイルは256KiBまでです",
 		    "at most 256 KiB");
 	if (yaml_parser_initialize(&r.parser) == 0)
-		return err_errno(e, "yaml");
+		memory_out();
 	yaml_parser_set_encoding(&r.parser, YAML_UTF8_ENCODING);
 	yaml_parser_set_input_string(&r.parser, in.p, in.n);
 	class = read_all(&r);

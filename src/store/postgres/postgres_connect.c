@@ -8,6 +8,7 @@
 #include "store/postgres/postgres_internal.h"
 
 #include "base/clock.h"
+#include "base/memory.h"
 
 #include <inttypes.h>
 #include <poll.h>
@@ -230,11 +231,22 @@ static enum err_class prepare(struct postgres_db *db, struct err *e)
 	return c;
 }
 
+/* libpq's own words, in English: the program sets no locale. */
+static bool is_about_memory(const char *words)
+{
+	return strstr(words, "out of memory") != NULL;
+}
+
 static enum err_class dial(struct postgres_db *db, struct err *e)
 {
-	PQconninfoOption *all = PQconninfoParse(db->url, NULL);
+	char *why = NULL;
+	PQconninfoOption *all = PQconninfoParse(db->url, &why);
+	bool no_memory = all == NULL && (why == NULL || is_about_memory(why));
 	enum err_class c;
 
+	PQfreemem(why);
+	if (no_memory)
+		memory_out();
 	if (all == NULL)
 		return err_set(e, ERR_INPUT, "store.url",
 		    "データベースのURLが正しくありません",

@@ -65,11 +65,23 @@ static int begin(struct sqlite_db *db)
 	}
 }
 
+void sqlite_control_give_up(struct sqlite_db *db)
+{
+	db->broken = true;
+	(void)sqlite3_db_config(
+	    db->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)NULL);
+}
+
 enum err_class sqlite_control_begin_write(struct sqlite_db *db, struct err *e)
 {
 	enum err_class c;
 	int rc;
 
+	c = sqlite_open_place(db, e);
+	if (c != ERR_NONE) {
+		sqlite_control_give_up(db);
+		return c;
+	}
 	TRY(turnstile_enter(
 	    &db->turnstile, clock_monotonic() + SQLITE_TURN_US, e));
 	rc = begin(db);

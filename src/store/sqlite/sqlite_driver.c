@@ -40,15 +40,6 @@ static enum err_class begin(void *p, bool write, const char *key, struct err *e)
 	return rc == SQLITE_OK ? ERR_NONE : sqlite_error(db, rc, "begin", e);
 }
 
-/* Nothing more is written by this process, the checkpoint of its closing
- * included: it would sync again. */
-static void give_up(struct sqlite_db *db)
-{
-	db->broken = true;
-	(void)sqlite3_db_config(
-	    db->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)NULL);
-}
-
 static void rollback(void *p)
 {
 	sqlite_control_rollback(p);
@@ -63,7 +54,7 @@ static bool checkpoint(struct sqlite_db *db, int mode)
 	if (rc == SQLITE_OK)
 		return true;
 	if ((rc & 0xff) != SQLITE_BUSY)
-		give_up(db);
+		sqlite_control_give_up(db);
 	return false;
 }
 
@@ -112,7 +103,7 @@ static enum err_class commit(void *p, struct err *e)
 		enum err_class c = sqlite_error(db, rc, "commit", e);
 
 		if (strcmp(e->code, "store.io") == 0)
-			give_up(db);
+			sqlite_control_give_up(db);
 		sqlite_control_rollback(db);
 		return c;
 	}

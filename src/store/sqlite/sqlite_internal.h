@@ -52,7 +52,8 @@ struct sqlite_db {
 	struct turnstile turnstile;
 	bool write;		 /* this transaction may write */
 	int depth;		 /* savepoints now */
-	bool broken;		 /* a checkpoint failed: no further begin */
+	bool broken;		 /* a sync failed: no further begin */
+	bool placed;		 /* the WAL's name is on the disk */
 	int wal_pages;		 /* in the WAL after the last commit */
 	int checkpoint_at;	 /* pages at which the next one is due */
 	struct sqlite_rows *top; /* open rows, newest first */
@@ -72,6 +73,10 @@ void sqlite_open_close(void *p);
 CHECKED enum err_class sqlite_open_settings(
     void *p, struct buf *out, struct err *e);
 
+/* Before the first write: the WAL's name is on the disk. SQLite syncs the
+ * folder too, and does not look at what becomes of it. */
+CHECKED enum err_class sqlite_open_place(struct sqlite_db *db, struct err *e);
+
 /* sqlite_control.c: one control statement, without waiting; SQLite's
  * result. */
 int sqlite_control(struct sqlite_db *db, enum sqlite_control what);
@@ -79,6 +84,10 @@ int sqlite_control(struct sqlite_db *db, enum sqlite_control what);
 /* BEGIN IMMEDIATE behind the turnstile; on an error nothing is held. */
 CHECKED enum err_class sqlite_control_begin_write(
     struct sqlite_db *db, struct err *e);
+
+/* Nothing more is written by this process, the checkpoint of its closing
+ * included: it would sync again. */
+void sqlite_control_give_up(struct sqlite_db *db);
 
 /* Ends the transaction without a trace and frees the turnstile. */
 void sqlite_control_rollback(struct sqlite_db *db);

@@ -7,6 +7,7 @@
  */
 #include "store/sqlite/sqlite_internal.h"
 
+#include "base/file.h"
 #include "store/schema.h"
 #include "store/sqlite/sqlite_driver.h"
 
@@ -60,9 +61,11 @@ static int ask(sqlite3 *db, const char *sql, char *out, size_t room)
 		const unsigned char *z = sqlite3_column_text(stmt, 0);
 
 		(void)snprintf(out, room, "%s", z ? (const char *)z : "");
+	} else if (rc != SQLITE_DONE) {
+		(void)sqlite3_finalize(stmt); /* repeats the step's result */
+		return rc;
 	}
-	rc = sqlite3_finalize(stmt);
-	return rc;
+	return sqlite3_finalize(stmt);
 }
 
 static enum err_class pragma(struct sqlite_db *db, const char *name,
@@ -151,25 +154,51 @@ static enum err_class apply(
 	return exec(db, sql, "schema", e);
 }
 
+static enum err_class sync_folder(const char *path, struct err *e)
+{
+	enum err_class c = file_sync_folder(path, e);
+
+	return c == ERR_NONE ? c
+			     : err_set(e, ERR_FAULT, "store.io",
+				   "データベースの読み書きに失敗しました",
+				   "the database could not be read or written");
+}
+
+enum err_class sqlite_open_place(struct sqlite_db *db, struct err *e)
+{
+	if (db->placed)
+		return ERR_NONE;
+	TRY(sync_folder(sqlite3_db_filename(db->db, "main"), e));
+	db->placed = true;
+	return ERR_NONE;
+}
+
+/* The numbered files from … to, in one transaction. */
+static enum err_class migrate_at_once(struct sqlite_db *db,
+    enum store_party party, int from, int to, struct err *e)
+{
+	enum err_class c = ERR_NONE;
+	int rc;
+
+	TRY(sqlite_control_begin_write(db, e));
+	db->write = true;
+	for (int v = from; v <= to && c == ERR_NONE; v++)
+		c = apply(db, party, v, e);
+	if (c == ERR_NONE) {
+		rc = sqlite_control(db, CONTROL_COMMIT);
+		if (rc != SQLITE_OK)
+			c = sqlite_error(db, rc, "schema", e);
+	}
+	/* Frees the turnstile alone, if it is committed. */
+	sqlite_control_rollback(db);
+	return c;
+}
+
 static enum err_class migrate(
     struct sqlite_db *db, enum store_party party, int from, struct err *e)
 {
-	for (int v = from + 1; v <= schema_version(); v++) {
-		enum err_class c;
-		int rc;
-
-		TRY(sqlite_control_begin_write(db, e));
-		db->write = true;
-		c = apply(db, party, v, e);
-		if (c == ERR_NONE) {
-			rc = sqlite_control(db, CONTROL_COMMIT);
-			if (rc != SQLITE_OK)
-				c = sqlite_error(db, rc, "schema", e);
-		}
-		sqlite_control_rollback(db); /* frees the turnstile alone, if
-						it is committed */
-		TRY(c);
-	}
+	for (int v = from + 1; v <= schema_version(); v++)
+		TRY(migrate_at_once(db, party, v, v, e));
 	return ERR_NONE;
 }
 
@@ -217,25 +246,16 @@ static enum err_class check_schema(struct sqlite_db *db, enum store_party party,
 	return err_detail(e, "%d", version);
 }
 
-static void sync_folder(const char *path)
+static enum err_class exists(struct err *e)
 {
-	char folder[4096];
-	char *slash;
-	int fd;
-
-	(void)snprintf(folder, sizeof(folder), "%s", path);
-	slash = strrchr(folder, '/');
-	(void)snprintf(slash ? slash + 1 : folder, 2, ".");
-	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return; /* the name is there; the next sync carries it */
-	(void)fsync(fd);
-	(void)close(fd);
+	return err_set(e, ERR_INPUT, "store.exists",
+	    "データベースがすでにあります", "there is a database already");
 }
 
-/* An empty file that only the owner reads; SQLite gives its WAL the same
- * mode. An empty one may be left over from a process that died here. */
-static enum err_class make_file(const char *path, struct err *e)
+/* A file that only the owner reads; SQLite gives its WAL the same mode. One
+ * that is there may be left over from a process that ended here: filled says
+ * that it must be looked into. */
+static enum err_class make_file(const char *path, bool *filled, struct err *e)
 {
 	struct stat st;
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
@@ -246,15 +266,26 @@ static enum err_class make_file(const char *path, struct err *e)
 			   : err_set(e, ERR_BUSY, "store.unreachable",
 				 "データベースを開けません",
 				 "the database cannot be opened");
-	if (fstat(fd, &st) != 0 || st.st_size > 0) {
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
 		(void)close(fd);
-		return err_set(e, ERR_INPUT, "store.exists",
-		    "データベースがすでにあります",
-		    "there is a database already");
+		return exists(e);
 	}
+	*filled = st.st_size > 0;
 	(void)close(fd);
-	sync_folder(path);
-	return ERR_NONE;
+	return sync_folder(path, e);
+}
+
+/* Nobody's, and without a table: the schema is made in one transaction. */
+static bool is_left_over(struct sqlite_db *db)
+{
+	char id[32];
+	char tables[32];
+
+	return ask(db->db, "PRAGMA application_id", id, sizeof(id)) ==
+		   SQLITE_OK &&
+	       ask(db->db, "SELECT count(*) FROM sqlite_schema", tables,
+		   sizeof(tables)) == SQLITE_OK &&
+	       strcmp(id, "0") == 0 && strcmp(tables, "0") == 0;
 }
 
 static int wal_hook(void *p, sqlite3 *handle, const char *name, int pages)
@@ -278,7 +309,7 @@ static void configure_library(void)
 }
 
 static enum err_class open_file(
-    struct sqlite_db *db, const char *path, struct err *e)
+    struct sqlite_db *db, const char *path, bool left_over, struct err *e)
 {
 	char turn[4096];
 	int rc;
@@ -295,6 +326,8 @@ static enum err_class open_file(
 		return err_set(e, ERR_BUSY, "store.read_only",
 		    "データベースに書き込めません",
 		    "the database cannot be written");
+	if (left_over && !is_left_over(db))
+		return exists(e);
 	(void)sqlite3_db_config(
 	    db->db, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *)NULL);
 	(void)sqlite3_db_config(
@@ -314,11 +347,13 @@ static enum err_class open_file(
 static enum err_class open_all(struct sqlite_db *db, const char *path,
     enum store_party party, enum store_open how, struct err *e)
 {
+	bool filled = false;
+
 	if (how == STORE_CREATE)
-		TRY(make_file(path, e));
-	TRY(open_file(db, path, e));
+		TRY(make_file(path, &filled, e));
+	TRY(open_file(db, path, filled, e));
 	if (how == STORE_CREATE)
-		TRY(migrate(db, party, 0, e));
+		TRY(migrate_at_once(db, party, 1, schema_version(), e));
 	return check_schema(db, party, how, e);
 }
 
