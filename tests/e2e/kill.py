@@ -19,6 +19,7 @@ def body(cases):
                 r.kills == 4 * 8, r.kills)
     cases.check("each kill fell between 5 % and 95 %",
                 all(0.05 <= k[0] <= 0.95 for k in r.killed), r.killed)
+    cases.check("some of two parties at once", r.together > 0, r.killed)
     cases.check("lost", r.lost == 0, r.lost)
     cases.check("duplicated", r.duplicated == 0, r.duplicated)
     cases.check("pending", r.pending == 0, r.pending)
