@@ -61,8 +61,10 @@ def as_user(demote):
 
 
 class Cluster:
-    def __init__(self, settings=None, tls=False, keep=None):
-        """keep: a folder to be made that outlives the server."""
+    def __init__(self, settings=None, tls=False, keep=None, also=None):
+        """keep: a folder to be made that outlives the server. also: another
+        address of this machine to listen at."""
+        self.also = also
         self.keep = keep
         if keep:
             os.makedirs(keep, 0o700)
@@ -105,6 +107,9 @@ class Cluster:
                  "UTF8", "--locale=C", "--no-instructions")
         if self.tls:
             self.make_certificates()
+        if self.also:
+            with open(os.path.join(self.data, "pg_hba.conf"), "a") as f:
+                f.write("host all all samenet scram-sha-256\n")
         with open(os.path.join(self.data, "postgresql.conf"), "a") as f:
             for name, value in self.settings.items():
                 f.write("%s = '%s'\n" % (name, value))
@@ -136,8 +141,9 @@ class Cluster:
     # --- the server ---
 
     def command(self):
+        hosts = ",".join(a for a in ("127.0.0.1", self.also) if a)
         return [os.path.join(BIN, "postgres"), "-D", self.data, "-k",
-                self.folder, "-h", "127.0.0.1", "-p", str(self.port)]
+                self.folder, "-h", hosts, "-p", str(self.port)]
 
     def start(self):
         """Again, as a service manager does, while the processes of a server
@@ -231,6 +237,24 @@ class Cluster:
         name = name or "db%d" % self.made
         self.sql('CREATE DATABASE "%s" TEMPLATE "%s"' % (name, template))
         return self.url(name)
+
+    def dump(self, name, to):
+        """A copy of a database that others write meanwhile."""
+        kept = os.path.join(self.folder, "dump")
+        self.run(os.path.join(BIN, "pg_dump"), "-Fc", "-f", kept, "-h",
+                 self.folder, "-p", str(self.port), "-U", USER, name)
+        shutil.move(kept, to)
+
+    def put_back(self, name, copied):
+        """The database as it was, under its old name."""
+        kept = os.path.join(self.folder, "dump")
+        shutil.copy(copied, kept)
+        os.chmod(kept, 0o644)
+        self.sql('DROP DATABASE "%s" WITH (FORCE)' % name)
+        self.database(name)
+        self.run(os.path.join(BIN, "pg_restore"), "-d", name, "-h",
+                 self.folder, "-p", str(self.port), "-U", USER, kept)
+        os.unlink(kept)
 
 
 def main(argv):

@@ -16,7 +16,8 @@ from chain import BUILD, ROOT
 
 # End-to-end tests of both flows, of what leaves late or ends, and those that
 # kill: they run on either database, as the store's own tests do.
-BOTH = ("e2e/drops", "e2e/flows", "e2e/kill", "e2e/mends", "e2e/stops")
+BOTH = ("e2e/drops", "e2e/flows", "e2e/kill", "e2e/mends", "e2e/restored",
+        "e2e/stops")
 
 
 class Test:

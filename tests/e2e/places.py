@@ -10,6 +10,7 @@ import subprocess
 import threading
 import time
 
+import _bad
 import _case
 import _wire
 import compare
@@ -224,22 +225,38 @@ def once(cases, chain):
     cases.check("a timer fired once", knots == 0, knots)
 
 
+def silent(cases, chain, far):
+    """The far machine falls silent, without a farewell: the server ends its
+    sessions, and their claims with them."""
+    def sessions():
+        db = rows.Postgres(chain.cluster.url("postgres"))
+        n, = db.execute("SELECT count(*) FROM pg_stat_activity WHERE "
+                        "client_addr = ?::inet", (FAR,)).fetchone()
+        db.close()
+        return n
+    cases.check("the far place has sessions", sessions() > 1, sessions())
+    ip("link", "set", far.wire + "n", "down")
+    cases.check("they end when it has fallen silent", _bad.until(
+        lambda: sessions() == 0, 90), sessions())
+    ip("link", "set", far.wire + "n", "up")
+
+
 def body(cases):
     folder = _case.folder("places")
     chain = Chain(folder, subjects=3000, institutions=4, seed=7,
-                  customers=2000, db="postgresql",
-                  cluster=Cluster(tls=True))
+                  customers=2000, db="postgresql")
     far = Far()
     other = None
     doors = []
     try:
         far.make()
+        chain.cluster = Cluster(tls=True, also=NEAR)
         chain.make_synth()
         chain.make_nodes()
         chain.import_banks()
         other = far_place(chain, chain.unit, far)
         gates = [n.gate for n in chain.nodes if n is not chain.unit]
-        doors.append(Door(NEAR, "127.0.0.1", [chain.cluster.port, *gates]))
+        doors.append(Door(NEAR, "127.0.0.1", gates))
         doors.append(Door("127.0.0.1", NEAR, gates,
                           ("ip", "netns", "exec", far.name)))
         # The hub reaches the unit at its far place.
@@ -252,6 +269,7 @@ def body(cases):
         wave(cases, chain, other)
         once(cases, chain)
         _wire.two_gates(cases, chain, other)
+        silent(cases, chain, far)
         for n in (*chain.nodes,):
             p = run("reconcile", n.path, ok=None)
             cases.check("reconcile " + n.name, p.returncode == 0, p.stderr)

@@ -17,8 +17,11 @@ from chain import Chain, run
 SEED = 20260917
 
 
-def copy(node, to):
+def copy(chain, node, to):
     """As a backup does it: of a database that is being written."""
+    if node.db is not None:
+        chain.cluster.dump(node.name, to)
+        return
     source = sqlite3.connect(os.path.join(node.path, "shokai.db"))
     target = sqlite3.connect(to)
     source.backup(target)
@@ -26,7 +29,7 @@ def copy(node, to):
     target.close()
 
 
-def put_back(node, copied):
+def put_back(chain, node, copied):
     """The machine is gone; a new one has the copy."""
     children = list(node.children().values())
     node.process.send_signal(signal.SIGKILL)
@@ -34,6 +37,9 @@ def put_back(node, copied):
     node.process.stdout.close()
     wait("its processes end", lambda: not any(
         os.path.exists("/proc/%d" % pid) for pid in children))
+    if node.db is not None:
+        chain.cluster.put_back(node.name, copied)
+        return
     path = os.path.join(node.path, "shokai.db")
     for end in ("", "-wal", "-shm"):
         if os.path.exists(path + end):
@@ -48,7 +54,7 @@ def restored(node, *more):
 
 def one(cases, chain, node, copied):
     """Puts it back, lets it ask, and waits until all have answered."""
-    put_back(node, copied)
+    put_back(chain, node, copied)
     code, peers = restored(node, "--ask")
     cases.check("%s: its neighbours are asked" % node.name,
                 code == 1 and peers and
@@ -90,7 +96,7 @@ def body(cases):
         wait("a fifth", lambda: far(0.2))
         for node in chosen:
             copied[node] = os.path.join(folder, node.name + ".copy")
-            copy(node, copied[node])
+            copy(chain, node, copied[node])
         wait("half", lambda: far(0.5))
         for node in chosen:
             one(cases, chain, node, copied[node])
@@ -103,6 +109,8 @@ def body(cases):
             cases.check("reconcile " + n.name, p.returncode == 0, p.stdout)
     finally:
         chain.stop()
+        if chain.cluster is not None:
+            chain.cluster.remove()
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -30,6 +30,9 @@
  * Limits that the role was given for other programs do not hold here: a
  * transaction waits at most lock_timeout, and a claim lasts as its session.
  *
+ * A machine that falls silent says no farewell: the server asks after it, as
+ * we ask after the server, and its claims are free within half a minute.
+ *
  * The last answer is the server's life. Recovery from a crash throws the
  * statistics away, so their age begins anew (pgstat_discard_stats,
  * PostgreSQL 15); a standby has its own, and a new timeline once it is the
@@ -40,6 +43,10 @@ static const char session[] =
     "SET plan_cache_mode = force_generic_plan;"
     "SET default_statistics_target = 10;"
     "SET lock_timeout = 10000;"
+    "SET tcp_keepalives_idle = 10;"
+    "SET tcp_keepalives_interval = 5;"
+    "SET tcp_keepalives_count = 4;"
+    "SET tcp_user_timeout = 30000;"
     "SET statement_timeout = 0;"
     "SET idle_session_timeout = 0;"
     "SET idle_in_transaction_session_timeout = 60000;"
