@@ -174,7 +174,7 @@ def limits(c):
             str(set(shown.items()) ^ set(wanted.items())))
 
 
-FILES = {"csv", "tsv", "json", "yaml", "crt", "key", "log"}
+FILES = {"csv", "tsv", "json", "yaml", "crt", "key", "log", "xlsx"}
 
 
 def codes(c):
@@ -227,8 +227,30 @@ def links(c):
                         os.path.exists(os.path.join(root, t)))
 
 
+def tables(c):
+    """Each table of the schema has its key of distribution in scaling.md."""
+    made = set()
+    folder = os.path.join(chain.ROOT, "src", "store", "schema")
+    for name in sorted(os.listdir(folder)):
+        if name.endswith(".sql"):
+            with open(os.path.join(folder, name), encoding="utf-8") as f:
+                text = f.read()
+            made |= set(re.findall(r"CREATE TABLE (\w+)", text))
+            made -= set(re.findall(r"DROP TABLE (\w+)", text))
+            for was, now in re.findall(
+                    r"ALTER TABLE (\w+) RENAME TO (\w+)", text):
+                made = made - {was} | {now}
+    with open(os.path.join(DOCS, "scaling.md"), encoding="utf-8") as f:
+        told = set(re.findall(r"`(\w+)`", "".join(
+            line for line in f.read().split("\n## 4.")[1].splitlines(True)
+            if line.startswith("|"))))
+    c.check("each_table_has_its_key", made == told and len(made) > 30,
+            sorted(made ^ told))
+
+
 def body(c):
     kinds_table(c)
+    tables(c)
     limits(c)
     codes(c)
     links(c)

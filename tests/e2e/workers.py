@@ -1,8 +1,11 @@
 """Two workers of every node on PostgreSQL: what goes beside each other ends
 as it would in turns, and the log's lanes are sound and watched."""
+import time
+
 import _case
 import compare
 import rows
+from _wave import wait
 from chain import Chain, run
 
 WORKERS = 2
@@ -15,10 +18,10 @@ def start(chain):
         n.wait_ready()
 
 
-def all_of(node, sql):
+def all_of(node, sql, *parameters):
     db = rows.connect(node.path)
     try:
-        return db.execute(sql).fetchall()
+        return db.execute(sql, parameters).fetchall()
     finally:
         db.close()
 
@@ -70,6 +73,48 @@ def lanes(cases, chain):
         chain.cluster.sql(change % -1, busy.name)
     p = run("audit", "verify", busy.path, ok=None)
     cases.check("and nothing else", p.returncode == 0, p.stdout + p.stderr)
+    tampered(cases, chain, busy, used[busy.name])
+
+
+# Of one lane L: what a person with the server's password might do.
+TAMPERED = (
+    ("removed", "DELETE FROM log WHERE lane = {L} AND seq = 2"),
+    ("inserted", "INSERT INTO log SELECT lane, (SELECT max(seq) + 1 FROM log "
+     "WHERE lane = {L}), at_us, actor, action, records, object, hash FROM log "
+     "WHERE lane = {L} AND seq = 2"),
+    ("reordered", "UPDATE log SET seq = -2 WHERE lane = {L} AND seq = 2; "
+     "UPDATE log SET seq = 2 WHERE lane = {L} AND seq = 3; "
+     "UPDATE log SET seq = 3 WHERE lane = {L} AND seq = -2"),
+    ("cut off at the end", "DELETE FROM log WHERE lane = {L} AND seq > 1"),
+    ("cut off whole", "DELETE FROM log WHERE lane = {L}"))
+
+
+def tampered(cases, chain, node, lanes_used):
+    """In each lane of at least three entries, all that can be done to one is
+    found; put back as it was, the log is sound."""
+    sql = chain.cluster.sql
+    sql("CREATE TABLE kept AS SELECT * FROM log", node.name)
+    long = [lane for lane in lanes_used if int(sql(
+        "SELECT count(*) FROM log WHERE lane = %d" % lane, node.name)) > 2]
+    cases.check("lanes of three entries", len(long) > 1, long)
+    for lane in long:
+        for name, text in TAMPERED:
+            sql(text.format(L=lane), node.name)
+            p = run("audit", "verify", node.path, ok=None)
+            cases.check("lane %d: %s is found" % (lane, name),
+                        p.returncode == 1, p.stdout + p.stderr)
+            sql("DELETE FROM log; INSERT INTO log SELECT * FROM kept",
+                node.name)
+    p = run("audit", "verify", node.path, ok=None)
+    cases.check("put back: sound", p.returncode == 0, p.stdout + p.stderr)
+
+
+def knotted(node, since_us):
+    """Where there are several lanes: has a knot been tied since?"""
+    return all_of(node, "SELECT (SELECT count(DISTINCT lane) FROM log) = 1 OR "
+                  "EXISTS (SELECT 1 FROM knot WHERE at_us > ? AND signer = "
+                  "(SELECT value FROM fact WHERE name = 'code'))",
+                  since_us)[0][0]
 
 
 def body(cases):
@@ -84,6 +129,9 @@ def body(cases):
         chain.import_subjects()
         chain.ask()
         chain.finish(timeout=300)
+        ended_us = int(time.time() * 1000000)
+        wait("knots of all that was done", lambda: all(
+            knotted(n, ended_us) for n in chain.nodes), 240)
         chain.stop()
         sound(cases, chain)
         numbers(cases, chain)
