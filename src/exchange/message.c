@@ -275,3 +275,29 @@ enum err_class message_step(
 	    store_int(s->no), store_z(s->party), store_int(s->at_us),
 	    store_int(s->inquiries), store_z(s->signed_by));
 }
+
+enum err_class message_steps(struct store_tx *tx, struct arena *a,
+    const struct step *s, size_t n, struct err *e)
+{
+	struct store_value *v = arena_take(a, (6 * n + 3) * sizeof(*v));
+	struct store_value *same = v + 6 * n;
+	const struct store_column columns[] = {{.same = true, .v = &same[0]},
+	    {.v = v}, {.v = v + n}, {.v = v + 2 * n}, {.v = v + 3 * n},
+	    {.same = true, .v = &same[1]}, {.v = v + 4 * n}, {.v = v + 5 * n},
+	    {.same = true, .v = &same[2]}};
+
+	if (n == 0)
+		return ERR_NONE;
+	same[0] = store_z(s->authority);
+	same[1] = store_z(s->party);
+	same[2] = store_z(s->signed_by);
+	for (size_t i = 0; i < n; i++) {
+		v[i] = store_int(s[i].wave);
+		v[n + i] = store_z(s[i].file);
+		v[2 * n + i] = store_z(s[i].hub);
+		v[3 * n + i] = store_int(s[i].no);
+		v[4 * n + i] = store_int(s[i].at_us);
+		v[5 * n + i] = store_int(s[i].inquiries);
+	}
+	return store_each(tx, STMT_STEP_ADD, columns, 9, n, NULL, e);
+}

@@ -102,4 +102,8 @@ struct step {
 CHECKED enum err_class message_step(
     struct store_tx *tx, const struct step *s, struct err *e);
 
+/* n of them that one party tells of, of one authority. */
+CHECKED enum err_class message_steps(struct store_tx *tx, struct arena *a,
+    const struct step *s, size_t n, struct err *e);
+
 #endif

@@ -20,6 +20,13 @@ struct status {
 	struct bytes part;   /* "proofs" of the message */
 	struct bytes proofs; /* what of it is left for the files to come */
 	int64_t refused;
+	struct { /* what link_of has found last, in this transaction */
+		bool known;
+		int64_t wave;
+		char hub[NODE_CODE];
+		enum node_link link;
+		bool found;
+	} last;
 };
 
 static const char *string(const json_t *o, const char *key)
@@ -34,9 +41,7 @@ static int64_t number(const json_t *o, const char *key)
 	return json_integer_value(json_object_get(o, key));
 }
 
-/* The kind of flow of that hub in that wave; the first steps belong to all
- * flows. false: no such wave or hub of ours. */
-static enum err_class link_of(struct store_tx *tx, struct status *s,
+static enum err_class ask_link(struct store_tx *tx, struct status *s,
     int64_t wave, const char *hub, enum node_link *link, bool *found,
     struct err *e)
 {
@@ -51,6 +56,30 @@ static enum err_class link_of(struct store_tx *tx, struct status *s,
 	if (*found && !all && !text_is(store_get_text(r, 0), "direct"))
 		*link = LINK_VIA_WARD;
 	store_rows_close(r);
+	return ERR_NONE;
+}
+
+/* The kind of flow of that hub in that wave; the first steps belong to all
+ * flows. false: no such wave or hub of ours. The words of one message are
+ * mostly of one flow. */
+static enum err_class link_of(struct store_tx *tx, struct status *s,
+    int64_t wave, const char *hub, enum node_link *link, bool *found,
+    struct err *e)
+{
+	if (!s->last.known || s->last.wave != wave ||
+	    strcmp(s->last.hub, hub) != 0) {
+		s->last.known = false;
+		TRY(ask_link(tx, s, wave, hub, link, found, e));
+		if (strlen(hub) >= sizeof(s->last.hub))
+			return ERR_NONE;
+		s->last.known = true;
+		s->last.wave = wave;
+		memcpy(s->last.hub, hub, strlen(hub) + 1);
+		s->last.link = *link;
+		s->last.found = *found;
+	}
+	*link = s->last.link;
+	*found = s->last.found;
 	return ERR_NONE;
 }
 
@@ -82,8 +111,9 @@ static bool own_step(const struct status *s, enum node_link link,
 	return false;
 }
 
-static enum err_class take_step(
-    struct store_tx *tx, struct status *s, const json_t *o, struct err *e)
+/* *own false: it is refused. */
+static enum err_class read_step(struct store_tx *tx, struct status *s,
+    const json_t *o, struct step *out, bool *own, struct err *e)
 {
 	struct step step = {
 	    .authority = s->c->node->code,
@@ -99,13 +129,31 @@ static enum err_class take_step(
 	bool known;
 
 	TRY(link_of(tx, s, number(o, "wave"), step.hub, &link, &known, e));
-	if (!known || strlen(step.file) >= HEADER_FILE ||
-	    !clock_parse(text_z(string(o, "at")), &step.at_us) ||
-	    !own_step(s, link, step.hub, step.file, number(o, "no"))) {
-		s->refused++;
-		return ERR_NONE;
+	*own = known && strlen(step.file) < HEADER_FILE &&
+	       clock_parse(text_z(string(o, "at")), &step.at_us) &&
+	       own_step(s, link, step.hub, step.file, number(o, "no"));
+	*out = step;
+	return ERR_NONE;
+}
+
+static enum err_class take_steps(
+    struct store_tx *tx, struct status *s, struct err *e)
+{
+	const json_t *list = json_object_get(s->meta, "steps");
+	struct step *steps = arena_take(
+	    s->c->arena, (json_array_size(list) + 1) * sizeof(*steps));
+	const json_t *o;
+	size_t n = 0;
+	size_t i;
+	bool own;
+
+	json_array_foreach(list, i, o)
+	{
+		TRY(read_step(tx, s, o, &steps[n], &own, e));
+		n += own;
+		s->refused += !own;
 	}
-	return message_step(tx, &step, e);
+	return message_steps(tx, s->c->arena, steps, n, e);
 }
 
 static bool kind_good(const char *kind)
@@ -308,14 +356,12 @@ static enum err_class status_write(
     struct store_tx *tx, void *arg, struct err *e)
 {
 	struct status *s = arg;
-	const json_t *list = json_object_get(s->meta, "steps");
-	const json_t *o;
-	size_t i;
 
 	s->refused = 0;
 	s->proofs = s->part;
+	s->last.known = false;
 	TRY(party_take(tx, s->m, e));
-	json_array_foreach(list, i, o) TRY(take_step(tx, s, o, e));
+	TRY(take_steps(tx, s, e));
 	/* The unit alone may say what of its own work it held. */
 	if (s->peer->party == STORE_UNIT)
 		TRY(ward_halt_take(tx, s->c, json_object_get(s->meta, "halted"),
