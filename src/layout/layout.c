@@ -1,4 +1,5 @@
 /* layout.c — see layout.h: the facts of a layout, and whole files written. */
+#include "layout/layout_chars.h"
 #include "layout/layout_fast.h"
 #include "layout/layout_markup.h"
 #include "layout/layout_put.h"
@@ -212,8 +213,26 @@ enum err_class layout_rename(
 	return ERR_NONE;
 }
 
+static void use_chars(struct layout *l, struct layout_column *c)
+{
+	for (int p = 0; p < LAYOUT_PERSONS; p++) {
+		c->chars[p] = NULL;
+		if (c->rules[p] == NULL || c->parted[p] != RULES_CUT_SPACE)
+			continue;
+		for (int q = 0; q < p; q++)
+			if (c->rules[q] == c->rules[p])
+				c->chars[p] = c->chars[q];
+		if (c->chars[p] == NULL)
+			c->chars[p] = layout_chars_new(l, c->rules[p]);
+	}
+}
+
 void layout_use_memo(struct layout *l, struct layout_memo *m)
 {
+	struct layout_row *row = &l->request.row[ROW_DETAIL];
+
+	for (size_t i = 0; i < row->n && m != NULL && l->memo == NULL; i++)
+		use_chars(l, &row->column[i]);
 	l->memo = m;
 	if (m != NULL && l->plan == NULL)
 		l->plan = layout_fast_plan(l);

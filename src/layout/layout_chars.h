@@ -9,9 +9,10 @@
 
 #include "layout/layout_memo.h"
 
-#define LAYOUT_CHARS_BYTES 384 /* of the longest value it takes */
-/* Room for what becomes of it, and for a copy of eight bytes at its end. */
-#define LAYOUT_CHARS_ROOM (LAYOUT_CHARS_BYTES * 5 + 8)
+#define LAYOUT_CHARS_BYTES 240 /* of the longest value it takes */
+
+_Static_assert(LAYOUT_CHARS_BYTES * 5 + 8 <= LAYOUT_MEMO_ROOM,
+    "five bytes each, and a copy of eight at the end");
 
 struct layout_chars;
 
@@ -24,7 +25,7 @@ struct layout_chars *layout_chars_new(
  * *told. False where that is not certain: nothing is told then.
  */
 bool layout_chars_put(struct layout *l, struct layout_chars *t, struct text in,
-    unsigned char out[LAYOUT_CHARS_ROOM], size_t *n,
+    unsigned char out[LAYOUT_MEMO_ROOM], size_t *n,
     struct layout_memo_told *told);
 
 #endif

@@ -5,7 +5,7 @@
  */
 #include "layout/layout_fast.h"
 
-#include "layout/layout_memo.h"
+#include "layout/layout_chars.h"
 #include "layout/layout_put.h"
 
 #include <stdlib.h>
@@ -219,6 +219,23 @@ static bool put_date(struct layout_writing *w, const struct step *s,
 	return kept.n == 0 || put_ascii(s, (const char *)kept.p, kept.n, out);
 }
 
+/* By its characters, or by its parts, which look_at_texts has looked at
+ * where there are no characters. */
+static bool make_text(struct layout_writing *w, const struct step *s,
+    struct text in, unsigned char made[LAYOUT_MEMO_ROOM], size_t *n,
+    struct text_at *t)
+{
+	struct layout_chars *chars = s->c->chars[w->person];
+
+	if (chars != NULL) {
+		if (layout_chars_put(w->l, chars, in, made, n, &t->told))
+			return true;
+		layout_memo_look(w->l->memo, s->c->rules[w->person],
+		    s->c->parted[w->person], in, &t->look);
+	}
+	return layout_memo_write(w->l, &t->look, made, n, &t->told);
+}
+
 static bool put_text(struct layout_writing *w, const struct step *s,
     struct text in, unsigned char *out, struct text_at *t)
 {
@@ -231,8 +248,7 @@ static bool put_text(struct layout_writing *w, const struct step *s,
 		return true;
 	if (s->c->rules[w->person] == NULL)
 		return put_ascii(s, in.p, in.n, out);
-	if (!layout_memo_write(w->l, &t->look, made, &n, &t->told) ||
-	    n > s->cap ||
+	if (!make_text(w, s, in, made, &n, t) || n > s->cap ||
 	    (t->told.worst == RULES_MATERIAL && !s->c->loss_allowed))
 		return false;
 	memcpy(out, made, n);
@@ -311,7 +327,7 @@ static void look_at_texts(struct layout_writing *w, const struct layout_plan *p,
 		if (s->kind != STEP_TEXT)
 			continue;
 		rules = s->c->rules[w->person];
-		if (rules != NULL)
+		if (rules != NULL && s->c->chars[w->person] == NULL)
 			layout_memo_look(w->l->memo, rules,
 			    s->c->parted[w->person], source(w, s),
 			    &texts->look);

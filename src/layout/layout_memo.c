@@ -1,5 +1,5 @@
 /* layout_memo.c — see layout_memo.h. */
-#include "layout/layout_memo.h"
+#include "layout/layout_chars.h"
 
 #include <stdlib.h>
 
@@ -352,11 +352,25 @@ void layout_memo_tell(struct layout_report *r, const struct layout_column *c,
 		    (enum rules_loss)told->change[i].loss, told->n[i]);
 }
 
+/* By its characters, or by its parts. */
+static bool text_of(struct layout_writing *w, struct layout_column *c,
+    struct text in, unsigned char out[LAYOUT_MEMO_ROOM], size_t *n,
+    struct layout_memo_told *told)
+{
+	struct layout_memo_look look;
+
+	if (c->chars[w->person] != NULL &&
+	    layout_chars_put(w->l, c->chars[w->person], in, out, n, told))
+		return true;
+	layout_memo_look(
+	    w->l->memo, c->rules[w->person], c->parted[w->person], in, &look);
+	return layout_memo_write(w->l, &look, out, n, told);
+}
+
 bool layout_memo_put(struct layout_writing *w, struct layout_column *c)
 {
 	const struct rules *rules = c->rules[w->person];
 	unsigned char out[LAYOUT_MEMO_ROOM];
-	struct layout_memo_look look;
 	struct layout_memo_told told;
 	struct text in;
 	size_t n;
@@ -367,8 +381,7 @@ bool layout_memo_put(struct layout_writing *w, struct layout_column *c)
 	in = layout_value_source(w, c);
 	if (in.n == 0)
 		return false;
-	layout_memo_look(w->l->memo, rules, c->parted[w->person], in, &look);
-	if (!layout_memo_write(w->l, &look, out, &n, &told) ||
+	if (!text_of(w, c, in, out, &n, &told) ||
 	    (c->width != 0 && n > c->width) ||
 	    (told.worst == RULES_MATERIAL && !c->loss_allowed))
 		return false;

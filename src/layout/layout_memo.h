@@ -29,7 +29,9 @@ struct layout_memo_told {
 };
 
 /* Room for all parts, and what a copy in blocks may write behind them. */
-#define LAYOUT_MEMO_ROOM (RULES_PARTS_MAX * LAYOUT_MEMO_OUT + 32)
+#define LAYOUT_MEMO_ROOM ((size_t)1248)
+_Static_assert(LAYOUT_MEMO_ROOM >= RULES_PARTS_MAX * LAYOUT_MEMO_OUT + 32,
+    "a part is copied in blocks");
 
 #define LAYOUT_MEMO_WORDS 13 /* of eight bytes, of the longest part */
 

@@ -30,7 +30,8 @@ static const char *const names[] = {"サトウ", "イシカワ", "ニシ", "ヨ�
     "イリョウホウジン", "山田", "髙﨑", "𠮷野", "社", "人", "株式会社", "㈱",
     "(カ)", "PARK", "DAVID", "・", " ", " ", " ", "　", "ヰ", "ヲ", "ハナ",
     "々", "ゝ", "゛", "ﾞ", "ｳ", "-", "1", "鷗", "\xEE\x80\x80", "ヷ", "カ",
-    "ン"};
+    "ガイ", "シャ", "シヤ", "ホウ", "ホーウ", "ジン", "会", "法", "㑹", "社団",
+    "ヲ", "ン"};
 static const char *const addresses[] = {"東京都新宿区", "西新宿", "大字", "字",
     "三番町", "四谷", "市ヶ谷", "二", "十", "丁目", "番地", "番", "号", "号室",
     "の", "ノ", "之", "１", "２", "7", "25", "０", "-", "－", "−", "ー", " ",
@@ -219,6 +220,8 @@ static void names_are_written_alike(void **state)
 	    "corp:remove,space:full,kanji:0208:geta",
 	    "kana-half,corp:expand,long:drop", "we:e,wo:o,voiced:split",
 	    "corp:abbrev,space:none", "wi:i,corp:abbrev",
+	    "long:drop,corp:abbrev,kanji:0208:first",
+	    "kanji:0208:first,corp:remove,kana-half",
 	    "long:mark,ka-ke:large,kana-full,to-hiragana,space:one"};
 	char columns[1024];
 

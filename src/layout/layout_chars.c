@@ -1,0 +1,395 @@
+/* layout_chars.c — see layout_chars.h. */
+#include "layout/layout_chars.h"
+
+#include "text/utf8.h"
+
+#define OUT_MAX 5
+#define PAIRS_MAX 8 /* rules that change characters, each with its loss */
+#define CLASSES_MAX 64
+#define KATA_FIRST 0x30A0u
+#define KATA_COUNT 96u
+#define IDEO_FIRST 0x3400u
+#define IDEO_LAST 0x9FFFu
+#define PAGE 256u
+#define PAGES ((IDEO_LAST + 1 - IDEO_FIRST) / PAGE)
+
+/* What a character is to the next one, and what it asks of the one before. */
+enum {
+	IS_WORD = 1,	/* of a word: no space */
+	IS_KANA = 2,	/* a katakana, or ー behind one */
+	WANTS_WORD = 4, /* a space: alone, between words */
+	WANTS_KANA = 8, /* ー */
+	LETTER = 16,	/* times an enum letter */
+};
+
+/*
+ * Every corporate word (text/corp.c) has one of カイシヤ, ガイシヤ, ホウジン,
+ * 会社, 法人 in it, in whatever size and voicing; ー may be dropped between. A
+ * name with one of these is left alone where a rule looks for such words.
+ */
+enum letter {
+	LETTER_OTHER,
+	LETTER_KA,
+	LETTER_I,
+	LETTER_SHI,
+	LETTER_YA,
+	LETTER_HO,
+	LETTER_U,
+	LETTER_N,
+	LETTER_LONG,
+	LETTER_KAI,	/* 会 */
+	LETTER_COMPANY, /* 社 */
+	LETTER_LAW,	/* 法 */
+	LETTER_PERSON,	/* 人 */
+	LETTERS
+};
+
+/* How far such a word has come; FOUND: it is one. */
+enum { FOUND = 9, STATES };
+static const unsigned char goes_to[STATES][LETTERS] = {
+#define BEGINS                                                                 \
+	[LETTER_KA] = 1, [LETTER_HO] = 4, [LETTER_KAI] = 7, [LETTER_LAW] = 8
+    [0] = {BEGINS},
+    [1] = {BEGINS, [LETTER_I] = 2, [LETTER_LONG] = 1},
+    [2] = {BEGINS, [LETTER_SHI] = 3, [LETTER_LONG] = 2},
+    [3] = {BEGINS, [LETTER_YA] = FOUND, [LETTER_LONG] = 3},
+    [4] = {BEGINS, [LETTER_U] = 5, [LETTER_LONG] = 4},
+    [5] = {BEGINS, [LETTER_SHI] = 6, [LETTER_LONG] = 5},
+    [6] = {BEGINS, [LETTER_N] = FOUND, [LETTER_LONG] = 6},
+    [7] = {BEGINS, [LETTER_COMPANY] = FOUND, [LETTER_LONG] = 7},
+    [8] = {BEGINS, [LETTER_PERSON] = FOUND, [LETTER_LONG] = 8},
+    [FOUND] = {BEGINS},
+#undef BEGINS
+};
+
+/* What becomes of one character. class 0: nobody has asked yet. */
+struct entry {
+	unsigned char out[OUT_MAX];
+	unsigned char flags;
+	unsigned char n;
+	unsigned char class; /* 1 + of told; ALONE: not by itself */
+};
+#define ALONE 0xFF
+
+struct layout_chars {
+	const struct rules *rules;
+	bool corporate; /* a rule looks for corporate words */
+	/* Characters that tell the same changes are a class: how many of each
+	 * pair, a byte each. */
+	struct layout_memo_change pair[PAIRS_MAX];
+	size_t pairs;
+	uint64_t told[CLASSES_MAX + 1];
+	size_t classes;
+	struct entry kata[KATA_COUNT];
+	struct entry latin[26];
+	struct entry space[2]; /* half and full */
+	struct entry *page[PAGES];
+};
+
+struct layout_chars *layout_chars_new(
+    struct layout *l, const struct rules *rules)
+{
+	struct layout_chars *t = arena_zero(&l->arena, 1, sizeof(*t));
+
+	t->rules = rules;
+	for (size_t i = 0; rules_name(rules, i) != NULL; i++)
+		t->corporate |= strncmp(rules_name(rules, i), "corp", 4) == 0;
+	return t;
+}
+
+/* ---- making an entry ---- */
+
+struct making {
+	struct layout_chars *t;
+	unsigned char n[PAIRS_MAX];
+	bool bad; /* more than the table has room for */
+};
+
+static void collect(void *ctx, const struct rules_change *change)
+{
+	struct making *m = ctx;
+	struct layout_chars *t = m->t;
+	unsigned char rule = 0;
+	size_t i = 0;
+
+	while (rules_name(t->rules, rule) != change->rule)
+		rule++;
+	while (i < t->pairs &&
+	       !(t->pair[i].rule == rule && t->pair[i].loss == change->loss))
+		i++;
+	if (i == PAIRS_MAX) {
+		m->bad = true;
+		return;
+	}
+	if (i == t->pairs)
+		t->pair[t->pairs++] = (struct layout_memo_change){
+		    .rule = rule, .loss = (unsigned char)change->loss};
+	m->n[i]++;
+}
+
+/* What becomes of t, in the layout's field. */
+static bool convert(struct layout *l, struct making *m, struct text t)
+{
+	struct rules_report report = {.note = collect, .ctx = m};
+	struct text out;
+	uint32_t bad;
+	size_t at;
+
+	memset(m->n, 0, sizeof(m->n));
+	buf_clear(&l->field);
+	return rules_apply(m->t->rules, t, &l->scratch, &out, &report) &&
+	       !m->bad &&
+	       encoding_encode(l->encoding, out, &l->field, &at, &bad);
+}
+
+/* Takes the ア before it, and if both the one behind, off what was made. */
+static bool take_off(struct layout *l, struct making *m, bool both)
+{
+	struct making own = {.t = m->t};
+	unsigned char made[64];
+	size_t n = l->field.n;
+	size_t w;
+
+	if (n > sizeof(made))
+		return false;
+	memcpy(made, l->field.p, n);
+	if (!convert(l, &own, TEXT("ア")))
+		return false;
+	w = l->field.n;
+	if (n < (both ? 2 * w : w) || memcmp(made, l->field.p, w) != 0 ||
+	    (both && memcmp(made + n - w, l->field.p, w) != 0))
+		return false;
+	for (size_t i = 0; i < PAIRS_MAX; i++) {
+		unsigned share = both ? 2u * own.n[i] : own.n[i];
+
+		if (m->n[i] < share)
+			return false;
+		m->n[i] = (unsigned char)(m->n[i] - share);
+	}
+	buf_clear(&l->field);
+	buf_add(&l->field, made + w, n - (both ? 2 * w : w));
+	return true;
+}
+
+static uint64_t packed(const unsigned char n[PAIRS_MAX])
+{
+	uint64_t v = 0;
+
+	for (size_t i = PAIRS_MAX; i-- > 0;)
+		v = v << 8 | n[i];
+	return v;
+}
+
+/* The class of that telling; 0 if there are too many. One of a pair a
+ * character: as many as a value may have fit a byte. */
+static unsigned char class_of(struct layout_chars *t, const struct making *m)
+{
+	uint64_t told = packed(m->n);
+	size_t i = 0;
+
+	for (size_t k = 0; k < PAIRS_MAX; k++)
+		if (m->n[k] > 1)
+			return 0;
+	while (i < t->classes && t->told[i + 1] != told)
+		i++;
+	if (i == CLASSES_MAX)
+		return 0;
+	if (i == t->classes)
+		t->told[++t->classes] = told;
+	return (unsigned char)(i + 1);
+}
+
+static enum letter letter_of(uint32_t c)
+{
+	switch (c) {
+	case 0x30AB: /* カ ガ ヵ */
+	case 0x30AC:
+	case 0x30F5:
+		return LETTER_KA;
+	case 0x30A3: /* ィ イ ヰ */
+	case 0x30A4:
+	case 0x30F0:
+		return LETTER_I;
+	case 0x30B7: /* シ ジ */
+	case 0x30B8:
+		return LETTER_SHI;
+	case 0x30E3: /* ャ ヤ */
+	case 0x30E4:
+		return LETTER_YA;
+	case 0x30DB: /* ホ ボ ポ */
+	case 0x30DC:
+	case 0x30DD:
+		return LETTER_HO;
+	case 0x30A5: /* ゥ ウ ヴ */
+	case 0x30A6:
+	case 0x30F4:
+		return LETTER_U;
+	case 0x30F3:
+		return LETTER_N;
+	case 0x30FC:
+		return LETTER_LONG;
+	case 0x4F1A:
+		return LETTER_KAI;
+	case 0x793E:
+		return LETTER_COMPANY;
+	case 0x6CD5:
+		return LETTER_LAW;
+	case 0x4EBA:
+		return LETTER_PERSON;
+	}
+	return LETTER_OTHER;
+}
+
+static unsigned char flags_of(uint32_t c)
+{
+	unsigned flags = (unsigned)letter_of(c) * LETTER;
+
+	if (c == ' ' || c == 0x3000)
+		return WANTS_WORD;
+	flags |= IS_WORD;
+	if (c == 0x30FC)
+		flags |= IS_KANA | WANTS_KANA;
+	else if (c >= KATA_FIRST && c < KATA_FIRST + KATA_COUNT)
+		flags |= IS_KANA;
+	return (unsigned char)flags;
+}
+
+/* Katakana, ー, ideographs, letters and spaces: no ・, no iteration marks. */
+static bool is_good(uint32_t c)
+{
+	return c != KATA_FIRST &&
+	       (c <= 0x30FA || c == 0x30FC || c >= IDEO_FIRST);
+}
+
+/* c as it stands in names, converted, in the layout's field. */
+static bool convert_one(struct layout *l, struct making *m, uint32_t c)
+{
+	bool space = (flags_of(c) & WANTS_WORD) != 0;
+	struct buf in = {0};
+	bool good;
+
+	if (space || c == 0x30FC)
+		buf_z(&in, "ア");
+	utf8_put(&in, c);
+	if (space)
+		buf_z(&in, "ア");
+	good = convert(l, m, buf_text(&in)) &&
+	       (!(space || c == 0x30FC) || take_off(l, m, space));
+	buf_fini(&in);
+	return good;
+}
+
+static void make(
+    struct layout *l, struct layout_chars *t, struct entry *e, uint32_t c)
+{
+	struct making m = {.t = t};
+
+	e->class = ALONE;
+	if (!is_good(c) || !convert_one(l, &m, c) || l->field.n > OUT_MAX)
+		return;
+	/* Of another character a corporate word may come. */
+	if (t->corporate && c >= IDEO_FIRST && packed(m.n) != 0)
+		return;
+	e->flags = flags_of(c);
+	e->n = (unsigned char)l->field.n;
+	if (e->n != 0)
+		memcpy(e->out, l->field.p, e->n);
+	e->class = class_of(t, &m);
+	if (e->class == 0)
+		e->class = ALONE;
+}
+
+/* ---- putting ---- */
+
+static struct entry *ideograph(
+    struct layout *l, struct layout_chars *t, uint32_t c)
+{
+	struct entry **page = &t->page[(c - IDEO_FIRST) / PAGE];
+
+	if (*page == NULL)
+		*page = arena_zero(&l->arena, PAGE, sizeof(**page));
+	return &(*page)[(c - IDEO_FIRST) % PAGE];
+}
+
+/* The entry of the character at *p, which moves behind it; NULL: of no name. */
+static struct entry *next(struct layout *l, struct layout_chars *t,
+    const unsigned char **p, uint32_t *c)
+{
+	const unsigned char *at = *p;
+
+	*c = at[0];
+	if (at[0] < 0x80) {
+		*p = at + 1;
+		if (at[0] == ' ')
+			return &t->space[0];
+		return at[0] >= 'A' && at[0] <= 'Z' ? &t->latin[at[0] - 'A']
+						    : NULL;
+	}
+	if (at[0] < 0xE3 || at[0] > 0xE9)
+		return NULL;
+	*p = at + 3;
+	*c = (at[0] & 0xFu) << 12 | (at[1] & 0x3Fu) << 6 | (at[2] & 0x3Fu);
+	if (*c >= IDEO_FIRST && *c <= IDEO_LAST)
+		return ideograph(l, t, *c);
+	if (*c - KATA_FIRST < KATA_COUNT)
+		return &t->kata[*c - KATA_FIRST];
+	return *c == 0x3000 ? &t->space[1] : NULL;
+}
+
+static bool may_follow(unsigned flags, unsigned before)
+{
+	return !(((flags & WANTS_WORD) != 0 && (before & IS_WORD) == 0) ||
+		 ((flags & WANTS_KANA) != 0 && (before & IS_KANA) == 0));
+}
+
+static void tell(
+    const struct layout_chars *t, uint64_t told, struct layout_memo_told *out)
+{
+	out->rules = t->rules;
+	out->used = 0;
+	out->worst = RULES_UNCHANGED;
+	for (size_t i = 0; told != 0; i++, told >>= 8) {
+		if ((told & 0xFF) == 0)
+			continue;
+		out->change[out->used] = t->pair[i];
+		out->n[out->used++] = told & 0xFF;
+		if (t->pair[i].loss > out->worst)
+			out->worst = t->pair[i].loss;
+	}
+}
+
+bool layout_chars_put(struct layout *l, struct layout_chars *t, struct text in,
+    unsigned char out[LAYOUT_MEMO_ROOM], size_t *n,
+    struct layout_memo_told *told)
+{
+	const unsigned char *p = (const unsigned char *)in.p;
+	const unsigned char *end = p + in.n;
+	unsigned char *to = out;
+	uint64_t sum = 0;
+	unsigned before = 0;
+	unsigned state = 0;
+
+	if (in.n > LAYOUT_CHARS_BYTES)
+		return false;
+	while (p < end) {
+		uint32_t c;
+		struct entry *e = next(l, t, &p, &c);
+
+		if (e == NULL)
+			return false;
+		if (e->class == 0)
+			make(l, t, e, c);
+		if (e->class == ALONE || !may_follow(e->flags, before))
+			return false;
+		memcpy(to, e, sizeof(*e));
+		to += e->n;
+		sum += t->told[e->class];
+		before = e->flags;
+		state = goes_to[state][before / LETTER];
+		if (state == FOUND && t->corporate)
+			return false;
+	}
+	*n = (size_t)(to - out);
+	tell(t, sum, told);
+	return (before & IS_WORD) != 0;
+}
