@@ -207,16 +207,13 @@ static bool write_silently(
 static bool put_date(struct layout_writing *w, const struct step *s,
     struct text in, unsigned char *out)
 {
-	struct bytes kept = layout_memo_date(w->l->memo, s->c, in);
-	struct text made;
+	char day[WAREKI_DAY_MAX];
+	size_t n = wareki_put_day(s->c->date, in, day);
+	struct text made = text_trust(day, n);
 
-	if (kept.n == 0 && in.n != 0) {
-		if (!write_silently(w, s->c, &made))
-			return false;
-		layout_memo_keep_date(w->l->memo, s->c, in, text_bytes(made));
-		kept = text_bytes(made);
-	}
-	return kept.n == 0 || put_ascii(s, (const char *)kept.p, kept.n, out);
+	if (n == 0 && in.n != 0 && !write_silently(w, s->c, &made))
+		return false;
+	return made.n == 0 || put_ascii(s, made.p, made.n, out);
 }
 
 /* By its characters, or by its parts, which look_at_texts has looked at

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #define SLOTS ((size_t)32768)
-#define DAYS ((size_t)32768)
 #define KEY_WORDS LAYOUT_MEMO_WORDS
 #define KEY_MAX ((size_t)KEY_WORDS * 8)
 #define CHANGES_MAX 4
@@ -29,18 +28,9 @@ struct slot {
 };
 _Static_assert(sizeof(struct slot) == 256, "four lines of a cache");
 
-struct day {
-	const struct layout_column *c;
-	char in[10];
-	unsigned char n;
-	unsigned char out[13];
-};
-_Static_assert(sizeof(struct day) == 32, "half a line");
-
 struct layout_memo {
 	_Alignas(64) struct slot slot[SLOTS];
 	_Alignas(64) struct slot once; /* what found its place in use */
-	struct day day[DAYS];
 };
 
 /* All of it is touched now: memory does not grow with what is remembered. */
@@ -388,43 +378,4 @@ bool layout_memo_put(struct layout_writing *w, struct layout_column *c)
 	layout_memo_tell(w->report, c, &told);
 	buf_add(w->out, out, n);
 	return true;
-}
-
-/* ---- dates ---- */
-
-/* Of any 85 years each day has its own. */
-static struct day *day_of(struct layout_memo *m, struct text in)
-{
-	const unsigned char *p = (const unsigned char *)in.p;
-	unsigned year = p[2] * 10u + p[3];
-	unsigned month = p[5] * 10u + p[6];
-
-	return &m->day[((year * 12 + month) * 32 + p[8] * 10u + p[9]) % DAYS];
-}
-
-struct bytes layout_memo_date(
-    struct layout_memo *m, const struct layout_column *c, struct text in)
-{
-	const struct day *d;
-
-	if (in.n != sizeof(d->in))
-		return (struct bytes){0};
-	d = day_of(m, in);
-	if (d->c != c || memcmp(d->in, in.p, sizeof(d->in)) != 0)
-		return (struct bytes){0};
-	return BYTES(d->out, d->n);
-}
-
-void layout_memo_keep_date(struct layout_memo *m, const struct layout_column *c,
-    struct text in, struct bytes out)
-{
-	struct day *d;
-
-	if (in.n != sizeof(d->in) || out.n > sizeof(d->out))
-		return;
-	d = day_of(m, in);
-	d->c = c;
-	memcpy(d->in, in.p, sizeof(d->in));
-	memcpy(d->out, out.p, out.n);
-	d->n = (unsigned char)out.n;
 }

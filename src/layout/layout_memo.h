@@ -71,13 +71,4 @@ void layout_memo_tell(struct layout_report *r, const struct layout_column *c,
  */
 bool layout_memo_put(struct layout_writing *w, struct layout_column *c);
 
-/*
- * What the column's date form makes of a whole date, YYYY-MM-DD; n 0: not
- * kept, layout_memo_keep_date may. Of one column at a time.
- */
-struct bytes layout_memo_date(
-    struct layout_memo *m, const struct layout_column *c, struct text in);
-void layout_memo_keep_date(struct layout_memo *m, const struct layout_column *c,
-    struct text in, struct bytes out);
-
 #endif

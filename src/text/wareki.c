@@ -134,6 +134,69 @@ bool wareki_put(enum wareki_form form, struct date d, struct buf *out)
 	return false;
 }
 
+/* Two digits as a number; over 99 if they are none. */
+static unsigned two(const char *p)
+{
+	unsigned a = (unsigned)(unsigned char)p[0] - '0';
+	unsigned b = (unsigned)(unsigned char)p[1] - '0';
+
+	return a > 9 || b > 9 ? 100 : a * 10 + b;
+}
+
+static size_t put_day_of_era(
+    struct date d, const char *month_and_day, char out[WAREKI_DAY_MAX])
+{
+	int era = ERA_COUNT - 1;
+	int year;
+
+	while (era >= 0 && date_cmp(d, eras[era].from) < 0)
+		era--;
+	if (era < 0)
+		return 0;
+	year = d.year - eras[era].from.year + 1;
+	if (year > 99)
+		return 0;
+	out[0] = (char)('1' + era);
+	out[1] = (char)('0' + year / 10);
+	out[2] = (char)('0' + year % 10);
+	memcpy(out + 3, month_and_day, 2);
+	memcpy(out + 5, month_and_day + 3, 2);
+	return 7;
+}
+
+size_t wareki_put_day(
+    enum wareki_form form, struct text day, char out[WAREKI_DAY_MAX])
+{
+	const char *p = day.p;
+	unsigned y;
+	struct date d;
+
+	if (day.n != 10 || p[4] != '-' || p[7] != '-')
+		return 0;
+	y = two(p) * 100 + two(p + 2);
+	d = (struct date){(int)y, (int)two(p + 5), (int)two(p + 8)};
+	/* A part that is no number makes one that is no date. */
+	if (y > 9999 || two(p + 2) > 99 || d.day > 31 || !date_valid(d))
+		return 0;
+	switch (form) {
+	case WAREKI_YMD8:
+		memcpy(out, p, 4);
+		memcpy(out + 4, p + 5, 2);
+		memcpy(out + 6, p + 8, 2);
+		return 8;
+	case WAREKI_SLASH:
+		memcpy(out, p, 10);
+		out[4] = out[7] = '/';
+		return 10;
+	case WAREKI_ISO:
+		memcpy(out, p, 10);
+		return 10;
+	case WAREKI_ERA7:
+		return put_day_of_era(d, p + 5, out);
+	}
+	return 0;
+}
+
 bool wareki_put_era6(struct date d, struct buf *out)
 {
 	return date_valid_partial(d) && put_era(d, false, out);

@@ -26,6 +26,13 @@ bool wareki_form_named(struct text name, enum wareki_form *out);
 /* A date (date_valid_partial) in that form, appended; false if it cannot. */
 bool wareki_put(enum wareki_form form, struct date d, struct buf *out);
 
+#define WAREKI_DAY_MAX 10
+
+/* What wareki_put appends for a whole day, told as YYYY-MM-DD, and how many
+ * bytes: the quick way. 0: no such day, or one for wareki_put. */
+size_t wareki_put_day(
+    enum wareki_form form, struct text day, char out[WAREKI_DAY_MAX]);
+
 /* The date back; false if it is not of the form, or no day that was. */
 bool wareki_get(enum wareki_form form, struct text in, struct date *out);
 

@@ -110,6 +110,42 @@ static void writes_every_form(void **state)
 	assert_true(put(WAREKI_ISO, "0000-00-00", "0000-00-00"));
 }
 
+/* The quick way says what wareki_put says, or nothing. */
+static void the_quick_way_agrees(void **state)
+{
+	static const char *const odd[] = {"2026-02-30", "2026-00-00",
+	    "0000-00-00", "2026-13-01", "2026-1-01x", "20/6-01-01",
+	    "2026/01/01", "2026-01-0:", "-026-01-01", "2026-01-010", "",
+	    "1900-02-29", "2126-06-01"};
+	char text[16];
+	char out[WAREKI_DAY_MAX];
+	struct buf b = {0};
+	size_t quick = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(odd) / sizeof(*odd); i++)
+		assert_int_equal(
+		    wareki_put_day(WAREKI_ERA7, text_z(odd[i]), out), 0);
+	for (struct date d = {1867, 12, 1}; d.year < 2130;
+	     d = date_of_days(date_days(d) + 1)) {
+		date_format(d, text);
+		for (int f = WAREKI_YMD8; f <= WAREKI_ERA7; f++) {
+			size_t n = wareki_put_day(
+			    (enum wareki_form)f, text_z(text), out);
+
+			buf_clear(&b);
+			if (n == 0)
+				continue;
+			quick++;
+			assert_true(wareki_put((enum wareki_form)f, d, &b));
+			assert_int_equal(b.n, n);
+			assert_memory_equal(b.p, out, n);
+		}
+	}
+	assert_true(quick > 4 * 90000);
+	buf_fini(&b);
+}
+
 static void every_day_comes_back_from_every_form(void **state)
 {
 	int64_t last = date_days((struct date){2040, 12, 31});
@@ -138,6 +174,7 @@ int main(void)
 	    cmocka_unit_test(refuses_to_name_an_era_it_cannot_tell),
 	    cmocka_unit_test(reads_every_form),
 	    cmocka_unit_test(writes_every_form),
+	    cmocka_unit_test(the_quick_way_agrees),
 	    cmocka_unit_test(every_day_comes_back_from_every_form),
 	};
 
