@@ -288,14 +288,41 @@ enum err_class csv_next(struct csv *c, bool *more, struct err *e)
 	return split(c, p, n, e);
 }
 
+/* Some of them twice: the bytes of t, 1 to 8. */
+static uint64_t bytes_of(struct text t)
+{
+	uint32_t head;
+	uint32_t tail;
+
+	if (t.n < 4)
+		return (uint64_t)(unsigned char)t.p[0] |
+		       (uint64_t)(unsigned char)t.p[t.n / 2] << 8 |
+		       (uint64_t)(unsigned char)t.p[t.n - 1] << 16;
+	memcpy(&head, t.p, 4);
+	memcpy(&tail, t.p + t.n - 4, 4);
+	return (uint64_t)tail << 32 | head;
+}
+
+static unsigned quotable(const unsigned char *p)
+{
+	return places(p, '"') | places(p, ',') | places(p, '\n') |
+	       places(p, '\r');
+}
+
 static bool must_quote(struct text t)
 {
+	const unsigned char *p = (const unsigned char *)t.p;
 	uint64_t found = 0;
+	unsigned block = 0;
 
-	for (size_t i = 0; i < t.n; i += 8) {
-		uint64_t w = 0;
+	if (t.n >= BLOCK) {
+		for (size_t i = 0; i + BLOCK < t.n; i += BLOCK)
+			block |= quotable(p + i);
+		return (block | quotable(p + t.n - BLOCK)) != 0;
+	}
+	for (; t.n > 0; t = t.n > 8 ? text_trust(t.p + 8, t.n - 8) : TEXT("")) {
+		uint64_t w = bytes_of(t.n > 8 ? text_trust(t.p, 8) : t);
 
-		memcpy(&w, t.p + i, t.n - i < 8 ? t.n - i : 8);
 		found |= equal(w, '"') | equal(w, ',') | equal(w, '\n') |
 			 equal(w, '\r');
 	}

@@ -19,7 +19,8 @@
 #define ANSWER_FILE_MAX ((size_t)1024 * 1024 * 1024)
 #define ATENA_MAX 15
 
-#define WINDOW 64 /* keys at hand */
+#define WINDOW 64   /* keys at hand */
+#define PROGRESS 64 /* answers between two looks at the clock */
 
 /* One inquiry of keys.csv. */
 struct key {
@@ -46,6 +47,7 @@ struct cleanse {
 	bool disorder;	       /* they do not ascend: then there is an index */
 	struct seen *index;    /* a key's number from 1, by a hash of it */
 	const char *file;      /* being read */
+	struct buf bytes;      /* its bytes */
 	struct arena arena;    /* one record's */
 	struct err hold_failed;
 	enum err_class failed; /* of writing hold.csv */
@@ -303,7 +305,9 @@ static enum err_class take_answer(
 	kanri[KANRI_SIZE] = '\0';
 	TRY(export_answer(x->out, text_z(k->atena), 0, kanri, a, NULL, e));
 	arena_reset(&x->arena);
-	cli_progress(x->c, "cleanse", (long)x->v.written, (long)x->keys);
+	if (x->v.written % PROGRESS == 0)
+		cli_progress(
+		    x->c, "cleanse", (long)x->v.written, (long)x->keys);
 	return ERR_NONE;
 }
 
@@ -312,21 +316,21 @@ static enum err_class read_file(
 {
 	struct layout_sink sink = {
 	    .ctx = x, .answer = take_answer, .bad = take_bad};
-	struct buf file = {0};
 	const char *slash = strrchr(path, '/');
 	size_t records = 0;
-	enum err_class class = file_read(path, ANSWER_FILE_MAX, &file, e);
+	enum err_class class;
 
+	buf_clear(&x->bytes);
+	class = file_read(path, ANSWER_FILE_MAX, &x->bytes, e);
 	x->file = slash ? slash + 1 : path;
 	if (class == ERR_NONE) {
 		class = layout_read(
-		    x->l, buf_bytes(&file), &x->arena, &sink, &records, e);
+		    x->l, buf_bytes(&x->bytes), &x->arena, &sink, &records, e);
 		if (class != ERR_NONE)
 			(void)snprintf(e->file, sizeof(e->file), "%s", x->file);
 	}
 	x->v.records += (int64_t)records;
 	x->v.files++;
-	buf_fini(&file);
 	if (class == ERR_NONE && x->failed != ERR_NONE) {
 		*e = x->hold_failed;
 		class = x->failed;
@@ -425,6 +429,7 @@ static int run_cleanse(struct cli *c)
 	spool_fini(&x.log);
 	seen_free(x.index);
 	arena_fini(&x.arena);
+	buf_fini(&x.bytes);
 	return exit_code;
 }
 

@@ -26,6 +26,7 @@
 #define KNOWN_MAX 64		   /* known accounts of one subject */
 #define PENDING_MAX 8		   /* files written and not synced yet */
 #define BATCH 4096		   /* persons read back together */
+#define PROGRESS 64		   /* persons between two looks at the clock */
 #define PIECE ((size_t)128 * 1024) /* bytes written together */
 
 /* One 宛名番号, in the order of the ordinals. */
@@ -381,7 +382,8 @@ static enum err_class flush(struct convert *x, struct err *e)
 	TRY(spool_add(&x->log, x->now, x->person_size, e));
 	x->g.open = false;
 	arena_reset(&x->arena);
-	cli_progress(x->c, "convert", (long)x->persons, 0);
+	if (x->persons % PROGRESS == 0)
+		cli_progress(x->c, "convert", (long)x->persons, 0);
 	return ERR_NONE;
 }
 

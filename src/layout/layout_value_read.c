@@ -29,31 +29,58 @@ struct bytes layout_value_trim(
 	return field;
 }
 
+#define EACH UINT64_C(0x0101010101010101)
+
+/* A field's bytes: are some of them controls, some beyond ASCII? */
+struct look {
+	bool control;
+	bool beyond;
+};
+
+static struct look look_at(struct bytes b)
+{
+	uint64_t control = 0;
+	uint64_t beyond = 0;
+	size_t i = 0;
+
+	for (; i + 8 <= b.n; i += 8) {
+		uint64_t w;
+		uint64_t low;
+
+		memcpy(&w, b.p + i, 8);
+		low = w & EACH * 0x7f;
+		/* The high bit of each byte under 0x20, and of each 0x7f. */
+		control |= (~(low + EACH * 0x60) | (low + EACH)) & ~w;
+		beyond |= w;
+	}
+	for (; i < b.n; i++) {
+		control |= b.p[i] < 0x20 || b.p[i] == 0x7f ? 0x80 : 0;
+		beyond |= b.p[i];
+	}
+	return (struct look){
+	    (control & EACH * 0x80) != 0, (beyond & EACH * 0x80) != 0};
+}
+
 static bool is_ascii(struct bytes b)
 {
-	unsigned char any = 0;
-	unsigned char low = 0;
+	struct look look = look_at(b);
 
-	for (size_t i = 0; i < b.n; i++) {
-		any |= b.p[i];
-		low |= b.p[i] < 0x20 || b.p[i] == 0x7f;
-	}
-	return any < 0x80 && low == 0;
+	return !look.beyond && !look.control;
 }
 
 /* T1: the only way from a file's bytes to text. */
 static bool decode(
     struct layout *l, struct bytes b, struct arena *a, struct text *out)
 {
+	struct look look = look_at(b);
 	size_t bad;
 
-	if (is_ascii(b)) {
+	if (look.control)
+		return false;
+	if (!look.beyond) {
 		*out = text_trust((const char *)b.p, b.n);
 		return true;
 	}
-	for (size_t i = 0; i < b.n; i++)
-		if (b.p[i] < 0x20 || b.p[i] == 0x7f)
-			return false;
 	if (l->encoding == ENCODING_UTF8)
 		return utf8_decode(b, out, &bad);
 	buf_clear(&l->field);

@@ -393,6 +393,31 @@ static struct text raw_of(const struct context *c,
 	    c->answer->raw[item], own ? c->answer->f[item] : TEXT(""));
 }
 
+/* The items' cells where nothing is told of one and nothing stands beside it:
+ * as cell writes them. Most are empty. */
+static void plain_cells(struct export *x, const struct context *c,
+    const struct answer_account *account)
+{
+	struct buf *row = &x->table[ANSWERS].row;
+
+	buf_room(row, ANSWER_COUNT);
+	for (int i = 0; i < ANSWER_COUNT; i++) {
+		enum answer_item item = (enum answer_item)i;
+		bool given = (account != NULL && account->f[i].n != 0) ||
+			     (c->answer != NULL && c->answer->f[i].n != 0);
+		char z[24];
+
+		if (!given && item_answer[i].type != ITEM_COUNT &&
+		    item != ANSWER_INQUIRY && item != ANSWER_BANK_CODE) {
+			row->p[row->n++] = ',';
+			continue;
+		}
+		cell(x, ANSWERS, value_of(c, account, item, z),
+		    item_answer[i].name);
+		buf_room(row, ANSWER_COUNT);
+	}
+}
+
 static enum err_class answer_row(struct export *x, const struct context *c,
     const struct answer_account *account, size_t number, struct err *e)
 {
@@ -400,6 +425,10 @@ static enum err_class answer_row(struct export *x, const struct context *c,
 	cell(x, ANSWERS, c->class, "回答分類");
 	cell_number(x, ANSWERS, (size_t)c->correction);
 	cell_number(x, ANSWERS, number);
+	if (!x->raw && x->book == NULL) {
+		plain_cells(x, c, account);
+		return end_row(x, ANSWERS, e);
+	}
 	for (int i = 0; i < ANSWER_COUNT; i++) {
 		enum answer_item item = (enum answer_item)i;
 		char z[24];
