@@ -58,6 +58,7 @@ struct subject_reader {
 	enum subject_column must[SUBJECT_COUNT];
 	size_t musts;
 	char *kept; /* a copy of the row at hand, of its raw bytes */
+	bool plain; /* all of it is (subject_text_row_plain) */
 };
 
 /* Fills p with three bytes, unless the file has fewer. */
@@ -515,7 +516,7 @@ static bool is_plain(
 {
 	return forms[c] == FORM_TEXT && r->encoding == ENCODING_UTF8 &&
 	       r->csv.field[k].n <= subject_info[c].max &&
-	       subject_text_plain(r->csv.field[k]);
+	       (r->plain || subject_text_plain(r->csv.field[k]));
 }
 
 static bool take_field(struct subject_reader *r, struct arena *a, size_t k,
@@ -530,7 +531,10 @@ static bool take_field(struct subject_reader *r, struct arena *a, size_t k,
 		*out = keep(r, a, t);
 		return true;
 	}
-	if (!decode(r, r->csv.field[k], &t))
+	if (r->plain) /* T1: all of the row is well-formed */
+		t = text_trust(
+		    (const char *)r->csv.field[k].p, r->csv.field[k].n);
+	else if (!decode(r, r->csv.field[k], &t))
 		return bad_char(r, c, e);
 	if (forms[c] == FORM_TEXT) {
 		if (!take_text(r, a, c, &t, e))
@@ -585,6 +589,21 @@ static enum err_class wrong_fields(
 	return ERR_NONE;
 }
 
+/* The row's bytes, which its texts are part of, with what a look at blocks of
+ * them takes. */
+static void keep_row(struct subject_reader *r, struct arena *a)
+{
+	size_t n = r->csv.raw.n;
+	char *p = arena_take(a, SUBJECT_TEXT_BEFORE + n + SUBJECT_TEXT_BEHIND);
+
+	memset(p, ' ', SUBJECT_TEXT_BEFORE);
+	r->kept = p + SUBJECT_TEXT_BEFORE;
+	memcpy(r->kept, r->csv.raw.p, n);
+	memset(r->kept + n, ' ', SUBJECT_TEXT_BEHIND);
+	r->plain = r->csv.plain && r->encoding == ENCODING_UTF8 &&
+		   subject_text_row_plain((const unsigned char *)r->kept, n);
+}
+
 enum err_class subject_reader_next(struct subject_reader *r, struct arena *a,
     enum subject_read *what, struct subject *out, long *line, struct err *e)
 {
@@ -598,8 +617,7 @@ enum err_class subject_reader_next(struct subject_reader *r, struct arena *a,
 	}
 	if (r->csv.fields != r->columns)
 		return wrong_fields(r, what, e);
-	r->kept = arena_take(a, r->csv.raw.n + 1);
-	memcpy(r->kept, r->csv.raw.p, r->csv.raw.n);
+	keep_row(r, a);
 	for (int i = 0; i < SUBJECT_COUNT; i++)
 		out->f[i] = TEXT("");
 	*what = take_row(r, a, out, e) ? SUBJECT_ROW : SUBJECT_REFUSED;

@@ -7,6 +7,10 @@
 #include <stdlib.h>
 #include <utf8proc.h>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 struct range {
 	uint32_t first;
 	uint32_t last;
@@ -196,6 +200,74 @@ bool subject_text_plain(struct bytes b)
 	}
 	return true;
 }
+
+#if defined(__SSE2__)
+static __m128i block_at(const unsigned char *p)
+{
+	return _mm_loadu_si128((const __m128i *)(const void *)p);
+}
+
+static __m128i is(__m128i b, unsigned char c)
+{
+	return _mm_cmpeq_epi8(b, _mm_set1_epi8((char)c));
+}
+
+/* At most c, as unsigned bytes. */
+static __m128i upto(__m128i b, unsigned char c)
+{
+	return _mm_cmpeq_epi8(_mm_min_epu8(b, _mm_set1_epi8((char)c)), b);
+}
+
+static __m128i between(__m128i b, unsigned char first, unsigned char last)
+{
+	__m128i from = _mm_sub_epi8(b, _mm_set1_epi8((char)first));
+
+	return upto(from, (unsigned char)(last - first));
+}
+
+/* Which bytes of a block are not plain, by the one before each, q, and the
+ * one before that, r: as plain_word. */
+static __m128i not_plain(__m128i b, __m128i q, __m128i r)
+{
+	__m128i behind = between(b, 0x80, 0xBF);
+	__m128i wanted =
+	    _mm_or_si128(between(q, 0xE0, 0xEF), between(r, 0xE0, 0xEF));
+	__m128i good = _mm_or_si128(between(b, 0x20, 0x7E),
+	    _mm_or_si128(between(b, 0xE3, 0xE9), is(b, 0xEF)));
+	__m128i bad = _mm_xor_si128(behind, wanted);
+
+	/* What is no byte behind a lead is a character's first. */
+	bad = _mm_or_si128(bad,
+	    _mm_andnot_si128(_mm_or_si128(behind, good), _mm_set1_epi8(-1)));
+	bad = _mm_or_si128(bad, _mm_andnot_si128(upto(b, 0x83), is(q, 0xE3)));
+	bad = _mm_or_si128(
+	    bad, _mm_andnot_si128(between(b, 0xBC, 0xBD), is(q, 0xEF)));
+	r = is(r, 0xE3);
+	bad = _mm_or_si128(bad,
+	    _mm_andnot_si128(upto(b, 0xA9), _mm_and_si128(r, is(q, 0x80))));
+	return _mm_or_si128(bad, _mm_and_si128(_mm_and_si128(r, is(q, 0x82)),
+				     between(b, 0x99, 0x9A)));
+}
+
+bool subject_text_row_plain(const unsigned char *p, size_t n)
+{
+	__m128i bad = _mm_setzero_si128();
+
+	/* One byte more: a character that is cut off lacks what is behind. */
+	for (size_t i = 0; i <= n; i += sizeof(__m128i))
+		bad = _mm_or_si128(
+		    bad, not_plain(block_at(p + i), block_at(p + i - 1),
+			     block_at(p + i - 2)));
+	return _mm_movemask_epi8(bad) == 0;
+}
+#else
+bool subject_text_row_plain(const unsigned char *p, size_t n)
+{
+	(void)p;
+	(void)n;
+	return false;
+}
+#endif
 
 static struct text compose(struct arena *a, struct text t, size_t *chars)
 {
