@@ -21,10 +21,21 @@ char *text_cstr(struct arena *a, struct text t)
 	return arena_copy(a, t.p, t.n);
 }
 
+#define EACH UINT64_C(0x0101010101010101)
+
 bool text_is_digits(struct text t, size_t min, size_t max)
 {
 	if (t.n < min || t.n > max)
 		return false;
+	for (; t.n >= 8; t = text_trust(t.p + 8, t.n - 8)) {
+		uint64_t w;
+
+		/* A digit is 0x3n, and still is with 6 more. */
+		memcpy(&w, t.p, 8);
+		w = (w ^ EACH * 0x30) | ((w + EACH * 6) ^ EACH * 0x30);
+		if ((w & EACH * 0xF0) != 0)
+			return false;
+	}
 	for (size_t i = 0; i < t.n; i++)
 		if (t.p[i] < '0' || t.p[i] > '9')
 			return false;

@@ -310,10 +310,14 @@ static enum err_class number(const struct target *t, uint32_t ordinal,
 	    "too many subjects");
 }
 
-/* The account known at this institution goes to it alone. */
-static void set_known(
+/* The account known at this institution goes to it alone. s: room for the
+ * subject with it; returns the subject as it is for the institution. */
+static const struct subject *with_known(
     const struct group *g, const char *code, struct subject *s)
 {
+	if (g->knowns == 0) /* its one row has none */
+		return &g->s;
+	*s = g->s;
 	for (size_t i = 0; i < g->knowns; i++)
 		if (text_is(g->known[i][0], code)) {
 			s->f[SUBJECT_BANK] = g->known[i][0];
@@ -321,9 +325,10 @@ static void set_known(
 			s->f[SUBJECT_ACCOUNT_KIND] = g->known[i][2];
 			s->f[SUBJECT_ACCOUNT] = g->known[i][3];
 			s->f[SUBJECT_CUSTOMER] = g->known[i][4];
-			return;
+			return s;
 		}
 	s->f[SUBJECT_BANK] = TEXT("");
+	return s;
 }
 
 static enum err_class hold(struct convert *x, const struct target *t,
@@ -348,13 +353,13 @@ static enum err_class ask(struct convert *x, size_t at, struct err *e)
 {
 	struct target *t = &x->target[at];
 	struct layout_report report = {.tally = conversion_count, .ctx = &x->v};
-	struct subject s = x->g.s;
+	struct subject room;
 	struct request r;
 	char kanri[KANRI_TEXT];
 
 	TRY(number(t, x->g.ordinal, kanri, e));
-	set_known(&x->g, t->code, &s);
-	request_fill(&s, &x->wave, t->code, kanri, &r);
+	request_fill(
+	    with_known(&x->g, t->code, &room), &x->wave, t->code, kanri, &r);
 	if (t->in_file == 0 && t->file.n == 0)
 		TRY(begin_file(x, t, e));
 	layout_put_request(t->l, &r, &t->file, &report);

@@ -26,8 +26,9 @@ struct step {
 	struct layout_column *c;
 	size_t cap;	   /* bytes that fit */
 	signed char *from; /* by person, LAYOUT_SOURCES_MAX each */
-	/* STEP_MAP: what each character becomes; NULL: not accepted. */
-	const struct layout_pair *pair[128];
+	signed char only[LAYOUT_PERSONS]; /* the one item it is from, or -1 */
+	/* STEP_MAP: what each of 128 characters becomes; NULL: not accepted. */
+	const struct layout_pair **pair;
 	/* STEP_SAME: */
 	bool known;
 	size_t in_n;
@@ -41,7 +42,8 @@ struct text_at {
 };
 
 struct layout_plan {
-	struct step *step;
+	struct step *step; /* those of the wave first */
+	size_t same;	   /* how many those are */
 	size_t steps;
 	size_t texts;
 	unsigned char *frame; /* fixed: a record with what is always there */
@@ -65,8 +67,9 @@ static bool is_of_wave(int slot)
 	return false;
 }
 
-static bool plan_map(struct step *s)
+static bool plan_map(struct arena *a, struct step *s)
 {
+	s->pair = arena_zero(a, 128, sizeof(const struct layout_pair *));
 	for (size_t i = s->c->map.n; i-- > 0;) {
 		const struct layout_pair *p = &s->c->map.pair[i];
 
@@ -81,12 +84,26 @@ static bool plan_map(struct step *s)
 	return true;
 }
 
-static bool plan_column(struct layout_column *c, struct step *s)
+static void plan_source(const struct layout_column *c, struct step *s)
+{
+	for (int p = 0; p < LAYOUT_PERSONS; p++) {
+		const signed char *from = c->from[p];
+
+		s->only[p] =
+		    from[0] >= 0 && from[0] < (int)REQUEST_COUNT && from[1] < 0
+			? from[0]
+			: -1;
+	}
+}
+
+static bool plan_column(
+    struct arena *a, struct layout_column *c, struct step *s)
 {
 	*s = (struct step){.c = c, .from = &c->from[0][0]};
 	s->cap = c->width ? c->width : SIZE_MAX;
 	if (c->value != VALUE_ITEM || c->pad_left || c->sum >= 0)
 		return false;
+	plan_source(c, s);
 	if (is_of_wave(c->slot)) {
 		s->kind = STEP_SAME;
 		return true;
@@ -100,7 +117,7 @@ static bool plan_column(struct layout_column *c, struct step *s)
 		return true;
 	case OP_MAP:
 		s->kind = STEP_MAP;
-		return plan_map(s);
+		return plan_map(a, s);
 	case OP_DATE:
 		s->kind = STEP_DATE;
 		return !c->era6;
@@ -128,6 +145,22 @@ static void plan_frame(
 	memcpy(p->frame + row->length, newline, n);
 }
 
+/* Those of the wave first, else in the order of the columns. */
+static void order_steps(struct layout *l, struct layout_plan *p)
+{
+	struct step *to = arena_zero(&l->arena, p->steps, sizeof(*to));
+	size_t n = 0;
+
+	for (int same = 1; same >= 0; same--) {
+		for (size_t i = 0; i < p->steps; i++)
+			if ((p->step[i].kind == STEP_SAME) == same)
+				to[n++] = p->step[i];
+		if (same)
+			p->same = n;
+	}
+	p->step = to;
+}
+
 struct layout_plan *layout_fast_plan(struct layout *l)
 {
 	struct layout_row *row = &l->request.row[ROW_DETAIL];
@@ -142,12 +175,13 @@ struct layout_plan *layout_fast_plan(struct layout *l)
 
 		if (c->value == VALUE_FILLER)
 			continue;
-		if (!plan_column(c, &p->step[p->steps]))
+		if (!plan_column(&l->arena, c, &p->step[p->steps]))
 			return NULL;
 		p->texts += p->step[p->steps++].kind == STEP_TEXT;
 	}
 	if (p->texts > MEMOS_MAX)
 		return NULL;
+	order_steps(l, p);
 	plan_frame(l, row, p);
 	return p;
 }
@@ -160,6 +194,8 @@ static struct text source(const struct layout_writing *w, const struct step *s)
 	    s->from + (size_t)w->person * LAYOUT_SOURCES_MAX;
 	struct text t = {0};
 
+	if (s->only[w->person] >= 0)
+		return w->request->f[s->only[w->person]];
 	for (int i = 0; i < LAYOUT_SOURCES_MAX && from[i] >= 0 && t.n == 0; i++)
 		t = from[i] < (int)REQUEST_COUNT
 			? w->request->f[from[i]]
@@ -171,15 +207,22 @@ static struct text source(const struct layout_writing *w, const struct step *s)
 static bool put_ascii(
     const struct step *s, const char *p, size_t n, unsigned char *out)
 {
-	unsigned char any = 0;
+	uint64_t any = 0;
 
 	if (n > s->cap)
 		return false;
+	for (; n >= 8; n -= 8, p += 8, out += 8) {
+		uint64_t w;
+
+		memcpy(&w, p, 8);
+		memcpy(out, &w, 8);
+		any |= w;
+	}
 	for (size_t i = 0; i < n; i++) {
 		any |= (unsigned char)p[i];
 		out[i] = (unsigned char)p[i];
 	}
-	return any < 0x80;
+	return (any & UINT64_C(0x8080808080808080)) == 0;
 }
 
 static bool put_map(const struct step *s, struct text in, unsigned char *out)
@@ -300,13 +343,10 @@ static bool put_step(struct layout_writing *w, struct step *s, struct text in,
 /* All that a wave has alike stands in the frame. */
 static bool frame_holds(struct layout_writing *w, struct layout_plan *p)
 {
-	for (size_t i = 0; i < p->steps; i++) {
+	for (size_t i = 0; i < p->same; i++) {
 		struct step *s = &p->step[i];
-		struct text in;
+		struct text in = source(w, s);
 
-		if (s->kind != STEP_SAME)
-			continue;
-		in = source(w, s);
 		if ((s->c->required && in.n == 0) ||
 		    (!is_same(s, in) && !renew(w, s, in)))
 			return false;
@@ -317,7 +357,7 @@ static bool frame_holds(struct layout_writing *w, struct layout_plan *p)
 static void look_at_texts(struct layout_writing *w, const struct layout_plan *p,
     struct text_at *texts)
 {
-	for (size_t i = 0; i < p->steps; i++) {
+	for (size_t i = p->same; i < p->steps; i++) {
 		const struct step *s = &p->step[i];
 		const struct rules *rules;
 
@@ -335,13 +375,10 @@ static void look_at_texts(struct layout_writing *w, const struct layout_plan *p,
 static bool put_steps(struct layout_writing *w, struct layout_plan *p,
     struct text_at *texts, unsigned char *record)
 {
-	for (size_t i = 0; i < p->steps; i++) {
+	for (size_t i = p->same; i < p->steps; i++) {
 		struct step *s = &p->step[i];
-		struct text in;
+		struct text in = source(w, s);
 
-		if (s->kind == STEP_SAME)
-			continue;
-		in = source(w, s);
 		if ((s->c->required && in.n == 0) ||
 		    !put_step(w, s, in, record, texts))
 			return false;
@@ -365,7 +402,7 @@ bool layout_fast_row(struct layout_writing *w)
 	if (!put_steps(w, p, texts, w->out->p + w->out->n))
 		return false;
 	w->out->n += p->frame_n;
-	for (size_t i = 0; i < p->steps; i++)
+	for (size_t i = p->same; i < p->steps; i++)
 		if (p->step[i].kind == STEP_TEXT)
 			layout_memo_tell(w->report, p->step[i].c, &(t++)->told);
 	return true;

@@ -69,6 +69,24 @@ static void order_puts_the_shorter_first(void **state)
 	assert_int_equal(text_cmp(TEXT(""), TEXT("")), 0);
 }
 
+static void digits_are_ten_bytes_wherever_they_stand(void **state)
+{
+	char z[20];
+
+	(void)state;
+	for (size_t n = 1; n <= sizeof(z); n++)
+		for (size_t at = 0; at < n; at++)
+			for (int b = 0; b < 256; b++) {
+				memset(z, '0' + (int)(n % 10), n);
+				z[at] = (char)b;
+				assert_int_equal(
+				    text_is_digits(text_trust(z, n), n, n),
+				    b >= '0' && b <= '9');
+			}
+	assert_false(text_is_digits(TEXT("12345678"), 9, 9));
+	assert_false(text_is_digits(TEXT("12345678"), 1, 7));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -77,6 +95,7 @@ int main(void)
 	    cmocka_unit_test(hex_round_trips_and_refuses),
 	    cmocka_unit_test(buffer_grows),
 	    cmocka_unit_test(order_puts_the_shorter_first),
+	    cmocka_unit_test(digits_are_ten_bytes_wherever_they_stand),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
