@@ -229,6 +229,16 @@ def compare(folder, wave, authority="131041", truth=None, export=None):
     return c
 
 
+def whole(told, numbered):
+    """The account that is told, where a form has no branch or kind: the one
+    of that subject at that bank with the same number, if there is one."""
+    if "" not in told[2:4]:
+        return told
+    fits = [t for t in numbered.get((told[0], told[1], told[4]), ())
+            if told[2] in ("", t[2]) and told[3] in ("", t[3])]
+    return fits[0] if len(fits) == 1 else told
+
+
 def compare_truth(c, truth, export):
     """Accounts answered beside the accounts there are."""
     true = set()
@@ -242,6 +252,10 @@ def compare_truth(c, truth, export):
             if r["口座連番"] not in ("", "0") and r["訂正番号"] == "0":
                 told.add((r["宛名番号"], r["金融機関コード"], r["店番"],
                           r["口座種別"], r["口座番号"]))
+    numbered = {}
+    for t in true:
+        numbered.setdefault((t[0], t[1], t[4]), []).append(t)
+    told = {whole(t, numbered) for t in told}
     c.accounts = len(true)
     c.found = len(true & told)
     c.missed = len(true - told)
