@@ -1,5 +1,5 @@
-"""soak.py — longer campaigns. Built by now: fresh, fuzz, kill,
-simulate (with --runs 1: the run of that seed, with its trace)."""
+"""soak.py — longer campaigns. Built by now: fresh, full-disk,
+fuzz, kill, simulate (with --runs 1: the run of that seed, with its trace)."""
 import argparse
 import os
 import shutil
@@ -9,6 +9,7 @@ import tempfile
 import time
 
 from chain import ROOT, note
+import full_disk
 import fuzz
 import kills
 import sim
@@ -72,7 +73,9 @@ def kill(o):
     runs = done = lost = duplicated = failed = 0
     seed = o.seed
     while done < o.kills and time.time() - begun < o.minutes * 60:
-        r = kills.campaign(seed, kills_wanted=12, say=note)
+        # In turns, where both are asked for.
+        db = ("sqlite", "postgresql")[runs % 2] if o.db == "both" else o.db
+        r = kills.campaign(seed, kills_wanted=12, say=note, db=db)
         runs += 1
         done += r.kills
         lost += r.lost
@@ -83,6 +86,24 @@ def kill(o):
           "seconds=%d" % (o.seed, runs, done, lost, duplicated,
                           time.time() - begun))
     return 0 if failed == 0 else 1
+
+
+def full_disks(o):
+    """kills counts the disks that ran full; --kills of them."""
+    begun = time.time()
+    runs = done = lost = duplicated = failed = 0
+    while done < o.kills and time.time() - begun < o.minutes * 60:
+        r = full_disk.campaign(o.seed + runs, min(6, o.kills - done),
+                               say=note)
+        runs += 1
+        done += r.kills
+        lost += r.lost
+        duplicated += r.duplicated
+        failed += not r.ok
+    print("SOAK name=full-disk seed=%d runs=%d kills=%d lost=%d "
+          "duplicated=%d seconds=%d" % (o.seed, runs, done, lost, duplicated,
+                                        time.time() - begun))
+    return 0 if failed == 0 and runs > 0 else 1
 
 
 def fuzz_all(o):
@@ -102,6 +123,8 @@ def main():
     a.add_argument("--seed", type=int, default=1)
     a.add_argument("--minutes", type=int, default=60)
     a.add_argument("--kills", type=int, default=100)
+    a.add_argument("--db", choices=("sqlite", "postgresql", "both"),
+                   default="sqlite", help="kill, failover: the database")
     a.add_argument("--runs", type=int, default=100000,
                    help="simulate: seeds at most")
     a.add_argument("--target", action="append", default=[],
@@ -109,7 +132,8 @@ def main():
     a.add_argument("--corpus", metavar="DIR",
                    help="fuzz: keep what each corpus grew to in DIR/TARGET")
     o = a.parse_args()
-    campaigns = {"fresh": fresh, "fuzz": fuzz_all, "kill": kill,
+    campaigns = {"fresh": fresh, "full-disk": full_disks,
+                 "fuzz": fuzz_all, "kill": kill,
                  "simulate": sim.soak}
     if o.name not in campaigns:
         a.exit(2, "script/soak: built by now: %s\n" % ", ".join(campaigns))
