@@ -19,9 +19,10 @@ from desk_client import Client, signed_in
 
 NAMES = ("pages",)
 SESSIONS = 20
-# A person looks at an answer before the next question; the pages ask two to
-# four questions at once. Between two calls of a session, at most:
-THINK_S = 0.5
+# A person looks at an answer before the next question, and a page asks one to
+# four. Between two calls of a session, at most:
+THINK_S = 1.0
+DESKS = 4  # processes of each desk that is measured (docs/operations.md)
 NEED_P50_MS = 100
 NEED_P95_MS = 300
 # Who may call what: the first account that has the role.
@@ -75,7 +76,7 @@ def restart(node):
             fd = os.open(os.path.join(node.path, name), os.O_RDONLY)
             os.posix_fadvise(fd, 0, 0, os.POSIX_FADV_DONTNEED)
             os.close(fd)
-    node.start()
+    node.start(more=("--desk", str(DESKS)))
 
 
 class Waves:
@@ -185,13 +186,17 @@ class Desk:
                 who = people[self.account(c.route)]
                 path, body = c.make(rng, who)
                 begun = time.perf_counter()
-                a = who.call(c.route[0], path, body)
+                try:
+                    a = who.call(c.route[0], path, body)
+                    bad = "%d %s" % (a.status, a.code) \
+                        if a.status >= 400 else None
+                except OSError as e:
+                    bad = str(e)
                 ms = (time.perf_counter() - begun) * 1000
                 with lock:
                     times[c.route, c.kind].append(ms)
-                    if a.status >= 400:
-                        wrong.append("%s %s: %d %s" % (
-                            c.route[0], path, a.status, a.code))
+                    if bad:
+                        wrong.append("%s %s: %s" % (c.route[0], path, bad))
                 time.sleep(rng.random() * THINK_S)
 
         threads = [threading.Thread(target=session, args=(k,))
@@ -252,7 +257,7 @@ def measure_all(chain, o, kept):
         for d in desks:
             measured.append((d.party, "wave", d.measure(o.seed + 1)))
     more = {"inquiries": kept["inquiries"], "sessions": SESSIONS,
-            "think_s": THINK_S, "subjects": chain.subjects,
+            "think_s": THINK_S, "desks": DESKS, "subjects": chain.subjects,
             "institutions": chain.institutions, "fill_s": kept["fill_s"],
             "fs": file_system(chain.folder),
             "settings": settings_of(chain.ward)}

@@ -22,6 +22,7 @@ NOT_MEASURED = {
     ("POST", "/subjects/import"): "a file of up to 64 MiB, whole",
     ("POST", "/waves/{wave}/export"): "a ZIP of all answers, whole",
     ("POST", "/log/verify"): "recomputes the whole log",
+    ("POST", "/layouts/{code}/{version}/diff"): "a file of subjects, whole",
     ("POST", "/inquiries/{inquiry}/mend"): "once for each held inquiry",
     ("POST", "/inquiries/{inquiry}/release"): "once for each held inquiry",
     ("POST", "/inquiries/{inquiry}/withdraw"): "once for each unsent inquiry",
@@ -154,7 +155,7 @@ def files(w):
     """Their names count from 0001; the last page is of the last bank."""
     return paged(("GET", "/files"), "/files", cursor(
         w.chain.ward.code, "%s-%s-%s-0001" % (
-            w.chain.ward.code, w.wave, w.codes[-1])))
+            w.chain.ward.code, w.wave, w.codes[-1])), [{"open": 1}])
 
 
 def subjects(w):
@@ -290,7 +291,17 @@ def ward(w):
 
 
 def unit(w):
-    return layouts(w) + files(w)
+    found = layouts(w) + files(w)
+    found += [Call(("GET", p), "one", fixed(p))
+              for p in ("/authorities", "/throughput")]
+    found += paged(("GET", "/holds"), "/holds", cursor(
+        w.chain.ward.code, int(w.wave, 36), w.codes[-1], 1), [
+            {"authority": w.chain.ward.code, "wave": w.wave}])
+    items = w.client(("GET", "/layouts")).get("/layouts").json["items"]
+    path = "/layouts/%(code)s/%(version)s/diff" % items[0]
+    found.append(Call(("GET", "/layouts/{code}/{version}/diff"), "one",
+                      fixed(path, **{"with": items[0]["version"]})))
+    return found
 
 
 def hub(w):
@@ -302,6 +313,7 @@ def bank(w):
     items = w.pages(route, "/received", 20)
     found = paged(route, "/received", cursor(
         items[-1]["authority"], items[len(items) // 2]["file"]))
+    found.append(Call(("GET", "/awaited"), "one", fixed("/awaited")))
     found += paged(("GET", "/imports"), "/imports", None)
     found.append(Call(("GET", "/received/{file}"), "one", one_of(
         items, lambda x: "/received/" + x["file"])))

@@ -103,7 +103,9 @@ static enum err_class files_read(struct store_tx *tx, void *arg, struct err *e)
 
 	(void)json_array_clear(x->items);
 	x->more = false;
-	TRY(store_query(tx, STMT_DESK_FILES,
+	TRY(store_query(tx,
+	    call_bool(x->c->query, "open") ? STMT_DESK_FILES_OPEN
+					   : STMT_DESK_FILES,
 	    STORE_VALUES(store_z(x->parts[0]), store_z(x->parts[1]),
 		store_int((int64_t)x->max + 1)),
 	    &r, e));
@@ -214,6 +216,15 @@ enum err_class call_received(struct call *c, struct err *e)
 enum err_class call_received_file(struct call *c, struct err *e)
 {
 	return bank_show_file(c->c, c->param[0], &c->out, e);
+}
+
+enum err_class call_awaited(struct call *c, struct err *e)
+{
+	json_t *items;
+
+	TRY(bank_show_awaited(c->c, CALL_LIMIT_MAX, &items, e));
+	call_list(c, items, NULL);
+	return ERR_NONE;
 }
 
 enum err_class call_imports(struct call *c, struct err *e)

@@ -148,21 +148,25 @@ enum err_class call_wave_count(struct call *c, struct err *e)
 {
 	struct ward_draft_counts n;
 	struct ward_order order;
+	const char *after;
 	json_t *reasons;
 
+	TRY(call_cursor_parts(c, &after, 1, e));
 	TRY(read_order(c, &order, e));
-	TRY(ward_draft_count(c->c, &order, &c->user, &n, e));
+	TRY(ward_draft_count(c->c, &order, after, &c->user, &n, e));
 	reasons = json_array();
 	for (size_t i = 0; i < n.reason_count; i++)
 		(void)json_array_append_new(reasons,
 		    json_pack("{s:s,s:I}", "reason", n.reasons[i].reason,
 			"subjects", (json_int_t)n.reasons[i].subjects));
-	c->out = json_pack("{s:I,s:I,s:I,s:o,s:I,s:I,s:I}", "subjects",
+	c->out = json_pack("{s:I,s:I,s:I,s:o,s:I,s:I,s:I,s:o}", "subjects",
 	    (json_int_t)n.subjects, "claims", (json_int_t)n.claims, "excluded",
 	    (json_int_t)n.excluded, "exclusions", reasons, "duplicates",
 	    (json_int_t)n.again, "institutions", (json_int_t)n.institutions,
 	    "inquiries",
-	    (json_int_t)((n.subjects - n.excluded) * n.institutions));
+	    (json_int_t)((n.subjects - n.excluded) * n.institutions), "rest",
+	    n.next != NULL ? json_string(call_cursor(c, &n.next, 1))
+			   : json_null());
 	return ERR_NONE;
 }
 

@@ -45,9 +45,13 @@ call_fn call_exceptions, call_answers, call_results, call_inquiry,
 /* call_check.c: the via-ward check. */
 call_fn call_checks, call_check, call_check_approve, call_check_return;
 
+/* call_unit.c: a unit's authorities, hold list, throughput, versions. */
+call_fn call_authorities, call_throughput, call_holds, call_layout_diff,
+    call_layout_diff_of;
+
 /* call_other.c: unit, hub, bank. */
 call_fn call_layouts, call_layout, call_files, call_traffic, call_hours,
-    call_backlog, call_received, call_received_file, call_imports,
+    call_backlog, call_received, call_received_file, call_awaited, call_imports,
     call_answer_again;
 
 #endif

@@ -25,6 +25,7 @@ struct asked {
 	size_t unreadable; /* records without a 管理番号 to answer to */
 	size_t invalid;	   /* answered before, in another file */
 	bool cancelled;	   /* a cancellation was quicker */
+	char deadline[11]; /* 回答期限 of the approval */
 	/* The answers. */
 	struct bank_lookup lookup;
 	struct buf file;
@@ -93,6 +94,19 @@ static const char *scope_of(const struct asked *q)
 	return scope != NULL ? scope : "existence";
 }
 
+/* For the clerks' list alone: none where the document names none. */
+static void keep_deadline(struct asked *q, struct bytes document)
+{
+	json_t *words =
+	    json_loadb((const char *)document.p, document.n, 0, NULL);
+	const char *z = json_string_value(json_object_get(words, "deadline"));
+	struct date day;
+
+	if (z != NULL && date_parse(text_z(z), &day))
+		date_format(day, q->deadline);
+	json_decref(words);
+}
+
 static enum err_class prove(struct asked *q, struct err *e)
 {
 	const struct header *h = &q->m->h;
@@ -119,6 +133,7 @@ static enum err_class prove(struct asked *q, struct err *e)
 	if (class == ERR_NONE)
 		class = party_approved(
 		    buf_bytes(&document), h, h->institution, scope_of(q), e);
+	keep_deadline(q, buf_bytes(&document));
 	buf_fini(&document);
 	return class;
 }
@@ -356,7 +371,8 @@ static enum err_class write_file(
 		return err_set(e, ERR_INPUT, "message.duplicate",
 		    "この照会ファイルはすでに受け付けています",
 		    "this request file is here already");
-	return ERR_NONE;
+	return STORE_DO(tx, STMT_BANK_FILE_DEADLINE, e, store_z(h->authority),
+	    store_z(h->file), store_z(q->deadline));
 }
 
 static enum err_class write_steps(

@@ -22,6 +22,11 @@ static json_t *moment(int64_t us)
 	return json_string(z);
 }
 
+static json_t *day_or_null(struct text day)
+{
+	return day.n > 0 ? string(day) : json_null();
+}
+
 /* A row of DESK_RECEIVED. */
 static json_t *file_json(const struct store_rows *r)
 {
@@ -29,7 +34,7 @@ static json_t *file_json(const struct store_rows *r)
 	json_t *o;
 
 	(void)kanri_wave_format((uint32_t)store_get_int(r, 2), wave);
-	o = json_pack("{s:o,s:o,s:s,s:I,s:o,s:o,s:o,s:o,s:o,s:I,s:I,s:o}",
+	o = json_pack("{s:o,s:o,s:s,s:I,s:o,s:o,s:o,s:o,s:o,s:I,s:I,s:o,s:o}",
 	    "authority", string(store_get_text(r, 0)), "file",
 	    string(store_get_text(r, 1)), "wave", wave, "records",
 	    (json_int_t)store_get_int(r, 3), "state",
@@ -39,7 +44,8 @@ static json_t *file_json(const struct store_rows *r)
 	    moment(store_get_int(r, 8)), "answered",
 	    (json_int_t)store_get_int(r, 9), "rejected",
 	    (json_int_t)store_get_int(r, 10), "as_of",
-	    string(store_get_text(r, 11)));
+	    string(store_get_text(r, 11)), "deadline",
+	    day_or_null(store_get_text(r, 13)));
 	if (o == NULL)
 		abort(); /* out of memory */
 	return o;
@@ -193,6 +199,70 @@ enum err_class bank_show_file(
 	}
 	*out = x.o;
 	return ERR_NONE;
+}
+
+struct awaiting {
+	struct party_context *c;
+	json_t *items;
+	size_t max;
+};
+
+static void add_awaited(struct awaiting *x, const struct store_rows *r)
+{
+	struct text deadline = store_get_text(r, 6);
+	char wave[4] = "";
+	char today[11];
+
+	date_format(clock_date(x->c->now_us), today);
+	(void)kanri_wave_format((uint32_t)store_get_int(r, 2), wave);
+	(void)json_array_append_new(x->items,
+	    json_pack("{s:o,s:o,s:s,s:I,s:o,s:o,s:o,s:b}", "authority",
+		string(store_get_text(r, 0)), "file",
+		string(store_get_text(r, 1)), "wave", wave, "records",
+		(json_int_t)store_get_int(r, 3), "state",
+		string(store_get_text(r, 4)), "received",
+		moment(store_get_int(r, 5)), "deadline", day_or_null(deadline),
+		"overdue",
+		deadline.n > 0 && text_cmp(deadline, text_z(today)) < 0));
+}
+
+static enum err_class add_all(struct store_tx *tx, enum store_statement st,
+    const struct store_value *v, size_t n, struct awaiting *x, struct err *e)
+{
+	struct store_rows *r;
+	enum err_class class;
+	bool more;
+
+	TRY(store_query(tx, st, v, n, &r, e));
+	while ((class = store_next(r, &more, e)) == ERR_NONE && more)
+		add_awaited(x, r);
+	store_rows_close(r);
+	return class;
+}
+
+static enum err_class awaited_read(
+    struct store_tx *tx, void *arg, struct err *e)
+{
+	struct awaiting *x = arg;
+	const struct store_value v[] = {
+	    store_z(x->c->node->code), store_int((int64_t)x->max)};
+
+	(void)json_array_clear(x->items);
+	TRY(add_all(tx, STMT_BANK_AWAITED, v, 2, x, e));
+	return add_all(tx, STMT_BANK_WAITING, &v[1], 1, x, e);
+}
+
+enum err_class bank_show_awaited(
+    struct party_context *c, size_t max, json_t **out, struct err *e)
+{
+	struct awaiting x = {.c = c, .max = max, .items = json_array()};
+	enum err_class class = store_read(c->store, awaited_read, &x, e);
+
+	if (class == ERR_NONE)
+		*out = x.items;
+	else
+		json_decref(x.items);
+	return class;
 }
 
 struct importing {

@@ -12,7 +12,7 @@
 
 /* A page of the files received, behind (authority, file): {authority, file,
  * wave, records, state, unit, hub, received, answered_at, answered, rejected,
- * as_of}. */
+ * as_of, deadline}. */
 struct bank_show_page {
 	const char
 	    *authority; /* of the last of the page before, then of this */
@@ -23,6 +23,13 @@ struct bank_show_page {
 };
 CHECKED enum err_class bank_show_received(
     struct party_context *c, struct bank_show_page *page, struct err *e);
+
+/* Files that a good answer of the bank's is waited for, at most max: those
+ * whose answers were refused, by deadline, then those not answered yet:
+ * {authority, file, wave, records, state: returned|received, received,
+ * deadline: null where it is not known yet, overdue}. The caller's. */
+CHECKED enum err_class bank_show_awaited(
+    struct party_context *c, size_t max, json_t **out, struct err *e);
 
 /*
  * One of them, and of the approval that came with it {verified, signer, basis,

@@ -106,9 +106,11 @@ static enum err_class page_query(struct store_tx *tx, const struct paging *x,
 	    store_int((int64_t)p->max + 1),
 	};
 
-	if (strcmp(p->kind, "held") != 0)
-		return store_query(tx, STMT_DESK_EXCEPTIONS, v, 7, r, e);
-	return store_query(tx, STMT_DESK_EXCEPTIONS_HELD,
+	if (p->kind[0] != '\0' && strcmp(p->kind, "held") != 0)
+		return store_query(tx, STMT_DESK_EXCEPTIONS_KIND, v, 7, r, e);
+	return store_query(tx,
+	    p->kind[0] != '\0' ? STMT_DESK_EXCEPTIONS_HELD
+			       : STMT_DESK_EXCEPTIONS,
 	    STORE_VALUES(v[0], v[1], v[2], v[3], v[4], v[6]), r, e);
 }
 

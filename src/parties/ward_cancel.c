@@ -6,6 +6,7 @@
 #include "parties/ward_cancel.h"
 #include "base/clock.h"
 #include "parties/ward_check.h"
+#include "parties/ward_except.h"
 
 #include <stdlib.h>
 
@@ -141,9 +142,10 @@ static enum err_class unsent_write(
 
 	if (to > t->total)
 		to = t->total;
-	TRY(STORE_DO(tx, STMT_WARD_EXCLUDE_RANGE, e, store_z(t->c->node->code),
-	    store_int(t->wave), store_z("cancelled"), store_z(t->reason),
-	    store_int(t->position), store_int(to)));
+	TRY(ward_except_range(tx, t->c,
+	    &(const struct ward_except){
+		.wave = t->wave, .kind = "cancelled", .reason = t->reason},
+	    t->position, to, e));
 	return move(tx, t, to, to == t->total, e);
 }
 

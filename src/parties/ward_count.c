@@ -158,18 +158,18 @@ static enum err_class read_outcomes(struct counting *x, struct err *e)
 	return class;
 }
 
-static void add_exception(struct ward_tally *t, struct text kind)
+static void add_exception(struct ward_tally *t, struct text kind, int64_t n)
 {
 	if (text_is(kind, "excluded"))
-		t->excluded++;
+		t->excluded += n;
 	else if (text_is(kind, "reused"))
-		t->reused++;
+		t->reused += n;
 	else if (text_is(kind, "held"))
-		t->held++;
+		t->held += n;
 	else if (text_is(kind, "paper"))
-		t->paper++;
+		t->paper += n;
 	else
-		t->cancelled_before++;
+		t->cancelled_before += n;
 }
 
 static struct ward_reason *reason_of(
@@ -186,8 +186,9 @@ static struct ward_reason *reason_of(
 			return &all[i];
 	new.kind = text_cstr(x->c->arena, kind);
 	new.reason = text_cstr(x->c->arena, reason);
-	new.seen =
-	    arena_zero(x->c->arena, (size_t)x->out->w.subjects / 8 + 1, 1);
+	if (!x->kept)
+		new.seen = arena_zero(
+		    x->c->arena, (size_t)x->out->w.subjects / 8 + 1, 1);
 	buf_add(&x->reasons, &new, sizeof(new));
 	return (struct ward_reason *)(void *)x->reasons.p + n;
 }
@@ -199,6 +200,12 @@ static void add_reason(struct counting *x, const struct store_rows *r)
 	int64_t ordinal = store_get_int(r, 3);
 	unsigned char bit = (unsigned char)(1U << (ordinal % 8));
 
+	if (x->kept) { /* the last column counts */
+		reason->inquiries += ordinal;
+		if (reason->subjects < ordinal)
+			reason->subjects = ordinal;
+		return;
+	}
 	reason->inquiries++;
 	if (ordinal < 0 || ordinal > x->out->w.subjects)
 		return;
@@ -232,17 +239,21 @@ static enum err_class read_exceptions(struct counting *x, struct err *e)
 	enum err_class class;
 	bool more;
 
-	TRY(store_query(x->tx, STMT_WARD_EXCEPTIONS_OF,
+	TRY(store_query(x->tx,
+	    x->kept ? STMT_WARD_EXCEPTION_TALLIES : STMT_WARD_EXCEPTIONS_OF,
 	    STORE_VALUES(store_z(x->c->node->code), store_int(x->out->w.wave)),
 	    &r, e));
 	while ((class = store_next(r, &more, e)) == ERR_NONE && more) {
 		size_t i = institution_of(x->out, store_get_text(r, 0));
+		int64_t n = x->kept ? store_get_int(r, 3) : 1;
 
+		if (n == 0) /* all have left */
+			continue;
 		add_reason(x, r);
 		if (i == SIZE_MAX)
-			x->out->strays++;
+			x->out->strays += n;
 		else
-			add_exception(&x->out->by[i], store_get_text(r, 1));
+			add_exception(&x->out->by[i], store_get_text(r, 1), n);
 	}
 	store_rows_close(r);
 	if (class == ERR_NONE)

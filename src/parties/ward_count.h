@@ -50,7 +50,8 @@ struct ward_reason {
 	char *kind;
 	char *reason;
 	int64_t inquiries;
-	int64_t subjects;    /* different ones */
+	int64_t subjects;    /* different ones; as kept: at least so many,
+				the most at one institution */
 	unsigned char *seen; /* a bit for each ordinal */
 };
 

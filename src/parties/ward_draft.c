@@ -4,6 +4,7 @@
 
 #include "base/csv.h"
 #include "parties/restored.h"
+#include "parties/ward_except.h"
 #include "parties/ward_order.h"
 #include "record/kanri.h"
 #include "record/limits.h"
@@ -13,6 +14,7 @@
 
 #define BLOCK 2500 /* claims in one transaction */
 #define PICKS_BLOCK 5000
+#define COUNT_BLOCKS 2 /* at once: an officer waits for it */
 /* So many numbers may have been given out behind the copy that was restored:
  * a peer that lies does not use them all up. */
 #define LOST_WAVES 1000
@@ -248,6 +250,41 @@ static void choose_rows(struct block *s)
 	choose(s, &g);
 }
 
+static void count_reasons(const struct block *s, struct ward_draft_counts *out)
+{
+	for (size_t i = 0; i < s->excluded; i++) {
+		struct text why =
+		    text_trust(s->exclude[1][i].p, s->exclude[1][i].n);
+		size_t k = 0;
+
+		while (k < out->reason_count &&
+		       !text_is(why, out->reasons[k].reason))
+			k++;
+		if (k == WARD_DRAFT_REASONS)
+			continue;
+		if (k == out->reason_count)
+			out->reasons[out->reason_count++].reason =
+			    text_cstr(s->c->arena, why);
+		out->reasons[k].subjects++;
+	}
+}
+
+/* Counted by reason; those of one reason need not stand together. */
+static enum err_class tally_excluded(
+    struct store_tx *tx, struct block *s, struct err *e)
+{
+	struct ward_draft_counts counts = {0};
+
+	count_reasons(s, &counts);
+	for (size_t i = 0; i < counts.reason_count; i++)
+		TRY(ward_except_count(tx, s->c,
+		    &(const struct ward_except){.wave = s->wave,
+			.kind = "excluded",
+			.reason = counts.reasons[i].reason},
+		    counts.reasons[i].subjects, e));
+	return ERR_NONE;
+}
+
 static enum err_class put_subjects(
     struct store_tx *tx, struct block *s, struct err *e)
 {
@@ -268,8 +305,9 @@ static enum err_class put_subjects(
 	TRY(store_each(
 	    tx, STMT_WARD_SUBJECT_ASK, subjects, 5, s->subjects, NULL, e));
 	TRY(store_each(tx, STMT_WARD_CLAIM_ASK, claims, 6, s->claims, NULL, e));
-	return store_each(
-	    tx, STMT_WARD_EXCLUDE, excluded, 5, s->excluded, NULL, e);
+	TRY(store_each(
+	    tx, STMT_WARD_EXCLUDE, excluded, 5, s->excluded, NULL, e));
+	return tally_excluded(tx, s, e);
 }
 
 /* The draft is whole: it becomes a wave, or nothing if it asks nobody. */
@@ -534,25 +572,6 @@ static enum err_class count_again(struct store_tx *tx, void *arg, struct err *e)
 	return class;
 }
 
-static void count_reasons(const struct block *s, struct ward_draft_counts *out)
-{
-	for (size_t i = 0; i < s->excluded; i++) {
-		struct text why =
-		    text_trust(s->exclude[1][i].p, s->exclude[1][i].n);
-		size_t k = 0;
-
-		while (k < out->reason_count &&
-		       !text_is(why, out->reasons[k].reason))
-			k++;
-		if (k == WARD_DRAFT_REASONS)
-			continue;
-		if (k == out->reason_count)
-			out->reasons[out->reason_count++].reason =
-			    text_cstr(s->c->arena, why);
-		out->reasons[k].subjects++;
-	}
-}
-
 static enum err_class count_block(
     struct block *s, struct ward_draft_counts *out, struct err *e)
 {
@@ -572,11 +591,12 @@ static enum err_class count_block(
 }
 
 enum err_class ward_draft_count(struct party_context *c,
-    const struct ward_order *order, const struct ward_user *officer,
-    struct ward_draft_counts *out, struct err *e)
+    const struct ward_order *order, const char *after,
+    const struct ward_user *officer, struct ward_draft_counts *out,
+    struct err *e)
 {
 	struct order_checked checked = {0};
-	enum err_class class;
+	enum err_class class = ERR_NONE;
 	struct block *s;
 
 	*out = (struct ward_draft_counts){0};
@@ -590,11 +610,13 @@ enum err_class ward_draft_count(struct party_context *c,
 	s->order = order;
 	s->definition = checked.definition;
 	s->listed = false;
-	s->after = text_cstr(c->arena, text_z(""));
+	s->after = text_cstr(c->arena, text_z(after));
 	s->ordinal = 0;
-	do {
+	s->last = false;
+	for (int i = 0; i < COUNT_BLOCKS && class == ERR_NONE && !s->last; i++)
 		class = count_block(s, out, e);
-	} while (class == ERR_NONE && !s->last);
+	if (class == ERR_NONE && !s->last)
+		out->next = s->after;
 	free(s);
 	json_decref(checked.definition);
 	return class;

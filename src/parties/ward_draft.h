@@ -56,7 +56,8 @@ CHECKED enum err_class ward_draft_new(struct party_context *c,
 /*
  * What ward_draft_new would choose, counted; nothing is written. Refused as
  * it is. excluded is a part of subjects; again: subjects that an open wave
- * asks about already.
+ * asks about already. Bounded: those behind the 宛名番号 after ("": all), some
+ * thousands of claims; next: where the rest begins, NULL: all was counted.
  */
 #define WARD_DRAFT_REASONS 32
 struct ward_draft_counts {
@@ -65,6 +66,7 @@ struct ward_draft_counts {
 	int64_t excluded;
 	int64_t again;
 	int64_t institutions;
+	const char *next;
 	struct {
 		const char *reason;
 		int64_t subjects;
@@ -72,7 +74,8 @@ struct ward_draft_counts {
 	size_t reason_count;
 };
 CHECKED enum err_class ward_draft_count(struct party_context *c,
-    const struct ward_order *order, const struct ward_user *officer,
-    struct ward_draft_counts *out, struct err *e);
+    const struct ward_order *order, const char *after,
+    const struct ward_user *officer, struct ward_draft_counts *out,
+    struct err *e);
 
 #endif

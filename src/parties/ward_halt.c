@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "parties/unit_halt.h"
 #include "parties/ward_cancel.h"
+#include "parties/ward_except.h"
 #include "record/kanri.h"
 
 enum err_class ward_halt_hold(struct store_tx *tx, struct party_context *c,
@@ -243,6 +244,14 @@ static enum err_class take(struct store_tx *tx, struct party_context *c,
 {
 	const struct store_value key[] = {store_z(c->node->code),
 	    store_int(w->wave), store_z(w->institution), store_int(w->ordinal)};
+	const struct ward_except x = {.wave = w->wave,
+	    .institution = w->institution,
+	    .ordinal = w->ordinal,
+	    .kind = w->kind,
+	    .reason = w->reason,
+	    .item = w->item,
+	    .at = w->at,
+	    .bad = w->bad};
 	int64_t newer;
 	bool here;
 
@@ -252,13 +261,10 @@ static enum err_class take(struct store_tx *tx, struct party_context *c,
 	    &newer, e));
 	if (newer == 0)
 		return ERR_NONE;
-	TRY(store_do(tx, STMT_EXCEPTION_DROP, key, 4, NULL, e));
+	TRY(ward_except_drop(tx, c, &x, e));
 	TRY(answered(tx, c, w, &here, e));
-	if (w->kind[0] == '\0' || here)
-		return ERR_NONE;
-	return STORE_DO(tx, STMT_WARD_EXCEPTION_PUT, e, key[0], key[1], key[2],
-	    key[3], store_z(w->kind), store_z(w->reason), store_z(w->item),
-	    store_int(w->at), store_z(w->bad));
+	return w->kind[0] == '\0' || here ? ERR_NONE
+					  : ward_except_put(tx, c, &x, e);
 }
 
 enum err_class ward_halt_take(struct store_tx *tx, struct party_context *c,

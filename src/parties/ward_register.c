@@ -5,6 +5,7 @@
  */
 #include "base/clock.h"
 #include "base/log.h"
+#include "parties/ward_except.h"
 #include "parties/ward_file.h"
 #include "parties/ward_wave.h"
 #include "record/answer.h"
@@ -634,7 +635,11 @@ static enum err_class put_ahead(
 		if (!g->in[i].ahead || g->in[i].fate == FATE_BAD)
 			continue;
 		TRY(store_do(tx, STMT_WARD_HALTED_ANSWERED, v, 5, NULL, e));
-		TRY(store_do(tx, STMT_EXCEPTION_DROP, v, 4, NULL, e));
+		TRY(ward_except_drop(tx, g->c,
+		    &(const struct ward_except){.wave = g->m->h.wave,
+			.institution = g->m->h.institution,
+			.ordinal = g->in[i].ordinal},
+		    e));
 	}
 	return ERR_NONE;
 }

@@ -4,6 +4,7 @@
  * those that are left out.
  */
 #include "base/clock.h"
+#include "parties/ward_except.h"
 #include "parties/ward_wave.h"
 #include "record/limits.h"
 
@@ -200,10 +201,11 @@ static enum err_class exclude_stopped(
 	for (size_t i = 0; i < s->stopped_count; i++) {
 		TRY(STORE_DO(tx, STMT_HALT_DROP, e, store_z(s->c->node->code),
 		    store_int(s->w.wave), store_int(s->stopped[i])));
-		TRY(STORE_DO(tx, STMT_WARD_EXCLUDE, e,
-		    store_z(s->c->node->code), store_int(s->w.wave),
-		    store_z("cancelled"), store_int(s->stopped[i]),
-		    store_z("処分状況による停止")));
+		TRY(ward_except_range(tx, s->c,
+		    &(const struct ward_except){.wave = s->w.wave,
+			.kind = "cancelled",
+			.reason = "処分状況による停止"},
+		    s->stopped[i] - 1, s->stopped[i], e));
 	}
 	return ERR_NONE;
 }

@@ -7,6 +7,7 @@
 #include "parties/knot.h"
 #include "parties/proof.h"
 #include "parties/refused.h"
+#include "parties/ward_except.h"
 #include "parties/ward_file.h"
 #include "parties/ward_halt.h"
 #include "parties/ward_wave.h"
@@ -172,11 +173,16 @@ static enum err_class take_exception(struct store_tx *tx, struct status *s,
 		s->refused++;
 		return ERR_NONE;
 	}
-	return STORE_DO(tx, STMT_WARD_EXCEPTION_PUT, e,
-	    store_z(s->c->node->code), store_int(f->wave),
-	    store_z(f->institution), store_int(ordinal), store_z(kind),
-	    store_z(string(o, "reason")), store_z(string(o, "item")),
-	    store_int(number(o, "at")), store_z(string(o, "bad")));
+	return ward_except_put(tx, s->c,
+	    &(const struct ward_except){.wave = f->wave,
+		.institution = f->institution,
+		.ordinal = ordinal,
+		.kind = kind,
+		.reason = string(o, "reason"),
+		.item = string(o, "item"),
+		.at = number(o, "at"),
+		.bad = string(o, "bad")},
+	    e);
 }
 
 /* A file as its maker, the unit, describes it. */

@@ -100,6 +100,23 @@
 	  " unit, state, records, received_us, answered_us, answered,"         \
 	  " rejected, as_of, reported) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,"\
 	  " ?9, ?10, ?11, ?12, ?13, ?14, ?15) ON CONFLICT DO NOTHING")         \
+	X(BANK_FILE_DEADLINE, "ttt",                                           \
+	  "UPDATE bank_file SET deadline = ?3 WHERE authority = ?1"            \
+	  " AND file = ?2")                                                    \
+	X(BANK_AWAITED, "ti",                                                  \
+	  "SELECT b.authority, b.file, b.wave, b.records, 'returned',"         \
+	  " b.received_us, b.deadline FROM bank_file AS b"                     \
+	  " WHERE (b.authority, b.file) IN (SELECT r.authority, r.file"        \
+	  " FROM refused AS r WHERE r.kind = 'answer-file' AND NOT EXISTS"     \
+	  " (SELECT 1 FROM message AS m WHERE m.authority = r.authority"       \
+	  " AND m.file = r.file AND m.kind = r.kind AND m.origin = ?1"         \
+	  " AND m.created_us > r.at_us)) AND b.state = 'answered'"             \
+	  " ORDER BY b.deadline, b.authority, b.file LIMIT ?2")                \
+	X(BANK_WAITING, "i",                                                   \
+	  "SELECT m.authority, m.file, m.wave, m.records, 'received',"         \
+	  " i.received_us, '' FROM inbox AS i JOIN message AS m"               \
+	  " ON m.id = i.id WHERE i.state = 0 AND m.kind = 'request-file'"      \
+	  " ORDER BY i.seq LIMIT ?1")                                          \
 	X(BANK_FILES_OLD, "ii",                                                \
 	  "SELECT b.message FROM bank_file AS b JOIN message AS m ON m.id ="   \
 	  " b.message WHERE b.state <> 'received' AND b.received_us < ?1"      \

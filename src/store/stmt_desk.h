@@ -94,11 +94,20 @@
 	  " JOIN log l ON l.lane = o.lane AND l.seq = o.seq"                   \
 	  " WHERE o.kind = ?1 AND o.object = ?2"                               \
 	  " AND (o.lane, o.seq) > (?3, ?4) ORDER BY o.lane, o.seq LIMIT ?5")   \
-	X(DESK_EXCEPTIONS, "tititti",                                          \
-	  "SELECT authority, institution, ordinal, kind, reason, item, at, bad"\
+	X(DESK_EXCEPTIONS, "tititi",                                                   \
+	  "SELECT authority, institution, ordinal, kind, reason, item, at, bad" \
 	  " FROM exception WHERE authority = ?1 AND wave = ?2"                 \
 	  " AND (institution, ordinal) > (?3, ?4) AND institution <= ?5"       \
-	  " AND (?6 = '' OR kind = ?6) ORDER BY institution, ordinal LIMIT ?7")\
+	  " ORDER BY institution, ordinal LIMIT ?6")                           \
+	X(DESK_EXCEPTIONS_KIND, "tititti",                                     \
+	  "SELECT x.authority, x.institution, x.ordinal, x.kind, x.reason,"    \
+	  " x.item, x.at, x.bad FROM exception x"                              \
+	  " WHERE x.authority = ?1 AND x.wave = ?2"                            \
+	  " AND (x.institution, x.ordinal) > (?3, ?4)"                         \
+	  " AND x.institution <= ?5 AND x.institution IN (SELECT t.institution" \
+	  " FROM exception_tally t WHERE t.authority = ?1 AND t.wave = ?2"     \
+	  " AND t.kind = ?6 AND t.n > 0) AND x.kind = ?6"                      \
+	  " ORDER BY x.institution, x.ordinal LIMIT ?7")                       \
 	X(DESK_EXCEPTIONS_HELD, "titi" "ti",                                   \
 	  "SELECT authority, institution, ordinal, kind, reason, item, at, bad"\
 	  " FROM exception WHERE authority = ?1 AND wave = ?2"                 \
@@ -131,15 +140,44 @@
 	  " sent_us, received_us, answered_us, layout FROM file"               \
 	  " WHERE (authority, file) > (?1, ?2) AND message <> ''"              \
 	  " ORDER BY authority, file LIMIT ?3")                                \
+	X(DESK_FILES_OPEN, "tti",                                              \
+	  "SELECT authority, file, wave, institution, hub, records, state,"    \
+	  " sent_us, received_us, answered_us, layout FROM file"               \
+	  " WHERE (authority, file) > (?1, ?2) AND message <> ''"              \
+	  " AND answered_us = 0 AND state NOT IN ('cancelled', 'rejected',"    \
+	  " 'expired') ORDER BY authority, file LIMIT ?3")                     \
+	X(UNIT_SHOW_WAVES, "",                                                 \
+	  "SELECT authority, count(*) FROM unit_wave GROUP BY authority"       \
+	  " ORDER BY authority")                                               \
+	X(UNIT_SHOW_FILES, "",                                                 \
+	  "SELECT authority, count(*), sum(records), sum(CASE WHEN"            \
+	  " received_us = 0 AND state = 'converted' THEN 1 ELSE 0 END)"        \
+	  " FROM file WHERE message <> '' GROUP BY authority")                 \
+	X(UNIT_SHOW_HELD, "",                                                  \
+	  "SELECT authority, count(*) FROM exception WHERE kind = 'held'"      \
+	  " GROUP BY authority")                                               \
+	X(UNIT_SHOW_HOLDS, "titi" "tii",                                       \
+	  "SELECT authority, wave, institution, ordinal, reason, item, at, bad" \
+	  " FROM exception WHERE kind = 'held'"                                \
+	  " AND (authority, wave, institution, ordinal) > (?1, ?2, ?3, ?4)"    \
+	  " AND authority <= ?5 AND (?6 = 0 OR wave = ?6)"                     \
+	  " ORDER BY authority, wave, institution, ordinal LIMIT ?7")          \
+	X(UNIT_SHOW_CONVERTED, "i",                                            \
+	  "SELECT (sent_us - ?1) / 86400000000 AS day, sum(records) FROM file" \
+	  " WHERE message <> '' AND sent_us >= ?1 GROUP BY day")               \
+	X(UNIT_SHOW_CLEANSED, "i",                                             \
+	  "SELECT (answered_us - ?1) / 86400000000 AS day, sum(records)"       \
+	  " FROM file WHERE answered_us > 0 AND answered_us >= ?1"             \
+	  " GROUP BY day")                                                     \
 	X(DESK_RECEIVED, "tti",                                                \
 	  "SELECT authority, file, wave, records, state, unit, hub,"           \
-	  " received_us, answered_us, answered, rejected, as_of, message"      \
-	  " FROM bank_file WHERE (authority, file) > (?1, ?2)"                 \
+	  " received_us, answered_us, answered, rejected, as_of, message,"      \
+	  " deadline FROM bank_file WHERE (authority, file) > (?1, ?2)"                 \
 	  " ORDER BY authority, file LIMIT ?3")                                \
 	X(DESK_RECEIVED_ONE, "tt",                                             \
 	  "SELECT authority, file, wave, records, state, unit, hub,"           \
-	  " received_us, answered_us, answered, rejected, as_of, message"      \
-	  " FROM bank_file WHERE authority = ?1 AND file = ?2")                \
+	  " received_us, answered_us, answered, rejected, as_of, message,"      \
+	  " deadline FROM bank_file WHERE authority = ?1 AND file = ?2")                \
 	X(DESK_IMPORTS, "ii",                                                  \
 	  "SELECT seq, state, as_of, at_us, customers, accounts, transactions,"\
 	  " others FROM import WHERE seq < ?1 ORDER BY seq DESC LIMIT ?2")     \

@@ -131,7 +131,11 @@
 	  " AND c.atena > ?3 AND s.atena > ?3"                                 \
 	  " ORDER BY p.atena, c.kamoku LIMIT ?4")                              \
 	X(WARD_KINDS_ALL, "t",                                                 \
-	  "SELECT DISTINCT kamoku FROM claim WHERE authority = ?1")            \
+	  "WITH RECURSIVE k (kamoku) AS (SELECT min(kamoku) FROM claim"        \
+	  " WHERE authority = ?1 UNION ALL SELECT (SELECT min(c.kamoku)"       \
+	  " FROM claim c WHERE c.authority = ?1 AND c.kamoku > k.kamoku)"      \
+	  " FROM k WHERE k.kamoku IS NOT NULL)"                                \
+	  " SELECT kamoku FROM k WHERE kamoku IS NOT NULL")                    \
 	X(WARD_KINDS_PICKED, "ti",                                             \
 	  "SELECT DISTINCT c.kamoku FROM pick p JOIN claim c ON"               \
 	  " c.authority = p.authority AND c.atena = p.atena"                   \
@@ -301,6 +305,31 @@
 	  "INSERT INTO exception (authority, wave, institution, ordinal, kind,"\
 	  " reason, item, at, bad) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"\
 	  " ON CONFLICT DO NOTHING")                                           \
+	X(WARD_EXCEPTION_TALLIES, "ti",                                        \
+	  "SELECT institution, kind, reason, n FROM exception_tally"           \
+	  " WHERE authority = ?1 AND wave = ?2")                               \
+	X(WARD_EXCEPTION_TALLY, "titt" "ti",                                   \
+	  "INSERT INTO exception_tally (authority, wave, institution, kind,"   \
+	  " reason, n) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"                        \
+	  " ON CONFLICT (authority, wave, institution, kind, reason)"          \
+	  " DO UPDATE SET n = exception_tally.n + excluded.n")                 \
+	X(WARD_EXCLUDE_TALLY, "titt" "i",                                      \
+	  "INSERT INTO exception_tally (authority, wave, institution, kind,"   \
+	  " reason, n) SELECT ?1, ?2, institution, ?3, ?4, ?5"                 \
+	  " FROM wave_institution WHERE authority = ?1 AND wave = ?2"          \
+	  " ON CONFLICT (authority, wave, institution, kind, reason)"          \
+	  " DO UPDATE SET n = exception_tally.n + excluded.n")                 \
+	X(WARD_EXCLUDE_RANGE_TALLY, "titt" "ii",                               \
+	  "INSERT INTO exception_tally (authority, wave, institution, kind,"   \
+	  " reason, n) SELECT ?1, ?2, i.institution, ?3, ?4, (SELECT count(*)" \
+	  " FROM wave_subject s WHERE s.authority = ?1 AND s.wave = ?2"        \
+	  " AND s.ordinal > ?5 AND s.ordinal <= ?6) - (SELECT count(*)"        \
+	  " FROM exception x WHERE x.authority = ?1 AND x.wave = ?2"           \
+	  " AND x.institution = i.institution AND x.ordinal > ?5"              \
+	  " AND x.ordinal <= ?6) FROM wave_institution i"                      \
+	  " WHERE i.authority = ?1 AND i.wave = ?2"                            \
+	  " ON CONFLICT (authority, wave, institution, kind, reason)"          \
+	  " DO UPDATE SET n = exception_tally.n + excluded.n")                 \
 	X(WARD_EXCEPTION_GET, "titi",                                          \
 	  "SELECT kind, reason, item, at, bad FROM exception"                  \
 	  " WHERE authority = ?1 AND wave = ?2 AND institution = ?3"           \
@@ -320,9 +349,10 @@
 	  "SELECT peer, state, records, at_us FROM statement"                  \
 	  " WHERE authority = ?1 AND file = ?2 ORDER BY at_us")                \
 	X(WARD_STEPS, "ti",                                                    \
-	  "SELECT hub, no, min(party), min(signed_by), min(at_us), max(at_us),"\
-	  " count(*), sum(inquiries) FROM step WHERE authority = ?1"           \
-	  " AND wave = ?2 GROUP BY hub, no ORDER BY hub, no")                  \
+	  "SELECT hub, no, min(party), min(signed_by), min(first_us),"         \
+	  " max(last_us), sum(files), sum(inquiries) FROM step_tally"          \
+	  " WHERE authority = ?1 AND wave = ?2 GROUP BY hub, no"               \
+	  " ORDER BY hub, no")                                                 \
 	X(WARD_STEPS_OF_FILE, "tit",                                           \
 	  "SELECT no, party, at_us, signed_by, inquiries FROM step"            \
 	  " WHERE authority = ?1 AND wave = ?2 AND file = ?3 ORDER BY no")     \

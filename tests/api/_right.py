@@ -131,13 +131,22 @@ RIGHT = {
     ("GET", "/layouts"): ("unit", O, get("/layouts")),
     ("GET", "/layouts/{code}/{version}"): ("unit", O, get(
         "/layouts/9601/2025-04-01", lang="en")),
-    ("GET", "/files"): ("unit", O, get("/files", limit=1)),
+    ("GET", "/layouts/{code}/{version}/diff"): ("unit", ADM, get(
+        "/layouts/9601/2025-04-01/diff", **{"with": "2025-04-01"})),
+    ("POST", "/layouts/{code}/{version}/diff"): ("unit", O, lambda w: call(
+        "/layouts/9601/2025-04-01/diff", subjects_csv(w),
+        query={"with": "2025-04-01"})),
+    ("GET", "/authorities"): ("unit", ADM, get("/authorities")),
+    ("GET", "/holds"): ("unit", O, get("/holds", limit=1)),
+    ("GET", "/throughput"): ("unit", ADM, get("/throughput")),
+    ("GET", "/files"): ("unit", O, get("/files", limit=1, open=1)),
     ("GET", "/backlog"): ("hub", "operator", get("/backlog")),
     ("GET", "/traffic"): ("hub", "operator", get("/traffic")),
     ("GET", "/hours"): ("hub", "operator", get("/hours")),
     ("GET", "/received"): ("bank", "clerk", get("/received", limit=1)),
     ("GET", "/received/{file}"): ("bank", "clerk", get(
         lambda w: "/received/" + w.returned)),
+    ("GET", "/awaited"): ("bank", "clerk", get("/awaited")),
     ("GET", "/imports"): ("bank", "clerk", get("/imports")),
     ("POST", "/answers/{file}/again"): ("bank", "clerk", lambda w: call(
         "/answers/%s/again" % w.answer_returned())),

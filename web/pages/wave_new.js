@@ -116,25 +116,52 @@ function counter(fields, all) {
 	let timer = null;
 	let newest = 0;
 
-	async function count() {
+	/* null: too little has been chosen. */
+	function chosen() {
 		const values = Object.fromEntries(Object.values(fields).map((f) =>
 			[f.field.name, f.chosen ? f.chosen() : f.input.value]));
 
 		if (values.basis.length === 0 || values.scope.length === 0
 		    || values.institutions.length === 0)
-			return [h("p", { class: "quiet" }, t("new.count.later"))];
-		return counted(await change("POST", "/waves/count", order(
-			{ ...values, name: values.name || "-" }, all)));
+			return null;
+		return order({ ...values, name: values.name || "-" }, all);
 	}
 
-	/* What comes late is not shown over what was counted after it. */
-	async function show(mine) {
-		const found = await count().catch((e) => failure(e));
+	function put(...nodes) {
+		replace(box, h("h2", t("new.count")), nodes);
+	}
 
-		if (mine !== newest)
-			return;
-		replace(box, h("h2", t("new.count")), found);
-		box.removeAttribute("aria-busy");
+	/* The answers are of some thousands each: their sum grows as it is
+	 * looked at. What comes late is not shown over what came after. */
+	async function count(wanted, mine) {
+		let sum = null;
+		let cursor;
+
+		do {
+			const c = await change("POST", "/waves/count",
+				{ ...wanted, ...(cursor ? { cursor } : {}) });
+
+			if (mine !== newest)
+				return;
+			sum = sum === null ? c : added(sum, c);
+			cursor = c.rest;
+			put(counted(sum), cursor ? h("p", { class: "quiet" },
+				t("new.count.on")) : null);
+		} while (cursor);
+	}
+
+	async function show(mine) {
+		const wanted = chosen();
+
+		if (wanted === null)
+			put(h("p", { class: "quiet" }, t("new.count.later")));
+		else
+			await count(wanted, mine).catch((e) => {
+				if (mine === newest)
+					put(failure(e));
+			});
+		if (mine === newest)
+			box.removeAttribute("aria-busy");
 	}
 
 	box.changed = () => {
@@ -144,6 +171,24 @@ function counter(fields, all) {
 		timer = setTimeout(show, COUNT_AFTER_MS, newest);
 	};
 	return box;
+}
+
+/* Two answers of /waves/count, of different persons. */
+function added(a, b) {
+	const exclusions = a.exclusions.map((x) => ({ ...x }));
+
+	for (const x of b.exclusions) {
+		const known = exclusions.find((y) => y.reason === x.reason);
+
+		if (known)
+			known.subjects += x.subjects;
+		else
+			exclusions.push({ ...x });
+	}
+	return { ...b, exclusions, subjects: a.subjects + b.subjects,
+		claims: a.claims + b.claims, excluded: a.excluded + b.excluded,
+		duplicates: a.duplicates + b.duplicates,
+		inquiries: a.inquiries + b.inquiries };
 }
 
 function counted(c) {
