@@ -2,6 +2,7 @@
 import { config, count, openBrowser, part } from "./lib.mjs";
 import { strings } from "./strings.mjs";
 import { byKeyboardAll, byMouseAll } from "./story.mjs";
+import { deeds } from "./deeds.mjs";
 import { roles } from "./roles.mjs";
 import { hostile } from "./hostile.mjs";
 import { screens } from "./screens.mjs";
@@ -22,6 +23,8 @@ try {
 		await part("roles", roles);
 	if (may("hostile"))
 		await part("hostile", hostile);
+	if (may("deeds"))
+		await part("deeds", deeds);
 	if (may("screens"))
 		await part("screens", screens);
 	if (may("troubles"))

@@ -22,7 +22,7 @@ const wanted = pages.filter((p) => SHOWN.length === 0
 const NODE = { ward: "ward", unit: "unit", hub: "hub-direct",
 	bank: "bank-9601" };
 /* Pages whose data is the administrator's or the auditor's. */
-const OTHER_EYES = { users: "admin1", log: "auditor1" };
+const OTHER_EYES = { users: "admin1", log: "auditor1", holds: "officer1" };
 
 const PROBLEM = JSON.stringify({ type: "about:blank", status: 500,
 	code: "store.unreachable", where: {}, title: "x",
@@ -235,8 +235,9 @@ async function party(of) {
 				states: ["data"] };
 
 		await onePage({ mine: await eye(OTHER_EYES[p.page] ?? EYES[of][0]),
-			other: await eye(of === "ward" && OTHER_EYES[p.page]
-				? "officer1" : EYES[of][1]) }, as);
+			other: await eye(!OTHER_EYES[p.page] ? EYES[of][1]
+				: of === "ward" ? "officer1" : EYES[of][0]) },
+		as);
 	}
 	for (const page of Object.values(eyes)) {
 		check("screens.no_script_error", page.wrong.length === 0,

@@ -1,7 +1,7 @@
 /* strings.mjs — the string tables are whole, and no word stands elsewhere. */
 import fs from "node:fs";
 import path from "node:path";
-import { check, WEB } from "./lib.mjs";
+import { check, pages, WEB } from "./lib.mjs";
 
 const JAPANESE = /[\u3040-\u30ff\u3400-\u9fff\uff01-\uff9f]/u;
 
@@ -17,6 +17,22 @@ function withoutComments(text) {
 
 function keysOf(text) {
 	return [...text.matchAll(/\bt\(\s*"([^"]+)"(?!\s*\+)/g)].map((m) => m[1]);
+}
+
+/* Each page's help is a section of its own in both manuals. */
+function manuals() {
+	const sections = (lang) => [...fs.readFileSync(path.join(WEB, "manual",
+		lang + ".md"), "utf8").matchAll(/^## (\d+)\. /gm)].map((m) =>
+		Number(m[1]));
+	const [ja, en] = [sections("ja"), sections("en")];
+
+	check("manual.numbered", ja.every((n, i) => n === i + 1), ja);
+	check("manual.same_sections", ja.join() === en.join(), en);
+	for (const p of pages)
+		check("manual.section_of_page", ja.includes(p.help), p.page);
+	for (const n of ja)
+		check("manual.section_is_of_a_page", n === 12 || n === 13
+			|| pages.some((p) => p.help === n), n);
 }
 
 export function strings() {
@@ -55,6 +71,7 @@ export function strings() {
 
 	check("html.nothing_inline", !/<script>|<style|style=|\son\w+=/.test(html));
 	check("html.nothing_from_elsewhere", !/(src|href)="(?!\/web\/)/.test(html));
+	manuals();
 	for (const file of files("style", ".css")) {
 		const text = fs.readFileSync(path.join(WEB, file), "utf8");
 

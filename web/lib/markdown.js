@@ -54,6 +54,13 @@ function listOf(lines) {
 		inline(i))));
 }
 
+/* "5. 起案" is at #s5, whatever the language. */
+function sectionOf(text) {
+	const n = /^(\d+)\. /.exec(text);
+
+	return n ? { id: "s" + n[1], tabindex: "-1" } : {};
+}
+
 function block(text) {
 	const lines = text.split("\n");
 	const m = /^(#{1,4}) (.*)$/.exec(lines[0]);
@@ -61,7 +68,7 @@ function block(text) {
 	if (m && m[1].length === 1)
 		return null; /* the page has its own */
 	if (m)
-		return h("h" + m[1].length, m[2]);
+		return h("h" + m[1].length, sectionOf(m[2]), m[2]);
 	if (lines[0].startsWith("|"))
 		return tableOf(lines);
 	if (/^(?:[-*]|\d+\.) /.test(lines[0]))

@@ -95,13 +95,15 @@ async function leave() {
 	}
 }
 
-function head(me) {
+function head(me, here) {
 	return h("header", { class: "top no-print" },
 		h("a", { class: "brand", href: me ? "/" : "/login" }, "shokai ",
 			me ? h("small", value(me.node.name), " ",
 				word("party", me.node.party)) : null),
 		h("div", { class: "tools" },
-			me ? h("a", { href: "/manual" }, t("shell.help")) : null,
+			me ? h("a", { href: "/manual" + (here?.help
+				? "#s" + here.help : "") }, t("shell.help"))
+				: null,
 			switches(),
 			me ? [h("span", { class: "who" }, h("b", value(me.name)),
 				" ", me.roles.map((r) => word("role", r))
@@ -121,7 +123,7 @@ function frame(pages, here, me) {
 
 	replace(document.body,
 		h("a", { class: "skip", href: "#main" }, t("shell.skip")),
-		head(me),
+		head(me, here),
 		h("div", { class: "body" + (me ? "" : " bare") },
 			me ? navigation(pages, here, me) : null, main),
 		live);

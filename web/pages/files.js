@@ -1,11 +1,14 @@
 /* files.js — ファイル: what the unit has in flight, by authority and bank. */
-import { value } from "/web/lib/dom.js";
+import { query } from "/web/lib/api.js";
+import { h, value } from "/web/lib/dom.js";
 import { state } from "/web/lib/say.js";
 import { count, list } from "/web/lib/table.js";
 import { t, time } from "/web/lib/strings.js";
 
-export function fileList() {
+/* open: only those that answers are waited for. */
+export function fileList(open) {
 	return list({
+		filter: () => ({ open: open ? "1" : "" }),
 		caption: t("files.caption"), hideCaption: true, path: "/files",
 		live: true,
 		columns: [
@@ -31,5 +34,9 @@ export function fileList() {
 }
 
 export default function files(ctx) {
-	ctx.show({ lead: t("files.lead") }, fileList());
+	const open = ctx.query.get("open") === "1";
+
+	ctx.show({ lead: t("files.lead") }, h("p", h("a", {
+		href: "/files" + query({ open: open ? "" : "1" }) },
+	open ? t("files.all") : t("files.open"))), fileList(open));
 }

@@ -4,6 +4,7 @@ import { h } from "/web/lib/dom.js";
 import { state } from "/web/lib/say.js";
 import { t, time } from "/web/lib/strings.js";
 import { liveFigures } from "/web/pages/node.js";
+import { awaitedList } from "/web/pages/awaited.js";
 import { receivedList } from "/web/pages/received.js";
 
 export default async function homeBank(ctx) {
@@ -12,7 +13,8 @@ export default async function homeBank(ctx) {
 	ctx.show({ lead: t("home.lead", { at: time(ctx.me.now) }),
 		beside: state("node.state", n.state) },
 	liveFigures(n),
-	ctx.is("clerk", "inspector") ? h("section",
-		h("h2", t("received.caption")), receivedList())
+	ctx.is("clerk", "inspector") ? [h("section",
+		h("h2", t("awaited.caption")), awaitedList()),
+	h("section", h("h2", t("received.caption")), receivedList())]
 		: null);
 }

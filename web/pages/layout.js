@@ -12,7 +12,10 @@ export default async function layout(ctx) {
 	ctx.show({
 		crumbs: [ctx.crumb("layouts")],
 		title: t("layouts.title", { code, version }),
-		acts: h("button", { type: "button",
-			onclick: () => window.print() }, t("act.print")),
+		acts: [ctx.me.node.party === "unit" ? h("a", { class: "button",
+			href: path`/layouts/${code}/${version}/diff` },
+		t("diff.open")) : null,
+		h("button", { type: "button",
+			onclick: () => window.print() }, t("act.print"))],
 	}, h("article", { class: "paper stack" }, render(x.sheet)));
 }

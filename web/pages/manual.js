@@ -1,10 +1,16 @@
-/* manual.js — 操作手引: docs/ja/desk.md as a page. */
+/* manual.js — 操作手引: the officers' manual as a page, at the section that the
+ * address names. */
 import { h } from "/web/lib/dom.js";
 import { render } from "/web/lib/markdown.js";
+import { lang } from "/web/lib/strings.js";
 
 export default async function manual(ctx) {
-	const answer = await fetch("/web/manual/ja.md");
+	const answer = await fetch("/web/manual/" + lang() + ".md");
 
-	ctx.show({}, h("article", { class: "paper stack", lang: "ja" },
+	ctx.show({}, h("article", { class: "paper stack", lang: lang() },
 		render(await answer.text())));
+	const section = document.getElementById(location.hash.slice(1));
+
+	section?.scrollIntoView();
+	section?.focus({ preventScroll: true });
 }

@@ -2,7 +2,7 @@
 import { h, path, value } from "/web/lib/dom.js";
 import { state } from "/web/lib/say.js";
 import { count, list } from "/web/lib/table.js";
-import { t, time } from "/web/lib/strings.js";
+import { day, t, time } from "/web/lib/strings.js";
 
 export function receivedList() {
 	return list({
@@ -24,6 +24,8 @@ export function receivedList() {
 				count(r.answered) },
 			{ head: t("count.rejected"), num: true, cell: (r) =>
 				count(r.rejected) },
+			{ head: t("wave.deadline"), tight: true, cell: (r) =>
+				day(r.deadline) },
 			{ head: t("received.at"), tight: true, cell: (r) =>
 				time(r.received) },
 			{ head: t("received.answered"), tight: true, cell: (r) =>

@@ -1,6 +1,6 @@
 /* users.js — 利用者: roles, appointments, ends; added, locked, renewed. */
 import { change } from "/web/lib/api.js";
-import { confirm } from "/web/lib/dialog.js";
+import { ask, confirm } from "/web/lib/dialog.js";
 import { h, path, value } from "/web/lib/dom.js";
 import { choices, field } from "/web/lib/form.js";
 import { announce, tag } from "/web/lib/say.js";
@@ -48,7 +48,8 @@ export default function users(ctx) {
 					: tag("good", t("users.open")) },
 			...(admin ? [{ head: t("held.acts"), tight: true,
 				cell: (r) => h("div", { class: "row" },
-					lock(r), renew(r)) }] : []),
+					lock(r), renew(r), edit(r),
+					code(r)) }] : []),
 		],
 		none: t("users.none"),
 	});
@@ -92,6 +93,59 @@ export default function users(ctx) {
 			if (ok)
 				did(t("users.did.renew", { name: r.name }));
 		} }, t("users.renew"));
+	}
+
+	/* Roles and the last day. */
+	function edit(r) {
+		return h("button", { type: "button", onclick: async () => {
+			const ok = await confirm({
+				title: t("users.ask.change", { name: r.name }),
+				happens: [t("users.change.1")],
+				act: t("users.change"),
+				fields: [choices({ name: "roles", must: true,
+					kind: "checkbox", label: t("users.roles"),
+					choices: ROLES[ctx.me.node.party].map(
+						(x) => ({ value: x,
+							text: word("role", x),
+							checked: r.roles
+								.includes(x) })) }),
+				field({ name: "until", kind: "date", must: true,
+					label: t("users.until"),
+					value: r.until })],
+				send: (v, key) => change("PUT",
+					path`/users/${r.name}`, v, { key }),
+			});
+
+			if (ok)
+				did(t("users.did.change", { name: r.name }));
+		} }, t("users.change"));
+	}
+
+	/* The secret is shown this once, and kept on no page. */
+	function code(r) {
+		return h("button", { type: "button", onclick: async () => {
+			let made = null;
+			const ok = await confirm({
+				title: t("users.ask.totp", { name: r.name }),
+				happens: [t("users.totp.1"), t("users.totp.2")],
+				act: t("users.totp"), danger: true,
+				send: async (v, key) => {
+					made = await change("POST",
+						path`/users/${r.name}/totp`,
+						undefined, { key });
+				},
+			});
+
+			if (ok)
+				await ask(t("users.totp.title", { name: r.name }),
+					(close) => h("div", { class: "stack" },
+						h("p", t("users.totp.once")),
+						h("p", h("code", made.secret)),
+						h("p", h("code", value(made.uri))),
+						h("button", { type: "button",
+							onclick: () => close(true) },
+						t("users.totp.done"))));
+		} }, t("users.totp"));
 	}
 
 	/* 異動: open work in bulk. */

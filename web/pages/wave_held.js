@@ -11,13 +11,13 @@ import { waveTabs } from "/web/lib/wave_acts.js";
 
 const KINDS = ["held", "excluded", "reused", "paper", "cancelled"];
 
-function reason(r) {
+export function reason(r) {
 	return has("held.code." + r.reason)
 		? [word("held.code", r.reason), " ", h("code", r.reason)]
 		: value(r.reason);
 }
 
-function place(r) {
+export function place(r) {
 	if (!r.item)
 		return "";
 	return [value(r.item), r.at ? [" ", t("held.at", { at: r.at })] : null,
