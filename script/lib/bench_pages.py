@@ -37,7 +37,7 @@ ACCOUNTS = {"ward": ("officer2", "officer1", "auditor1", "admin1"),
 def filled(o, folder):
     """A chain whose one wave is at its end; made, or found in o.keep."""
     chain = Chain(folder, o.subjects, o.institutions, o.seed,
-                  min(100000, max(o.subjects, 400)), say=note, db=o.db)
+                  min(20000, max(o.subjects, 400)), say=note, db=o.db)
     chain.look_s = 3.0
     told = os.path.join(folder, "filled.json")
     if os.path.exists(told):

@@ -33,10 +33,24 @@ enum err_class call_waves(struct call *c, struct err *e)
 
 enum err_class call_wave(struct call *c, struct err *e)
 {
+	struct err why;
+	enum err_class class;
 	uint32_t wave;
+	bool open;
 
 	TRY(call_wave_id(c, &wave, e));
-	return ward_show(c->c, wave, &c->out, e);
+	class = ward_show(c->c, wave, &c->out, e);
+	if (class != ERR_INPUT)
+		return class;
+	/* Not yet, or not at all? */
+	why = *e;
+	TRY(ward_draft_open(c->c, wave, &open, e));
+	if (open)
+		return err_set(e, ERR_BUSY, "wave.drafting",
+		    "照会を作成しています。しばらくお待ちください",
+		    "the wave is being put together; wait a moment");
+	*e = why;
+	return class;
 }
 
 /* A list of codes, or "all", as the order has it. */
@@ -133,14 +147,16 @@ static enum err_class read_order(
 enum err_class call_wave_new(struct call *c, struct err *e)
 {
 	struct ward_order order;
+	bool whole = false;
 	uint32_t wave;
 	char id[4];
 
 	TRY(read_order(c, &order, e));
-	TRY(ward_draft_new(c->c, &order, &c->user, &wave, e));
+	TRY(ward_draft_begin(c->c, &order, &c->user, &wave, &whole, e));
 	(void)kanri_wave_format(wave, id);
-	c->out = json_pack("{s:s}", "wave", id);
-	c->status = 201;
+	c->out = json_pack("{s:s,s:b}", "wave", id, "whole", whole);
+	c->status = whole ? 201 : 202;
+	c->wake = !whole;
 	return ERR_NONE;
 }
 

@@ -320,9 +320,11 @@ static const struct route table[] = {
 	.parties = WARD,
 	.run = call_wave_new,
 	.request = ORDER,
-	.answer = "wave:s",
-	.help = "drafts a wave: institutions is \"all\" or a list of codes, "
-		"subjects a list of {atena, kamoku}"},
+	.answer = "wave:s whole:b",
+	.help =
+	    "drafts a wave: institutions is \"all\" or a list of codes, "
+	    "subjects a list of {atena, kamoku}; whole false: it is being put "
+	    "together, and 503 wave.drafting until then"},
     {.method = "POST",
 	.path = "/waves/count",
 	.roles = ROLE_OFFICER,

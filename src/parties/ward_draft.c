@@ -10,11 +10,12 @@
 #include "record/limits.h"
 #include "text/utf8.h"
 
+#include <limits.h>
 #include <stdlib.h>
 
 #define BLOCK 2500 /* claims in one transaction */
 #define PICKS_BLOCK 5000
-#define COUNT_BLOCKS 2 /* at once: an officer waits for it */
+#define COUNT_BLOCKS 2 /* at once, while an officer waits */
 /* So many numbers may have been given out behind the copy that was restored:
  * a peer that lies does not use them all up. */
 #define LOST_WAVES 1000
@@ -525,26 +526,66 @@ static enum err_class is_wave(struct store_tx *tx, void *arg, struct err *e)
 			 "対象者が一人もいません", "it would ask about nobody");
 }
 
+/* blocks of it at most; *whole: it is a wave now. */
+static enum err_class begin(struct opening *x, const struct ward_user *officer,
+    int blocks, bool *whole, struct err *e)
+{
+	struct order_checked checked = {0};
+	enum err_class class;
+	bool did = true;
+
+	TRY(ward_order_check(x->c, x->order, officer, &checked, e));
+	x->definition = checked.definition;
+	x->institutions = checked.institutions;
+	x->institution_count = checked.institution_count;
+	class = open_draft(x, e);
+	json_decref(checked.definition);
+	for (int i = 0; i < blocks && class == ERR_NONE && did; i++)
+		class = advance(x->c, x->wave, &did, e);
+	TRY(class);
+	*whole = !did;
+	return did ? ERR_NONE : store_read(x->c->store, is_wave, x, e);
+}
+
 enum err_class ward_draft_new(struct party_context *c,
     const struct ward_order *order, const struct ward_user *officer,
     uint32_t *wave, struct err *e)
 {
 	struct opening x = {.c = c, .order = order};
-	struct order_checked checked = {0};
-	enum err_class class;
-	bool did = true;
+	bool whole;
 
-	TRY(ward_order_check(c, order, officer, &checked, e));
-	x.definition = checked.definition;
-	x.institutions = checked.institutions;
-	x.institution_count = checked.institution_count;
-	class = open_draft(&x, e);
-	json_decref(checked.definition);
-	while (class == ERR_NONE && did)
-		class = advance(c, x.wave, &did, e);
-	TRY(class);
+	TRY(begin(&x, officer, INT_MAX, &whole, e));
 	*wave = x.wave;
-	return store_read(c->store, is_wave, &x, e);
+	return ERR_NONE;
+}
+
+enum err_class ward_draft_begin(struct party_context *c,
+    const struct ward_order *order, const struct ward_user *officer,
+    uint32_t *wave, bool *whole, struct err *e)
+{
+	struct opening x = {.c = c, .order = order};
+
+	/* The last look finds that there is nothing left to do. */
+	TRY(begin(&x, officer, COUNT_BLOCKS + 1, whole, e));
+	*wave = x.wave;
+	return ERR_NONE;
+}
+
+static enum err_class open_read(struct store_tx *tx, void *arg, struct err *e)
+{
+	return read_draft(tx, arg, e);
+}
+
+enum err_class ward_draft_open(
+    struct party_context *c, uint32_t wave, bool *open, struct err *e)
+{
+	struct block *s = arena_zero(c->arena, 1, sizeof(*s));
+
+	s->c = c;
+	s->wave = wave;
+	TRY(store_read(c->store, open_read, s, e));
+	*open = s->found;
+	return ERR_NONE;
 }
 
 static enum err_class count_rows(struct store_tx *tx, void *arg, struct err *e)

@@ -53,6 +53,15 @@ CHECKED enum err_class ward_draft_new(struct party_context *c,
     const struct ward_order *order, const struct ward_user *officer,
     uint32_t *wave, struct err *e);
 
+/* The same, some thousands of claims at once; *whole false: the node's work
+ * puts the rest together (ward_draft_task). Until then ward_draft_open says
+ * that it is at work; one that asks about nobody is gone then. */
+CHECKED enum err_class ward_draft_begin(struct party_context *c,
+    const struct ward_order *order, const struct ward_user *officer,
+    uint32_t *wave, bool *whole, struct err *e);
+CHECKED enum err_class ward_draft_open(
+    struct party_context *c, uint32_t wave, bool *open, struct err *e);
+
 /*
  * What ward_draft_new would choose, counted; nothing is written. Refused as
  * it is. excluded is a part of subjects; again: subjects that an open wave

@@ -324,6 +324,46 @@ static void takes_the_picked_subjects_in_blocks(void **state)
 	office_close(&o);
 }
 
+/* An officer does not wait for many: the node's work goes on with them. */
+static void many_are_drafted_and_counted_some_at_a_time(void **state)
+{
+	struct ward_order order = office_order();
+	struct ward_draft_counts n;
+	int64_t subjects = 0;
+	const char *after = "";
+	struct office o;
+	uint32_t wave;
+	bool whole;
+	bool did = true;
+
+	(void)state;
+	office_open(&o, LINK_DIRECT);
+	office_subjects(&o, 12000);
+	for (int i = 0; after != NULL; i++) {
+		assert_int_equal(
+		    ward_draft_count(o.c, &order, after, &o.officer, &n, &o.e),
+		    ERR_NONE);
+		assert_true(i < 5);
+		assert_true(n.subjects > 0 && n.subjects <= 5000);
+		subjects += n.subjects;
+		after = n.next;
+	}
+	assert_int_equal(subjects, 12000);
+	assert_int_equal(
+	    ward_draft_begin(o.c, &order, &o.officer, &wave, &whole, &o.e),
+	    ERR_NONE);
+	assert_false(whole);
+	assert_int_equal(ward_draft_open(o.c, wave, &whole, &o.e), ERR_NONE);
+	assert_true(whole);
+	assert_int_equal(fixture_count(o.ward, "SELECT count(*) FROM wave"), 0);
+	while (did)
+		assert_int_equal(ward_draft_task(o.c, &did, &o.e), ERR_NONE);
+	assert_int_equal(office_counts(&o, wave).w.subjects, 12000);
+	assert_int_equal(ward_draft_open(o.c, wave, &whole, &o.e), ERR_NONE);
+	assert_false(whole);
+	office_close(&o);
+}
+
 static void the_approval_says_everything_and_is_signed(void **state)
 {
 	static const char *const must_say[] = {"\"document\":\"approval\"",
@@ -431,6 +471,7 @@ int main(void)
 	    cmocka_unit_test(leaves_out_with_reasons),
 	    cmocka_unit_test(asks_each_number_once_with_every_claims_basis),
 	    cmocka_unit_test(takes_the_picked_subjects_in_blocks),
+	    cmocka_unit_test(many_are_drafted_and_counted_some_at_a_time),
 	    cmocka_unit_test(the_approval_says_everything_and_is_signed),
 	    cmocka_unit_test(sends_in_parts_and_stops_what_came_meanwhile),
 	    cmocka_unit_test(cancelling_before_sending_leaves_nothing_open),

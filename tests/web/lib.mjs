@@ -10,7 +10,7 @@ import { chromium } from "playwright-core";
 const ARGS = ["--no-sandbox", "--headless", "--disable-gpu", "--disable-quic",
 	"--no-first-run", "--disable-background-networking",
 	"--disable-component-update", "--disable-sync"];
-const PATIENCE_MS = 30000;
+const PATIENCE_MS = 90000; /* of a machine at work on much else */
 
 export const config = JSON.parse(fs.readFileSync(process.argv[2], "utf8"));
 export const WEB = path.join(config.root, "web");
@@ -181,7 +181,7 @@ export async function api(page, method, address, body) {
 	return { status: answer.status(), json, text };
 }
 
-export async function until(what, test, ms = 60000) {
+export async function until(what, test, ms = 180000) {
 	const end = Date.now() + ms;
 
 	for (;;) {

@@ -7,6 +7,7 @@ import { number, t, word } from "/web/lib/strings.js";
 
 const SCOPES = ["existence", "balance", "detail"];
 const COUNT_AFTER_MS = 600;
+const DRAFT_MS = 1000;
 
 /* YYYY-MM-DD of the node's today, moved by whole years and days. */
 function moved(now, years, days) {
@@ -164,6 +165,7 @@ function counter(fields, all) {
 			box.removeAttribute("aria-busy");
 	}
 
+	box.put = put;
 	box.changed = () => {
 		clearTimeout(timer);
 		newest += 1;
@@ -171,6 +173,24 @@ function counter(fields, all) {
 		timer = setTimeout(show, COUNT_AFTER_MS, newest);
 	};
 	return box;
+}
+
+/* Of many persons a draft is put together by the node: until it is there. */
+async function drafted(wave, put) {
+	for (;;) {
+		try {
+			await read("/waves/" + wave);
+			return;
+		} catch (e) {
+			if (e.status === 404) /* it asks about nobody */
+				e.problem.title_ja = e.problem.title_en
+					= t("new.empty");
+			if (e.code !== "wave.drafting")
+				throw e;
+		}
+		put(h("p", t("new.drafting")));
+		await new Promise((done) => setTimeout(done, DRAFT_MS));
+	}
 }
 
 /* Two answers of /waves/count, of different persons. */
@@ -236,9 +256,11 @@ export default async function waveNew(ctx) {
 		more: h("a", { class: "button", href: "/waves" },
 			t("act.back")),
 		send: async (values, key) => {
-			const { wave } = await change("POST", "/waves",
+			const { wave, whole } = await change("POST", "/waves",
 				order(values, all), { key });
 
+			if (!whole)
+				await drafted(wave, box.put);
 			later("good", t("new.done", { wave }));
 			ctx.goTo("/waves/" + wave + "/sheet");
 		},
