@@ -227,7 +227,8 @@ async function log() {
 
 	await go(page, "/log");
 	await page.getByLabel(T("log.kind_of")).selectOption("wave");
-	await page.getByLabel(T("log.object")).fill(told.wave);
+	await page.getByRole("textbox", { name: T("log.object"), exact: true })
+		.fill(told.wave);
 	await named(page, "log.search").click();
 	await page.waitForURL(/kind=wave/);
 	await ready(page);

@@ -46,7 +46,7 @@ function sheets(a, b) {
 					: b.version) },
 			{ head: t("diff.line"), cell: (x) => value(x.text
 				.replace(/^\||\|$/g, "").replace(/ *\| */g,
-					" ｜ ").replace(/[`*]/g, "").trim()) },
+					" / ").replace(/[`*]/g, "").trim()) },
 		],
 		rows: lines,
 	});
