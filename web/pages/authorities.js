@@ -4,7 +4,10 @@ import { h, value } from "/web/lib/dom.js";
 import { count, list } from "/web/lib/table.js";
 import { day, t } from "/web/lib/strings.js";
 
-export function authorityList() {
+/* Who may not see the hold list is not led there. */
+export function authorityList(ctx) {
+	const may = ctx.is("officer", "approver");
+
 	return list({
 		caption: t("authorities.caption"), hideCaption: true,
 		path: "/authorities", whole: true, live: true,
@@ -17,9 +20,9 @@ export function authorityList() {
 				count(r.files) },
 			{ head: t("authorities.flight"), num: true,
 				cell: (r) => count(r.in_flight) },
-			{ head: t("count.held"), num: true, cell: (r) => r.held
+			{ head: t("count.held"), num: true, cell: (r) => r.held && may
 				? h("a", { href: "/holds?authority=" + r.code },
-					count(r.held)) : count(0) },
+					count(r.held)) : count(r.held) },
 			{ head: t("throughput.converted"), num: true,
 				cell: (r) => count(r.converted) },
 		],
@@ -44,6 +47,6 @@ function throughput() {
 }
 
 export default function authorities(ctx) {
-	ctx.show({ lead: t("authorities.lead") }, authorityList(),
+	ctx.show({ lead: t("authorities.lead") }, authorityList(ctx),
 		h("section", h("h2", t("throughput.caption")), throughput()));
 }

@@ -13,6 +13,6 @@ export default async function homeUnit(ctx) {
 	ctx.show({ lead: t("home.lead", { at: time(ctx.me.now) }),
 		beside: state("node.state", n.state) },
 	liveFigures(n),
-	h("section", h("h2", t("authorities.caption")), authorityList()),
+	h("section", h("h2", t("authorities.caption")), authorityList(ctx)),
 	h("section", h("h2", t("files.caption")), fileList(true)));
 }
