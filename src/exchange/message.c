@@ -267,33 +267,13 @@ enum err_class message_load(struct store_tx *tx, const char *id,
 	return c;
 }
 
-/* "131041-001-9601-0001" is of 9601; "part-3" of no institution. */
-static struct text institution_of(const char *file)
-{
-	bool one = strlen(file) > 15 && file[6] == '-' && file[10] == '-';
-
-	return one ? text_trust(file + 11, 4) : text_z("");
-}
-
 enum err_class message_step(
     struct store_tx *tx, const struct step *s, struct err *e)
 {
-	const struct store_value at = store_int(s->at_us);
-	const struct store_value inquiries = store_int(s->inquiries);
-	int64_t added;
-
-	TRY(store_do(tx, STMT_STEP_ADD,
-	    STORE_VALUES(store_z(s->authority), store_int(s->wave),
-		store_z(s->file), store_z(s->hub), store_int(s->no),
-		store_z(s->party), at, inquiries, store_z(s->signed_by)),
-	    &added, e));
-	/* The ward shows them while they come. */
-	if (added == 0 || store_party_of(tx) != STORE_WARD)
-		return ERR_NONE;
-	return STORE_DO(tx, STMT_STEP_TALLY, e, store_z(s->authority),
-	    store_int(s->wave), store_z(s->hub), store_int(s->no),
-	    store_text(institution_of(s->file)), store_z(s->party),
-	    store_z(s->signed_by), at, inquiries);
+	return STORE_DO(tx, STMT_STEP_ADD, e, store_z(s->authority),
+	    store_int(s->wave), store_z(s->file), store_z(s->hub),
+	    store_int(s->no), store_z(s->party), store_int(s->at_us),
+	    store_int(s->inquiries), store_z(s->signed_by));
 }
 
 enum err_class message_steps(struct store_tx *tx, struct arena *a,

@@ -27,8 +27,6 @@
 	  STMT_DROP_WAVE_("exception", "institution, ordinal"))                \
 	X(DROP_EXCEPTION_TALLY, "ti",                                          \
 	  STMT_DROP_WAVE_("exception_tally", "institution, kind, reason"))     \
-	X(DROP_STEP_TALLY, "ti",                                               \
-	  STMT_DROP_WAVE_("step_tally", "hub, no, institution"))               \
 	X(DROP_OUTCOME, "ttt", STMT_DROP_TEXT_("outcome", "inquiry"))          \
 	X(DROP_ANSWER, "ttt", STMT_DROP_TEXT_("answer", "inquiry"))            \
 	X(DROP_CORRECTION, "ttt", STMT_DROP_TEXT_("correction", "inquiry"))    \

@@ -123,21 +123,6 @@
 	X(OUTBOX_NEXT_DUE, "",                                                 \
 	  "SELECT min((SELECT min(o.due_us) FROM outbox o WHERE o.state = 0"   \
 	  " AND o.recipient = p.code)) FROM peer p")                           \
-	X(STEP_TALLY, "titi" "ttti" "i",                                       \
-	  "INSERT INTO step_tally (authority, wave, hub, no, institution,"     \
-	  " party, signed_by, first_us, last_us, files, inquiries)"            \
-	  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, 1, ?9)"                \
-	  " ON CONFLICT (authority, wave, hub, no, institution) DO UPDATE SET" \
-	  " party = CASE WHEN excluded.party < step_tally.party"               \
-	  " THEN excluded.party ELSE step_tally.party END,"                    \
-	  " signed_by = CASE WHEN excluded.signed_by < step_tally.signed_by"   \
-	  " THEN excluded.signed_by ELSE step_tally.signed_by END,"            \
-	  " first_us = CASE WHEN excluded.first_us < step_tally.first_us"      \
-	  " THEN excluded.first_us ELSE step_tally.first_us END,"              \
-	  " last_us = CASE WHEN excluded.last_us > step_tally.last_us"         \
-	  " THEN excluded.last_us ELSE step_tally.last_us END,"                \
-	  " files = step_tally.files + 1,"                                     \
-	  " inquiries = step_tally.inquiries + excluded.inquiries")            \
 	X(STEP_ADD, "titt" "itii" "t",                                         \
 	  "INSERT INTO step (authority, wave, file, hub, no, party, at_us,"    \
 	  " inquiries, signed_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)" \

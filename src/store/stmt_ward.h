@@ -349,10 +349,9 @@
 	  "SELECT peer, state, records, at_us FROM statement"                  \
 	  " WHERE authority = ?1 AND file = ?2 ORDER BY at_us")                \
 	X(WARD_STEPS, "ti",                                                    \
-	  "SELECT hub, no, min(party), min(signed_by), min(first_us),"         \
-	  " max(last_us), sum(files), sum(inquiries) FROM step_tally"          \
-	  " WHERE authority = ?1 AND wave = ?2 GROUP BY hub, no"               \
-	  " ORDER BY hub, no")                                                 \
+	  "SELECT hub, no, min(party), min(signed_by), min(at_us), max(at_us),"\
+	  " count(*), sum(inquiries) FROM step WHERE authority = ?1"           \
+	  " AND wave = ?2 GROUP BY hub, no ORDER BY hub, no")                  \
 	X(WARD_STEPS_OF_FILE, "tit",                                           \
 	  "SELECT no, party, at_us, signed_by, inquiries FROM step"            \
 	  " WHERE authority = ?1 AND wave = ?2 AND file = ?3 ORDER BY no")     \

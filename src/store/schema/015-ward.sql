@@ -15,29 +15,6 @@ INSERT INTO exception_tally SELECT authority, wave, institution, kind, reason,
 	count(*) FROM exception GROUP BY authority, wave, institution, kind,
 	reason;
 
-CREATE TABLE step_tally (	-- steps of a wave by flow and institution ('': of parts)
-	authority TEXT NOT NULL,
-	wave INTEGER NOT NULL,
-	hub TEXT NOT NULL,
-	no INTEGER NOT NULL,
-	institution TEXT NOT NULL,
-	party TEXT NOT NULL,
-	signed_by TEXT NOT NULL,
-	first_us INTEGER NOT NULL,
-	last_us INTEGER NOT NULL,
-	files INTEGER NOT NULL,
-	inquiries INTEGER NOT NULL,
-	PRIMARY KEY (authority, wave, hub, no, institution)
-) STRICT, WITHOUT ROWID;
-INSERT INTO step_tally SELECT authority, wave, hub, no, substr(file, 12, 4),
-	min(party), min(signed_by), min(at_us), max(at_us), count(*),
-	sum(inquiries) FROM step WHERE file LIKE '______-%'
-	GROUP BY authority, wave, hub, no, substr(file, 12, 4);
-INSERT INTO step_tally SELECT authority, wave, hub, no, '',
-	min(party), min(signed_by), min(at_us), max(at_us), count(*),
-	sum(inquiries) FROM step WHERE file NOT LIKE '______-%'
-	GROUP BY authority, wave, hub, no;
-
 -- Which 科目 there are is found without walking the claims.
 CREATE INDEX claim_kind ON claim (authority, kamoku);
 
