@@ -15,7 +15,7 @@
 
 #define BLOCK 2500 /* claims in one transaction */
 #define PICKS_BLOCK 5000
-#define COUNT_BLOCKS 2 /* at once, while an officer waits */
+#define COUNT_BLOCKS 1 /* at once, while an officer waits */
 /* So many numbers may have been given out behind the copy that was restored:
  * a peer that lies does not use them all up. */
 #define LOST_WAVES 1000
