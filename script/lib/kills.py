@@ -17,6 +17,7 @@ import rows
 
 
 TOGETHER = 0.25  # of the moments; at least one of each campaign
+LATEST = 0.55  # share of the wave at which the last is drawn: it moves on fast
 
 
 class Result:
@@ -111,7 +112,7 @@ def draw(chain, seed, kills_wanted):
         if others and (rng.random() < TOGETHER or not plan):
             victims.append(rng.choice(others))
             chosen.remove(victims[1])
-        plan.append((rng.uniform(0.05, 0.80), victims))
+        plan.append((rng.uniform(0.05, LATEST), victims))
     return sorted(plan, key=lambda p: p[0])
 
 
