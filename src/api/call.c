@@ -105,6 +105,13 @@ enum err_class call_wave_id(struct call *c, uint32_t *wave, struct err *e)
 	    "その番号の照会はありません", "there is no such wave");
 }
 
+enum err_class call_bad_value(struct err *e, const char *key)
+{
+	err_set(e, ERR_INPUT, "request.bad_value",
+	    "この項目の値が正しくありません", "not a value this key may have");
+	return err_at(e, NULL, 0, 0, key);
+}
+
 enum err_class call_not_found(struct err *e)
 {
 	return err_set(e, ERR_INPUT, "not_found", "見つかりません",

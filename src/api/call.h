@@ -66,6 +66,9 @@ CHECKED enum err_class call_wave_id(
 CHECKED enum err_class call_masked(
     struct call *c, const char *atena, bool *masked, struct err *e);
 
+/* ERR_INPUT "request.bad_value", at that key. */
+CHECKED enum err_class call_bad_value(struct err *e, const char *key);
+
 /* ERR_INPUT "not_found". */
 CHECKED enum err_class call_not_found(struct err *e);
 

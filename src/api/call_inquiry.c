@@ -48,10 +48,7 @@ enum err_class call_answers(struct call *c, struct err *e)
 		if (strcmp(class, answer_class_code((enum answer_class)i)) == 0)
 			page.class = i;
 	if (class[0] != '\0' && page.class < 0) {
-		err_set(e, ERR_INPUT, "request.bad_value",
-		    "この項目の値が正しくありません",
-		    "not a value this key may have");
-		return err_at(e, NULL, 0, 0, "class");
+		return call_bad_value(e, "class");
 	}
 	TRY(ward_answers_list(c->c, &page, e));
 	call_list(c, page.items,

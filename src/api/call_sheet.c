@@ -185,10 +185,7 @@ enum err_class call_print(struct call *c, struct err *e)
 		known = known || strcmp(kind, kinds[i]) == 0;
 	if (!known || call_text(c->body, "purpose")[0] == '\0' ||
 	    call_text(c->body, "object")[0] == '\0') {
-		err_set(e, ERR_INPUT, "request.bad_value",
-		    "この項目の値が正しくありません",
-		    "not a value this key may have");
-		return err_at(e, NULL, 0, 0, known ? "purpose" : "kind");
+		return call_bad_value(e, known ? "purpose" : "kind");
 	}
 	c->status = 204;
 	return store_run(c->c->store, print_write, c, e);

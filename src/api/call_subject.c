@@ -49,9 +49,7 @@ enum err_class call_subject_search(struct call *c, struct err *e)
 			p.by = ways[i].by;
 	if (p.by != PERSON_ALL && p.text[0] != '\0')
 		return give_page(c, &p, e);
-	err_set(e, ERR_INPUT, "request.bad_value",
-	    "この項目の値が正しくありません", "not a value this key may have");
-	return err_at(e, NULL, 0, 0, p.by == PERSON_ALL ? "by" : "text");
+	return call_bad_value(e, p.by == PERSON_ALL ? "by" : "text");
 }
 
 struct revealing {

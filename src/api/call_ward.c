@@ -26,18 +26,6 @@ struct morning {
 	int64_t checks;
 };
 
-static enum err_class number(struct store_tx *tx, enum store_statement st,
-    const struct store_value *v, size_t n, int64_t *out, struct err *e)
-{
-	struct store_rows *r;
-	bool found;
-
-	TRY(store_one(tx, st, v, n, &r, &found, e));
-	*out = found ? store_get_int(r, 0) : 0;
-	store_rows_close(r);
-	return ERR_NONE;
-}
-
 static enum err_class morning_read(
     struct store_tx *tx, void *arg, struct err *e)
 {
@@ -47,10 +35,11 @@ static enum err_class morning_read(
 	int64_t day = clock_of_date(clock_date(c->now_us)) - CLOCK_DAY;
 	const struct store_value since[] = {authority, store_int(day)};
 
-	TRY(number(tx, STMT_DESK_SUBMITTED, &authority, 1, &m->submitted, e));
-	TRY(number(tx, STMT_STATUS_CHECKS, NULL, 0, &m->checks, e));
-	TRY(number(tx, STMT_DESK_STOPS, &authority, 1, &m->stops, e));
-	return number(tx, STMT_DESK_HITS, since, 2, &m->hits, e);
+	TRY(store_one_int(
+	    tx, STMT_DESK_SUBMITTED, &authority, 1, &m->submitted, e));
+	TRY(store_one_int(tx, STMT_STATUS_CHECKS, NULL, 0, &m->checks, e));
+	TRY(store_one_int(tx, STMT_DESK_STOPS, &authority, 1, &m->stops, e));
+	return store_one_int(tx, STMT_DESK_HITS, since, 2, &m->hits, e);
 }
 
 static void ends(json_t *list, const char *what, const char *who,
@@ -257,10 +246,7 @@ static enum err_class run_import(struct call *c, struct ward_import *order,
 	if (encoding[0] != '\0' &&
 	    (!encoding_named(text_z(encoding), &order->encoding) ||
 		order->encoding == ENCODING_ZENGIN)) {
-		err_set(e, ERR_INPUT, "request.bad_value",
-		    "この項目の値が正しくありません",
-		    "not a value this key may have");
-		return err_at(e, NULL, 0, 0, "encoding");
+		return call_bad_value(e, "encoding");
 	}
 	TRY(body_file(c->raw, &order->fd, e));
 	class = ward_import(c->c, order, r, e);

@@ -63,9 +63,7 @@ static enum err_class institutions(
 	*out = all;
 	if (json_is_array(v) && i > 0 && i == json_array_size(v))
 		return ERR_NONE;
-	err_set(e, ERR_INPUT, "request.bad_value",
-	    "この項目の値が正しくありません", "not a value this key may have");
-	return err_at(e, NULL, 0, 0, "institutions");
+	return call_bad_value(e, "institutions");
 }
 
 static enum err_class picks(
@@ -123,6 +121,7 @@ static enum err_class read_order(
 	    .reason = call_text(c->body, "reason"),
 	    .claim_kind = call_text(c->body, "claim_kind"),
 	    .min_amount = call_int(c->body, "min_amount"),
+	    .min_age = call_int(c->body, "min_age"),
 	    .deadline = deadline(c),
 	    .reask = "",
 	};

@@ -31,6 +31,9 @@ call_fn call_subjects, call_subject_search, call_subject, call_subject_reveal,
 call_fn call_waves, call_wave, call_wave_new, call_wave_count, call_wave_submit,
     call_wave_approve, call_wave_return, call_wave_cancel, call_wave_resend;
 
+/* call_selection.c: rules of selection kept by name. */
+call_fn call_selections, call_selection_new, call_selection_drop;
+
 /* call_sheet.c: the approval sheet, 持出し記録. */
 call_fn call_sheet, call_print, call_takeouts;
 

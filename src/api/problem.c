@@ -29,6 +29,7 @@ static const struct {
     {"request.query", 400},
     {"request.too_long", 422},
     {"request.type", 415},
+    {"selection.exists", 409},
     {"session.ended", 401},
     {"session.locked", 401},
     {"session.locked_out", 429},

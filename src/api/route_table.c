@@ -14,7 +14,8 @@
 #define ORDER                                                                  \
 	"name:s basis:s purpose:s base_date:d period_from:d period_to:d "      \
 	"scope:s16 institutions:n reason:s claim_kind?:s4 "                    \
-	"min_amount?:i999999999999 deadline?:d subjects?:a10000"
+	"min_amount?:i999999999999 min_age?:i36500 deadline?:d "               \
+	"subjects?:a10000"
 #define REASON "reason:s"
 
 static const struct route table[] = {
@@ -242,6 +243,29 @@ static const struct route table[] = {
 	.answer =
 	    "list no:i at:s who:s what:s kind:s object:s purpose:s records:i digest:s",
 	.help = "持出し記録, newest first"},
+    {.method = "GET",
+	.path = "/selections",
+	.roles = OA,
+	.parties = WARD,
+	.run = call_selections,
+	.answer =
+	    "list no:i name:s claim_kind:s min_amount:i min_age:i who:s at:s",
+	.help = "rules of selection that officers keep by name"},
+    {.method = "POST",
+	.path = "/selections",
+	.roles = ROLE_OFFICER,
+	.parties = WARD,
+	.run = call_selection_new,
+	.request =
+	    "name:s claim_kind?:s4 min_amount?:i999999999999 min_age?:i36500",
+	.answer = "no:i",
+	.help = "keeps one: 科目, least arrears, days since the last inquiry"},
+    {.method = "DELETE",
+	.path = "/selections/{no}",
+	.roles = ROLE_OFFICER,
+	.parties = WARD,
+	.run = call_selection_drop,
+	.help = "forgets one"},
     /* --- ward: subjects --- */
     {.method = "GET",
 	.path = "/subjects",

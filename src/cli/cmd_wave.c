@@ -83,6 +83,7 @@ static enum err_class make(
 	struct buf file = {0};
 	enum err_class class;
 
+	order.min_age = cli_int(c, "min-age", 0, 36500, 0);
 	order.min_amount = cli_int(c, "min-amount", 0, 999999999999, 0);
 	split_period(c, &order);
 	class = selection(c, &order, &file, e);
@@ -366,6 +367,8 @@ const struct cli_command cmd_wave_new = {
 	{"subjects", "FILE", "宛名番号[,科目] to choose; all if not given"},
 	{"claim-kind", "CODE", "only this 科目"},
 	{"min-amount", "YEN", "of the chosen claims together, at least"},
+	{"min-age", "DAYS",
+	    "since the last inquiry about the subject, at least"},
 	{"deadline", "D", "回答期限; in 30 days if not given"}},
     .run = new,
 };

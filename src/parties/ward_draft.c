@@ -2,6 +2,7 @@
  * is asked of an order before stands in ward_order.c. */
 #include "parties/ward_draft.h"
 
+#include "base/clock.h"
 #include "base/csv.h"
 #include "parties/restored.h"
 #include "parties/ward_order.h"
@@ -35,6 +36,7 @@ struct block {
 		int64_t arrears;
 		bool shielded;
 		bool stopped;
+		bool recent; /* asked about since then */
 	} row[BLOCK];
 	bool last;
 	struct text new_after;
@@ -121,6 +123,41 @@ static enum err_class read_step(struct store_tx *tx, void *arg, struct err *e)
 	return s->found ? read_rows(tx, s, e) : ERR_NONE;
 }
 
+static enum err_class read_recent(
+    struct store_tx *tx, struct block *s, int64_t since_us, struct err *e)
+{
+	const struct store_value authority = store_z(s->c->node->code);
+	const struct store_value since = store_int(since_us);
+	struct store_value *atena =
+	    arena_take(s->c->arena, (s->rows + 1) * sizeof(*atena));
+	const struct store_column columns[] = {{.same = true, .v = &authority},
+	    {.v = atena}, {.same = true, .v = &since}};
+	struct store_rows *r;
+	enum err_class class;
+	bool more;
+
+	for (size_t i = 0; i < s->rows; i++)
+		atena[i] = store_text(s->row[i].atena);
+	TRY(store_query_each(
+	    tx, STMT_WARD_ASKED_SINCE, columns, 3, s->rows, &r, e));
+	while ((class = store_next(r, &more, e)) == ERR_NONE && more)
+		s->row[store_input(r)].recent = true;
+	store_rows_close(r);
+	return class;
+}
+
+/* What the definition's rules ask about the rows. */
+static enum err_class read_rules(struct store_tx *tx, void *arg, struct err *e)
+{
+	struct block *s = arg;
+	struct date since;
+
+	if (s->rows == 0 ||
+	    !date_parse(text_z(of(s->definition, "asked_since")), &since))
+		return ERR_NONE;
+	return read_recent(tx, s, clock_of_date(since), e);
+}
+
 static int by_atena(const void *a, const void *b)
 {
 	const struct ward_pick *x = a;
@@ -184,6 +221,9 @@ static const char *why_excluded(const struct block *s, const struct group *g)
 		return "支援措置";
 	if (g->claim[0]->stopped)
 		return "処分状況による停止";
+	if (g->claim[0]->recent)
+		return arena_printf(s->c->arena, "%s以降に照会済み",
+		    of(s->definition, "asked_since"));
 	for (size_t i = 0; i < g->n; i++) {
 		char *kamoku = text_cstr(s->c->arena, g->claim[i]->kamoku);
 
@@ -334,11 +374,14 @@ static enum err_class advance(
 	*did = class == ERR_NONE && s->found;
 	if (*did) {
 		s->definition = json_loads(s->definition_text, 0, &error);
-		choose_rows(s);
-		class = s->new_ordinal > KANRI_ORDINAL_MAX
-			    ? err_set(e, ERR_LIMIT, "wave.too_large",
-				  "対象者が多すぎます", "too many subjects")
-			    : store_run(c->store, write_step, s, e);
+		class = store_read(c->store, read_rules, s, e);
+		if (class == ERR_NONE)
+			choose_rows(s);
+		if (class == ERR_NONE && s->new_ordinal > KANRI_ORDINAL_MAX)
+			class = err_set(e, ERR_LIMIT, "wave.too_large",
+			    "対象者が多すぎます", "too many subjects");
+		if (class == ERR_NONE)
+			class = store_run(c->store, write_step, s, e);
 		json_decref(s->definition);
 	}
 	free(s);
@@ -558,6 +601,7 @@ static enum err_class count_block(
 {
 	s->subjects = s->claims = s->excluded = 0;
 	TRY(store_read(s->c->store, count_rows, s, e));
+	TRY(store_read(s->c->store, read_rules, s, e));
 	choose_rows(s);
 	if (s->subjects > 0)
 		TRY(store_read(s->c->store, count_again, s, e));

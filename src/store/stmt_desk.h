@@ -175,6 +175,17 @@
 	  "SELECT seq, at_us, who, what, kind, object, purpose, records,"      \
 	  " digest FROM takeout WHERE authority = ?1 AND seq < ?2"             \
 	  " ORDER BY seq DESC LIMIT ?3")                                       \
+	X(DESK_SELECTIONS, "t",                                                \
+	  "SELECT seq, name, claim_kind, min_amount, min_age, who, at_us"      \
+	  " FROM selection WHERE authority = ?1 ORDER BY name")                \
+	X(DESK_SELECTION_ADD, "tttiiti",                                       \
+	  "INSERT INTO selection (authority, name, claim_kind, min_amount,"    \
+	  " min_age, who, at_us) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"          \
+	  " ON CONFLICT DO NOTHING")                                           \
+	X(DESK_SELECTION_NO, "tt",                                             \
+	  "SELECT seq FROM selection WHERE authority = ?1 AND name = ?2")      \
+	X(DESK_SELECTION_DROP, "ti",                                           \
+	  "DELETE FROM selection WHERE authority = ?1 AND seq = ?2")           \
 	X(DESK_WAVES_OF_USER, "tt",                                            \
 	  "UPDATE wave SET requester = ?2 WHERE requester = ?1"                \
 	  " AND state = 'drafted'")                                            \

@@ -67,6 +67,13 @@
 	  " w.authority = s.authority AND w.wave = s.wave"                     \
 	  " WHERE s.authority = ?1 AND s.atena = ?2"                           \
 	  " AND w.state NOT IN ('closed', 'cancelled') LIMIT 1")               \
+	X(WARD_ASKED_SINCE, "tti",                                             \
+	  "SELECT 1 FROM wave_subject s JOIN wave w ON"                        \
+	  " w.authority = s.authority AND w.wave = s.wave"                     \
+	  " WHERE s.authority = ?1 AND s.atena = ?2 AND w.approved_us >= ?3"   \
+	  " AND w.state <> 'cancelled' AND EXISTS (SELECT 1 FROM wave_claim k" \
+	  " WHERE k.authority = s.authority AND k.wave = s.wave"               \
+	  " AND k.ordinal = s.ordinal) LIMIT 1")                               \
 	X(WARD_STOPS_OF, "tt",                                                 \
 	  "SELECT reason, at_us, decision FROM stop WHERE authority = ?1"      \
 	  " AND atena = ?2 AND decision <> 'lifted'")                          \

@@ -69,6 +69,11 @@ RIGHT = {
     ("POST", "/prints"): ("ward", O, lambda w: call("/prints", {
         "kind": "subject", "object": w.atena, "purpose": "試験"}, 204)),
     ("GET", "/takeouts"): ("ward", AUD, get("/takeouts")),
+    ("GET", "/selections"): ("ward", O, get("/selections")),
+    ("POST", "/selections"): ("ward", O, lambda w: call(
+        "/selections", w.selection(), 201)),
+    ("DELETE", "/selections/{no}"): ("ward", O, lambda w: call(
+        "/selections/%d" % w.selected(), None, 204)),
     ("GET", "/subjects"): ("ward", O, get("/subjects", limit=3)),
     ("POST", "/subjects/search"): ("ward", O, lambda w: call(
         "/subjects/search", {"by": "atena", "text": w.atena})),

@@ -146,6 +146,16 @@ class World:
         self.free["stops"] = sorted({x["atena"] for x in officer.get(
             "/stops", limit=200).json["items"]})
 
+    def selection(self):
+        """A rule of a name of its own."""
+        return {"name": "選定 " + uuid.uuid4().hex[:8], "claim_kind": "1",
+                "min_amount": 50000, "min_age": 90}
+
+    def selected(self):
+        a = self.as_("ward", "officer").post("/selections", self.selection())
+        assert a.status == 201, (a.status, a.body)
+        return a.json["no"]
+
     def answer_returned(self):
         """A file whose answers stand returned at the bank: once answered
         anew, they are returned anew."""

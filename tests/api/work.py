@@ -200,6 +200,53 @@ def counts(cases, w):
     cases.check("no basis", a.code == "wave.basis", a.body)
 
 
+def ages(cases, w):
+    """Who has been asked about lately is left out, with the reason."""
+    c = w.as_("ward", "officer")
+    asked = c.get("/waves/" + w.wave).json
+    today = c.get("/me").json["now"][:10]
+    gone = "%s以降に照会済み" % today
+    plain = c.post("/waves/count", w.order()).json
+    a = c.post("/waves/count", w.order(min_age=1))
+    reasons = {x["reason"]: x["subjects"] for x in a.json["exclusions"]}
+    of_before = sum(x["subjects"] for x in plain["exclusions"])
+    cases.check("all of today's are left out", reasons.get(gone)
+                == plain["subjects"] - of_before
+                and a.json["inquiries"] == 0, a.body)
+    cases.check("as many as were asked", reasons.get(gone)
+                == asked["subjects"] - asked["excluded"]
+                // len(asked["by_institution"]), (reasons, asked["excluded"]))
+    wave = c.get("/waves/" + w.draft(min_age=30)).json
+    cases.check("drafted as counted", wave["excluded"] == wave["inquiries"]
+                and any("以降に照会済み" in x["reason"]
+                        for x in wave["exceptions"]), wave["exceptions"])
+    a = c.post("/waves/%s/submit" % wave["wave"])
+    cases.check("which asks about nobody", a.code == "wave.empty", a.body)
+
+
+def selections(cases, w):
+    c = w.as_("ward", "officer")
+    rule = dict(w.selection(), name="<script>=1+1\u202e𠮷")
+    a = c.post("/selections", rule)
+    cases.check("kept", a.status == 201, a.body)
+    no = a.json["no"]
+    found = [x for x in c.get("/selections").json["items"] if x["no"] == no]
+    cases.check("as given", len(found) == 1 and found[0]["who"]
+                == "only-officer" and all(found[0][k] == v
+                                          for k, v in rule.items()), found)
+    a = c.post("/selections", rule)
+    cases.check("one of a name", a.status == 409
+                and a.code == "selection.exists", a.body)
+    for key, bad in (("claim_kind", "9"), ("name", "")):
+        a = c.post("/selections", dict(rule, **{key: bad}))
+        cases.check("no such " + key, a.status == 422
+                    and a.json["where"]["item"] == key, a.body)
+    a = c.call("DELETE", "/selections/%d" % no)
+    cases.check("forgotten", a.status == 204, a.body)
+    a = c.call("DELETE", "/selections/%d" % no)
+    cases.check("once", a.status == 404, a.body)
+
+
 def cells_of_csv(text, name):
     """Without the apostrophe that keeps a cell from being run."""
     with open(os.path.join(text, name), encoding="utf-8-sig", newline="") as f:
@@ -305,7 +352,7 @@ def body(cases):
     try:
         w = World(os.path.join(folder, "chain"))
         for part in (lists, search, shielded, once, own_approval, counts,
-                     imports):
+                     ages, selections, imports):
             part(cases, w)
         export(cases, w, folder)
     finally:

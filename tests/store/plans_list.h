@@ -58,6 +58,7 @@
 	X(WARD_CLAIMS_OF, WARD, ONE, "AK")                                     \
 	X(WARD_CLAIMS_FROM, WARD, ONE, "AKMN")                                 \
 	X(WARD_IN_OPEN_WAVE, WARD, ONE, "AK")                                  \
+	X(WARD_ASKED_SINCE, WARD, EACH_WAVE, "AKN")                            \
 	X(WARD_STOPS_OF, WARD, ONE, "AK")                                      \
 	X(WARD_STOP_ADD, WARD, ONE, "AKTN")                                    \
 	X(WARD_STOP_LIFT, WARD, ONE, "AKTN")                                   \
@@ -213,7 +214,8 @@
 	X(DESK_FILES) X(DESK_RECEIVED) X(DESK_RECEIVED_ONE) X(DESK_IMPORTS) X(DESK_BACKLOG)         \
 	X(DESK_SUBMITTED) X(DESK_STAMP) X(DESK_STOPS) X(DESK_HITS) X(DESK_DOCUMENT_GET)      \
 	X(DESK_DOCUMENT_ADD) X(DESK_SAMPLES) X(DESK_TAKEOUT_ADD)               \
-	X(DESK_TAKEOUTS) X(DESK_WAVES_OF_USER)                                 \
+	X(DESK_TAKEOUTS) X(DESK_WAVES_OF_USER) X(DESK_SELECTIONS)              \
+	X(DESK_SELECTION_ADD) X(DESK_SELECTION_NO) X(DESK_SELECTION_DROP)      \
 	X(DESK_REVEAL_GET) X(DESK_REVEAL_SWEEP) X(DESK_USER_CHANGE)            \
 	X(DESK_USER_PASSWORD)
 /* clang-format on */
