@@ -1,5 +1,5 @@
 /* call_sheet.c — the approval sheet (決裁): one A4 page of what a wave asks;
- * 文書番号; prints and exports in the book (持出し記録). */
+ * prints and exports in the book (持出し記録). */
 #include "api/calls.h"
 #include "base/clock.h"
 #include "parties/ward_person.h"
@@ -10,19 +10,13 @@
 
 #define SAMPLES 10
 
-/* The fiscal year begins on 1 April (地方自治法208条1項). */
-static int fiscal_year(struct date d)
-{
-	return d.year - (d.month < 4);
-}
-
 struct sheet {
 	struct call *c;
 	uint32_t wave;
 	struct ward_wave w;
 	struct buf document;
 	json_t *samples;
-	json_t *number;
+	json_t *deciders;
 };
 
 /* Evenly over the wave, the same each time. */
@@ -60,31 +54,6 @@ static enum err_class read_samples(
 	return ERR_NONE;
 }
 
-/* Given when the sheet is first looked at behind the submission; it stays. */
-static enum err_class give_number(
-    struct store_tx *tx, struct sheet *x, struct err *e)
-{
-	struct party_context *c = x->c->c;
-	const struct store_value authority = store_z(c->node->code);
-	struct store_rows *r;
-	bool found;
-
-	if (strcmp(x->w.state, "drafted") != 0)
-		TRY(STORE_DO(tx, STMT_DESK_DOCUMENT_ADD, e, authority,
-		    store_int(fiscal_year(clock_date(c->now_us))),
-		    store_int(x->wave), store_int(c->now_us)));
-	TRY(store_one(tx, STMT_DESK_DOCUMENT_GET,
-	    STORE_VALUES(authority, store_int(x->wave)), &r, &found, e));
-	json_decref(x->number);
-	x->number = found ? json_pack("{s:I,s:I,s:o}", "year",
-				(json_int_t)store_get_int(r, 0), "no",
-				(json_int_t)store_get_int(r, 1), "given",
-				call_moment(store_get_int(r, 2)))
-			  : json_null();
-	store_rows_close(r);
-	return ERR_NONE;
-}
-
 /* S3: ten persons are named: each is read. */
 static enum err_class log_samples(
     struct store_tx *tx, struct sheet *x, struct err *e)
@@ -118,7 +87,11 @@ static enum err_class sheet_write(struct store_tx *tx, void *arg, struct err *e)
 	TRY(ward_document_write(
 	    tx, x->c->c, &x->w, &requester, &x->c->user, &x->document, e));
 	TRY(read_samples(tx, x, e));
-	TRY(give_number(tx, x, e));
+	(void)json_array_clear(x->deciders);
+	if (strcmp(x->w.state, "submitted") == 0 &&
+	    (x->c->user.roles & ROLE_APPROVER) != 0)
+		TRY(ward_wave_deciders(
+		    tx, x->c->c, &x->w, &x->c->user, x->deciders, e));
 	return log_samples(tx, x, e);
 }
 
@@ -129,6 +102,7 @@ enum err_class call_sheet(struct call *c, struct err *e)
 
 	TRY(call_wave_id(c, &x.wave, e));
 	x.samples = json_array();
+	x.deciders = json_array();
 	class = store_run(c->c->store, sheet_write, &x, e);
 	if (class == ERR_NONE) {
 		c->out = json_loadb(
@@ -144,10 +118,10 @@ enum err_class call_sheet(struct call *c, struct err *e)
 		(void)json_object_set_new(
 		    c->out, "decided", call_moment(x.w.approved_us));
 		(void)json_object_set(c->out, "samples", x.samples);
-		(void)json_object_set(c->out, "document_no", x.number);
+		(void)json_object_set(c->out, "deciders", x.deciders);
 	}
 	json_decref(x.samples);
-	json_decref(x.number);
+	json_decref(x.deciders);
 	buf_fini(&x.document);
 	return class;
 }

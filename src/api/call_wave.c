@@ -188,7 +188,20 @@ enum err_class call_wave_approve(struct call *c, struct err *e)
 	uint32_t wave;
 
 	TRY(call_wave_id(c, &wave, e));
-	TRY(ward_wave_approve(c->c, wave, &c->user, &state, e));
+	TRY(ward_wave_approve(c->c, wave, &c->user, NULL, &state, e));
+	return moved(c, state);
+}
+
+enum err_class call_wave_approve_for(struct call *c, struct err *e)
+{
+	const struct ward_wave_behalf behalf = {
+	    .name = call_text(c->body, "name"),
+	    .reason = call_text(c->body, "reason")};
+	const char *state = "";
+	uint32_t wave;
+
+	TRY(call_wave_id(c, &wave, e));
+	TRY(ward_wave_approve(c->c, wave, &c->user, &behalf, &state, e));
 	return moved(c, state);
 }
 

@@ -29,7 +29,7 @@ call_fn call_subjects, call_subject_search, call_subject, call_subject_reveal,
 
 /* call_wave.c: the ward's waves. */
 call_fn call_waves, call_wave, call_wave_new, call_wave_count, call_wave_submit,
-    call_wave_approve, call_wave_return, call_wave_cancel, call_wave_resend;
+    call_wave_approve, call_wave_approve_for, call_wave_return, call_wave_cancel, call_wave_resend;
 
 /* call_selection.c: rules of selection kept by name. */
 call_fn call_selections, call_selection_new, call_selection_drop;

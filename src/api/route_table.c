@@ -383,6 +383,16 @@ static const struct route table[] = {
 	.of = "/waves/{wave}",
 	.help = "approves a submitted wave, never one's own; it is then sent"},
     {.method = "POST",
+	.path = "/waves/{wave}/approve-for",
+	.roles = ROLE_APPROVER,
+	.parties = WARD,
+	.run = call_wave_approve_for,
+	.request = "name:s64 reason:s",
+	.answer = "state:s",
+	.of = "/waves/{wave}",
+	.help = "代決: the same on behalf of an approver who cannot, with the "
+		"reason"},
+    {.method = "POST",
 	.path = "/waves/{wave}/return",
 	.roles = OA,
 	.parties = WARD,
@@ -413,7 +423,7 @@ static const struct route table[] = {
 	.parties = WARD,
 	.run = call_sheet,
 	.answer =
-	    "wave:s name:s state:s purpose:s base_date:d period_from:d period_to:d scope:s deadline:d basis:a institutions:a selected:i excluded:i subjects:i inquiries:i requester:o samples:a document_no:n approved_by:n decided:n",
+	    "wave:s name:s state:s purpose:s base_date:d period_from:d period_to:d scope:s deadline:d basis:a institutions:a selected:i excluded:i subjects:i inquiries:i requester:o samples:a document_no:n approved_by:n decided:n on_behalf:n deciders:a",
 	.help =
 	    "the approval sheet: counts, institutions, ten samples, 文書番号; logged"},
     {.method = "POST",

@@ -123,6 +123,7 @@ static enum err_class do_move(struct cli *c, struct officer *o, enum move how,
     uint32_t wave, struct err *e)
 {
 	const char *why = cli_value(c, "reason");
+	struct ward_wave_behalf behalf = {.reason = why};
 	struct party_context *x = &o->n.context;
 	const char *state = "";
 	enum err_class class = ERR_NONE;
@@ -132,7 +133,9 @@ static enum err_class do_move(struct cli *c, struct officer *o, enum move how,
 		class = ward_wave_submit(x, wave, &o->user, &state, e);
 		break;
 	case MOVE_APPROVE:
-		class = ward_wave_approve(x, wave, &o->user, &state, e);
+		behalf.name = cli_value(c, "for");
+		class = ward_wave_approve(x, wave, &o->user,
+		    behalf.name != NULL ? &behalf : NULL, &state, e);
 		break;
 	case MOVE_RETURN:
 		class = ward_wave_return(x, wave, &o->user, why, &state, e);
@@ -396,7 +399,8 @@ const struct cli_command cmd_wave_approve = {
     .help = "Approves a submitted wave; never one's own. It is then sent.",
     .args_min = 2,
     .args_max = 2,
-    .options = MOVE_OPTIONS,
+    .options = {{"for", "USER", "代決: on behalf of this approver"},
+	{"reason", "T", "why; for return, cancel and --for"}},
     .run = approve,
 };
 

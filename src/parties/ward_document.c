@@ -101,6 +101,35 @@ static enum err_class count_asked(struct store_tx *tx, struct party_context *c,
 	return ERR_NONE;
 }
 
+/* 文書番号, given with the submission; null until then. */
+static enum err_class put_number(struct store_tx *tx, struct party_context *c,
+    uint32_t wave, json_t *o, struct err *e)
+{
+	struct store_rows *r;
+	bool found;
+
+	TRY(store_one(tx, STMT_DESK_DOCUMENT_GET,
+	    STORE_VALUES(store_z(c->node->code), store_int(wave)), &r, &found,
+	    e));
+	json_object_set_new(o, "document_no",
+	    found ? json_pack("{s:I,s:I,s:o}", "year",
+			(json_int_t)store_get_int(r, 0), "no",
+			(json_int_t)store_get_int(r, 1), "given",
+			moment(store_get_int(r, 2)))
+		  : json_null());
+	store_rows_close(r);
+	return ERR_NONE;
+}
+
+/* 代決: on whose behalf, and why. */
+static json_t *behalf(const struct ward_wave *w)
+{
+	return w->decided_for[0] == '\0'
+		   ? json_null()
+		   : json_pack("{s:s,s:s}", "name", w->decided_for, "reason",
+			 w->decided_reason);
+}
+
 static json_t *head(struct party_context *c, const struct ward_wave *w)
 {
 	enum codes_scope scope = CODES_SCOPE_EXISTENCE;
@@ -125,6 +154,7 @@ enum err_class ward_document_write(struct store_tx *tx, struct party_context *c,
 	size_t kind_count;
 	size_t n;
 	json_t *o;
+	enum err_class class;
 	char *z;
 
 	TRY(ward_wave_kinds(tx, c, w->wave, kinds, &kind_count, e));
@@ -142,11 +172,13 @@ enum err_class ward_document_write(struct store_tx *tx, struct party_context *c,
 	    officer(requester, kinds, kind_count, w->requested_us, today));
 	json_object_set_new(o, "approver",
 	    officer(approver, kinds, kind_count, c->now_us, today));
+	json_object_set_new(o, "on_behalf", behalf(w));
+	class = put_number(tx, c, w->wave, o, e);
 	z = json_dumps(o, JSON_COMPACT | JSON_SORT_KEYS);
 	json_decref(o);
 	if (z == NULL)
 		abort();
 	buf_z(out, z);
 	free(z);
-	return ERR_NONE;
+	return class;
 }

@@ -267,6 +267,7 @@ static json_t *head(const struct ward_wave *w)
 	    {"deadline", w->deadline},
 	    {"requester", w->requester},
 	    {"approver", w->approver},
+	    {"decided_for", w->decided_for},
 	    {"reason", w->reason},
 	};
 

@@ -172,7 +172,8 @@
 	  "SELECT name, basis, purpose, base_date, period_from, period_to,"    \
 	  " scope, deadline, state, drafter, requester, requested_us,"         \
 	  " approver, approved_us, reason, subjects, approval_digest,"         \
-	  " approval FROM wave WHERE authority = ?1 AND wave = ?2")            \
+	  " approval, decided_for, decided_reason FROM wave"                   \
+	  " WHERE authority = ?1 AND wave = ?2")                               \
 	X(WARD_WAVE_LIST, "t",                                                 \
 	  "SELECT wave FROM wave WHERE authority = ?1 ORDER BY wave")          \
 	X(WARD_WAVES_BEFORE, "tii",                                            \
@@ -188,9 +189,10 @@
 	  "UPDATE wave SET state = 'submitted', requester = ?3,"               \
 	  " requested_us = ?4, reason = '' WHERE authority = ?1"               \
 	  " AND wave = ?2 AND state = 'drafted'")                              \
-	X(WARD_WAVE_APPROVE, "titit" "b",                                      \
+	X(WARD_WAVE_APPROVE, "titit" "btt",                                    \
 	  "UPDATE wave SET state = 'approved', approver = ?3,"                 \
-	  " approved_us = ?4, approval_digest = ?5, approval = ?6"             \
+	  " approved_us = ?4, approval_digest = ?5, approval = ?6,"            \
+	  " decided_for = ?7, decided_reason = ?8"                             \
 	  " WHERE authority = ?1 AND wave = ?2 AND state = 'submitted'")       \
 	X(WARD_INSTITUTIONS, "ti",                                             \
 	  "SELECT institution, hub, link, reason FROM wave_institution"        \

@@ -97,6 +97,9 @@ RIGHT = {
         "/waves/%s/submit" % w.draft())),
     ("POST", "/waves/{wave}/approve"): ("ward", A, lambda w: call(
         "/waves/%s/approve" % w.submitted())),
+    ("POST", "/waves/{wave}/approve-for"): ("ward", A, lambda w: call(
+        "/waves/%s/approve-for" % w.submitted(),
+        {"name": w.absent(), "reason": "出張のため"})),
     ("POST", "/waves/{wave}/return"): ("ward", A, lambda w: call(
         "/waves/%s/return" % w.submitted(), REASON)),
     ("POST", "/waves/{wave}/cancel"): ("ward", A, lambda w: call(

@@ -146,6 +146,17 @@ class World:
         self.free["stops"] = sorted({x["atena"] for x in officer.get(
             "/stops", limit=200).json["items"]})
 
+    def absent(self, **more):
+        """An approver who cannot decide today."""
+        name = "away-" + uuid.uuid4().hex[:8]
+        body = {"name": name, "roles": ["approver"], "password": PASSWORD,
+                "appointments": [
+                    {"number": "試-" + name, "from": "2026-04-01",
+                     "to": "2027-03-31", "kinds": ["1", "2", "3"]}]}
+        a = self.as_("ward", "admin").post("/users", dict(body, **more))
+        assert a.status == 201, (a.status, a.body)
+        return name
+
     def selection(self):
         """A rule of a name of its own."""
         return {"name": "選定 " + uuid.uuid4().hex[:8], "claim_kind": "1",

@@ -303,6 +303,8 @@ BODIES = {
     ("POST", "/inquiries/{inquiry}/mend"): {"path": "", "body": {
         "item": "漢字氏名", "value": "山田 太郎", "reason": "試験"}},
     ("POST", "/subjects/{atena}/decide"): {"path": "", "body": {"go": True}},
+    ("POST", "/waves/{wave}/approve-for"): {"path": "", "body": {
+        "name": "nobody", "reason": "試験"}},
     ("POST", "/session"): {"path": "", "body": {
         "name": "nobody", "password": "long enough"}},
 }

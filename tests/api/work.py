@@ -184,6 +184,61 @@ def own_approval(cases, w):
     cases.check("cancelled", a.json == {"state": "cancelled"}, a.body)
 
 
+def deputy(cases, w):
+    """代決: on behalf of an approver who cannot; S4 holds for both."""
+    boss = w.as_("ward", "approver")
+    wave = w.submitted()
+    path = "/waves/%s/approve-for" % wave
+    away = w.absent()
+    sheet = boss.get("/waves/%s/sheet" % wave).json
+    cases.check("numbered with the submission", sheet["document_no"]["no"]
+                >= 1 and sheet["document_no"]["year"] in (2025, 2026, 2027)
+                and sheet["on_behalf"] is None, sheet["document_no"])
+    cases.check("who may be decided for", away in sheet["deciders"]
+                and "only-approver" not in sheet["deciders"]
+                and "only-officer" not in sheet["deciders"],
+                sheet["deciders"])
+    for what, name in (("oneself", "only-approver"), ("nobody", "no-one"),
+                       ("who asked", "only-officer"),
+                       ("who is no approver", "only-auditor")):
+        a = boss.post(path, {"name": name, "reason": "出張"})
+        cases.check("not for " + what, a.status == 403
+                    and a.code == "wave.deputy", a.body)
+    bare = w.absent(appointments=[])
+    a = boss.post(path, {"name": bare, "reason": "出張"})
+    cases.check("not without appointment", a.status == 403
+                and a.code == "wave.approver", a.body)
+    a = boss.post(path, {"name": away, "reason": ""})
+    cases.check("not without a reason", a.status == 422
+                and a.code == "wave.reason", a.body)
+    both = signed_in(w.desk("ward"), "officer2")
+    own = both.post("/waves", w.order(name="自己代決")).json["wave"]
+    both.post("/waves/%s/submit" % own)
+    a = both.post("/waves/%s/approve-for" % own,
+                  {"name": away, "reason": "出張"})
+    cases.check("nobody decides their own on another's behalf",
+                a.status == 403 and a.code == "wave.approver", a.body)
+    a = boss.post("/waves/%s/approve-for" % own,
+                  {"name": "officer2", "reason": "出張"})
+    cases.check("nor has it decided so", a.code == "wave.deputy", a.body)
+    boss.post("/waves/%s/cancel" % own, {"reason": "試験"})
+    a = boss.post(path, {"name": away, "reason": "出張のため"})
+    cases.check("decided", a.json == {"state": "approved"}, a.body)
+    sheet = boss.get("/waves/%s/sheet" % wave).json
+    cases.check("recorded as such", sheet["approved_by"] == "only-approver"
+                and sheet["on_behalf"] == {"name": away,
+                                           "reason": "出張のため"}
+                and sheet["decided"], sheet["on_behalf"])
+    log = w.as_("ward", "auditor").get("/log", kind="wave", object=wave)
+    cases.check("and logged", any(
+        x["action"] == "approve" and x["purpose"] == "照会の代決"
+        and x["actor"] == "only-approver" for x in log.json["items"]))
+    other = boss.get("/waves/%s/sheet" % w.submitted()).json["document_no"]
+    cases.check("numbers have no gap", other["no"]
+                == max(sheet["document_no"]["no"], other["no"] - 1) + 1
+                and other["year"] == sheet["document_no"]["year"], other)
+
+
 def counts(cases, w):
     c = w.as_("ward", "officer")
     for more in ({}, {"claim_kind": "1"}, {"min_amount": 100000},
@@ -351,7 +406,7 @@ def body(cases):
     w = None
     try:
         w = World(os.path.join(folder, "chain"))
-        for part in (lists, search, shielded, once, own_approval, counts,
+        for part in (lists, search, shielded, once, own_approval, deputy, counts,
                      ages, selections, imports):
             part(cases, w)
         export(cases, w, folder)
