@@ -3,6 +3,7 @@
 #include "api/calls.h"
 #include "parties/books.h"
 #include "parties/ward_answers.h"
+#include "parties/ward_compare.h"
 #include "parties/ward_inquiry.h"
 #include "parties/ward_person.h"
 #include "record/answer.h"
@@ -68,6 +69,33 @@ enum err_class call_results(struct call *c, struct err *e)
 	    !text_to_int(text_z(part), UINT32_MAX, &page.after))
 		return call_not_found(e);
 	TRY(ward_answers_by_subject(c->c, &page, e));
+	part = arena_printf(c->c->arena, "%lld", (long long)page.next);
+	call_list(
+	    c, page.items, page.next != 0 ? call_cursor(c, &part, 1) : NULL);
+	return ERR_NONE;
+}
+
+enum err_class call_comparison(struct call *c, struct err *e)
+{
+	struct ward_compare page = {
+	    .institution = call_text(c->query, "institution"),
+	    .changed = call_bool(c->query, "changed"),
+	    .loss = call_text(c->query, "loss"),
+	    .rule = call_text(c->query, "rule"),
+	    .max = call_limit(c),
+	    .officer = &c->user,
+	};
+	const char *part;
+
+	TRY(call_wave_id(c, &page.wave, e));
+	TRY(call_cursor_parts(c, &part, 1, e));
+	if (part[0] != '\0' &&
+	    !text_to_int(text_z(part), UINT32_MAX, &page.after))
+		return call_not_found(e);
+	if (page.loss[0] != '\0' && strcmp(page.loss, "material") != 0 &&
+	    strcmp(page.loss, "informational") != 0)
+		return call_bad_value(e, "loss");
+	TRY(ward_compare(c->c, &page, e));
 	part = arena_printf(c->c->arena, "%lld", (long long)page.next);
 	call_list(
 	    c, page.items, page.next != 0 ? call_cursor(c, &part, 1) : NULL);

@@ -41,7 +41,7 @@ call_fn call_sheet, call_print, call_takeouts;
 call_fn call_export;
 
 /* call_inquiry.c: held ones, answers, one of them. */
-call_fn call_exceptions, call_answers, call_results, call_inquiry,
+call_fn call_comparison, call_exceptions, call_answers, call_results, call_inquiry,
     call_inquiry_mend, call_inquiry_release, call_inquiry_withdraw,
     call_inquiry_end, call_inquiry_reask;
 

@@ -445,6 +445,17 @@ static const struct route table[] = {
 	.help = "財産調査結果一覧: by subject, what each institution answered; "
 		"logged"},
     {.method = "GET",
+	.path = "/waves/{wave}/comparison",
+	.roles = OA,
+	.parties = WARD,
+	.run = call_comparison,
+	.query = "institution?:s4 changed?:b loss?:s16 rule?:s40 " PAGE,
+	.answer =
+	    "list ordinal:i inquiry:s institution:s atena:s masked:b loss:s rules:a held:n exception:n items:a",
+	.help =
+	    "送信前比較: each record beside what its layout makes of it; a page "
+	    "may be short and not the last; logged"},
+    {.method = "GET",
 	.path = "/waves/{wave}/exceptions",
 	.roles = OA,
 	.parties = WARD,

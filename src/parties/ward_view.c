@@ -2,13 +2,9 @@
 #include "parties/ward_view.h"
 
 #include "base/clock.h"
-#include "base/digest.h"
-#include "layout/layout_trace.h"
-#include "parties/layouts.h"
-#include "parties/mend.h"
 #include "parties/proof.h"
 #include "parties/ward_halt.h"
-#include "record/request.h"
+#include "parties/ward_items.h"
 
 #include <stdlib.h>
 
@@ -361,155 +357,28 @@ static const char *state(const struct view *v)
 	return v->w->approved_us != 0 ? "approved" : "drafted";
 }
 
-/* The layout's word on each item: which rule made what of it. */
-struct provenance {
-	json_t *items; /* by request item */
-};
-
-static void note(
-    void *ctx, enum request_item item, const struct rules_change *change)
-{
-	struct provenance *p = ctx;
-	json_t *o = json_array_get(p->items, item);
-
-	json_array_append_new(json_object_get(o, "changes"),
-	    json_pack("{s:s,s:I,s:o,s:o}", "rule", change->rule, "at",
-		(json_int_t)change->at, "before", string(change->before),
-		"after", string(change->after)));
-}
-
-/* What stands in the institution's file: in its first record, and in those of
- * former names and addresses where they differ. */
-static void written(void *ctx, enum request_item item, struct text column,
-    size_t variant, struct text after)
-{
-	const struct provenance *p = ctx;
-	json_t *o = json_array_get(p->items, item);
-	json_t *list = json_object_get(o, "written");
-
-	if (list == NULL) {
-		list = json_array();
-		json_object_set_new(o, "written", list);
-		json_object_set_new(o, "after", string(after));
-	}
-	json_array_append_new(
-	    list, json_pack("{s:I,s:o,s:o}", "record", (json_int_t)variant,
-		      "column", string(column), "value", string(after)));
-}
-
-/* What the record is made of, and whether it is the one that was sent: the
- * unit kept losses and digest of that (proof.h). */
-static void put_record(struct view *v, const struct layout *layout,
-    const struct layout_report *report, struct bytes record)
-{
-	struct proof now = proof_of(report, record);
-	char hex[DIGEST_TEXT];
-	char sent[DIGEST_TEXT];
-	json_t *o;
-
-	digest_hex(digest_one(record), hex);
-	o = json_pack("{s:s,s:s,s:s,s:s}", "layout", layout_version(layout),
-	    "tables", v->c->codes->version, "text_tables",
-	    layout_tables(layout), "digest", hex);
-	if (v->tables != NULL) {
-		bytes_hex(v->proof.digest, PROOF_DIGEST, sent);
-		json_object_set_new(o, "sent",
-		    json_pack(
-			"{s:s,s:s}", "digest", sent, "text_tables", v->tables));
-		json_object_set_new(
-		    o, "proved", json_boolean(proof_same(&now, &v->proof)));
-	}
-	json_object_set_new(v->o, "record", o);
-}
-
-static void convert(struct view *v, const struct request *request,
-    bool loss_allowed, struct provenance *p)
-{
-	struct layout_report report = {
-	    .note = note, .ctx = p, .allowed = loss_allowed};
-	struct buf record = {0};
-	const struct layout_trace trace = {
-	    .field = written, .ctx = p, .record = &record};
-	struct layout *layout;
-	struct err ignored;
-
-	if (v->c->layouts == NULL || v->layout == NULL || v->layout[0] == '\0')
-		return;
-	layout = layouts_with_tables(
-	    v->c->layouts, v->in->code, v->layout, v->tables, &ignored);
-	if (layout == NULL)
-		return;
-	layout_trace(layout, v->file, request, &trace, &report);
-	put_record(v, layout, &report, buf_bytes(&record));
-	buf_fini(&record);
-	for (int i = 0; i < REQUEST_COUNT; i++)
-		json_object_set_new(json_array_get(p->items, (size_t)i), "loss",
-		    json_string(report.material & 1U << i ? "material"
-				: report.informational & 1U << i
-				    ? "informational"
-				    : "none"));
-}
-
-/* An officer's word on it, if there is one: whose value it is. */
-static bool mended(struct view *v, struct request *request, json_t *items)
-{
-	struct request before = *request;
-	bool loss = v->mend != NULL &&
-		    mend_apply(v->c->arena, text_z(v->mend), request);
-
-	for (int i = 0; i < REQUEST_COUNT; i++) {
-		json_t *o = json_array_get(items, (size_t)i);
-
-		if (text_eq(before.f[i], request->f[i]))
-			continue;
-		json_object_set_new(o, "source", json_string("officer"));
-		json_object_set_new(o, "mended_from", string(before.f[i]));
-		json_object_set_new(o, "value", string(request->f[i]));
-	}
-	return loss;
-}
-
 static void put_items(struct view *v)
 {
-	static const char *const sources[] = {
-	    [ITEM_OF_WARD] = "ward",
-	    [ITEM_OF_WAVE] = "wave",
-	    [ITEM_OF_SYSTEM] = "system",
-	    [ITEM_OF_BANK] = "bank",
+	const struct ward_items x = {
+	    .c = v->c,
+	    .w = v->w,
+	    .institution = v->in->code,
+	    .number = v->number,
+	    .claim = &v->claim[0],
+	    .basis = v->basis,
+	    .claims = v->claims,
+	    .file = v->file,
+	    .layout = v->layout,
+	    .tables = v->tables,
+	    .proof = &v->proof,
+	    .mend = v->mend,
 	};
-	struct arena *a = v->c->arena;
-	struct provenance p = {.items = json_array()};
-	char updated[11];
-	struct buf basis = {0};
-	struct request request;
-	struct request_wave w;
+	struct layout_report report;
+	json_t *record = NULL;
 
-	for (size_t i = 0; i < v->claims; i++) {
-		if (i > 0)
-			buf_byte(&basis, '|');
-		buf_text_add(&basis, v->basis[i]);
-	}
-	date_format(clock_date(v->w->approved_us), updated);
-	w = (struct request_wave){
-	    .basis = text_dup(a, buf_text(&basis)),
-	    .base_date = text_z(v->w->base_date),
-	    .period = text_z(
-		arena_printf(a, "%s/%s", v->w->period_from, v->w->period_to)),
-	    .registrant = text_z(v->w->requester),
-	    .order_code = text_z(
-		arena_printf(a, "%s-%03u", v->c->node->code, v->w->wave)),
-	    .updated = text_z(updated),
-	};
-	buf_fini(&basis);
-	request_fill(&v->claim[0], &w, v->in->code, v->number, &request);
-	for (int i = 0; i < REQUEST_COUNT; i++)
-		json_array_append_new(
-		    p.items, json_pack("{s:s,s:s,s:o,s:[]}", "item",
-				 item_request[i].name, "source",
-				 sources[item_request[i].source], "value",
-				 string(request.f[i]), "changes"));
-	convert(v, &request, mended(v, &request, p.items), &p);
-	json_object_set_new(v->o, "items", p.items);
+	json_object_set_new(v->o, "items", ward_items(&x, &record, &report));
+	if (record != NULL)
+		json_object_set_new(v->o, "record", record);
 }
 
 static void put_subject(struct view *v)

@@ -112,6 +112,8 @@ RIGHT = {
         {"purpose": "試験", "password": "zip-password", "xlsx": True})),
     ("GET", "/waves/{wave}/results"): ("ward", O, get(
         of_wave("/results"), limit=3)),
+    ("GET", "/waves/{wave}/comparison"): ("ward", O, get(
+        of_wave("/comparison"), limit=3, changed=1)),
     ("GET", "/waves/{wave}/exceptions"): ("ward", O, get(
         of_wave("/exceptions"), limit=3)),
     ("GET", "/waves/{wave}/inquiries"): ("ward", O, get(

@@ -72,6 +72,51 @@ def lists(cases, w):
                 and min(seqs) == 1, seqs[:3])
 
 
+def comparison(cases, w):
+    """送信前比較 of the whole wave: as each inquiry is shown by itself."""
+    c = w.as_("ward", "officer")
+    wave = c.get("/waves/" + w.wave).json
+    path = "/waves/%s/comparison" % w.wave
+    rows = walk(c, path, 29, institution="9601")
+    asked = wave["subjects"] - wave["excluded"] // 2
+    cases.check("each record once", len(rows) == asked and len(
+        {r["inquiry"] for r in rows}) == asked, (len(rows), asked))
+    changed = walk(c, path, 29, institution="9601", changed=1)
+    cases.check("only the changed ones", changed == [
+        r for r in rows if r["rules"] or r["held"]] and changed, len(changed))
+    for loss in ("material", "informational"):
+        some = walk(c, path, 7, institution="9601", loss=loss)
+        cases.check("of loss " + loss, some == [
+            r for r in rows if r["loss"] == loss], len(some))
+    rule = sorted({x for r in rows for x in r["rules"]})[0]
+    for name in (rule, rule.split(":")[0]):
+        some = walk(c, path, 7, institution="9601", rule=name)
+        cases.check("by rule " + name, some and all(any(
+            x.split(":")[0] == name.split(":")[0] for x in r["rules"])
+            for r in some), len(some))
+    shown = [r for r in changed if r["exception"] is None][0]
+    one = c.get("/inquiries/" + shown["inquiry"]).json
+    cases.check("as the inquiry shows it", one["items"] == shown["items"],
+                (one["items"][:2], shown["items"][:2]))
+    held = [r for r in walk(c, path, 50, institution="9602")
+            + rows if r["exception"] == "held" and r["held"]]
+    cases.check("what is held says why", bool(held) and all(
+        r["held"]["item"] and r["held"]["ja"] for r in held), held[:1])
+    cases.check("each was read", any(
+        x["purpose"] == "送信前比較" for x in w.as_(
+            "ward", "auditor").get("/log/who/" + shown["atena"]).json[
+                "items"]))
+    draft = w.draft()
+    a = c.get("/waves/%s/comparison" % draft, limit=1, changed=1)
+    cases.check("also before it is sent", a.status == 200
+                and len(a.json["items"]) == 1, a.body)
+    for query, code in (({"institution": "0000"}, "wave.institution"),
+                        ({"loss": "x"}, "request.bad_value")):
+        a = c.get(path, **query)
+        cases.check("no such %s" % query, a.status == 422
+                    and a.code == code, a.body)
+
+
 def search(cases, w):
     c = w.as_("ward", "officer")
     p = [x for x in walk(c, "/subjects", 200) if not x["masked"]
@@ -406,7 +451,7 @@ def body(cases):
     w = None
     try:
         w = World(os.path.join(folder, "chain"))
-        for part in (lists, search, shielded, once, own_approval, deputy, counts,
+        for part in (lists, comparison, search, shielded, once, own_approval, deputy, counts,
                      ages, selections, imports):
             part(cases, w)
         export(cases, w, folder)
