@@ -26,6 +26,7 @@ struct call {
 	json_t *query;			/* an object; integers are integers */
 	json_t *body;			/* an object, or NULL */
 	struct text last_event;		/* Last-Event-ID */
+	struct text authorization;	/* its header */
 	struct bytes raw;		/* of a route that takes one */
 	struct ward_user user;		/* name "" where nobody is signed in */
 	struct session session;
@@ -75,6 +76,12 @@ CHECKED enum err_class call_not_found(struct err *e);
 /* Times and texts as JSON. */
 json_t *call_moment(int64_t us); /* 0: null */
 json_t *call_string(struct text t);
+
+/* Roles as a list of names; and of the body's "roles" as bits. ERR_INPUT
+ * "user.role". */
+json_t *call_roles(unsigned roles);
+CHECKED enum err_class call_take_roles(
+    struct call *c, unsigned *roles, struct err *e);
 
 /* A user with appointments and the days they have left. */
 json_t *call_user_json(const struct ward_user *u, struct date today);

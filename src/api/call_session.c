@@ -12,7 +12,7 @@ enum err_class call_openapi(struct call *c, struct err *e)
 	return ERR_NONE;
 }
 
-static json_t *roles_json(unsigned roles)
+json_t *call_roles(unsigned roles)
 {
 	json_t *list = json_array();
 
@@ -66,7 +66,7 @@ static json_t *appointments_json(const struct ward_user *u, struct date today)
 json_t *call_user_json(const struct ward_user *u, struct date today)
 {
 	return json_pack("{s:s,s:o,s:o,s:b,s:I,s:o}", "name", u->name, "roles",
-	    roles_json(u->roles), "until", day(u->until), "locked", u->locked,
+	    call_roles(u->roles), "until", day(u->until), "locked", u->locked,
 	    "days_left", (json_int_t)(date_days(u->until) - date_days(today)),
 	    "appointments", appointments_json(u, today));
 }

@@ -140,6 +140,13 @@ static enum err_class take_appointments(
 	return ward_user_appointment(c->c->codes, text_z(all), u, e);
 }
 
+enum err_class call_take_roles(struct call *c, unsigned *roles, struct err *e)
+{
+	return ward_user_roles(c->c->node->party,
+	    text_z(joined(c, json_object_get(c->body, "roles"), ',')), roles,
+	    e);
+}
+
 static enum err_class take_user(
     struct call *c, struct ward_user *u, struct err *e)
 {
@@ -147,8 +154,7 @@ static enum err_class take_user(
 	const char *until = call_text(c->body, "until");
 
 	if (roles != NULL)
-		TRY(ward_user_roles(c->c->node->party,
-		    text_z(joined(c, roles, ',')), &u->roles, e));
+		TRY(call_take_roles(c, &u->roles, e));
 	if (until[0] != '\0')
 		(void)date_parse(text_z(until), &u->until);
 	return take_appointments(c, u, e);

@@ -16,6 +16,9 @@ call_fn call_node, call_peers, call_refusals, call_events;
 call_fn call_users, call_user, call_user_new, call_user_change, call_user_lock,
     call_user_unlock, call_user_renew, call_user_totp, call_transfer;
 
+/* call_client.c: other systems. */
+call_fn call_token, call_clients, call_client_new, call_client_drop;
+
 /* call_log.c: the linked log. */
 call_fn call_log, call_log_who, call_log_verify;
 
@@ -29,7 +32,8 @@ call_fn call_subjects, call_subject_search, call_subject, call_subject_reveal,
 
 /* call_wave.c: the ward's waves. */
 call_fn call_waves, call_wave, call_wave_new, call_wave_count, call_wave_submit,
-    call_wave_approve, call_wave_approve_for, call_wave_return, call_wave_cancel, call_wave_resend;
+    call_wave_approve, call_wave_approve_for, call_wave_return,
+    call_wave_cancel, call_wave_resend;
 
 /* call_selection.c: rules of selection kept by name. */
 call_fn call_selections, call_selection_new, call_selection_drop;
@@ -41,9 +45,9 @@ call_fn call_sheet, call_print, call_takeouts;
 call_fn call_export;
 
 /* call_inquiry.c: held ones, answers, one of them. */
-call_fn call_comparison, call_exceptions, call_answers, call_results, call_inquiry,
-    call_inquiry_mend, call_inquiry_release, call_inquiry_withdraw,
-    call_inquiry_end, call_inquiry_reask;
+call_fn call_comparison, call_exceptions, call_answers, call_results,
+    call_inquiry, call_inquiry_mend, call_inquiry_release,
+    call_inquiry_withdraw, call_inquiry_end, call_inquiry_reask;
 
 /* call_check.c: the via-ward check. */
 call_fn call_checks, call_check, call_check_approve, call_check_return;

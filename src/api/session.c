@@ -1,24 +1,15 @@
 /* session.c — see session.h. */
 #include "api/session.h"
 
+#include "api/guard.h"
 #include "api/totp.h"
 
 #include <openssl/crypto.h>
 #include <stdio.h>
 #include <unistd.h>
 
-#define TRIES 5	  /* failures in a row without a wait */
-#define WAIT_S 30 /* after the next one; then twice as long each time */
-#define WAIT_MAX_S 3600
 #define SEEN_US (30 * CLOCK_SECOND) /* written no oftener than that */
 #define ONCE_US CLOCK_DAY
-#define BUCKETS 1024 /* of the failures of names that nobody has */
-
-/* Verified for a name that nobody has, so that it takes as long. */
-static const char nobody[] =
-    "scrypt$32768$8$1$00000000000000000000000000000000$"
-    "00000000000000000000000000000000000000000000000000000000000000"
-    "00";
 
 static void hash(const char *before, const char *token, char out[DIGEST_TEXT])
 {
@@ -35,9 +26,7 @@ struct trying {
 	struct ward_user user;
 	bool found;
 	char password[160];
-	char key[WARD_USER_NAME]; /* in desk_signin */
-	int64_t failures;
-	int64_t until_us;
+	struct guard guard;
 	char secret[80];
 	int64_t last_step;
 	int64_t step; /* of the code that was given */
@@ -79,24 +68,9 @@ static enum err_class read_totp(
 	return ERR_NONE;
 }
 
-/* The failures of a name that nobody has are counted with those of others:
- * their number is bounded, and no name is kept. */
-static void key_of(struct trying *x)
-{
-	struct digest d = digest_one(text_bytes(text_z(x->t->name)));
-	unsigned bucket = ((unsigned)d.b[0] << 8 | d.b[1]) % BUCKETS;
-
-	if (x->found)
-		keep(x->key, sizeof(x->key), text_z(x->t->name));
-	else
-		(void)snprintf(x->key, sizeof(x->key), ",%u", bucket);
-}
-
 static enum err_class try_read(struct store_tx *tx, void *arg, struct err *e)
 {
 	struct trying *x = arg;
-	struct store_rows *r;
-	bool found;
 
 	x->password[0] = x->secret[0] = '\0';
 	TRY(ward_user_get(tx, x->t->name, &x->user, &x->found, e));
@@ -104,13 +78,7 @@ static enum err_class try_read(struct store_tx *tx, void *arg, struct err *e)
 		TRY(read_password(tx, x, e));
 		TRY(read_totp(tx, x, e));
 	}
-	key_of(x);
-	TRY(store_one(tx, STMT_DESK_SIGNIN_GET, STORE_VALUES(store_z(x->key)),
-	    &r, &found, e));
-	x->failures = found ? store_get_int(r, 0) : 0;
-	x->until_us = found ? store_get_int(r, 1) : 0;
-	store_rows_close(r);
-	return ERR_NONE;
+	return guard_read(tx, x->t->name, x->found, &x->guard, e);
 }
 
 static enum err_class log_it(struct store_tx *tx, struct party_context *c,
@@ -130,17 +98,8 @@ static enum err_class log_it(struct store_tx *tx, struct party_context *c,
 static enum err_class wrong_write(struct store_tx *tx, void *arg, struct err *e)
 {
 	struct trying *x = arg;
-	int64_t over = x->failures + 1 - TRIES;
-	int64_t wait = WAIT_S;
 
-	while (over-- > 0 && wait < WAIT_MAX_S)
-		wait *= 2;
-	if (x->failures + 1 < TRIES)
-		wait = 0;
-	else if (wait > WAIT_MAX_S)
-		wait = WAIT_MAX_S;
-	TRY(STORE_DO(tx, STMT_DESK_SIGNIN_FAILED, e, store_z(x->key),
-	    store_int(x->c->now_us + wait * CLOCK_SECOND)));
+	TRY(guard_failed(tx, &x->guard, x->c->now_us, e));
 	return x->found ? log_it(tx, x->c, x->user.name, "refuse", e)
 			: ERR_NONE;
 }
@@ -167,7 +126,7 @@ static enum err_class begin_write(struct store_tx *tx, void *arg, struct err *e)
 	if (changed != 1) /* the same code, at the same time */
 		return err_set(e, ERR_DENIED, "session.wrong",
 		    "確認コードは使用済みです", "the code has been used");
-	TRY(STORE_DO(tx, STMT_DESK_SIGNIN_CLEAR, e, store_z(x->key)));
+	TRY(guard_passed(tx, &x->guard, e));
 	TRY(STORE_DO(tx, STMT_DESK_SESSION_SWEEP, e, store_int(now)));
 	TRY(STORE_DO(tx, STMT_DESK_ONCE_SWEEP, e, store_int(now - ONCE_US)));
 	hash("token:", x->t->before, token);
@@ -218,14 +177,8 @@ enum err_class session_begin(struct party_context *c,
 
 	*wait_s = 0;
 	TRY(store_read(c->store, try_read, &x, e));
-	if (c->now_us < x.until_us) {
-		*wait_s = (x.until_us - c->now_us) / CLOCK_SECOND + 1;
-		return err_set(e, ERR_BUSY, "session.locked_out",
-		    "誤りが続いたため、しばらくサインインできません",
-		    "too many failures in a row; wait before the next try");
-	}
-	good = ward_user_verify(text_z(t->password),
-	    text_z(x.password[0] != '\0' ? x.password : nobody));
+	TRY(guard_check(&x.guard, c->now_us, wait_s, e));
+	good = guard_verify(t->password, x.password);
 	OPENSSL_cleanse(x.password, sizeof(x.password));
 	if (!good || !x.found)
 		return wrong(&x, e);
@@ -383,7 +336,7 @@ enum err_class session_password(struct party_context *c, struct session *s,
 	struct passing p = {.c = c, .s = s, .hash = kept};
 
 	TRY(store_read(c->store, try_read, &x, e));
-	if (!x.found || c->now_us < x.until_us ||
+	if (!x.found || c->now_us < x.guard.until_us ||
 	    !ward_user_verify(text_z(old), text_z(x.password)))
 		return wrong(&x, e);
 	TRY(ward_user_password(text_z(new_password), &c->random, kept, e));

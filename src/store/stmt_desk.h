@@ -186,6 +186,26 @@
 	  "SELECT seq FROM selection WHERE authority = ?1 AND name = ?2")      \
 	X(DESK_SELECTION_DROP, "ti",                                           \
 	  "DELETE FROM selection WHERE authority = ?1 AND seq = ?2")           \
+	X(DESK_CLIENTS, "",                                                    \
+	  "SELECT id, name, roles, until, who, at_us FROM desk_client"         \
+	  " ORDER BY id")                                                      \
+	X(DESK_CLIENT_COUNT, "", "SELECT count(*) FROM desk_client")           \
+	X(DESK_CLIENT_GET, "t",                                                \
+	  "SELECT id, name, roles, until, who, at_us, secret FROM desk_client" \
+	  " WHERE id = ?1")                                                    \
+	X(DESK_CLIENT_ADD, "ttttt" "ti",                                       \
+	  "INSERT INTO desk_client (id, name, roles, secret, until, who,"      \
+	  " at_us) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")                       \
+	X(DESK_CLIENT_DROP, "t", "DELETE FROM desk_client WHERE id = ?1")      \
+	X(DESK_TOKEN_ADD, "ttti",                                              \
+	  "INSERT INTO desk_token (token, client, roles, ends_us)"             \
+	  " VALUES (?1, ?2, ?3, ?4)")                                          \
+	X(DESK_TOKEN_GET, "t",                                                 \
+	  "SELECT c.id, c.name, c.roles, c.until, c.who, c.at_us, t.ends_us,"  \
+	  " t.roles FROM desk_token t JOIN desk_client c ON c.id = t.client"   \
+	  " WHERE t.token = ?1")                                               \
+	X(DESK_TOKENS_OF, "t", "DELETE FROM desk_token WHERE client = ?1")     \
+	X(DESK_TOKEN_SWEEP, "i", "DELETE FROM desk_token WHERE ends_us < ?1")  \
 	X(DESK_WAVES_OF_USER, "tt",                                            \
 	  "UPDATE wave SET requester = ?2 WHERE requester = ?1"                \
 	  " AND state = 'drafted'")                                            \

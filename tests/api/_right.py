@@ -4,9 +4,9 @@ from chain import PASSWORD
 from desk_client import Client
 
 
-def call(path, body=None, status=200, client=None, query=None):
+def call(path, body=None, status=200, client=None, query=None, **headers):
     return {"path": path, "body": body, "status": status, "client": client,
-            "query": query}
+            "query": query, "headers": headers}
 
 
 def get(path, **query):
@@ -23,12 +23,21 @@ def of_wave(tail):
 
 
 REASON = {"reason": "試験"}
+FORM = "grant_type=client_credentials&client_id=%s&client_secret=%s"
 O, A, ADM, AUD = "officer", "approver", "admin", "auditor"
 RIGHT = {
     ("GET", "/openapi.json"): ("ward", O, get("/openapi.json")),
     ("POST", "/session"): ("ward", O, lambda w: call(
         "/session", {"name": w.temporary(), "password": PASSWORD}, 201,
         Client(w.desk("ward")))),
+    ("POST", "/token"): ("ward", O, lambda w: call(
+        "/token", FORM % w.system(), 200, Client(w.desk("ward")),
+        Content_Type="application/x-www-form-urlencoded")),
+    ("GET", "/clients"): ("ward", ADM, get("/clients")),
+    ("POST", "/clients"): ("hub", ADM, lambda w: call("/clients", {
+        "name": "監視", "roles": ["operator"]}, 201)),
+    ("DELETE", "/clients/{id}"): ("ward", ADM, lambda w: call(
+        "/clients/" + w.system()[0], None, 204)),
     ("DELETE", "/session"): ("ward", O, lambda w: call(
         "/session", None, 204, w.temporary_client())),
     ("POST", "/session/password"): ("ward", O, lambda w: call(

@@ -146,6 +146,13 @@ class World:
         self.free["stops"] = sorted({x["atena"] for x in officer.get(
             "/stops", limit=200).json["items"]})
 
+    def system(self, roles=("officer",), party="ward"):
+        """Another system: its id and secret."""
+        a = self.as_(party, "admin").post(
+            "/clients", {"name": "滞納整理システム", "roles": list(roles)})
+        assert a.status == 201, (a.status, a.body)
+        return a.json["id"], a.json["secret"]
+
     def absent(self, **more):
         """An approver who cannot decide today."""
         name = "away-" + uuid.uuid4().hex[:8]

@@ -1,18 +1,20 @@
 """What the API promises beyond each route alone: persons that are shielded,
 the log of each reading, lists walked to their end, changes done once, ETags,
 own approval, exports, imports with errors by line."""
+import base64
 import csv
 import hashlib
 import os
 import subprocess
 import sys
+import urllib.parse
 import uuid
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "e2e"))
 sys.path.insert(0, HERE)
 import _case  # noqa: E402
-from desk_client import signed_in  # noqa: E402
+from desk_client import Client, signed_in  # noqa: E402
 from _world import SUBJECTS, World  # noqa: E402
 
 MASK = "＊＊＊"
@@ -284,6 +286,99 @@ def deputy(cases, w):
                 and other["year"] == sheet["document_no"]["year"], other)
 
 
+def token(w, body, basic=None):
+    """What POST /token gives for that form."""
+    c = Client(w.desk("ward"))
+    headers = {"Content_Type": "application/x-www-form-urlencoded"}
+    if basic:
+        headers["Authorization"] = "Basic " + base64.b64encode(
+            ("%s:%s" % basic).encode()).decode()
+    return c.call("POST", "/token", urllib.parse.urlencode(body), **headers)
+
+
+def systems(cases, w):
+    """OAuth 2.0: another system asks as an officer does, and decides
+    nothing."""
+    admin = w.as_("ward", "admin")
+    for roles in ([], ["approver"], ["officer", "admin"], ["clerk"]):
+        a = admin.post("/clients", {"name": "x", "roles": roles})
+        cases.check("no client with %s" % roles, a.status == 422
+                    and a.code in ("client.role", "user.role"), a.body)
+    id_, secret = w.system(["officer", "auditor"])
+    grant = {"grant_type": "client_credentials"}
+    form = dict(grant, client_id=id_, client_secret=secret)
+    a = token(w, form)
+    cases.check("a token", a.status == 200 and a.json["token_type"]
+                == "Bearer" and a.json["expires_in"] == 600
+                and a.json["scope"] == "auditor officer"
+                and a.headers["Cache-Control"] == "no-store", a.body)
+    for what, body, basic, status, error in (
+            ("another secret", dict(form, client_secret="x" * 64), None, 401,
+             "invalid_client"),
+            ("nobody", dict(form, client_id="client:0"), None, 401,
+             "invalid_client"),
+            ("another grant", dict(form, grant_type="password"), None, 400,
+             "unsupported_grant_type"),
+            ("no grant", {"client_id": id_}, None, 400, "invalid_request"),
+            ("twice", list(form.items()) + [("scope", "a"), ("scope", "b")],
+             None, 400, "invalid_request"),
+            ("two proofs", form, (id_, secret), 400, "invalid_request"),
+            ("another's scope", dict(form, scope="officer admin"), None, 400,
+             "invalid_scope"),
+            ("wrong by Basic", grant, (id_, "x"), 401, "invalid_client")):
+        a = token(w, body, basic)
+        cases.check("no token: " + what, a.status == status
+                    and a.json["error"] == error and (
+                        status != 401 or "Basic" in
+                        a.headers["WWW-Authenticate"]), a.body)
+    a = token(w, dict(grant, scope="officer"), (id_, secret))
+    cases.check("of a scope, by Basic", a.json.get("scope") == "officer",
+                a.body)
+    c = Client(w.desk("ward"))
+    bearer = {"Authorization": "Bearer " + a.json["access_token"]}
+    a = c.call("GET", "/subjects/" + w.atena, **bearer)
+    cases.check("reads as an officer", a.status == 200
+                and a.json["atena"] == w.atena, a.body)
+    a = c.call("GET", "/subjects/" + w.shielded, **bearer)
+    cases.check("a shielded person is masked", a.json["masked"], a.body)
+    a = c.call("POST", "/subjects/import", "x,y\n", query={"dry_run": 1},
+               **bearer)
+    cases.check("changes without CSRF token", a.code == "subjects.header",
+                a.body)
+    a = c.call("GET", "/log", **bearer)
+    cases.check("not beyond its scope", a.status == 403
+                and a.code == "user.role", a.body)
+    a = c.call("POST", "/waves", w.order(), **bearer)
+    cases.check("S4: drafts nothing, having no appointment",
+                a.status == 403 and a.code == "wave.approver", a.body)
+    who = w.as_("ward", "auditor").get("/log/who/" + w.atena).json["items"]
+    cases.check("it is logged", any(
+        x["actor"] == id_ and x["action"] == "read" for x in who), who[-2:])
+    a = c.call("GET", "/me", Authorization="Bearer " + "0" * 64)
+    cases.check("a made-up token", a.status == 401 and "invalid_token"
+                in a.headers["WWW-Authenticate"], a.body)
+    a = c.call("GET", "/me", Authorization="Bearer x")
+    cases.check("no token of ours", a.status == 401
+                and a.code == "token.unknown", a.body)
+    shown = admin.get("/clients")
+    cases.check("the secret is not told again", secret not in
+                shown.body.decode() and id_ in shown.body.decode())
+    a = admin.call("DELETE", "/clients/" + id_)
+    cases.check("forgotten", a.status == 204, a.body)
+    a = c.call("GET", "/me", **bearer)
+    cases.check("its tokens end at once", a.status == 401
+                and a.code == "token.unknown", a.body)
+    id_, secret = w.system()
+    for _ in range(5):
+        a = token(w, dict(grant, client_id=id_, client_secret="y"))
+    a = token(w, dict(grant, client_id=id_, client_secret=secret))
+    cases.check("guessing is slow", a.status == 429
+                and a.code == "session.locked_out"
+                and int(a.headers["Retry-After"]) > 0, a.body)
+    a = admin.post("/users", {"name": "client:1", "roles": ["officer"]})
+    cases.check("no person is called so", a.code == "user.name", a.body)
+
+
 def counts(cases, w):
     c = w.as_("ward", "officer")
     for more in ({}, {"claim_kind": "1"}, {"min_amount": 100000},
@@ -451,7 +546,7 @@ def body(cases):
     w = None
     try:
         w = World(os.path.join(folder, "chain"))
-        for part in (lists, comparison, search, shielded, once, own_approval, deputy, counts,
+        for part in (lists, comparison, search, shielded, once, own_approval, deputy, systems, counts,
                      ages, selections, imports):
             part(cases, w)
         export(cases, w, folder)
