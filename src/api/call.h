@@ -27,6 +27,7 @@ struct call {
 	json_t *body;			/* an object, or NULL */
 	struct text last_event;		/* Last-Event-ID */
 	struct text authorization;	/* its header */
+	char certificate[DIGEST_TEXT];	/* of the terminal's; "": none shown */
 	struct bytes raw;		/* of a route that takes one */
 	struct ward_user user;		/* name "" where nobody is signed in */
 	struct session session;

@@ -106,6 +106,7 @@ enum err_class call_sign_in(struct call *c, struct err *e)
 	    .name = call_text(c->body, "name"),
 	    .password = call_text(c->body, "password"),
 	    .totp = call_text(c->body, "totp"),
+	    .certificate = c->certificate,
 	    .before = c->session.token,
 	};
 	struct session fresh = {.token = ""};

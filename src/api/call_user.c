@@ -230,6 +230,12 @@ enum err_class call_user_renew(struct call *c, struct err *e)
 	return ERR_NONE;
 }
 
+enum err_class call_user_certificate(struct call *c, struct err *e)
+{
+	return session_certificate(c->c, c->param[0],
+	    call_text(c->body, "fingerprint"), c->user.name, e);
+}
+
 enum err_class call_user_totp(struct call *c, struct err *e)
 {
 	char secret[SESSION_SECRET];

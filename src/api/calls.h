@@ -14,7 +14,8 @@ call_fn call_node, call_peers, call_refusals, call_events;
 
 /* call_user.c: users, appointments, transfers. */
 call_fn call_users, call_user, call_user_new, call_user_change, call_user_lock,
-    call_user_unlock, call_user_renew, call_user_totp, call_transfer;
+    call_user_unlock, call_user_renew, call_user_totp, call_user_certificate,
+    call_transfer;
 
 /* call_client.c: other systems. */
 call_fn call_token, call_clients, call_client_new, call_client_drop;

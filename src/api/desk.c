@@ -171,6 +171,8 @@ static enum err_class admit(
 	const struct route *r = c->route;
 
 	session_token(http_header(h, "Cookie"), c->session.token);
+	if (request->shown)
+		digest_hex(request->peer, c->certificate);
 	c->last_event = http_header(h, "Last-Event-ID");
 	c->authorization = http_header(h, "Authorization");
 	if ((r->flags & ROUTE_OPEN) != 0)
@@ -465,7 +467,8 @@ void desk_handle(void *ctx, const struct server_request *request,
 	struct err e;
 
 	buf_z(&answer->headers, always);
-	if (!terminal_known(d->context.node->terminals, request->address)) {
+	if (!terminal_known(d->context.node->terminals, request->address,
+		request->shown ? &request->peer : NULL)) {
 		err_set(&e, ERR_DENIED, "terminal.unknown",
 		    "登録された端末ではありません",
 		    "not a registered terminal");

@@ -31,6 +31,7 @@ static const struct {
     {"request.too_long", 422},
     {"request.type", 415},
     {"selection.exists", 409},
+    {"session.certificate", 401},
     {"session.ended", 401},
     {"session.locked", 401},
     {"session.locked_out", 429},

@@ -185,6 +185,14 @@ static const struct route table[] = {
 	.answer = "secret:s uri:s",
 	.help = "a new secret for the code beside the password (RFC 6238), "
 		"shown this once"},
+    {.method = "POST",
+	.path = "/users/{name}/certificate",
+	.roles = ROLE_ADMIN,
+	.parties = ROUTE_ALL,
+	.run = call_user_certificate,
+	.request = "fingerprint:s64",
+	.help = "the certificate (SHA-256) that the user signs in with beside "
+		"the password; \"\": without"},
     {.method = "GET",
 	.path = "/log",
 	.roles = ROLE_AUDITOR | ROLE_ADMIN,

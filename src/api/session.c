@@ -28,6 +28,7 @@ struct trying {
 	char password[160];
 	struct guard guard;
 	char secret[80];
+	char certificate[DIGEST_TEXT]; /* that the user signs in with */
 	int64_t last_step;
 	int64_t step; /* of the code that was given */
 };
@@ -68,6 +69,22 @@ static enum err_class read_totp(
 	return ERR_NONE;
 }
 
+static enum err_class read_certificate(
+    struct store_tx *tx, struct trying *x, struct err *e)
+{
+	struct store_rows *r;
+	bool found;
+
+	x->certificate[0] = '\0';
+	TRY(store_one(tx, STMT_DESK_CERTIFICATE_GET,
+	    STORE_VALUES(store_z(x->t->name)), &r, &found, e));
+	if (found)
+		keep(x->certificate, sizeof(x->certificate),
+		    store_get_text(r, 0));
+	store_rows_close(r);
+	return ERR_NONE;
+}
+
 static enum err_class try_read(struct store_tx *tx, void *arg, struct err *e)
 {
 	struct trying *x = arg;
@@ -77,6 +94,7 @@ static enum err_class try_read(struct store_tx *tx, void *arg, struct err *e)
 	if (x->found) {
 		TRY(read_password(tx, x, e));
 		TRY(read_totp(tx, x, e));
+		TRY(read_certificate(tx, x, e));
 	}
 	return guard_read(tx, x->t->name, x->found, &x->guard, e);
 }
@@ -149,6 +167,18 @@ static void make(struct trying *x)
 	x->out->ends_us = x->c->now_us + SESSION_LIFE_S * CLOCK_SECOND;
 }
 
+/* Of who signs in with a certificate, it is asked behind the password. */
+static enum err_class check_certificate(const struct trying *x, struct err *e)
+{
+	if (x->certificate[0] == '\0' ||
+	    strcmp(x->certificate, x->t->certificate) == 0)
+		return ERR_NONE;
+	return err_set(e, ERR_DENIED, "session.certificate",
+	    "登録された証明書が要ります。登録された端末かカードで開いてください",
+	    "the registered certificate is needed: use the terminal or card "
+	    "that has it");
+}
+
 /* The second proof: of who has a secret, or where the node demands one. */
 static enum err_class check_code(struct trying *x, struct err *e)
 {
@@ -184,6 +214,7 @@ enum err_class session_begin(struct party_context *c,
 		return wrong(&x, e);
 	TRY(ward_user_may(
 	    &x.user, true, (1U << ROLE_BITS) - 1, clock_date(c->now_us), e));
+	TRY(check_certificate(&x, e));
 	TRY(check_code(&x, e));
 	make(&x);
 	return store_run(c->store, begin_write, &x, e);
@@ -329,8 +360,11 @@ static enum err_class pass_write(struct store_tx *tx, void *arg, struct err *e)
 enum err_class session_password(struct party_context *c, struct session *s,
     const char *old, const char *new_password, struct err *e)
 {
-	const struct session_try t = {
-	    .name = s->user, .password = old, .totp = "", .before = ""};
+	const struct session_try t = {.name = s->user,
+	    .password = old,
+	    .totp = "",
+	    .certificate = "",
+	    .before = ""};
 	struct trying x = {.c = c, .t = &t};
 	char kept[160];
 	struct passing p = {.c = c, .s = s, .hash = kept};
@@ -347,7 +381,8 @@ struct securing {
 	struct party_context *c;
 	const char *name;
 	const char *actor;
-	const char *secret;
+	const char *secret; /* NULL: it is the certificate */
+	const char *fingerprint;
 };
 
 static enum err_class secure_write(
@@ -362,8 +397,15 @@ static enum err_class secure_write(
 	if (!found)
 		return err_set(e, ERR_INPUT, "user.unknown",
 		    "その利用者はいません", "there is no such user");
-	TRY(STORE_DO(
-	    tx, STMT_DESK_TOTP_PUT, e, store_z(x->name), store_z(x->secret)));
+	if (x->secret != NULL)
+		TRY(STORE_DO(tx, STMT_DESK_TOTP_PUT, e, store_z(x->name),
+		    store_z(x->secret)));
+	else if (x->fingerprint[0] != '\0')
+		TRY(STORE_DO(tx, STMT_DESK_CERTIFICATE_PUT, e, store_z(x->name),
+		    store_z(x->fingerprint)));
+	else
+		TRY(STORE_DO(
+		    tx, STMT_DESK_CERTIFICATE_DROP, e, store_z(x->name)));
 	(void)snprintf(uid, sizeof(uid), "uid %ld", (long)getuid());
 	return audit_add(tx,
 	    &(const struct audit_entry){
@@ -372,7 +414,8 @@ static enum err_class secure_write(
 		.kind = "user",
 		.object = text_z(x->name),
 		.authority = "",
-		.purpose = "確認コードの登録",
+		.purpose =
+		    x->secret != NULL ? "確認コードの登録" : "証明書の登録",
 		.records = 1},
 	    x->c->now_us, &x->c->random, e);
 }
@@ -384,6 +427,24 @@ enum err_class session_totp(struct party_context *c, const char *name,
 	    .c = c, .name = name, .actor = actor, .secret = secret};
 
 	totp_secret(&c->random, secret);
+	return store_run(c->store, secure_write, &x, e);
+}
+
+enum err_class session_certificate(struct party_context *c, const char *name,
+    const char *fingerprint, const char *actor, struct err *e)
+{
+	struct securing x = {
+	    .c = c, .name = name, .actor = actor, .fingerprint = fingerprint};
+	unsigned char b[DIGEST_SIZE];
+
+	if (fingerprint[0] != '\0' &&
+	    (strlen(fingerprint) != 2 * DIGEST_SIZE ||
+		!bytes_unhex(text_z(fingerprint), b, sizeof(b)) ||
+		fingerprint[strspn(fingerprint, "0123456789abcdef")] != '\0'))
+		return err_set(e, ERR_INPUT, "user.certificate",
+		    "証明書の SHA-256（16進64桁、小文字）です",
+		    "the SHA-256 of the certificate, 64 hexadecimal digits in "
+		    "lower case");
 	return store_run(c->store, secure_write, &x, e);
 }
 

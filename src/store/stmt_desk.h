@@ -36,6 +36,14 @@
 	X(DESK_TOTP_USED, "ti",                                                \
 	  "UPDATE desk_totp SET last_step = ?2 WHERE user_name = ?1"           \
 	  " AND last_step < ?2")                                               \
+	X(DESK_CERTIFICATE_GET, "t",                                           \
+	  "SELECT fingerprint FROM desk_certificate WHERE user_name = ?1")     \
+	X(DESK_CERTIFICATE_PUT, "tt",                                          \
+	  "INSERT INTO desk_certificate (user_name, fingerprint)"              \
+	  " VALUES (?1, ?2) ON CONFLICT (user_name) DO UPDATE SET"             \
+	  " fingerprint = excluded.fingerprint")                               \
+	X(DESK_CERTIFICATE_DROP, "t",                                          \
+	  "DELETE FROM desk_certificate WHERE user_name = ?1")                 \
 	X(DESK_ONCE_ADD, "ttti",                                               \
 	  "INSERT INTO desk_once (user_name, idem, request, at_us, status,"    \
 	  " answer) VALUES (?1, ?2, ?3, ?4, 0, '') ON CONFLICT DO NOTHING")    \

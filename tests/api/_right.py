@@ -62,6 +62,9 @@ RIGHT = {
         "/users/%s/renew" % w.temporary(), {})),
     ("POST", "/users/{name}/totp"): ("ward", ADM, lambda w: call(
         "/users/%s/totp" % w.temporary())),
+    ("POST", "/users/{name}/certificate"): ("ward", ADM, lambda w: call(
+        "/users/%s/certificate" % w.temporary(),
+        {"fingerprint": "ab" * 32}, 204)),
     ("GET", "/log"): ("ward", AUD, get("/log", limit=3)),
     ("POST", "/log/verify"): ("hub", AUD, lambda w: call("/log/verify")),
     ("GET", "/log/who/{atena}"): ("ward", AUD, get(
