@@ -22,6 +22,7 @@ struct morning {
 	struct call *c;
 	int64_t submitted;
 	int64_t stops;
+	int64_t stopped; /* since yesterday */
 	int64_t hits;
 	int64_t checks;
 };
@@ -39,6 +40,8 @@ static enum err_class morning_read(
 	    tx, STMT_DESK_SUBMITTED, &authority, 1, &m->submitted, e));
 	TRY(store_one_int(tx, STMT_STATUS_CHECKS, NULL, 0, &m->checks, e));
 	TRY(store_one_int(tx, STMT_DESK_STOPS, &authority, 1, &m->stops, e));
+	TRY(store_one_int(
+	    tx, STMT_DESK_STOPPED_SINCE, since, 2, &m->stopped, e));
 	return store_one_int(tx, STMT_DESK_HITS, since, 2, &m->hits, e);
 }
 
@@ -88,12 +91,12 @@ enum err_class call_morning(struct call *c, struct err *e)
 
 	TRY(store_read(c->c->store, morning_read, &m, e));
 	health = health_report(c->c->node, c->c->store, NULL, true, "");
-	c->out = json_pack("{s:I,s:I,s:I,s:I,s:o,s:o,s:o,s:o}",
+	c->out = json_pack("{s:I,s:I,s:I,s:I,s:I,s:o,s:o,s:o,s:o}",
 	    "checks_waiting", (json_int_t)m.checks, "awaiting_approval",
-	    (json_int_t)m.submitted, "stops", (json_int_t)m.stops, "new_hits",
-	    (json_int_t)m.hits, "held", count_of(health, "held"), "overdue",
-	    count_of(health, "overdue"), "refused", count_of(health, "refused"),
-	    "ending", ending(c));
+	    (json_int_t)m.submitted, "stops", (json_int_t)m.stops, "stopped",
+	    (json_int_t)m.stopped, "new_hits", (json_int_t)m.hits, "held",
+	    count_of(health, "held"), "overdue", count_of(health, "overdue"),
+	    "refused", count_of(health, "refused"), "ending", ending(c));
 	json_decref(health);
 	return ERR_NONE;
 }

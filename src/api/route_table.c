@@ -226,7 +226,7 @@ static const struct route table[] = {
 	.parties = WARD,
 	.run = call_morning,
 	.answer =
-	    "awaiting_approval:i checks_waiting:i stops:i new_hits:i held:i overdue:i refused:i ending:a",
+	    "awaiting_approval:i checks_waiting:i stops:i stopped:i new_hits:i held:i overdue:i refused:i ending:a",
 	.help = "what waits this morning"},
     {.method = "GET",
 	.path = "/codes",

@@ -159,6 +159,9 @@
 	  " AND state = 'submitted'")                                          \
 	X(DESK_STOPS, "t",                                                     \
 	  "SELECT count(*) FROM stop WHERE authority = ?1 AND decision = ''")  \
+	X(DESK_STOPPED_SINCE, "ti",                                            \
+	  "SELECT count(DISTINCT atena) FROM stop WHERE authority = ?1"        \
+	  " AND at_us >= ?2")                                                  \
 	X(DESK_HITS, "ti",                                                     \
 	  "SELECT coalesce(sum(t.n), 0) FROM file f JOIN file_tally t"         \
 	  " ON t.authority = f.authority AND t.file = f.file"                  \

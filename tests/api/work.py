@@ -231,6 +231,12 @@ def own_approval(cases, w):
     cases.check("cancelled", a.json == {"state": "cancelled"}, a.body)
 
 
+def morning(cases, w):
+    m = w.as_("ward", "officer").get("/morning").json
+    cases.check("who was stopped since yesterday", m["stopped"] >= 1
+                and m["stops"] >= m["stopped"], m)
+
+
 def deputy(cases, w):
     """代決: on behalf of an approver who cannot; S4 holds for both."""
     boss = w.as_("ward", "approver")
@@ -546,7 +552,7 @@ def body(cases):
     w = None
     try:
         w = World(os.path.join(folder, "chain"))
-        for part in (lists, comparison, search, shielded, once, own_approval, deputy, systems, counts,
+        for part in (lists, morning, comparison, search, shielded, once, own_approval, deputy, systems, counts,
                      ages, selections, imports):
             part(cases, w)
         export(cases, w, folder)
