@@ -10,7 +10,7 @@
 
 #include <stdlib.h>
 
-#define LOOK_MAX 400 /* records for one page */
+#define LOOK_MAX 100 /* records for one page */
 #define CLAIMS_MAX 16
 
 struct comparing {
