@@ -1,7 +1,6 @@
 /* call.c — see call.h. */
 #include "api/call.h"
 
-#include "base/clock.h"
 #include "record/kanri.h"
 #include "text/utf8.h"
 
@@ -116,19 +115,4 @@ enum err_class call_not_found(struct err *e)
 {
 	return err_set(e, ERR_INPUT, "not_found", "見つかりません",
 	    "there is no such thing");
-}
-
-json_t *call_moment(int64_t us)
-{
-	char z[CLOCK_TEXT];
-
-	if (us == 0)
-		return json_null();
-	clock_format(us, z);
-	return json_string(z);
-}
-
-json_t *call_string(struct text t)
-{
-	return json_stringn(t.p != NULL ? t.p : "", t.n);
 }

@@ -8,6 +8,7 @@
 #define SHOKAI_API_CALL_H
 
 #include "api/session.h"
+#include "base/told.h"
 #include "parties/party.h"
 #include "parties/ward_user.h"
 
@@ -65,7 +66,7 @@ CHECKED enum err_class call_wave_id(
 
 /* Is that person shielded (支援措置) and not revealed in this session? One who
  * is no longer kept is not. */
-CHECKED enum err_class call_masked(
+CHECKED enum err_class call_subject_masked(
     struct call *c, const char *atena, bool *masked, struct err *e);
 
 /* ERR_INPUT "request.bad_value", at that key. */
@@ -74,14 +75,10 @@ CHECKED enum err_class call_bad_value(struct err *e, const char *key);
 /* ERR_INPUT "not_found". */
 CHECKED enum err_class call_not_found(struct err *e);
 
-/* Times and texts as JSON. */
-json_t *call_moment(int64_t us); /* 0: null */
-json_t *call_string(struct text t);
-
 /* Roles as a list of names; and of the body's "roles" as bits. ERR_INPUT
  * "user.role". */
-json_t *call_roles(unsigned roles);
-CHECKED enum err_class call_take_roles(
+json_t *call_user_roles(unsigned roles);
+CHECKED enum err_class call_user_take_roles(
     struct call *c, unsigned *roles, struct err *e);
 
 /* A user with appointments and the days they have left. */

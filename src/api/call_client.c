@@ -110,7 +110,7 @@ static enum err_class take_try(struct call *c, struct client_try *t, bool *bad)
 	return ERR_NONE;
 }
 
-enum err_class call_token(struct call *c, struct err *e)
+enum err_class call_client_token(struct call *c, struct err *e)
 {
 	struct client_try t = {.id = "", .secret = "", .scope = ""};
 	char token[SESSION_TOKEN];
@@ -146,8 +146,8 @@ static json_t *client_json(const struct client *x)
 
 	date_format(x->until, until);
 	return json_pack("{s:s,s:s,s:o,s:s,s:s,s:o}", "id", x->id, "name",
-	    x->name, "roles", call_roles(x->roles), "until", until, "who",
-	    x->who, "at", call_moment(x->at_us));
+	    x->name, "roles", call_user_roles(x->roles), "until", until, "who",
+	    x->who, "at", told_moment(x->at_us));
 }
 
 enum err_class call_clients(struct call *c, struct err *e)
@@ -177,7 +177,7 @@ enum err_class call_client_new(struct call *c, struct err *e)
 	    x.name, sizeof(x.name), "%s", call_text(c->body, "name"));
 	if (until[0] != '\0')
 		(void)date_parse(text_z(until), &x.until);
-	TRY(call_take_roles(c, &x.roles, e));
+	TRY(call_user_take_roles(c, &x.roles, e));
 	TRY(client_add(c->c, &x, c->user.name, secret, e));
 	c->out = client_json(&x);
 	(void)json_object_set_new(c->out, "secret", json_string(secret));

@@ -10,7 +10,7 @@
 
 #include <stdio.h>
 
-enum err_class call_exceptions(struct call *c, struct err *e)
+enum err_class call_inquiry_exceptions(struct call *c, struct err *e)
 {
 	struct books_page page = {
 	    .institution = call_text(c->query, "institution"),
@@ -33,7 +33,7 @@ enum err_class call_exceptions(struct call *c, struct err *e)
 	return ERR_NONE;
 }
 
-enum err_class call_answers(struct call *c, struct err *e)
+enum err_class call_inquiry_answers(struct call *c, struct err *e)
 {
 	const char *class = call_text(c->query, "class");
 	struct ward_answers_page page = {
@@ -57,7 +57,7 @@ enum err_class call_answers(struct call *c, struct err *e)
 	return ERR_NONE;
 }
 
-enum err_class call_results(struct call *c, struct err *e)
+enum err_class call_inquiry_results(struct call *c, struct err *e)
 {
 	struct ward_answers_results page = {
 	    .max = call_limit(c), .officer = &c->user};
@@ -75,7 +75,7 @@ enum err_class call_results(struct call *c, struct err *e)
 	return ERR_NONE;
 }
 
-enum err_class call_comparison(struct call *c, struct err *e)
+enum err_class call_inquiry_comparison(struct call *c, struct err *e)
 {
 	struct ward_compare page = {
 	    .institution = call_text(c->query, "institution"),
@@ -117,7 +117,7 @@ enum err_class call_inquiry(struct call *c, struct err *e)
 	bool masked;
 
 	TRY(ward_inquiry_show(c->c, text_z(c->param[0]), &c->user, &c->out, e));
-	TRY(call_masked(c, call_text(c->out, "atena"), &masked, e));
+	TRY(call_subject_masked(c, call_text(c->out, "atena"), &masked, e));
 	if (masked)
 		mask(c->out);
 	(void)json_object_set_new(c->out, "masked", json_boolean(masked));

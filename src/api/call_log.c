@@ -35,13 +35,13 @@ static void take(struct listing *x, const struct store_rows *r)
 		k->at_us = k[-1].at_us;
 	k->o = json_pack("{s:I,s:I,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:I}", "lane",
 	    (json_int_t)k->lane, "seq", (json_int_t)k->seq, "at",
-	    call_moment(store_get_int(r, 2)), "actor",
-	    call_string(store_get_text(r, 3)), "action",
-	    call_string(store_get_text(r, 4)), "kind",
-	    call_string(store_get_text(r, 6)), "object",
-	    call_string(store_get_text(r, 7)), "authority",
-	    call_string(store_get_text(r, 8)), "purpose",
-	    call_string(store_get_text(r, 9)), "records",
+	    told_moment(store_get_int(r, 2)), "actor",
+	    told_text(store_get_text(r, 3)), "action",
+	    told_text(store_get_text(r, 4)), "kind",
+	    told_text(store_get_text(r, 6)), "object",
+	    told_text(store_get_text(r, 7)), "authority",
+	    told_text(store_get_text(r, 8)), "purpose",
+	    told_text(store_get_text(r, 9)), "records",
 	    (json_int_t)store_get_int(r, 5));
 	if (k->o == NULL)
 		abort(); /* out of memory */

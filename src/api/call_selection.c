@@ -25,15 +25,15 @@ static enum err_class selections_read(
 	TRY(store_query(tx, STMT_DESK_SELECTIONS,
 	    STORE_VALUES(store_z(x->c->c->node->code)), &r, e));
 	while ((class = store_next(r, &more, e)) == ERR_NONE && more)
-		(void)json_array_append_new(x->items,
-		    json_pack("{s:I,s:o,s:o,s:I,s:I,s:o,s:o}", "no",
-			(json_int_t)store_get_int(r, 0), "name",
-			call_string(store_get_text(r, 1)), "claim_kind",
-			call_string(store_get_text(r, 2)), "min_amount",
-			(json_int_t)store_get_int(r, 3), "min_age",
-			(json_int_t)store_get_int(r, 4), "who",
-			call_string(store_get_text(r, 5)), "at",
-			call_moment(store_get_int(r, 6))));
+		(void)json_array_append_new(
+		    x->items, json_pack("{s:I,s:o,s:o,s:I,s:I,s:o,s:o}", "no",
+				  (json_int_t)store_get_int(r, 0), "name",
+				  told_text(store_get_text(r, 1)), "claim_kind",
+				  told_text(store_get_text(r, 2)), "min_amount",
+				  (json_int_t)store_get_int(r, 3), "min_age",
+				  (json_int_t)store_get_int(r, 4), "who",
+				  told_text(store_get_text(r, 5)), "at",
+				  told_moment(store_get_int(r, 6))));
 	store_rows_close(r);
 	return class;
 }

@@ -42,12 +42,12 @@ static enum err_class read_samples(
 			(void)json_array_append_new(x->samples,
 			    json_pack("{s:I,s:o,s:o,s:o,s:b}", "ordinal",
 				(json_int_t)ordinal, "atena",
-				call_string(store_get_text(r, 1)), "kana",
+				told_text(store_get_text(r, 1)), "kana",
 				hidden ? json_string(WARD_PERSON_MASK)
-				       : call_string(store_get_text(r, 2)),
+				       : told_text(store_get_text(r, 2)),
 				"kanji",
 				hidden ? json_string(WARD_PERSON_MASK)
-				       : call_string(store_get_text(r, 3)),
+				       : told_text(store_get_text(r, 3)),
 				"masked", hidden));
 		store_rows_close(r);
 	}
@@ -116,7 +116,7 @@ enum err_class call_sheet(struct call *c, struct err *e)
 		    x.w.approver[0] != '\0' ? json_string(x.w.approver)
 					    : json_null());
 		(void)json_object_set_new(
-		    c->out, "decided", call_moment(x.w.approved_us));
+		    c->out, "decided", told_moment(x.w.approved_us));
 		(void)json_object_set(c->out, "samples", x.samples);
 		(void)json_object_set(c->out, "deciders", x.deciders);
 	}
@@ -149,7 +149,7 @@ static enum err_class print_write(struct store_tx *tx, void *arg, struct err *e)
 	    e);
 }
 
-enum err_class call_print(struct call *c, struct err *e)
+enum err_class call_sheet_print(struct call *c, struct err *e)
 {
 	static const char *const kinds[] = {"subject", "wave", "inquiry"};
 	const char *kind = call_text(c->body, "kind");
@@ -183,14 +183,14 @@ static void add_takeout(struct taking *x, const struct store_rows *r)
 	x->last = store_get_int(r, 0);
 	(void)json_array_append_new(x->items,
 	    json_pack("{s:I,s:o,s:o,s:o,s:o,s:o,s:o,s:I,s:o}", "no",
-		(json_int_t)x->last, "at", call_moment(store_get_int(r, 1)),
-		"who", call_string(store_get_text(r, 2)), "what",
-		call_string(store_get_text(r, 3)), "kind",
-		call_string(store_get_text(r, 4)), "object",
-		call_string(store_get_text(r, 5)), "purpose",
-		call_string(store_get_text(r, 6)), "records",
+		(json_int_t)x->last, "at", told_moment(store_get_int(r, 1)),
+		"who", told_text(store_get_text(r, 2)), "what",
+		told_text(store_get_text(r, 3)), "kind",
+		told_text(store_get_text(r, 4)), "object",
+		told_text(store_get_text(r, 5)), "purpose",
+		told_text(store_get_text(r, 6)), "records",
 		(json_int_t)store_get_int(r, 7), "digest",
-		call_string(store_get_text(r, 8))));
+		told_text(store_get_text(r, 8))));
 }
 
 static enum err_class takeouts_read(
@@ -213,7 +213,7 @@ static enum err_class takeouts_read(
 	return class;
 }
 
-enum err_class call_takeouts(struct call *c, struct err *e)
+enum err_class call_sheet_takeouts(struct call *c, struct err *e)
 {
 	struct taking x = {.c = c, .below = INT64_MAX, .max = call_limit(c)};
 	const char *part;

@@ -78,7 +78,7 @@ static enum err_class reveal_read(struct store_tx *tx, void *arg, struct err *e)
 	return ERR_NONE;
 }
 
-enum err_class call_masked(
+enum err_class call_subject_masked(
     struct call *c, const char *atena, bool *masked, struct err *e)
 {
 	struct revealing x = {.c = c, .atena = atena};
@@ -99,7 +99,7 @@ enum err_class call_subject(struct call *c, struct err *e)
 {
 	bool masked;
 
-	TRY(call_masked(c, c->param[0], &masked, e));
+	TRY(call_subject_masked(c, c->param[0], &masked, e));
 	return ward_person_show(
 	    c->c, c->param[0], masked, &c->user, &c->out, e);
 }
@@ -108,7 +108,7 @@ enum err_class call_subject_report(struct call *c, struct err *e)
 {
 	bool masked;
 
-	TRY(call_masked(c, c->param[0], &masked, e));
+	TRY(call_subject_masked(c, c->param[0], &masked, e));
 	return ward_person_report(
 	    c->c, c->param[0], masked, &c->user, &c->out, e);
 }

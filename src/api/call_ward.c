@@ -84,7 +84,7 @@ static json_t *count_of(json_t *from, const char *key)
 	return json_incref(json_object_get(from, key));
 }
 
-enum err_class call_morning(struct call *c, struct err *e)
+enum err_class call_ward_morning(struct call *c, struct err *e)
 {
 	struct morning m = {.c = c};
 	json_t *health;
@@ -132,13 +132,12 @@ static json_t *bases(const struct codes *codes, struct date today)
 		const struct codes_basis *b = &codes->bases[i];
 
 		if (in_force(&b->span, today))
-			(void)json_array_append_new(
-			    list, json_pack("{s:o,s:o,s:o,s:s,s:i,s:b}", "code",
-				      call_string(b->code), "text",
-				      call_string(b->text), "kinds",
-				      list_of(b->kamoku), "scope",
-				      codes_scope_name(b->scope), "years",
-				      b->years, "consent", b->consent));
+			(void)json_array_append_new(list,
+			    json_pack("{s:o,s:o,s:o,s:s,s:i,s:b}", "code",
+				told_text(b->code), "text", told_text(b->text),
+				"kinds", list_of(b->kamoku), "scope",
+				codes_scope_name(b->scope), "years", b->years,
+				"consent", b->consent));
 	}
 	return list;
 }
@@ -151,11 +150,10 @@ static json_t *kinds(const struct codes *codes, struct date today)
 		const struct codes_kamoku *k = &codes->kamokus[i];
 
 		if (in_force(&k->span, today))
-			(void)json_array_append_new(
-			    list, json_pack("{s:o,s:o,s:b,s:o}", "code",
-				      call_string(k->code), "name",
-				      call_string(k->name), "tax", k->tax,
-				      "basis", call_string(k->basis)));
+			(void)json_array_append_new(list,
+			    json_pack("{s:o,s:o,s:b,s:o}", "code",
+				told_text(k->code), "name", told_text(k->name),
+				"tax", k->tax, "basis", told_text(k->basis)));
 	}
 	return list;
 }
@@ -174,15 +172,14 @@ static json_t *institutions(struct party_context *c)
 			continue;
 		(void)json_array_append_new(list,
 		    json_pack("{s:s,s:o,s:s,s:s,s:b}", "code", p->code, "name",
-			call_string(k != NULL ? k->name : text_z(p->code)),
-			"hub", hub, "link",
-			node_link_name(node_link_of(c->node, hub)), "in_force",
-			peers_in_force(p, c->now_us)));
+			told_text(k != NULL ? k->name : text_z(p->code)), "hub",
+			hub, "link", node_link_name(node_link_of(c->node, hub)),
+			"in_force", peers_in_force(p, c->now_us)));
 	}
 	return list;
 }
 
-enum err_class call_codes(struct call *c, struct err *e)
+enum err_class call_ward_codes(struct call *c, struct err *e)
 {
 	struct date today = clock_date(c->c->now_us);
 	json_t *items = json_array();
@@ -257,7 +254,7 @@ static enum err_class run_import(struct call *c, struct ward_import *order,
 	return class;
 }
 
-enum err_class call_subject_import(struct call *c, struct err *e)
+enum err_class call_ward_import(struct call *c, struct err *e)
 {
 	char *text = NULL;
 	size_t size = 0;
@@ -308,7 +305,7 @@ static enum err_class stops_read(struct store_tx *tx, void *arg, struct err *e)
 	    &x->n, e);
 }
 
-enum err_class call_stops(struct call *c, struct err *e)
+enum err_class call_ward_stops(struct call *c, struct err *e)
 {
 	struct stopping x = {.c = c, .max = call_limit(c) + 1};
 	const char *parts[2];
@@ -324,7 +321,7 @@ enum err_class call_stops(struct call *c, struct err *e)
 		(void)json_array_append_new(
 		    items, json_pack("{s:s,s:s,s:o}", "atena", x.stop[i].atena,
 			       "reason", x.stop[i].reason, "at",
-			       call_moment(x.stop[i].at_us)));
+			       told_moment(x.stop[i].at_us)));
 		parts[0] = x.stop[i].atena;
 		parts[1] = x.stop[i].reason;
 	}
@@ -334,7 +331,7 @@ enum err_class call_stops(struct call *c, struct err *e)
 	return ERR_NONE;
 }
 
-enum err_class call_stop_decide(struct call *c, struct err *e)
+enum err_class call_ward_decide(struct call *c, struct err *e)
 {
 	bool shielded; /* not asked: is there such a person? */
 
@@ -351,7 +348,7 @@ static void add_carry(void *ctx, const struct book_carry *x)
 	(void)json_array_append_new(ctx, books_carry_json(x));
 }
 
-enum err_class call_carries(struct call *c, struct err *e)
+enum err_class call_ward_carries(struct call *c, struct err *e)
 {
 	json_t *items = json_array();
 	enum err_class class = books_carry(c->c, add_carry, items, e);
@@ -363,7 +360,7 @@ enum err_class call_carries(struct call *c, struct err *e)
 	return class;
 }
 
-enum err_class call_carry_erased(struct call *c, struct err *e)
+enum err_class call_ward_erased(struct call *c, struct err *e)
 {
 	int64_t no;
 

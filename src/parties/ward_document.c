@@ -3,30 +3,10 @@
  * inquiry leaves, in one JSON text that the ward signs. It names no subject.
  */
 #include "base/clock.h"
+#include "base/told.h"
 #include "parties/ward_wave.h"
 
 #include <stdlib.h>
-
-static json_t *text(struct text t)
-{
-	return json_stringn(t.p, t.n);
-}
-
-static json_t *date(struct date d)
-{
-	char z[11];
-
-	date_format(d, z);
-	return json_string(z);
-}
-
-static json_t *moment(int64_t us)
-{
-	char z[CLOCK_TEXT];
-
-	clock_format(us, z);
-	return json_string(z);
-}
 
 /* The bases printed in full, with the claims each carries. */
 static json_t *bases(
@@ -41,14 +21,14 @@ static json_t *bases(
 		const struct codes_kamoku *k =
 		    codes_kamoku_on(c->codes, kinds[i].kamoku, today);
 
-		json_array_append_new(
-		    list, json_pack("{s:o,s:o,s:o,s:o,s:I,s:b}", "code",
-			      text(kinds[i].basis), "text",
-			      text(b != NULL ? b->text : kinds[i].basis),
-			      "kamoku", text(kinds[i].kamoku), "kamoku_name",
-			      text(k != NULL ? k->name : kinds[i].kamoku),
-			      "claims", (json_int_t)kinds[i].claims, "tax",
-			      k != NULL && k->tax));
+		json_array_append_new(list,
+		    json_pack("{s:o,s:o,s:o,s:o,s:I,s:b}", "code",
+			told_text(kinds[i].basis), "text",
+			told_text(b != NULL ? b->text : kinds[i].basis),
+			"kamoku", told_text(kinds[i].kamoku), "kamoku_name",
+			told_text(k != NULL ? k->name : kinds[i].kamoku),
+			"claims", (json_int_t)kinds[i].claims, "tax",
+			k != NULL && k->tax));
 	}
 	return list;
 }
@@ -58,7 +38,7 @@ static json_t *officer(const struct ward_user *u,
     struct date today)
 {
 	json_t *o =
-	    json_pack("{s:s,s:o}", "name", u->name, "at", moment(at_us));
+	    json_pack("{s:s,s:o}", "name", u->name, "at", told_moment(at_us));
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < n; i++) {
@@ -66,10 +46,11 @@ static json_t *officer(const struct ward_user *u,
 		    ward_user_appointed(u, kinds[i].kamoku, today);
 
 		if (a != NULL)
-			json_array_append_new(list,
-			    json_pack("{s:o,s:s,s:o,s:o}", "kamoku",
-				text(kinds[i].kamoku), "number", a->number,
-				"from", date(a->from), "to", date(a->to)));
+			json_array_append_new(
+			    list, json_pack("{s:o,s:s,s:o,s:o}", "kamoku",
+				      told_text(kinds[i].kamoku), "number",
+				      a->number, "from", told_date(a->from),
+				      "to", told_date(a->to)));
 	}
 	json_object_set_new(o, "appointments", list);
 	return o;
@@ -115,7 +96,7 @@ static enum err_class put_number(struct store_tx *tx, struct party_context *c,
 	    found ? json_pack("{s:I,s:I,s:o}", "year",
 			(json_int_t)store_get_int(r, 0), "no",
 			(json_int_t)store_get_int(r, 1), "given",
-			moment(store_get_int(r, 2)))
+			told_moment(store_get_int(r, 2)))
 		  : json_null());
 	store_rows_close(r);
 	return ERR_NONE;

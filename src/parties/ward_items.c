@@ -3,19 +3,13 @@
 
 #include "base/clock.h"
 #include "base/digest.h"
+#include "base/told.h"
 #include "layout/layout_trace.h"
 #include "parties/layouts.h"
 #include "parties/mend.h"
 #include "record/request.h"
 
 #define FILE_ID "0" /* of a record that is in no file yet */
-
-static json_t *string(struct text t)
-{
-	json_t *j = json_stringn(t.p != NULL ? t.p : "", t.n);
-
-	return j != NULL ? j : json_null();
-}
 
 /* The layout's word on each item: which rule made what of it. */
 struct provenance {
@@ -30,8 +24,8 @@ static void note(
 
 	json_array_append_new(json_object_get(o, "changes"),
 	    json_pack("{s:s,s:I,s:o,s:o}", "rule", change->rule, "at",
-		(json_int_t)change->at, "before", string(change->before),
-		"after", string(change->after)));
+		(json_int_t)change->at, "before", told_text(change->before),
+		"after", told_text(change->after)));
 }
 
 /* What stands in the institution's file: in its first record, and in those of
@@ -46,11 +40,11 @@ static void written(void *ctx, enum request_item item, struct text column,
 	if (list == NULL) {
 		list = json_array();
 		json_object_set_new(o, "written", list);
-		json_object_set_new(o, "after", string(after));
+		json_object_set_new(o, "after", told_text(after));
 	}
 	json_array_append_new(
 	    list, json_pack("{s:I,s:o,s:o}", "record", (json_int_t)variant,
-		      "column", string(column), "value", string(after)));
+		      "column", told_text(column), "value", told_text(after)));
 }
 
 static const char *loss_of(const struct layout_report *report, int item)
@@ -125,8 +119,8 @@ static bool mended(
 		if (text_eq(before.f[i], request->f[i]))
 			continue;
 		json_object_set_new(o, "source", json_string("officer"));
-		json_object_set_new(o, "mended_from", string(before.f[i]));
-		json_object_set_new(o, "value", string(request->f[i]));
+		json_object_set_new(o, "mended_from", told_text(before.f[i]));
+		json_object_set_new(o, "value", told_text(request->f[i]));
 	}
 	return loss;
 }
@@ -178,7 +172,7 @@ json_t *ward_items(
 		    p.items, json_pack("{s:s,s:s,s:o,s:[]}", "item",
 				 item_request[i].name, "source",
 				 sources[item_request[i].source], "value",
-				 string(request.f[i]), "changes"));
+				 told_text(request.f[i]), "changes"));
 	*record = NULL;
 	*report = (struct layout_report){.note = note, .ctx = &p};
 	report->allowed = mended(x, &request, p.items);

@@ -1,7 +1,7 @@
 /* ward_view.c — see ward_view.h. */
 #include "parties/ward_view.h"
 
-#include "base/clock.h"
+#include "base/told.h"
 #include "parties/proof.h"
 #include "parties/ward_halt.h"
 #include "parties/ward_items.h"
@@ -33,23 +33,6 @@ struct view {
 	enum answer_class class;
 };
 
-static json_t *string(struct text t)
-{
-	json_t *j = json_stringn(t.p != NULL ? t.p : "", t.n);
-
-	return j != NULL ? j : json_null();
-}
-
-static json_t *moment(int64_t us)
-{
-	char z[CLOCK_TEXT];
-
-	if (us == 0)
-		return json_null();
-	clock_format(us, z);
-	return json_string(z);
-}
-
 json_t *ward_view_subject(const struct subject *s)
 {
 	json_t *o = json_object();
@@ -57,7 +40,7 @@ json_t *ward_view_subject(const struct subject *s)
 	for (int i = 0; i < SUBJECT_COUNT; i++)
 		if (s->f[i].n > 0)
 			json_object_set_new(
-			    o, subject_info[i].name, string(s->f[i]));
+			    o, subject_info[i].name, told_text(s->f[i]));
 	return o;
 }
 
@@ -68,7 +51,7 @@ static json_t *items(const struct text *f)
 	for (int i = 0; i < ANSWER_COUNT; i++)
 		if (f[i].n > 0)
 			json_object_set_new(
-			    o, item_answer[i].name, string(f[i]));
+			    o, item_answer[i].name, told_text(f[i]));
 	return o;
 }
 
@@ -81,9 +64,10 @@ static json_t *transactions(const struct answer_account *a)
 
 		json_array_append_new(list,
 		    json_pack("{s:o,s:o,s:o,s:o,s:o,s:o}", "取引日",
-			string(t->date), "起算日", string(t->value_date),
-			"出金", string(t->out), "入金", string(t->in), "残高",
-			string(t->balance), "摘要", string(t->note)));
+			told_text(t->date), "起算日", told_text(t->value_date),
+			"出金", told_text(t->out), "入金", told_text(t->in),
+			"残高", told_text(t->balance), "摘要",
+			told_text(t->note)));
 	}
 	return list;
 }
@@ -95,11 +79,12 @@ static json_t *others(const struct answer *x)
 	for (size_t i = 0; i < x->other_count; i++) {
 		const struct answer_other *t = &x->others[i];
 
-		json_array_append_new(list,
-		    json_pack("{s:o,s:o,s:o,s:o,s:o,s:o}", "種類",
-			string(t->kind), "名称", string(t->name), "金額",
-			string(t->amount), "口数", string(t->units), "日付",
-			string(t->date), "摘要", string(t->note)));
+		json_array_append_new(
+		    list, json_pack("{s:o,s:o,s:o,s:o,s:o,s:o}", "種類",
+			      told_text(t->kind), "名称", told_text(t->name),
+			      "金額", told_text(t->amount), "口数",
+			      told_text(t->units), "日付", told_text(t->date),
+			      "摘要", told_text(t->note)));
 	}
 	return list;
 }
@@ -172,11 +157,11 @@ static enum err_class read_exception(
 		v->exception = ward_column(v->c->arena, r, 0);
 		json_object_set_new(v->o, "exception",
 		    json_pack("{s:o,s:o,s:o,s:I,s:o}", "kind",
-			string(store_get_text(r, 0)), "reason",
-			string(store_get_text(r, 1)), "item",
-			string(store_get_text(r, 2)), "at",
+			told_text(store_get_text(r, 0)), "reason",
+			told_text(store_get_text(r, 1)), "item",
+			told_text(store_get_text(r, 2)), "at",
 			(json_int_t)store_get_int(r, 3), "bad",
-			string(store_get_text(r, 4))));
+			told_text(store_get_text(r, 4))));
 	}
 	store_rows_close(r);
 	return ERR_NONE;
@@ -199,8 +184,8 @@ static enum err_class read_file(
 		json_object_set_new(v->o, "file",
 		    json_pack("{s:s,s:s,s:s,s:o,s:o}", "file", v->file, "state",
 			v->file_state, "layout", v->layout, "received",
-			moment(store_get_int(r, 3)), "answered",
-			moment(store_get_int(r, 4))));
+			told_moment(store_get_int(r, 3)), "answered",
+			told_moment(store_get_int(r, 4))));
 	}
 	store_rows_close(r);
 	return ERR_NONE;
@@ -257,9 +242,9 @@ static enum err_class read_steps(
 		json_array_append_new(
 		    list, json_pack("{s:I,s:o,s:o,s:o}", "no",
 			      (json_int_t)store_get_int(r, 0), "party",
-			      string(store_get_text(r, 1)), "at",
-			      moment(store_get_int(r, 2)), "signed_by",
-			      string(store_get_text(r, 3))));
+			      told_text(store_get_text(r, 1)), "at",
+			      told_moment(store_get_int(r, 2)), "signed_by",
+			      told_text(store_get_text(r, 3))));
 	store_rows_close(r);
 	return class;
 }
@@ -319,8 +304,8 @@ static enum err_class read_corrections(
 		json_array_append_new(
 		    list, json_pack("{s:I,s:o,s:o,s:o}", "no",
 			      (json_int_t)store_get_int(r, 1), "kind",
-			      string(store_get_text(r, 2)), "at",
-			      moment(store_get_int(r, 4)), "answer",
+			      told_text(store_get_text(r, 2)), "at",
+			      told_moment(store_get_int(r, 4)), "answer",
 			      ward_view_packed(store_get_blob(r, 5))));
 	store_rows_close(r);
 	return class;
@@ -388,7 +373,7 @@ static void put_subject(struct view *v)
 	for (size_t i = 0; i < v->claims; i++) {
 		json_t *o = ward_view_subject(&v->claim[i]);
 
-		json_object_set_new(o, "根拠法令", string(v->basis[i]));
+		json_object_set_new(o, "根拠法令", told_text(v->basis[i]));
 		json_array_append_new(claims, o);
 	}
 	json_object_set_new(v->o, "subject", claims);
