@@ -312,10 +312,10 @@ bool client_bearer(struct text authorization, char out[SESSION_TOKEN])
 	const struct text word = TEXT("Bearer ");
 	size_t n = SESSION_TOKEN - 1;
 
-	out[0] = '\0';
 	if (authorization.n < word.n ||
 	    strncasecmp(authorization.p, word.p, word.n) != 0)
 		return false;
+	out[0] = '\0';
 	/* One of another form is none of ours: it is looked up in vain. */
 	if (authorization.n == word.n + n) {
 		memcpy(out, authorization.p + word.n, n);

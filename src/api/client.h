@@ -60,7 +60,8 @@ CHECKED enum err_class client_token(struct party_context *c,
 CHECKED enum err_class client_load(struct party_context *c, struct session *s,
     struct ward_user *user, struct err *e);
 
-/* The token of an Authorization header ("Bearer …"); false: there is none. */
+/* The token of an Authorization header ("Bearer …"); false: there is none, and
+ * out stays as it is. */
 bool client_bearer(struct text authorization, char out[SESSION_TOKEN]);
 
 #endif

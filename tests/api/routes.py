@@ -3,8 +3,10 @@ its six cases: right, wrong, forbidden, malformed, too large, concurrent. A
 route of the table without a call of its own in _right.py fails."""
 import concurrent.futures
 import copy
+import json
 import os
 import re
+import subprocess
 import sys
 import uuid
 
@@ -13,6 +15,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(HERE), "e2e"))
 sys.path.insert(0, HERE)
 import _case  # noqa: E402
 from desk_client import PREFIX, Client  # noqa: E402
+from chain import SHOKAI  # noqa: E402
 from _right import RIGHT  # noqa: E402
 from _world import ROLES, World  # noqa: E402
 
@@ -87,11 +90,24 @@ def check_matrix(cases, world, tables, want):
             for role in roles:
                 check_cell(cases, world, tables[party].get(key), party, role,
                            key, row[party])
+        check_help(cases, party, tables[party])
         cases.check("%s: every route is expected" % party,
                     {k for k, v in want.items() if v[party] != "-"}
                     == set(tables[party]),
                     str(set(tables[party]) ^ {
                         k for k, v in want.items() if v[party] != "-"}))
+
+
+def check_help(cases, party, table):
+    """The command's help is the table's."""
+    out = subprocess.run([SHOKAI, "api", "routes", "--party", party,
+                          "--json"], capture_output=True, check=True).stdout
+    lines = [json.loads(x) for x in out.splitlines()]
+    cases.check("api routes of a " + party, {
+        (x["method"], x["path"]) for x in lines} == {
+            (m, PREFIX + p) for m, p in table}
+        and all(x["help"] and (x["open"] or x["roles"]) for x in lines),
+        len(lines))
 
 
 def check_cell(cases, world, route, party, role, key, want):
