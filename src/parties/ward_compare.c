@@ -11,7 +11,6 @@
 #include <stdlib.h>
 
 #define LOOK_MAX 100 /* records for one page */
-#define CLAIMS_MAX 16
 
 struct comparing {
 	struct party_context *c;
@@ -22,9 +21,7 @@ struct comparing {
 	/* The record at hand: */
 	int64_t ordinal;
 	char number[KANRI_TEXT];
-	struct subject claim[CLAIMS_MAX];
-	struct text basis[CLAIMS_MAX];
-	size_t claims;
+	struct ward_items_claims claims;
 	const char *file;
 	const char *layout;
 	const char *mend;
@@ -64,31 +61,6 @@ static enum err_class find_layout(struct comparing *x, struct err *e)
 		    "no layout of this institution is installed here");
 	x->today = layout_version(l);
 	return ERR_NONE;
-}
-
-static enum err_class read_claims(
-    struct store_tx *tx, struct comparing *x, struct err *e)
-{
-	struct arena *a = x->c->arena;
-	struct store_rows *r;
-	enum err_class class;
-	bool more;
-
-	x->claims = 0;
-	TRY(store_query(tx, STMT_WARD_ASKED_CLAIMS,
-	    STORE_VALUES(store_z(x->c->node->code), store_int(x->w.wave),
-		store_int(x->ordinal)),
-	    &r, e));
-	while ((class = store_next(r, &more, e)) == ERR_NONE && more &&
-	       x->claims < CLAIMS_MAX) {
-		struct bytes record = bytes_dup(a, store_get_blob(r, 2));
-
-		x->basis[x->claims] = text_dup(a, store_get_text(r, 1));
-		if (subject_unpack(record, &x->claim[x->claims]))
-			x->claims++;
-	}
-	store_rows_close(r);
-	return class;
 }
 
 /* The file it went in, if it did, and what an officer decided. */
@@ -235,9 +207,7 @@ static enum err_class convert(
 	    .w = &x->w,
 	    .institution = x->institution,
 	    .number = x->number,
-	    .claim = x->claim,
-	    .basis = x->basis,
-	    .claims = x->claims,
+	    .claims = &x->claims,
 	    .file = x->file,
 	    .layout = x->layout,
 	    .mend = x->mend,
@@ -285,8 +255,9 @@ static enum err_class compare_read(
 		memcpy(k.authority, x->c->node->code, sizeof(k.authority));
 		(void)snprintf(k.institution, sizeof(k.institution), "%.4s",
 		    x->institution);
-		TRY(read_claims(tx, x, e));
-		if (x->claims == 0 || !kanri_format(&k, x->number))
+		TRY(ward_items_claims(
+		    tx, x->c, p->wave, x->ordinal, &x->claims, e));
+		if (x->claims.n == 0 || !kanri_format(&k, x->number))
 			continue; /* excluded */
 		TRY(read_place(tx, x, e));
 		TRY(convert(tx, x, e));

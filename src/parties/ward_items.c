@@ -11,6 +11,31 @@
 
 #define FILE_ID "0" /* of a record that is in no file yet */
 
+enum err_class ward_items_claims(struct store_tx *tx, struct party_context *c,
+    uint32_t wave, int64_t ordinal, struct ward_items_claims *out,
+    struct err *e)
+{
+	struct store_rows *r;
+	enum err_class class;
+	bool more;
+
+	out->n = 0;
+	TRY(store_query(tx, STMT_WARD_ASKED_CLAIMS,
+	    STORE_VALUES(
+		store_z(c->node->code), store_int(wave), store_int(ordinal)),
+	    &r, e));
+	while ((class = store_next(r, &more, e)) == ERR_NONE && more &&
+	       out->n < WARD_ITEMS_CLAIMS) {
+		struct bytes record = bytes_dup(c->arena, store_get_blob(r, 2));
+
+		out->basis[out->n] = text_dup(c->arena, store_get_text(r, 1));
+		if (subject_unpack(record, &out->claim[out->n]))
+			out->n++;
+	}
+	store_rows_close(r);
+	return class;
+}
+
 /* The layout's word on each item: which rule made what of it. */
 struct provenance {
 	json_t *items; /* by request item */
@@ -132,10 +157,10 @@ static void fill(const struct ward_items *x, struct request *out)
 	struct buf basis = {0};
 	struct request_wave w;
 
-	for (size_t i = 0; i < x->claims; i++) {
+	for (size_t i = 0; i < x->claims->n; i++) {
 		if (i > 0)
 			buf_byte(&basis, '|');
-		buf_text_add(&basis, x->basis[i]);
+		buf_text_add(&basis, x->claims->basis[i]);
 	}
 	date_format(clock_date(x->w->approved_us != 0 ? x->w->approved_us
 						      : x->c->now_us),
@@ -151,7 +176,7 @@ static void fill(const struct ward_items *x, struct request *out)
 	    .updated = text_dup(a, text_z(updated)),
 	};
 	buf_fini(&basis);
-	request_fill(x->claim, &w, x->institution, x->number, out);
+	request_fill(&x->claims->claim[0], &w, x->institution, x->number, out);
 }
 
 json_t *ward_items(

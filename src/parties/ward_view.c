@@ -8,8 +8,6 @@
 
 #include <stdlib.h>
 
-#define CLAIMS_MAX 16
-
 struct view {
 	struct party_context *c;
 	const struct ward_wave *w;
@@ -18,9 +16,7 @@ struct view {
 	char number[KANRI_TEXT];
 	json_t *o;
 	/* As read. */
-	struct subject claim[CLAIMS_MAX];
-	struct text basis[CLAIMS_MAX];
-	size_t claims;
+	struct ward_items_claims claims;
 	char *exception;
 	char *file;
 	char *file_state;
@@ -115,32 +111,6 @@ json_t *ward_view_packed(struct bytes record)
 		j = ward_view_answer(&x);
 	arena_fini(&scratch);
 	return j != NULL ? j : json_null();
-}
-
-static enum err_class read_claims(
-    struct store_tx *tx, struct view *v, struct err *e)
-{
-	struct store_rows *r;
-	enum err_class class;
-	bool more;
-
-	v->claims = 0;
-	TRY(store_query(tx, STMT_WARD_ASKED_CLAIMS,
-	    STORE_VALUES(store_z(v->c->node->code), store_int(v->w->wave),
-		store_int(v->ordinal)),
-	    &r, e));
-	while ((class = store_next(r, &more, e)) == ERR_NONE && more &&
-	       v->claims < CLAIMS_MAX) {
-		struct bytes record =
-		    bytes_dup(v->c->arena, store_get_blob(r, 2));
-
-		v->basis[v->claims] =
-		    text_dup(v->c->arena, store_get_text(r, 1));
-		if (subject_unpack(record, &v->claim[v->claims]))
-			v->claims++;
-	}
-	store_rows_close(r);
-	return class;
 }
 
 static enum err_class read_exception(
@@ -315,7 +285,7 @@ static enum err_class read_view(struct store_tx *tx, void *arg, struct err *e)
 {
 	struct view *v = arg;
 
-	TRY(read_claims(tx, v, e));
+	TRY(ward_items_claims(tx, v->c, v->w->wave, v->ordinal, &v->claims, e));
 	TRY(read_exception(tx, v, e));
 	TRY(read_file(tx, v, e));
 	TRY(read_proof(tx, v, e));
@@ -349,9 +319,7 @@ static void put_items(struct view *v)
 	    .w = v->w,
 	    .institution = v->in->code,
 	    .number = v->number,
-	    .claim = &v->claim[0],
-	    .basis = v->basis,
-	    .claims = v->claims,
+	    .claims = &v->claims,
 	    .file = v->file,
 	    .layout = v->layout,
 	    .tables = v->tables,
@@ -370,14 +338,15 @@ static void put_subject(struct view *v)
 {
 	json_t *claims = json_array();
 
-	for (size_t i = 0; i < v->claims; i++) {
-		json_t *o = ward_view_subject(&v->claim[i]);
+	for (size_t i = 0; i < v->claims.n; i++) {
+		json_t *o = ward_view_subject(&v->claims.claim[i]);
 
-		json_object_set_new(o, "根拠法令", told_text(v->basis[i]));
+		json_object_set_new(
+		    o, "根拠法令", told_text(v->claims.basis[i]));
 		json_array_append_new(claims, o);
 	}
 	json_object_set_new(v->o, "subject", claims);
-	if (v->claims > 0)
+	if (v->claims.n > 0)
 		put_items(v);
 }
 
