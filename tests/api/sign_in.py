@@ -246,12 +246,15 @@ def certificates(cases, w):
     w.again()
     admin = holder(w, None)
     admin.sign_in("admin1")
-    a = admin.post("/users/officer1/certificate", {"fingerprint": "xy" * 32})
+    for name in ("card1", "plain1"):  # of whom no part before knows
+        admin.post("/users", {"name": name, "roles": ["officer"],
+                              "password": PASSWORD})
+    a = admin.post("/users/card1/certificate", {"fingerprint": "xy" * 32})
     cases.check("no fingerprint", a.status == 422
                 and a.code == "user.certificate", a.body)
     a = admin.post("/users/no-one/certificate", {"fingerprint": mine[2]})
     cases.check("of nobody", a.status == 404, a.body)
-    a = admin.post("/users/officer1/certificate", {"fingerprint": mine[2]})
+    a = admin.post("/users/card1/certificate", {"fingerprint": mine[2]})
     cases.check("registered", a.status == 204, a.body)
     for what, shown, password, found in (
             ("without it", None, PASSWORD, "session.certificate"),
@@ -259,13 +262,13 @@ def certificates(cases, w):
             ("a wrong password tells nothing of it", None, "x" * 12,
              "session.wrong"),
             ("with it", mine, PASSWORD, None)):
-        a = holder(w, shown).sign_in("officer1", password)
+        a = holder(w, shown).sign_in("card1", password)
         cases.check("signing in " + what, a.code == found
                     and a.status == (401 if found else 201), a.body)
-    a = holder(w, None).sign_in("officer2")
+    a = holder(w, None).sign_in("plain1")
     cases.check("others need none", a.status == 201, a.body)
-    admin.post("/users/officer1/certificate", {"fingerprint": ""})
-    a = holder(w, None).sign_in("officer1")
+    admin.post("/users/card1/certificate", {"fingerprint": ""})
+    a = holder(w, None).sign_in("card1")
     cases.check("and it is taken away", a.status == 201, a.body)
 
 
