@@ -19,6 +19,7 @@ NOT_MEASURED = {
     ("POST", "/clients"): "scrypt takes its time by design",
     ("DELETE", "/clients/{id}"): "once for each client",
     ("POST", "/users/{name}/certificate"): "ends the accounts' signing in",
+    ("POST", "/subjects/{atena}/address"): "few persons are shielded",
     ("POST", "/selections"): "once for each rule",
     ("DELETE", "/selections/{no}"): "once for each rule",
     ("POST", "/waves/{wave}/approve-for"): "the wave would be sent",

@@ -1,6 +1,7 @@
 /* call_subject.c — the ward's subjects: listed, searched, shown, revealed. */
 #include "api/calls.h"
 #include "parties/ward_person.h"
+#include "parties/ward_shield.h"
 
 #include <stdio.h>
 
@@ -147,4 +148,16 @@ enum err_class call_subject_reveal(struct call *c, struct err *e)
 	session_digest(c, x.token);
 	return shielded ? store_run(c->c->store, reveal_write, &x, e)
 			: ERR_NONE;
+}
+
+enum err_class call_subject_address(struct call *c, struct err *e)
+{
+	const struct ward_shield x = {.atena = c->param[0],
+	    .address = call_text(c->body, "address"),
+	    .reason = call_text(c->body, "reason"),
+	    .officer = &c->user};
+
+	if (!ward_text_good(x.reason, 1, 200))
+		return call_bad_value(e, "reason");
+	return ward_shield_choose(c->c, &x, e);
 }

@@ -30,7 +30,7 @@ call_fn call_ward_morning, call_ward_codes, call_ward_import, call_ward_stops,
 
 /* call_subject.c: the ward's subjects. */
 call_fn call_subjects, call_subject_search, call_subject, call_subject_reveal,
-    call_subject_report;
+    call_subject_report, call_subject_address;
 
 /* call_wave.c: the ward's waves. */
 call_fn call_waves, call_wave, call_wave_new, call_wave_count, call_wave_submit,

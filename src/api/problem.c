@@ -39,6 +39,7 @@ static const struct {
     {"session.totp", 401},
     {"session.totp_none", 401},
     {"session.wrong", 401},
+    {"subjects.not_shielded", 409},
     {"subjects.not_stopped", 409},
     {"subjects.unknown", 404},
     {"token.unknown", 401},

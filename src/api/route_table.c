@@ -342,14 +342,16 @@ static const struct route table[] = {
 	.roles = OA,
 	.parties = WARD,
 	.run = call_subject,
-	.answer = "atena:s shielded:b masked:b claims:a stops:a inquiries:a",
+	.answer = "atena:s shielded:b masked:b address:n claims:a stops:a "
+		  "inquiries:a",
 	.help = "one subject: claims, stops, everything asked; logged"},
     {.method = "GET",
 	.path = "/subjects/{atena}/report",
 	.roles = OA,
 	.parties = WARD,
 	.run = call_subject_report,
-	.answer = "atena:s shielded:b masked:b claims:a stops:a inquiries:a",
+	.answer = "atena:s shielded:b masked:b address:n claims:a stops:a "
+		  "inquiries:a",
 	.help = "財産調査票: one subject with every answer; logged"},
     {.method = "POST",
 	.path = "/subjects/{atena}/reveal",
@@ -359,6 +361,15 @@ static const struct route table[] = {
 	.request = REASON,
 	.help = "shows a shielded person in full for 15 minutes in this "
 		"session; logged with the reason"},
+    {.method = "POST",
+	.path = "/subjects/{atena}/address",
+	.roles = OA,
+	.parties = WARD,
+	.run = call_subject_address,
+	.request = "address:s8 reason:s",
+	.help =
+	    "which address of a shielded person (支援措置) may be sent, and "
+	    "no other; \"\": none is"},
     {.method = "POST",
 	.path = "/subjects/{atena}/decide",
 	.roles = OA,

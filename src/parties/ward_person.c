@@ -3,6 +3,7 @@
 
 #include "base/told.h"
 #include "parties/ward_inquiry.h"
+#include "parties/ward_shield.h"
 #include "parties/ward_stop.h"
 #include "parties/ward_view.h"
 #include "record/answer.h"
@@ -393,6 +394,7 @@ static enum err_class put_inquiries(
 static enum err_class show_write(struct store_tx *tx, void *arg, struct err *e)
 {
 	struct showing *x = arg;
+	const char *address;
 
 	(void)json_object_clear(x->o);
 	TRY(find(tx, x, e));
@@ -400,6 +402,9 @@ static enum err_class show_write(struct store_tx *tx, void *arg, struct err *e)
 	(void)json_object_set_new(x->o, "atena", json_string(x->atena));
 	(void)json_object_set_new(x->o, "shielded", json_boolean(x->shielded));
 	(void)json_object_set_new(x->o, "masked", json_boolean(x->masked));
+	TRY(ward_shield_of(tx, x->c, x->atena, &address, e));
+	(void)json_object_set_new(x->o, "address",
+	    address[0] != '\0' ? json_string(address) : json_null());
 	TRY(put_claims(tx, x, e));
 	TRY(put_stops(tx, x, e));
 	TRY(put_inquiries(tx, x, e));

@@ -137,6 +137,21 @@
 	  " WHERE p.authority = ?1 AND p.wave = ?2 AND p.atena > ?3"           \
 	  " AND c.atena > ?3 AND s.atena > ?3"                                 \
 	  " ORDER BY p.atena, c.kamoku LIMIT ?4")                              \
+	X(WARD_SHIELD_PUT, "ttt" "ti",                                         \
+	  "INSERT INTO shield (authority, atena, address, who, at_us)"         \
+	  " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (authority, atena)"        \
+	  " DO UPDATE SET address = excluded.address, who = excluded.who,"     \
+	  " at_us = excluded.at_us")                                           \
+	X(WARD_SHIELD_DROP, "tt",                                              \
+	  "DELETE FROM shield WHERE authority = ?1 AND atena = ?2")            \
+	X(WARD_SHIELD_GET, "tt",                                               \
+	  "SELECT h.address FROM shield h JOIN subject s"                      \
+	  " ON s.authority = h.authority AND s.atena = h.atena"                \
+	  " WHERE h.authority = ?1 AND h.atena = ?2"                           \
+	  " AND s.shielded <> 0 AND h.at_us >= s.updated_us")                  \
+	X(WARD_CLAIM_NARROW, "tiitb",                                          \
+	  "UPDATE wave_claim SET record = ?5 WHERE authority = ?1"             \
+	  " AND wave = ?2 AND ordinal = ?3 AND kamoku = ?4")                   \
 	X(WARD_KINDS_ALL, "t",                                                 \
 	  "SELECT DISTINCT kamoku FROM claim WHERE authority = ?1")            \
 	X(WARD_KINDS_PICKED, "ti",                                             \

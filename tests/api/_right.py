@@ -97,6 +97,9 @@ RIGHT = {
         lambda w: "/subjects/%s/report" % w.atena)),
     ("POST", "/subjects/{atena}/reveal"): ("ward", O, lambda w: call(
         "/subjects/%s/reveal" % w.shielded, REASON, 204)),
+    ("POST", "/subjects/{atena}/address"): ("ward", O, lambda w: call(
+        "/subjects/%s/address" % w.shielded,
+        {"address": "", "reason": "試験"}, 204)),
     ("POST", "/subjects/{atena}/decide"): ("ward", O, lambda w: call(
         "/subjects/%s/decide" % w.take("stops"), {"go": False}, 204)),
     ("GET", "/waves"): ("ward", O, get("/waves", limit=2)),

@@ -175,6 +175,74 @@ def shielded(cases, w):
                 and "subject" not in a.json and "items" not in a.json)
 
 
+def one_row(w, **columns):
+    """A file of one subject, as the day's difference."""
+    with open(w.chain.synth + "/ward/subjects.csv", encoding="utf-8",
+              newline="") as f:
+        head = next(csv.reader(f))
+    row = {"宛名番号": "9000000077", "属性(人格)": "1", "カナ氏名": "シエン タロウ",
+           "漢字氏名": "支援 太郎", "生(設立)年月日": "1980-02-03", "性別": "1",
+           "郵便番号": "1600001", "住所コード": "131041", "住所": "現住所町１番",
+           "旧住所1": "前住所町２番", "フリガナ確認": "1", "科目": "1",
+           "滞納額": "90000", "督促年月日": "2026-01-01", "支援措置": "1"}
+    row.update(columns)
+    return "%s\n%s\n" % (",".join(head), ",".join(
+        row.get(k, "") for k in head))
+
+
+def address(cases, w):
+    """支援措置: nothing goes until an address is chosen, then that alone."""
+    c = signed_in(w.desk("ward"), "officer1")
+    atena = "9000000077"
+    a = c.call("POST", "/subjects/import", one_row(w), query={"diff": 1})
+    cases.check("a shielded person", a.status == 200
+                and a.json["accepted"] == 1, a.body)
+    mine = {"subjects": [{"atena": atena}]}
+    a = c.post("/waves/count", w.order(**mine))
+    cases.check("held by default", a.json["exclusions"]
+                == [{"reason": "支援措置", "subjects": 1}], a.body)
+    path = "/subjects/%s/address" % atena
+    for who, chosen, status, code in (
+            (atena, "旧住所2", 422, "subjects.no_address"),
+            (atena, "カナ氏名", 422, "subjects.no_address"),
+            (w.atena, "住所", 409, "subjects.not_shielded"),
+            ("1", "住所", 404, "subjects.unknown")):
+        a = c.post("/subjects/%s/address" % who, {
+            "address": chosen, "reason": "試験"})
+        cases.check("not %s of %s" % (chosen, who), a.status == status
+                    and a.code == code, a.body)
+    a = c.post(path, {"address": "旧住所1", "reason": ""})
+    cases.check("a reason is needed", a.code == "request.bad_value", a.body)
+    for chosen, sent, postal in (("旧住所1", "前住所町２番", ""),
+                                 ("住所", "現住所町１番", "1600001")):
+        a = c.post(path, {"address": chosen, "reason": "本人の申出"})
+        cases.check("chosen: " + chosen, a.status == 204, a.body)
+        a = c.post("/waves/count", w.order(**mine))
+        cases.check("then it is asked", a.json["excluded"] == 0, a.body)
+        wave = c.post("/waves", w.order(**mine)).json["wave"]
+        c.post("/subjects/%s/reveal" % atena, {"reason": "試験"})
+        found = c.get("/subjects/" + atena).json
+        number = [x["inquiry"] for x in found["inquiries"]
+                  if x["wave"] == wave][0]
+        items = {x["item"]: x["value"] for x in c.get(
+            "/inquiries/" + number).json["items"]}
+        cases.check("only %s goes" % chosen, found["address"] == chosen
+                    and items["住所"] == sent and items["郵便番号"] == postal
+                    and not any(items["旧住所%d" % i] for i in (1, 2, 3)),
+                    items)
+    who = w.as_("ward", "auditor").get("/log/who/" + atena).json["items"]
+    cases.check("decided by somebody, with the reason", any(
+        x["action"] == "change" and "本人の申出" in x["purpose"]
+        for x in who))
+    c.call("POST", "/subjects/import", one_row(w, 住所="転居先町３番"),
+           query={"diff": 1})
+    a = c.post("/waves/count", w.order(**mine))
+    cases.check("what has changed since is decided anew",
+                a.json["excluded"] == 1
+                and c.get("/subjects/" + atena).json["address"] is None,
+                a.body)
+
+
 def once(cases, w):
     c = w.as_("ward", "officer")
     key = uuid.uuid4().hex
@@ -553,7 +621,7 @@ def body(cases):
     try:
         w = World(os.path.join(folder, "chain"))
         for part in (lists, morning, comparison, search, shielded, once, own_approval, deputy, systems, counts,
-                     ages, selections, imports):
+                     ages, selections, address, imports):
             part(cases, w)
         export(cases, w, folder)
     finally:

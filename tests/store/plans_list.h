@@ -220,6 +220,8 @@
 	X(DESK_TOKEN_GET) X(DESK_TOKENS_OF) X(DESK_TOKEN_SWEEP)                \
 	X(DESK_CERTIFICATE_GET) X(DESK_CERTIFICATE_PUT)                        \
 	X(DESK_CERTIFICATE_DROP)                                               \
+	X(WARD_SHIELD_PUT) X(WARD_SHIELD_DROP) X(WARD_SHIELD_GET)              \
+	X(WARD_CLAIM_NARROW)                                                   \
 	X(DESK_SELECTION_ADD) X(DESK_SELECTION_NO) X(DESK_SELECTION_DROP)      \
 	X(DESK_REVEAL_GET) X(DESK_REVEAL_SWEEP) X(DESK_USER_CHANGE)            \
 	X(DESK_USER_PASSWORD)
