@@ -128,7 +128,7 @@ enum err_class client_add(struct party_context *c, struct client *x,
 		return err_set(e, ERR_INPUT, "client.name",
 		    "名称は1から60文字です", "a name has 1 to 60 characters");
 	random_hex(c, 8, id);
-	(void)snprintf(x->id, sizeof(x->id), "client:%s", id);
+	(void)snprintf(x->id, sizeof(x->id), "client-%s", id);
 	random_hex(c, 32, secret);
 	TRY(ward_user_password(text_z(secret), &c->random, kept, e));
 	return store_run(c->store, add_write, &g, e);

@@ -12,7 +12,7 @@
 
 #include "api/session.h"
 
-#define CLIENT_ID 32 /* "client:" and 16 hexadecimal digits, NUL */
+#define CLIENT_ID 32 /* "client-" and 16 hexadecimal digits, NUL */
 #define CLIENT_LIFE_S 600
 
 struct client {

@@ -279,7 +279,7 @@ static enum err_class add_write(struct store_tx *tx, void *arg, struct err *e)
 
 static bool name_good(struct text name)
 {
-	const struct text client = TEXT("client:"); /* of other systems */
+	const struct text client = TEXT("client-"); /* of other systems */
 
 	if (name.n == 0 || name.n >= WARD_USER_NAME)
 		return false;

@@ -389,7 +389,7 @@ def systems(cases, w):
     for what, body, basic, status, error in (
             ("another secret", dict(form, client_secret="x" * 64), None, 401,
              "invalid_client"),
-            ("nobody", dict(form, client_id="client:0"), None, 401,
+            ("nobody", dict(form, client_id="client-0"), None, 401,
              "invalid_client"),
             ("another grant", dict(form, grant_type="password"), None, 400,
              "unsupported_grant_type"),
@@ -449,7 +449,7 @@ def systems(cases, w):
     cases.check("guessing is slow", a.status == 429
                 and a.code == "session.locked_out"
                 and int(a.headers["Retry-After"]) > 0, a.body)
-    a = admin.post("/users", {"name": "client:1", "roles": ["officer"]})
+    a = admin.post("/users", {"name": "client-1", "roles": ["officer"]})
     cases.check("no person is called so", a.code == "user.name", a.body)
 
 
