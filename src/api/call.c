@@ -96,6 +96,24 @@ enum err_class call_cursor_parts(
 	return rest == NULL ? ERR_NONE : bad_cursor(e);
 }
 
+enum err_class call_cursor_number(
+    struct call *c, int64_t max, int64_t *out, struct err *e)
+{
+	const char *part;
+
+	TRY(call_cursor_parts(c, &part, 1, e));
+	return part[0] == '\0' || text_to_int(text_z(part), max, out)
+		   ? ERR_NONE
+		   : bad_cursor(e);
+}
+
+void call_list_number(struct call *c, json_t *items, int64_t next)
+{
+	const char *part = arena_printf(c->c->arena, "%lld", (long long)next);
+
+	call_list(c, items, next != 0 ? call_cursor(c, &part, 1) : NULL);
+}
+
 enum err_class call_wave_id(struct call *c, uint32_t *wave, struct err *e)
 {
 	if (kanri_wave_parse(text_z(c->param[0]), wave))

@@ -60,6 +60,12 @@ const char *call_cursor(struct call *c, const char *const *parts, size_t n);
 CHECKED enum err_class call_cursor_parts(
     struct call *c, const char **parts, size_t n, struct err *e);
 
+/* The same where the cursor is one number, 0…max: *out stays where there is
+ * none; next 0 is the last page. */
+CHECKED enum err_class call_cursor_number(
+    struct call *c, int64_t max, int64_t *out, struct err *e);
+void call_list_number(struct call *c, json_t *items, int64_t next);
+
 /* A wave's id of the path. ERR_INPUT "wave.unknown". */
 CHECKED enum err_class call_wave_id(
     struct call *c, uint32_t *wave, struct err *e);

@@ -48,9 +48,8 @@ enum err_class call_inquiry_answers(struct call *c, struct err *e)
 	for (int i = 0; i < CLASS_COUNT; i++)
 		if (strcmp(class, answer_class_code((enum answer_class)i)) == 0)
 			page.class = i;
-	if (class[0] != '\0' && page.class < 0) {
+	if (class[0] != '\0' && page.class < 0)
 		return call_bad_value(e, "class");
-	}
 	TRY(ward_answers_list(c->c, &page, e));
 	call_list(c, page.items,
 	    page.next != NULL ? call_cursor(c, &page.next, 1) : NULL);
@@ -61,17 +60,11 @@ enum err_class call_inquiry_results(struct call *c, struct err *e)
 {
 	struct ward_answers_results page = {
 	    .max = call_limit(c), .officer = &c->user};
-	const char *part;
 
 	TRY(call_wave_id(c, &page.wave, e));
-	TRY(call_cursor_parts(c, &part, 1, e));
-	if (part[0] != '\0' &&
-	    !text_to_int(text_z(part), UINT32_MAX, &page.after))
-		return call_not_found(e);
+	TRY(call_cursor_number(c, UINT32_MAX, &page.after, e));
 	TRY(ward_answers_by_subject(c->c, &page, e));
-	part = arena_printf(c->c->arena, "%lld", (long long)page.next);
-	call_list(
-	    c, page.items, page.next != 0 ? call_cursor(c, &part, 1) : NULL);
+	call_list_number(c, page.items, page.next);
 	return ERR_NONE;
 }
 
@@ -85,20 +78,14 @@ enum err_class call_inquiry_comparison(struct call *c, struct err *e)
 	    .max = call_limit(c),
 	    .officer = &c->user,
 	};
-	const char *part;
 
 	TRY(call_wave_id(c, &page.wave, e));
-	TRY(call_cursor_parts(c, &part, 1, e));
-	if (part[0] != '\0' &&
-	    !text_to_int(text_z(part), UINT32_MAX, &page.after))
-		return call_not_found(e);
+	TRY(call_cursor_number(c, UINT32_MAX, &page.after, e));
 	if (page.loss[0] != '\0' && strcmp(page.loss, "material") != 0 &&
 	    strcmp(page.loss, "informational") != 0)
 		return call_bad_value(e, "loss");
 	TRY(ward_compare(c->c, &page, e));
-	part = arena_printf(c->c->arena, "%lld", (long long)page.next);
-	call_list(
-	    c, page.items, page.next != 0 ? call_cursor(c, &part, 1) : NULL);
+	call_list_number(c, page.items, page.next);
 	return ERR_NONE;
 }
 

@@ -216,19 +216,15 @@ static enum err_class takeouts_read(
 enum err_class call_sheet_takeouts(struct call *c, struct err *e)
 {
 	struct taking x = {.c = c, .below = INT64_MAX, .max = call_limit(c)};
-	const char *part;
 	enum err_class class;
 
-	TRY(call_cursor_parts(c, &part, 1, e));
-	if (part[0] != '\0' && !text_to_int(text_z(part), INT64_MAX, &x.below))
-		return call_not_found(e);
+	TRY(call_cursor_number(c, INT64_MAX, &x.below, e));
 	x.items = json_array();
 	class = store_read(c->c->store, takeouts_read, &x, e);
 	if (class != ERR_NONE) {
 		json_decref(x.items);
 		return class;
 	}
-	part = arena_printf(c->c->arena, "%lld", (long long)x.last);
-	call_list(c, x.items, x.more ? call_cursor(c, &part, 1) : NULL);
+	call_list_number(c, x.items, x.more ? x.last : 0);
 	return ERR_NONE;
 }
