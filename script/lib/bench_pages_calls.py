@@ -15,6 +15,14 @@ BASE36 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 # Not called again and again: why.
 NOT_MEASURED = {
     ("POST", "/session"): "scrypt takes its time by design",
+    ("POST", "/token"): "scrypt takes its time by design",
+    ("POST", "/clients"): "scrypt takes its time by design",
+    ("DELETE", "/clients/{id}"): "once for each client",
+    ("POST", "/users/{name}/certificate"): "ends the accounts' signing in",
+    ("POST", "/subjects/{atena}/address"): "few persons are shielded",
+    ("POST", "/selections"): "once for each rule",
+    ("DELETE", "/selections/{no}"): "once for each rule",
+    ("POST", "/waves/{wave}/approve-for"): "the wave would be sent",
     ("POST", "/session/password"): "scrypt takes its time by design",
     ("DELETE", "/session"): "ends the session that measures",
     ("POST", "/users"): "scrypt takes its time by design",
@@ -122,7 +130,7 @@ def common(w):
     lowest = cursor(",".join([str(PAGE)] + [""] * 15))
     found = [Call(("GET", p), "one", fixed(p)) for p in (
         "/openapi.json", "/me", "/events", "/node", "/peers", "/users",
-        "/backlog")]
+        "/clients", "/backlog")]
     found += paged(log, "/log", lowest, [
         {"kind": "wave", "object": w.wave},
         {"kind": newest[0]["kind"], "object": newest[0]["object"]}])
@@ -224,6 +232,9 @@ def drafting(w):
             "/waves/count", order(w))),
         Call(("POST", "/waves/count"), "filtered", lambda rng, _: (
             "/waves/count", order(w, claim_kind="1", min_amount=1000000))),
+        Call(("POST", "/waves/count"), "by the age of the last inquiry",
+             lambda rng, _: ("/waves/count", order(w, min_age=30))),
+        Call(("GET", "/selections"), "one", fixed("/selections")),
         Call(("POST", "/waves/{wave}/submit"), "change", lambda _, c: (
             "/waves/%s/submit" % drafted(c), None)),
         Call(("POST", "/waves/{wave}/return"), "change", lambda _, c: (
@@ -254,6 +265,10 @@ def wave(w):
         {"class": "found", "cursor": far}])
     found += paged(("GET", route + "/results"), of + "/results",
                    cursor(n - PAGE - 10))
+    found += paged(("GET", route + "/comparison"), of + "/comparison",
+                   cursor(n - PAGE - 10), [
+                       {"changed": 1}, {"loss": "material"},
+                       {"loss": "informational", "institution": bank}])
     found += paged(("GET", route + "/exceptions"), of + "/exceptions",
                    cursor(last, n - PAGE - 10), [
                        {"kind": "held"}, {"kind": "excluded"},

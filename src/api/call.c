@@ -1,7 +1,6 @@
 /* call.c — see call.h. */
 #include "api/call.h"
 
-#include "base/clock.h"
 #include "record/kanri.h"
 #include "text/utf8.h"
 
@@ -97,6 +96,24 @@ enum err_class call_cursor_parts(
 	return rest == NULL ? ERR_NONE : bad_cursor(e);
 }
 
+enum err_class call_cursor_number(
+    struct call *c, int64_t max, int64_t *out, struct err *e)
+{
+	const char *part;
+
+	TRY(call_cursor_parts(c, &part, 1, e));
+	return part[0] == '\0' || text_to_int(text_z(part), max, out)
+		   ? ERR_NONE
+		   : bad_cursor(e);
+}
+
+void call_list_number(struct call *c, json_t *items, int64_t next)
+{
+	const char *part = arena_printf(c->c->arena, "%lld", (long long)next);
+
+	call_list(c, items, next != 0 ? call_cursor(c, &part, 1) : NULL);
+}
+
 enum err_class call_wave_id(struct call *c, uint32_t *wave, struct err *e)
 {
 	if (kanri_wave_parse(text_z(c->param[0]), wave))
@@ -105,23 +122,15 @@ enum err_class call_wave_id(struct call *c, uint32_t *wave, struct err *e)
 	    "その番号の照会はありません", "there is no such wave");
 }
 
+enum err_class call_bad_value(struct err *e, const char *key)
+{
+	err_set(e, ERR_INPUT, "request.bad_value",
+	    "この項目の値が正しくありません", "not a value this key may have");
+	return err_at(e, NULL, 0, 0, key);
+}
+
 enum err_class call_not_found(struct err *e)
 {
 	return err_set(e, ERR_INPUT, "not_found", "見つかりません",
 	    "there is no such thing");
-}
-
-json_t *call_moment(int64_t us)
-{
-	char z[CLOCK_TEXT];
-
-	if (us == 0)
-		return json_null();
-	clock_format(us, z);
-	return json_string(z);
-}
-
-json_t *call_string(struct text t)
-{
-	return json_stringn(t.p != NULL ? t.p : "", t.n);
 }

@@ -8,6 +8,7 @@
 #define SHOKAI_API_CALL_H
 
 #include "api/session.h"
+#include "base/told.h"
 #include "parties/party.h"
 #include "parties/ward_user.h"
 
@@ -26,6 +27,8 @@ struct call {
 	json_t *query;			/* an object; integers are integers */
 	json_t *body;			/* an object, or NULL */
 	struct text last_event;		/* Last-Event-ID */
+	struct text authorization;	/* its header */
+	char certificate[DIGEST_TEXT];	/* of the terminal's; "": none shown */
 	struct bytes raw;		/* of a route that takes one */
 	struct ward_user user;		/* name "" where nobody is signed in */
 	struct session session;
@@ -57,21 +60,32 @@ const char *call_cursor(struct call *c, const char *const *parts, size_t n);
 CHECKED enum err_class call_cursor_parts(
     struct call *c, const char **parts, size_t n, struct err *e);
 
+/* The same where the cursor is one number, 0…max: *out stays where there is
+ * none; next 0 is the last page. */
+CHECKED enum err_class call_cursor_number(
+    struct call *c, int64_t max, int64_t *out, struct err *e);
+void call_list_number(struct call *c, json_t *items, int64_t next);
+
 /* A wave's id of the path. ERR_INPUT "wave.unknown". */
 CHECKED enum err_class call_wave_id(
     struct call *c, uint32_t *wave, struct err *e);
 
 /* Is that person shielded (支援措置) and not revealed in this session? One who
  * is no longer kept is not. */
-CHECKED enum err_class call_masked(
+CHECKED enum err_class call_subject_masked(
     struct call *c, const char *atena, bool *masked, struct err *e);
+
+/* ERR_INPUT "request.bad_value", at that key. */
+CHECKED enum err_class call_bad_value(struct err *e, const char *key);
 
 /* ERR_INPUT "not_found". */
 CHECKED enum err_class call_not_found(struct err *e);
 
-/* Times and texts as JSON. */
-json_t *call_moment(int64_t us); /* 0: null */
-json_t *call_string(struct text t);
+/* Roles as a list of names; and of the body's "roles" as bits. ERR_INPUT
+ * "user.role". */
+json_t *call_user_roles(unsigned roles);
+CHECKED enum err_class call_user_take_roles(
+    struct call *c, unsigned *roles, struct err *e);
 
 /* A user with appointments and the days they have left. */
 json_t *call_user_json(const struct ward_user *u, struct date today);

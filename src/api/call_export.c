@@ -107,12 +107,8 @@ static enum err_class take_order(struct exporting *x, struct err *e)
 		wrong = "password";
 	else if (!ward_text_good(x->order.purpose, 1, 200))
 		wrong = "purpose";
-	if (wrong != NULL) {
-		err_set(e, ERR_INPUT, "request.bad_value",
-		    "この項目の値が正しくありません",
-		    "not a value this key may have");
-		return err_at(e, NULL, 0, 0, wrong);
-	}
+	if (wrong != NULL)
+		return call_bad_value(e, wrong);
 	TRY(store_read(c->c->store, size_read, x, e));
 	if (x->size <= INQUIRIES_MAX)
 		return ERR_NONE;

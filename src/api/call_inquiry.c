@@ -3,13 +3,14 @@
 #include "api/calls.h"
 #include "parties/books.h"
 #include "parties/ward_answers.h"
+#include "parties/ward_compare.h"
 #include "parties/ward_inquiry.h"
 #include "parties/ward_person.h"
 #include "record/answer.h"
 
 #include <stdio.h>
 
-enum err_class call_exceptions(struct call *c, struct err *e)
+enum err_class call_inquiry_exceptions(struct call *c, struct err *e)
 {
 	struct books_page page = {
 	    .institution = call_text(c->query, "institution"),
@@ -32,7 +33,7 @@ enum err_class call_exceptions(struct call *c, struct err *e)
 	return ERR_NONE;
 }
 
-enum err_class call_answers(struct call *c, struct err *e)
+enum err_class call_inquiry_answers(struct call *c, struct err *e)
 {
 	const char *class = call_text(c->query, "class");
 	struct ward_answers_page page = {
@@ -47,33 +48,44 @@ enum err_class call_answers(struct call *c, struct err *e)
 	for (int i = 0; i < CLASS_COUNT; i++)
 		if (strcmp(class, answer_class_code((enum answer_class)i)) == 0)
 			page.class = i;
-	if (class[0] != '\0' && page.class < 0) {
-		err_set(e, ERR_INPUT, "request.bad_value",
-		    "この項目の値が正しくありません",
-		    "not a value this key may have");
-		return err_at(e, NULL, 0, 0, "class");
-	}
+	if (class[0] != '\0' && page.class < 0)
+		return call_bad_value(e, "class");
 	TRY(ward_answers_list(c->c, &page, e));
 	call_list(c, page.items,
 	    page.next != NULL ? call_cursor(c, &page.next, 1) : NULL);
 	return ERR_NONE;
 }
 
-enum err_class call_results(struct call *c, struct err *e)
+enum err_class call_inquiry_results(struct call *c, struct err *e)
 {
 	struct ward_answers_results page = {
 	    .max = call_limit(c), .officer = &c->user};
-	const char *part;
 
 	TRY(call_wave_id(c, &page.wave, e));
-	TRY(call_cursor_parts(c, &part, 1, e));
-	if (part[0] != '\0' &&
-	    !text_to_int(text_z(part), UINT32_MAX, &page.after))
-		return call_not_found(e);
+	TRY(call_cursor_number(c, UINT32_MAX, &page.after, e));
 	TRY(ward_answers_by_subject(c->c, &page, e));
-	part = arena_printf(c->c->arena, "%lld", (long long)page.next);
-	call_list(
-	    c, page.items, page.next != 0 ? call_cursor(c, &part, 1) : NULL);
+	call_list_number(c, page.items, page.next);
+	return ERR_NONE;
+}
+
+enum err_class call_inquiry_comparison(struct call *c, struct err *e)
+{
+	struct ward_compare page = {
+	    .institution = call_text(c->query, "institution"),
+	    .changed = call_bool(c->query, "changed"),
+	    .loss = call_text(c->query, "loss"),
+	    .rule = call_text(c->query, "rule"),
+	    .max = call_limit(c),
+	    .officer = &c->user,
+	};
+
+	TRY(call_wave_id(c, &page.wave, e));
+	TRY(call_cursor_number(c, UINT32_MAX, &page.after, e));
+	if (page.loss[0] != '\0' && strcmp(page.loss, "material") != 0 &&
+	    strcmp(page.loss, "informational") != 0)
+		return call_bad_value(e, "loss");
+	TRY(ward_compare(c->c, &page, e));
+	call_list_number(c, page.items, page.next);
 	return ERR_NONE;
 }
 
@@ -92,7 +104,7 @@ enum err_class call_inquiry(struct call *c, struct err *e)
 	bool masked;
 
 	TRY(ward_inquiry_show(c->c, text_z(c->param[0]), &c->user, &c->out, e));
-	TRY(call_masked(c, call_text(c->out, "atena"), &masked, e));
+	TRY(call_subject_masked(c, call_text(c->out, "atena"), &masked, e));
 	if (masked)
 		mask(c->out);
 	(void)json_object_set_new(c->out, "masked", json_boolean(masked));

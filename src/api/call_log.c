@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 struct entry {
-	int64_t at_us;
+	int64_t at_us; /* no later than that of the lane's entry before it */
 	int64_t lane;
 	int64_t seq;
 	json_t *o;
@@ -29,14 +29,19 @@ static void take(struct listing *x, const struct store_rows *r)
 	k->lane = store_get_int(r, 0);
 	k->seq = store_get_int(r, 1);
 	k->at_us = store_get_int(r, 2);
+	/* An entry's time is taken before its turn to write: a lane's order is
+	 * that of its numbers, and no page may pass over one. */
+	if (x->n > 1 && k[-1].lane == k->lane && k[-1].at_us < k->at_us)
+		k->at_us = k[-1].at_us;
 	k->o = json_pack("{s:I,s:I,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:I}", "lane",
 	    (json_int_t)k->lane, "seq", (json_int_t)k->seq, "at",
-	    call_moment(k->at_us), "actor", call_string(store_get_text(r, 3)),
-	    "action", call_string(store_get_text(r, 4)), "kind",
-	    call_string(store_get_text(r, 6)), "object",
-	    call_string(store_get_text(r, 7)), "authority",
-	    call_string(store_get_text(r, 8)), "purpose",
-	    call_string(store_get_text(r, 9)), "records",
+	    told_moment(store_get_int(r, 2)), "actor",
+	    told_text(store_get_text(r, 3)), "action",
+	    told_text(store_get_text(r, 4)), "kind",
+	    told_text(store_get_text(r, 6)), "object",
+	    told_text(store_get_text(r, 7)), "authority",
+	    told_text(store_get_text(r, 8)), "purpose",
+	    told_text(store_get_text(r, 9)), "records",
 	    (json_int_t)store_get_int(r, 5));
 	if (k->o == NULL)
 		abort(); /* out of memory */

@@ -32,7 +32,7 @@ enum err_class call_node(struct call *c, struct err *e)
 	return ERR_NONE;
 }
 
-enum err_class call_peers(struct call *c, struct err *e)
+enum err_class call_node_peers(struct call *c, struct err *e)
 {
 	const struct peers *peers = c->c->peers;
 	json_t *items = json_array();
@@ -68,7 +68,7 @@ static enum err_class refusals_read(
 	return refused_each(tx, x->node, add_refusal, x, e);
 }
 
-enum err_class call_refusals(struct call *c, struct err *e)
+enum err_class call_node_refusals(struct call *c, struct err *e)
 {
 	struct refusing x = {.node = c->c->node,
 	    .all = call_bool(c->query, "all"),
@@ -121,7 +121,7 @@ static enum err_class stamp_read(struct store_tx *tx, void *arg, struct err *e)
  * to ask again (the HTML standard, 9.2: a stream that ends is opened anew
  * behind its retry time). Nothing is held open for anybody.
  */
-enum err_class call_events(struct call *c, struct err *e)
+enum err_class call_node_events(struct call *c, struct err *e)
 {
 	struct stamping x = {.c = c};
 	char at[CLOCK_TEXT];

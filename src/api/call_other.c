@@ -54,7 +54,7 @@ enum err_class call_layout(struct call *c, struct err *e)
 	layout_show(l, strcmp(lang, "en") == 0 ? "en" : "ja", &sheet);
 	c->out = json_pack("{s:s,s:s,s:s,s:o}", "code", c->param[0], "version",
 	    c->param[1], "name", layout_name(l), "sheet",
-	    call_string(buf_text(&sheet)));
+	    told_text(buf_text(&sheet)));
 	buf_fini(&sheet);
 	return ERR_NONE;
 }
@@ -78,18 +78,18 @@ static void add_file(struct filing *x, const struct store_rows *r)
 		return;
 	}
 	(void)kanri_wave_format((uint32_t)store_get_int(r, 2), wave);
-	(void)json_array_append_new(x->items,
-	    json_pack("{s:o,s:o,s:s,s:o,s:o,s:I,s:o,s:o,s:o,s:o,s:o}",
-		"authority", call_string(store_get_text(r, 0)), "file",
-		call_string(store_get_text(r, 1)), "wave", wave, "institution",
-		call_string(store_get_text(r, 3)), "hub",
-		call_string(store_get_text(r, 4)), "records",
-		(json_int_t)store_get_int(r, 5), "state",
-		call_string(store_get_text(r, 6)), "sent",
-		call_moment(store_get_int(r, 7)), "received",
-		call_moment(store_get_int(r, 8)), "answered",
-		call_moment(store_get_int(r, 9)), "layout",
-		call_string(store_get_text(r, 10))));
+	(void)json_array_append_new(
+	    x->items, json_pack("{s:o,s:o,s:s,s:o,s:o,s:I,s:o,s:o,s:o,s:o,s:o}",
+			  "authority", told_text(store_get_text(r, 0)), "file",
+			  told_text(store_get_text(r, 1)), "wave", wave,
+			  "institution", told_text(store_get_text(r, 3)), "hub",
+			  told_text(store_get_text(r, 4)), "records",
+			  (json_int_t)store_get_int(r, 5), "state",
+			  told_text(store_get_text(r, 6)), "sent",
+			  told_moment(store_get_int(r, 7)), "received",
+			  told_moment(store_get_int(r, 8)), "answered",
+			  told_moment(store_get_int(r, 9)), "layout",
+			  told_text(store_get_text(r, 10))));
 	x->parts[0] = text_cstr(x->c->c->arena, store_get_text(r, 0));
 	x->parts[1] = text_cstr(x->c->c->arena, store_get_text(r, 1));
 }
@@ -159,7 +159,7 @@ enum err_class call_hours(struct call *c, struct err *e)
 	c->out =
 	    json_pack("{s:s,s:s,s:s,s:b,s:o}", "service_from", n->service_from,
 		"service_to", n->service_to, "calendar", n->calendar, "open",
-		opens <= c->c->now_us, "opens", call_moment(opens));
+		opens <= c->c->now_us, "opens", told_moment(opens));
 	return ERR_NONE;
 }
 
@@ -176,7 +176,7 @@ static enum err_class backlog_read(
 	while ((class = store_next(r, &more, e)) == ERR_NONE && more)
 		(void)json_array_append_new(x->items,
 		    json_pack("{s:o,s:I,s:I}", "peer",
-			call_string(store_get_text(r, 0)), "messages",
+			told_text(store_get_text(r, 0)), "messages",
 			(json_int_t)store_get_int(r, 1), "oldest_s",
 			(json_int_t)((x->c->c->now_us - store_get_int(r, 2)) /
 				     CLOCK_SECOND)));

@@ -1,5 +1,5 @@
 /* call_sheet.c — the approval sheet (決裁): one A4 page of what a wave asks;
- * 文書番号; prints and exports in the book (持出し記録). */
+ * prints and exports in the book (持出し記録). */
 #include "api/calls.h"
 #include "base/clock.h"
 #include "parties/ward_person.h"
@@ -10,19 +10,13 @@
 
 #define SAMPLES 10
 
-/* The fiscal year begins on 1 April (地方自治法208条1項). */
-static int fiscal_year(struct date d)
-{
-	return d.year - (d.month < 4);
-}
-
 struct sheet {
 	struct call *c;
 	uint32_t wave;
 	struct ward_wave w;
 	struct buf document;
 	json_t *samples;
-	json_t *number;
+	json_t *deciders;
 };
 
 /* Evenly over the wave, the same each time. */
@@ -48,40 +42,15 @@ static enum err_class read_samples(
 			(void)json_array_append_new(x->samples,
 			    json_pack("{s:I,s:o,s:o,s:o,s:b}", "ordinal",
 				(json_int_t)ordinal, "atena",
-				call_string(store_get_text(r, 1)), "kana",
+				told_text(store_get_text(r, 1)), "kana",
 				hidden ? json_string(WARD_PERSON_MASK)
-				       : call_string(store_get_text(r, 2)),
+				       : told_text(store_get_text(r, 2)),
 				"kanji",
 				hidden ? json_string(WARD_PERSON_MASK)
-				       : call_string(store_get_text(r, 3)),
+				       : told_text(store_get_text(r, 3)),
 				"masked", hidden));
 		store_rows_close(r);
 	}
-	return ERR_NONE;
-}
-
-/* Given when the sheet is first looked at behind the submission; it stays. */
-static enum err_class give_number(
-    struct store_tx *tx, struct sheet *x, struct err *e)
-{
-	struct party_context *c = x->c->c;
-	const struct store_value authority = store_z(c->node->code);
-	struct store_rows *r;
-	bool found;
-
-	if (strcmp(x->w.state, "drafted") != 0)
-		TRY(STORE_DO(tx, STMT_DESK_DOCUMENT_ADD, e, authority,
-		    store_int(fiscal_year(clock_date(c->now_us))),
-		    store_int(x->wave), store_int(c->now_us)));
-	TRY(store_one(tx, STMT_DESK_DOCUMENT_GET,
-	    STORE_VALUES(authority, store_int(x->wave)), &r, &found, e));
-	json_decref(x->number);
-	x->number = found ? json_pack("{s:I,s:I,s:o}", "year",
-				(json_int_t)store_get_int(r, 0), "no",
-				(json_int_t)store_get_int(r, 1), "given",
-				call_moment(store_get_int(r, 2)))
-			  : json_null();
-	store_rows_close(r);
 	return ERR_NONE;
 }
 
@@ -118,7 +87,11 @@ static enum err_class sheet_write(struct store_tx *tx, void *arg, struct err *e)
 	TRY(ward_document_write(
 	    tx, x->c->c, &x->w, &requester, &x->c->user, &x->document, e));
 	TRY(read_samples(tx, x, e));
-	TRY(give_number(tx, x, e));
+	(void)json_array_clear(x->deciders);
+	if (strcmp(x->w.state, "submitted") == 0 &&
+	    (x->c->user.roles & ROLE_APPROVER) != 0)
+		TRY(ward_wave_deciders(
+		    tx, x->c->c, &x->w, &x->c->user, x->deciders, e));
 	return log_samples(tx, x, e);
 }
 
@@ -129,6 +102,7 @@ enum err_class call_sheet(struct call *c, struct err *e)
 
 	TRY(call_wave_id(c, &x.wave, e));
 	x.samples = json_array();
+	x.deciders = json_array();
 	class = store_run(c->c->store, sheet_write, &x, e);
 	if (class == ERR_NONE) {
 		c->out = json_loadb(
@@ -142,12 +116,12 @@ enum err_class call_sheet(struct call *c, struct err *e)
 		    x.w.approver[0] != '\0' ? json_string(x.w.approver)
 					    : json_null());
 		(void)json_object_set_new(
-		    c->out, "decided", call_moment(x.w.approved_us));
+		    c->out, "decided", told_moment(x.w.approved_us));
 		(void)json_object_set(c->out, "samples", x.samples);
-		(void)json_object_set(c->out, "document_no", x.number);
+		(void)json_object_set(c->out, "deciders", x.deciders);
 	}
 	json_decref(x.samples);
-	json_decref(x.number);
+	json_decref(x.deciders);
 	buf_fini(&x.document);
 	return class;
 }
@@ -175,7 +149,7 @@ static enum err_class print_write(struct store_tx *tx, void *arg, struct err *e)
 	    e);
 }
 
-enum err_class call_print(struct call *c, struct err *e)
+enum err_class call_sheet_print(struct call *c, struct err *e)
 {
 	static const char *const kinds[] = {"subject", "wave", "inquiry"};
 	const char *kind = call_text(c->body, "kind");
@@ -185,10 +159,7 @@ enum err_class call_print(struct call *c, struct err *e)
 		known = known || strcmp(kind, kinds[i]) == 0;
 	if (!known || call_text(c->body, "purpose")[0] == '\0' ||
 	    call_text(c->body, "object")[0] == '\0') {
-		err_set(e, ERR_INPUT, "request.bad_value",
-		    "この項目の値が正しくありません",
-		    "not a value this key may have");
-		return err_at(e, NULL, 0, 0, known ? "purpose" : "kind");
+		return call_bad_value(e, known ? "purpose" : "kind");
 	}
 	c->status = 204;
 	return store_run(c->c->store, print_write, c, e);
@@ -212,14 +183,14 @@ static void add_takeout(struct taking *x, const struct store_rows *r)
 	x->last = store_get_int(r, 0);
 	(void)json_array_append_new(x->items,
 	    json_pack("{s:I,s:o,s:o,s:o,s:o,s:o,s:o,s:I,s:o}", "no",
-		(json_int_t)x->last, "at", call_moment(store_get_int(r, 1)),
-		"who", call_string(store_get_text(r, 2)), "what",
-		call_string(store_get_text(r, 3)), "kind",
-		call_string(store_get_text(r, 4)), "object",
-		call_string(store_get_text(r, 5)), "purpose",
-		call_string(store_get_text(r, 6)), "records",
+		(json_int_t)x->last, "at", told_moment(store_get_int(r, 1)),
+		"who", told_text(store_get_text(r, 2)), "what",
+		told_text(store_get_text(r, 3)), "kind",
+		told_text(store_get_text(r, 4)), "object",
+		told_text(store_get_text(r, 5)), "purpose",
+		told_text(store_get_text(r, 6)), "records",
 		(json_int_t)store_get_int(r, 7), "digest",
-		call_string(store_get_text(r, 8))));
+		told_text(store_get_text(r, 8))));
 }
 
 static enum err_class takeouts_read(
@@ -242,22 +213,18 @@ static enum err_class takeouts_read(
 	return class;
 }
 
-enum err_class call_takeouts(struct call *c, struct err *e)
+enum err_class call_sheet_takeouts(struct call *c, struct err *e)
 {
 	struct taking x = {.c = c, .below = INT64_MAX, .max = call_limit(c)};
-	const char *part;
 	enum err_class class;
 
-	TRY(call_cursor_parts(c, &part, 1, e));
-	if (part[0] != '\0' && !text_to_int(text_z(part), INT64_MAX, &x.below))
-		return call_not_found(e);
+	TRY(call_cursor_number(c, INT64_MAX, &x.below, e));
 	x.items = json_array();
 	class = store_read(c->c->store, takeouts_read, &x, e);
 	if (class != ERR_NONE) {
 		json_decref(x.items);
 		return class;
 	}
-	part = arena_printf(c->c->arena, "%lld", (long long)x.last);
-	call_list(c, x.items, x.more ? call_cursor(c, &part, 1) : NULL);
+	call_list_number(c, x.items, x.more ? x.last : 0);
 	return ERR_NONE;
 }

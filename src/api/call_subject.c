@@ -1,6 +1,7 @@
 /* call_subject.c — the ward's subjects: listed, searched, shown, revealed. */
 #include "api/calls.h"
 #include "parties/ward_person.h"
+#include "parties/ward_shield.h"
 
 #include <stdio.h>
 
@@ -49,9 +50,7 @@ enum err_class call_subject_search(struct call *c, struct err *e)
 			p.by = ways[i].by;
 	if (p.by != PERSON_ALL && p.text[0] != '\0')
 		return give_page(c, &p, e);
-	err_set(e, ERR_INPUT, "request.bad_value",
-	    "この項目の値が正しくありません", "not a value this key may have");
-	return err_at(e, NULL, 0, 0, p.by == PERSON_ALL ? "by" : "text");
+	return call_bad_value(e, p.by == PERSON_ALL ? "by" : "text");
 }
 
 struct revealing {
@@ -80,7 +79,7 @@ static enum err_class reveal_read(struct store_tx *tx, void *arg, struct err *e)
 	return ERR_NONE;
 }
 
-enum err_class call_masked(
+enum err_class call_subject_masked(
     struct call *c, const char *atena, bool *masked, struct err *e)
 {
 	struct revealing x = {.c = c, .atena = atena};
@@ -101,7 +100,7 @@ enum err_class call_subject(struct call *c, struct err *e)
 {
 	bool masked;
 
-	TRY(call_masked(c, c->param[0], &masked, e));
+	TRY(call_subject_masked(c, c->param[0], &masked, e));
 	return ward_person_show(
 	    c->c, c->param[0], masked, &c->user, &c->out, e);
 }
@@ -110,7 +109,7 @@ enum err_class call_subject_report(struct call *c, struct err *e)
 {
 	bool masked;
 
-	TRY(call_masked(c, c->param[0], &masked, e));
+	TRY(call_subject_masked(c, c->param[0], &masked, e));
 	return ward_person_report(
 	    c->c, c->param[0], masked, &c->user, &c->out, e);
 }
@@ -149,4 +148,16 @@ enum err_class call_subject_reveal(struct call *c, struct err *e)
 	session_digest(c, x.token);
 	return shielded ? store_run(c->c->store, reveal_write, &x, e)
 			: ERR_NONE;
+}
+
+enum err_class call_subject_address(struct call *c, struct err *e)
+{
+	const struct ward_shield x = {.atena = c->param[0],
+	    .address = call_text(c->body, "address"),
+	    .reason = call_text(c->body, "reason"),
+	    .officer = &c->user};
+
+	if (!ward_text_good(x.reason, 1, 200))
+		return call_bad_value(e, "reason");
+	return ward_shield_choose(c->c, &x, e);
 }

@@ -83,9 +83,9 @@ static void tell(
 	if (!x->more)
 		(void)json_array_append_new(
 		    x->items, json_pack("{s:o,s:s,s:o,s:o,s:s}", "atena",
-				  call_string(atena), "item", d->item, "before",
-				  call_string(d->before), "after",
-				  call_string(d->after), "loss", d->loss));
+				  told_text(atena), "item", d->item, "before",
+				  told_text(d->before), "after",
+				  told_text(d->after), "loss", d->loss));
 }
 
 static void refuse(void *ctx, const struct err *why)

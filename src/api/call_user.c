@@ -6,6 +6,58 @@
 
 #define USERS_MAX 2000
 
+json_t *call_user_roles(unsigned roles)
+{
+	json_t *list = json_array();
+
+	for (unsigned i = 0; i < ROLE_BITS; i++)
+		if ((roles & 1U << i) != 0)
+			(void)json_array_append_new(
+			    list, json_string(ward_user_role_name(
+				      (enum ward_user_role_bit)i)));
+	return list;
+}
+
+/* "1,2,3" as a list. */
+static json_t *kinds_json(const char *z)
+{
+	json_t *list = json_array();
+
+	while (*z != '\0') {
+		size_t n = strcspn(z, ",");
+
+		(void)json_array_append_new(list, json_stringn(z, n));
+		z += n;
+		z += *z == ',';
+	}
+	return list;
+}
+
+static json_t *appointments_json(const struct ward_user *u, struct date today)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < u->appointment_count; i++) {
+		const struct ward_appointment *a = &u->appointments[i];
+
+		(void)json_array_append_new(list,
+		    json_pack("{s:s,s:o,s:o,s:o,s:I}", "number", a->number,
+			"from", told_date(a->from), "to", told_date(a->to),
+			"kinds", kinds_json(a->kinds), "days_left",
+			(json_int_t)(date_days(a->to) - date_days(today))));
+	}
+	return list;
+}
+
+json_t *call_user_json(const struct ward_user *u, struct date today)
+{
+	return json_pack("{s:s,s:o,s:o,s:b,s:I,s:o}", "name", u->name, "roles",
+	    call_user_roles(u->roles), "until", told_date(u->until), "locked",
+	    u->locked, "days_left",
+	    (json_int_t)(date_days(u->until) - date_days(today)),
+	    "appointments", appointments_json(u, today));
+}
+
 struct reading {
 	struct call *c;
 	const char *name; /* of one, or NULL */
@@ -140,6 +192,14 @@ static enum err_class take_appointments(
 	return ward_user_appointment(c->c->codes, text_z(all), u, e);
 }
 
+enum err_class call_user_take_roles(
+    struct call *c, unsigned *roles, struct err *e)
+{
+	return ward_user_roles(c->c->node->party,
+	    text_z(joined(c, json_object_get(c->body, "roles"), ',')), roles,
+	    e);
+}
+
 static enum err_class take_user(
     struct call *c, struct ward_user *u, struct err *e)
 {
@@ -147,8 +207,7 @@ static enum err_class take_user(
 	const char *until = call_text(c->body, "until");
 
 	if (roles != NULL)
-		TRY(ward_user_roles(c->c->node->party,
-		    text_z(joined(c, roles, ',')), &u->roles, e));
+		TRY(call_user_take_roles(c, &u->roles, e));
 	if (until[0] != '\0')
 		(void)date_parse(text_z(until), &u->until);
 	return take_appointments(c, u, e);
@@ -224,6 +283,12 @@ enum err_class call_user_renew(struct call *c, struct err *e)
 	return ERR_NONE;
 }
 
+enum err_class call_user_certificate(struct call *c, struct err *e)
+{
+	return session_certificate(c->c, c->param[0],
+	    call_text(c->body, "fingerprint"), c->user.name, e);
+}
+
 enum err_class call_user_totp(struct call *c, struct err *e)
 {
 	char secret[SESSION_SECRET];
@@ -265,7 +330,7 @@ static enum err_class transfer_write(
 	    x->c->c->now_us, &x->c->c->random, e);
 }
 
-enum err_class call_transfer(struct call *c, struct err *e)
+enum err_class call_user_transfer(struct call *c, struct err *e)
 {
 	struct transferring x = {.c = c,
 	    .from = call_text(c->body, "from"),

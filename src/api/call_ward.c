@@ -22,21 +22,10 @@ struct morning {
 	struct call *c;
 	int64_t submitted;
 	int64_t stops;
+	int64_t stopped; /* since yesterday */
 	int64_t hits;
 	int64_t checks;
 };
-
-static enum err_class number(struct store_tx *tx, enum store_statement st,
-    const struct store_value *v, size_t n, int64_t *out, struct err *e)
-{
-	struct store_rows *r;
-	bool found;
-
-	TRY(store_one(tx, st, v, n, &r, &found, e));
-	*out = found ? store_get_int(r, 0) : 0;
-	store_rows_close(r);
-	return ERR_NONE;
-}
 
 static enum err_class morning_read(
     struct store_tx *tx, void *arg, struct err *e)
@@ -47,10 +36,13 @@ static enum err_class morning_read(
 	int64_t day = clock_of_date(clock_date(c->now_us)) - CLOCK_DAY;
 	const struct store_value since[] = {authority, store_int(day)};
 
-	TRY(number(tx, STMT_DESK_SUBMITTED, &authority, 1, &m->submitted, e));
-	TRY(number(tx, STMT_STATUS_CHECKS, NULL, 0, &m->checks, e));
-	TRY(number(tx, STMT_DESK_STOPS, &authority, 1, &m->stops, e));
-	return number(tx, STMT_DESK_HITS, since, 2, &m->hits, e);
+	TRY(store_one_int(
+	    tx, STMT_DESK_SUBMITTED, &authority, 1, &m->submitted, e));
+	TRY(store_one_int(tx, STMT_STATUS_CHECKS, NULL, 0, &m->checks, e));
+	TRY(store_one_int(tx, STMT_DESK_STOPS, &authority, 1, &m->stops, e));
+	TRY(store_one_int(
+	    tx, STMT_DESK_STOPPED_SINCE, since, 2, &m->stopped, e));
+	return store_one_int(tx, STMT_DESK_HITS, since, 2, &m->hits, e);
 }
 
 static void ends(json_t *list, const char *what, const char *who,
@@ -92,19 +84,19 @@ static json_t *count_of(json_t *from, const char *key)
 	return json_incref(json_object_get(from, key));
 }
 
-enum err_class call_morning(struct call *c, struct err *e)
+enum err_class call_ward_morning(struct call *c, struct err *e)
 {
 	struct morning m = {.c = c};
 	json_t *health;
 
 	TRY(store_read(c->c->store, morning_read, &m, e));
 	health = health_report(c->c->node, c->c->store, NULL, true, "");
-	c->out = json_pack("{s:I,s:I,s:I,s:I,s:o,s:o,s:o,s:o}",
+	c->out = json_pack("{s:I,s:I,s:I,s:I,s:I,s:o,s:o,s:o,s:o}",
 	    "checks_waiting", (json_int_t)m.checks, "awaiting_approval",
-	    (json_int_t)m.submitted, "stops", (json_int_t)m.stops, "new_hits",
-	    (json_int_t)m.hits, "held", count_of(health, "held"), "overdue",
-	    count_of(health, "overdue"), "refused", count_of(health, "refused"),
-	    "ending", ending(c));
+	    (json_int_t)m.submitted, "stops", (json_int_t)m.stops, "stopped",
+	    (json_int_t)m.stopped, "new_hits", (json_int_t)m.hits, "held",
+	    count_of(health, "held"), "overdue", count_of(health, "overdue"),
+	    "refused", count_of(health, "refused"), "ending", ending(c));
 	json_decref(health);
 	return ERR_NONE;
 }
@@ -140,13 +132,12 @@ static json_t *bases(const struct codes *codes, struct date today)
 		const struct codes_basis *b = &codes->bases[i];
 
 		if (in_force(&b->span, today))
-			(void)json_array_append_new(
-			    list, json_pack("{s:o,s:o,s:o,s:s,s:i,s:b}", "code",
-				      call_string(b->code), "text",
-				      call_string(b->text), "kinds",
-				      list_of(b->kamoku), "scope",
-				      codes_scope_name(b->scope), "years",
-				      b->years, "consent", b->consent));
+			(void)json_array_append_new(list,
+			    json_pack("{s:o,s:o,s:o,s:s,s:i,s:b}", "code",
+				told_text(b->code), "text", told_text(b->text),
+				"kinds", list_of(b->kamoku), "scope",
+				codes_scope_name(b->scope), "years", b->years,
+				"consent", b->consent));
 	}
 	return list;
 }
@@ -159,11 +150,10 @@ static json_t *kinds(const struct codes *codes, struct date today)
 		const struct codes_kamoku *k = &codes->kamokus[i];
 
 		if (in_force(&k->span, today))
-			(void)json_array_append_new(
-			    list, json_pack("{s:o,s:o,s:b,s:o}", "code",
-				      call_string(k->code), "name",
-				      call_string(k->name), "tax", k->tax,
-				      "basis", call_string(k->basis)));
+			(void)json_array_append_new(list,
+			    json_pack("{s:o,s:o,s:b,s:o}", "code",
+				told_text(k->code), "name", told_text(k->name),
+				"tax", k->tax, "basis", told_text(k->basis)));
 	}
 	return list;
 }
@@ -182,15 +172,14 @@ static json_t *institutions(struct party_context *c)
 			continue;
 		(void)json_array_append_new(list,
 		    json_pack("{s:s,s:o,s:s,s:s,s:b}", "code", p->code, "name",
-			call_string(k != NULL ? k->name : text_z(p->code)),
-			"hub", hub, "link",
-			node_link_name(node_link_of(c->node, hub)), "in_force",
-			peers_in_force(p, c->now_us)));
+			told_text(k != NULL ? k->name : text_z(p->code)), "hub",
+			hub, "link", node_link_name(node_link_of(c->node, hub)),
+			"in_force", peers_in_force(p, c->now_us)));
 	}
 	return list;
 }
 
-enum err_class call_codes(struct call *c, struct err *e)
+enum err_class call_ward_codes(struct call *c, struct err *e)
 {
 	struct date today = clock_date(c->c->now_us);
 	json_t *items = json_array();
@@ -257,10 +246,7 @@ static enum err_class run_import(struct call *c, struct ward_import *order,
 	if (encoding[0] != '\0' &&
 	    (!encoding_named(text_z(encoding), &order->encoding) ||
 		order->encoding == ENCODING_ZENGIN)) {
-		err_set(e, ERR_INPUT, "request.bad_value",
-		    "この項目の値が正しくありません",
-		    "not a value this key may have");
-		return err_at(e, NULL, 0, 0, "encoding");
+		return call_bad_value(e, "encoding");
 	}
 	TRY(body_file(c->raw, &order->fd, e));
 	class = ward_import(c->c, order, r, e);
@@ -268,7 +254,7 @@ static enum err_class run_import(struct call *c, struct ward_import *order,
 	return class;
 }
 
-enum err_class call_subject_import(struct call *c, struct err *e)
+enum err_class call_ward_import(struct call *c, struct err *e)
 {
 	char *text = NULL;
 	size_t size = 0;
@@ -319,7 +305,7 @@ static enum err_class stops_read(struct store_tx *tx, void *arg, struct err *e)
 	    &x->n, e);
 }
 
-enum err_class call_stops(struct call *c, struct err *e)
+enum err_class call_ward_stops(struct call *c, struct err *e)
 {
 	struct stopping x = {.c = c, .max = call_limit(c) + 1};
 	const char *parts[2];
@@ -335,7 +321,7 @@ enum err_class call_stops(struct call *c, struct err *e)
 		(void)json_array_append_new(
 		    items, json_pack("{s:s,s:s,s:o}", "atena", x.stop[i].atena,
 			       "reason", x.stop[i].reason, "at",
-			       call_moment(x.stop[i].at_us)));
+			       told_moment(x.stop[i].at_us)));
 		parts[0] = x.stop[i].atena;
 		parts[1] = x.stop[i].reason;
 	}
@@ -345,7 +331,7 @@ enum err_class call_stops(struct call *c, struct err *e)
 	return ERR_NONE;
 }
 
-enum err_class call_stop_decide(struct call *c, struct err *e)
+enum err_class call_ward_decide(struct call *c, struct err *e)
 {
 	bool shielded; /* not asked: is there such a person? */
 
@@ -362,7 +348,7 @@ static void add_carry(void *ctx, const struct book_carry *x)
 	(void)json_array_append_new(ctx, books_carry_json(x));
 }
 
-enum err_class call_carries(struct call *c, struct err *e)
+enum err_class call_ward_carries(struct call *c, struct err *e)
 {
 	json_t *items = json_array();
 	enum err_class class = books_carry(c->c, add_carry, items, e);
@@ -374,7 +360,7 @@ enum err_class call_carries(struct call *c, struct err *e)
 	return class;
 }
 
-enum err_class call_carry_erased(struct call *c, struct err *e)
+enum err_class call_ward_erased(struct call *c, struct err *e)
 {
 	int64_t no;
 

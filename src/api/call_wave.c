@@ -77,9 +77,7 @@ static enum err_class institutions(
 	*out = all;
 	if (json_is_array(v) && i > 0 && i == json_array_size(v))
 		return ERR_NONE;
-	err_set(e, ERR_INPUT, "request.bad_value",
-	    "この項目の値が正しくありません", "not a value this key may have");
-	return err_at(e, NULL, 0, 0, "institutions");
+	return call_bad_value(e, "institutions");
 }
 
 static enum err_class picks(
@@ -137,6 +135,7 @@ static enum err_class read_order(
 	    .reason = call_text(c->body, "reason"),
 	    .claim_kind = call_text(c->body, "claim_kind"),
 	    .min_amount = call_int(c->body, "min_amount"),
+	    .min_age = call_int(c->body, "min_age"),
 	    .deadline = deadline(c),
 	    .reask = "",
 	};
@@ -209,7 +208,20 @@ enum err_class call_wave_approve(struct call *c, struct err *e)
 	uint32_t wave;
 
 	TRY(call_wave_id(c, &wave, e));
-	TRY(ward_wave_approve(c->c, wave, &c->user, &state, e));
+	TRY(ward_wave_approve(c->c, wave, &c->user, NULL, &state, e));
+	return moved(c, state);
+}
+
+enum err_class call_wave_approve_for(struct call *c, struct err *e)
+{
+	const struct ward_wave_behalf behalf = {
+	    .name = call_text(c->body, "name"),
+	    .reason = call_text(c->body, "reason")};
+	const char *state = "";
+	uint32_t wave;
+
+	TRY(call_wave_id(c, &wave, e));
+	TRY(ward_wave_approve(c->c, wave, &c->user, &behalf, &state, e));
 	return moved(c, state);
 }
 

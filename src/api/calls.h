@@ -7,40 +7,49 @@
 #include "api/call.h"
 
 /* call_session.c: signing in and out, oneself. */
-call_fn call_openapi, call_sign_in, call_me, call_sign_out, call_password;
+call_fn call_session_openapi, call_session_begin, call_session_me,
+    call_session_end, call_session_password;
 
 /* call_node.c: what every party has. */
-call_fn call_node, call_peers, call_refusals, call_events;
+call_fn call_node, call_node_peers, call_node_refusals, call_node_events;
 
 /* call_user.c: users, appointments, transfers. */
 call_fn call_users, call_user, call_user_new, call_user_change, call_user_lock,
-    call_user_unlock, call_user_renew, call_user_totp, call_transfer;
+    call_user_unlock, call_user_renew, call_user_totp, call_user_certificate,
+    call_user_transfer;
+
+/* call_client.c: other systems. */
+call_fn call_client_token, call_clients, call_client_new, call_client_drop;
 
 /* call_log.c: the linked log. */
 call_fn call_log, call_log_who, call_log_verify;
 
 /* call_ward.c: the ward's morning, codes, import, stops, carrying book. */
-call_fn call_morning, call_codes, call_subject_import, call_stops,
-    call_stop_decide, call_carries, call_carry_erased;
+call_fn call_ward_morning, call_ward_codes, call_ward_import, call_ward_stops,
+    call_ward_decide, call_ward_carries, call_ward_erased;
 
 /* call_subject.c: the ward's subjects. */
 call_fn call_subjects, call_subject_search, call_subject, call_subject_reveal,
-    call_subject_report;
+    call_subject_report, call_subject_address;
 
 /* call_wave.c: the ward's waves. */
 call_fn call_waves, call_wave, call_wave_new, call_wave_count, call_wave_submit,
-    call_wave_approve, call_wave_return, call_wave_cancel, call_wave_resend;
+    call_wave_approve, call_wave_approve_for, call_wave_return,
+    call_wave_cancel, call_wave_resend;
+
+/* call_selection.c: rules of selection kept by name. */
+call_fn call_selections, call_selection_new, call_selection_drop;
 
 /* call_sheet.c: the approval sheet, 持出し記録. */
-call_fn call_sheet, call_print, call_takeouts;
+call_fn call_sheet, call_sheet_print, call_sheet_takeouts;
 
 /* call_export.c: answers that are carried out. */
 call_fn call_export;
 
 /* call_inquiry.c: held ones, answers, one of them. */
-call_fn call_exceptions, call_answers, call_results, call_inquiry,
-    call_inquiry_mend, call_inquiry_release, call_inquiry_withdraw,
-    call_inquiry_end, call_inquiry_reask;
+call_fn call_inquiry_comparison, call_inquiry_exceptions, call_inquiry_answers,
+    call_inquiry_results, call_inquiry, call_inquiry_mend, call_inquiry_release,
+    call_inquiry_withdraw, call_inquiry_end, call_inquiry_reask;
 
 /* call_check.c: the via-ward check. */
 call_fn call_checks, call_check, call_check_approve, call_check_return;

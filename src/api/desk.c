@@ -7,6 +7,7 @@
  */
 #include "api/desk.h"
 
+#include "api/client.h"
 #include "api/intake.h"
 #include "api/once.h"
 #include "api/problem.h"
@@ -170,9 +171,18 @@ static enum err_class admit(
 	const struct route *r = c->route;
 
 	session_token(http_header(h, "Cookie"), c->session.token);
+	if (request->shown)
+		digest_hex(request->peer, c->certificate);
 	c->last_event = http_header(h, "Last-Event-ID");
+	c->authorization = http_header(h, "Authorization");
 	if ((r->flags & ROUTE_OPEN) != 0)
 		return ERR_NONE;
+	/* No browser adds a bearer token by itself: it needs no CSRF token. */
+	if (client_bearer(c->authorization, c->session.token)) {
+		TRY(client_load(c->c, &c->session, &c->user, e));
+		return ward_user_may(
+		    &c->user, true, r->roles, clock_date(c->c->now_us), e);
+	}
 	/* What a page reads by itself is no sign of a person. */
 	c->session.quiet = (r->flags & ROUTE_QUIET) != 0 ||
 			   http_header(h, "X-Background").n > 0;
@@ -392,6 +402,9 @@ static void call_route(struct desk *d, struct call *c,
 		    c->route, request->head->query, c->c->arena, &c->query, &e);
 	if (class == ERR_NONE)
 		class = take_body(c, request, &e);
+	if (class != ERR_NONE && strcmp(e.code, "token.unknown") == 0)
+		buf_z(&a->headers, /* RFC 6750 §3 */
+		    "WWW-Authenticate: Bearer error=\"invalid_token\"\r\n");
 	if (class != ERR_NONE)
 		put_refusal(d, a, &e);
 	else if (is_change(c->route))
@@ -454,7 +467,8 @@ void desk_handle(void *ctx, const struct server_request *request,
 	struct err e;
 
 	buf_z(&answer->headers, always);
-	if (!terminal_known(d->context.node->terminals, request->address)) {
+	if (!terminal_known(d->context.node->terminals, request->address,
+		request->shown ? &request->peer : NULL)) {
 		err_set(&e, ERR_DENIED, "terminal.unknown",
 		    "登録された端末ではありません",
 		    "not a registered terminal");

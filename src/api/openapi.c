@@ -137,6 +137,17 @@ static json_t *operation(const struct route *r)
 	return o;
 }
 
+/* Roles are the scopes of a client's token. */
+static json_t *scopes(void)
+{
+	json_t *o = json_object();
+
+	for (unsigned i = 0; i < ROLE_BITS; i++)
+		set(o, ward_user_role_name((enum ward_user_role_bit)i),
+		    json_string("the role"));
+	return o;
+}
+
 json_t *openapi_document(enum store_party party)
 {
 	size_t n;
@@ -161,12 +172,14 @@ json_t *openapi_document(enum store_party party)
 		set(path, method, operation(r));
 	}
 	o = json_pack(
-	    "{s:s,s:{s:s,s:s},s:[{s:s}],s:o,s:[{s:[]}],s:{s:{s:{s:s,s:s,s:s}},"
-	    "s:{s:o}}}",
+	    "{s:s,s:{s:s,s:s},s:[{s:s}],s:o,s:[{s:[]},{s:[]}],"
+	    "s:{s:{s:{s:s,s:s,s:s},s:{s:s,s:{s:{s:s,s:o}}}},s:{s:o}}}",
 	    "openapi", "3.1.0", "info", "title", "shokai desk", "version",
 	    SHOKAI_VERSION, "servers", "url", ROUTE_PREFIX, "paths", paths,
-	    "security", "session", "components", "securitySchemes", "session",
-	    "type", "apiKey", "in", "cookie", "name", SESSION_COOKIE, "schemas",
+	    "security", "session", "client", "components", "securitySchemes",
+	    "session", "type", "apiKey", "in", "cookie", "name", SESSION_COOKIE,
+	    "client", "type", "oauth2", "flows", "clientCredentials",
+	    "tokenUrl", ROUTE_PREFIX "/token", "scopes", scopes(), "schemas",
 	    "Problem",
 	    shape_schema("type:s title:s status:i code:s where:o title_ja:s "
 			 "title_en:s detail?:s"));

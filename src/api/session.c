@@ -1,24 +1,15 @@
 /* session.c — see session.h. */
 #include "api/session.h"
 
+#include "api/guard.h"
 #include "api/totp.h"
 
 #include <openssl/crypto.h>
 #include <stdio.h>
 #include <unistd.h>
 
-#define TRIES 5	  /* failures in a row without a wait */
-#define WAIT_S 30 /* after the next one; then twice as long each time */
-#define WAIT_MAX_S 3600
 #define SEEN_US (30 * CLOCK_SECOND) /* written no oftener than that */
 #define ONCE_US CLOCK_DAY
-#define BUCKETS 1024 /* of the failures of names that nobody has */
-
-/* Verified for a name that nobody has, so that it takes as long. */
-static const char nobody[] =
-    "scrypt$32768$8$1$00000000000000000000000000000000$"
-    "00000000000000000000000000000000000000000000000000000000000000"
-    "00";
 
 static void hash(const char *before, const char *token, char out[DIGEST_TEXT])
 {
@@ -35,10 +26,9 @@ struct trying {
 	struct ward_user user;
 	bool found;
 	char password[160];
-	char key[WARD_USER_NAME]; /* in desk_signin */
-	int64_t failures;
-	int64_t until_us;
+	struct guard guard;
 	char secret[80];
+	char certificate[DIGEST_TEXT]; /* that the user signs in with */
 	int64_t last_step;
 	int64_t step; /* of the code that was given */
 };
@@ -79,38 +69,34 @@ static enum err_class read_totp(
 	return ERR_NONE;
 }
 
-/* The failures of a name that nobody has are counted with those of others:
- * their number is bounded, and no name is kept. */
-static void key_of(struct trying *x)
+static enum err_class read_certificate(
+    struct store_tx *tx, struct trying *x, struct err *e)
 {
-	struct digest d = digest_one(text_bytes(text_z(x->t->name)));
-	unsigned bucket = ((unsigned)d.b[0] << 8 | d.b[1]) % BUCKETS;
+	struct store_rows *r;
+	bool found;
 
-	if (x->found)
-		keep(x->key, sizeof(x->key), text_z(x->t->name));
-	else
-		(void)snprintf(x->key, sizeof(x->key), ",%u", bucket);
+	x->certificate[0] = '\0';
+	TRY(store_one(tx, STMT_DESK_CERTIFICATE_GET,
+	    STORE_VALUES(store_z(x->t->name)), &r, &found, e));
+	if (found)
+		keep(x->certificate, sizeof(x->certificate),
+		    store_get_text(r, 0));
+	store_rows_close(r);
+	return ERR_NONE;
 }
 
 static enum err_class try_read(struct store_tx *tx, void *arg, struct err *e)
 {
 	struct trying *x = arg;
-	struct store_rows *r;
-	bool found;
 
 	x->password[0] = x->secret[0] = '\0';
 	TRY(ward_user_get(tx, x->t->name, &x->user, &x->found, e));
 	if (x->found) {
 		TRY(read_password(tx, x, e));
 		TRY(read_totp(tx, x, e));
+		TRY(read_certificate(tx, x, e));
 	}
-	key_of(x);
-	TRY(store_one(tx, STMT_DESK_SIGNIN_GET, STORE_VALUES(store_z(x->key)),
-	    &r, &found, e));
-	x->failures = found ? store_get_int(r, 0) : 0;
-	x->until_us = found ? store_get_int(r, 1) : 0;
-	store_rows_close(r);
-	return ERR_NONE;
+	return guard_read(tx, x->t->name, x->found, &x->guard, e);
 }
 
 static enum err_class log_it(struct store_tx *tx, struct party_context *c,
@@ -130,17 +116,8 @@ static enum err_class log_it(struct store_tx *tx, struct party_context *c,
 static enum err_class wrong_write(struct store_tx *tx, void *arg, struct err *e)
 {
 	struct trying *x = arg;
-	int64_t over = x->failures + 1 - TRIES;
-	int64_t wait = WAIT_S;
 
-	while (over-- > 0 && wait < WAIT_MAX_S)
-		wait *= 2;
-	if (x->failures + 1 < TRIES)
-		wait = 0;
-	else if (wait > WAIT_MAX_S)
-		wait = WAIT_MAX_S;
-	TRY(STORE_DO(tx, STMT_DESK_SIGNIN_FAILED, e, store_z(x->key),
-	    store_int(x->c->now_us + wait * CLOCK_SECOND)));
+	TRY(guard_failed(tx, &x->guard, x->c->now_us, e));
 	return x->found ? log_it(tx, x->c, x->user.name, "refuse", e)
 			: ERR_NONE;
 }
@@ -167,7 +144,7 @@ static enum err_class begin_write(struct store_tx *tx, void *arg, struct err *e)
 	if (changed != 1) /* the same code, at the same time */
 		return err_set(e, ERR_DENIED, "session.wrong",
 		    "確認コードは使用済みです", "the code has been used");
-	TRY(STORE_DO(tx, STMT_DESK_SIGNIN_CLEAR, e, store_z(x->key)));
+	TRY(guard_passed(tx, &x->guard, e));
 	TRY(STORE_DO(tx, STMT_DESK_SESSION_SWEEP, e, store_int(now)));
 	TRY(STORE_DO(tx, STMT_DESK_ONCE_SWEEP, e, store_int(now - ONCE_US)));
 	hash("token:", x->t->before, token);
@@ -188,6 +165,18 @@ static void make(struct trying *x)
 	hash("csrf:", x->out->token, x->out->csrf);
 	keep(x->out->user, sizeof(x->out->user), text_z(x->user.name));
 	x->out->ends_us = x->c->now_us + SESSION_LIFE_S * CLOCK_SECOND;
+}
+
+/* Of who signs in with a certificate, it is asked behind the password. */
+static enum err_class check_certificate(const struct trying *x, struct err *e)
+{
+	if (x->certificate[0] == '\0' ||
+	    strcmp(x->certificate, x->t->certificate) == 0)
+		return ERR_NONE;
+	return err_set(e, ERR_DENIED, "session.certificate",
+	    "登録された証明書が要ります。登録された端末かカードで開いてください",
+	    "the registered certificate is needed: use the terminal or card "
+	    "that has it");
 }
 
 /* The second proof: of who has a secret, or where the node demands one. */
@@ -218,19 +207,14 @@ enum err_class session_begin(struct party_context *c,
 
 	*wait_s = 0;
 	TRY(store_read(c->store, try_read, &x, e));
-	if (c->now_us < x.until_us) {
-		*wait_s = (x.until_us - c->now_us) / CLOCK_SECOND + 1;
-		return err_set(e, ERR_BUSY, "session.locked_out",
-		    "誤りが続いたため、しばらくサインインできません",
-		    "too many failures in a row; wait before the next try");
-	}
-	good = ward_user_verify(text_z(t->password),
-	    text_z(x.password[0] != '\0' ? x.password : nobody));
+	TRY(guard_check(&x.guard, c->now_us, wait_s, e));
+	good = guard_verify(t->password, x.password);
 	OPENSSL_cleanse(x.password, sizeof(x.password));
 	if (!good || !x.found)
 		return wrong(&x, e);
 	TRY(ward_user_may(
 	    &x.user, true, (1U << ROLE_BITS) - 1, clock_date(c->now_us), e));
+	TRY(check_certificate(&x, e));
 	TRY(check_code(&x, e));
 	make(&x);
 	return store_run(c->store, begin_write, &x, e);
@@ -376,14 +360,17 @@ static enum err_class pass_write(struct store_tx *tx, void *arg, struct err *e)
 enum err_class session_password(struct party_context *c, struct session *s,
     const char *old, const char *new_password, struct err *e)
 {
-	const struct session_try t = {
-	    .name = s->user, .password = old, .totp = "", .before = ""};
+	const struct session_try t = {.name = s->user,
+	    .password = old,
+	    .totp = "",
+	    .certificate = "",
+	    .before = ""};
 	struct trying x = {.c = c, .t = &t};
 	char kept[160];
 	struct passing p = {.c = c, .s = s, .hash = kept};
 
 	TRY(store_read(c->store, try_read, &x, e));
-	if (!x.found || c->now_us < x.until_us ||
+	if (!x.found || c->now_us < x.guard.until_us ||
 	    !ward_user_verify(text_z(old), text_z(x.password)))
 		return wrong(&x, e);
 	TRY(ward_user_password(text_z(new_password), &c->random, kept, e));
@@ -394,7 +381,8 @@ struct securing {
 	struct party_context *c;
 	const char *name;
 	const char *actor;
-	const char *secret;
+	const char *secret; /* NULL: it is the certificate */
+	const char *fingerprint;
 };
 
 static enum err_class secure_write(
@@ -409,8 +397,15 @@ static enum err_class secure_write(
 	if (!found)
 		return err_set(e, ERR_INPUT, "user.unknown",
 		    "その利用者はいません", "there is no such user");
-	TRY(STORE_DO(
-	    tx, STMT_DESK_TOTP_PUT, e, store_z(x->name), store_z(x->secret)));
+	if (x->secret != NULL)
+		TRY(STORE_DO(tx, STMT_DESK_TOTP_PUT, e, store_z(x->name),
+		    store_z(x->secret)));
+	else if (x->fingerprint[0] != '\0')
+		TRY(STORE_DO(tx, STMT_DESK_CERTIFICATE_PUT, e, store_z(x->name),
+		    store_z(x->fingerprint)));
+	else
+		TRY(STORE_DO(
+		    tx, STMT_DESK_CERTIFICATE_DROP, e, store_z(x->name)));
 	(void)snprintf(uid, sizeof(uid), "uid %ld", (long)getuid());
 	return audit_add(tx,
 	    &(const struct audit_entry){
@@ -419,7 +414,8 @@ static enum err_class secure_write(
 		.kind = "user",
 		.object = text_z(x->name),
 		.authority = "",
-		.purpose = "確認コードの登録",
+		.purpose =
+		    x->secret != NULL ? "確認コードの登録" : "証明書の登録",
 		.records = 1},
 	    x->c->now_us, &x->c->random, e);
 }
@@ -431,6 +427,24 @@ enum err_class session_totp(struct party_context *c, const char *name,
 	    .c = c, .name = name, .actor = actor, .secret = secret};
 
 	totp_secret(&c->random, secret);
+	return store_run(c->store, secure_write, &x, e);
+}
+
+enum err_class session_certificate(struct party_context *c, const char *name,
+    const char *fingerprint, const char *actor, struct err *e)
+{
+	struct securing x = {
+	    .c = c, .name = name, .actor = actor, .fingerprint = fingerprint};
+	unsigned char b[DIGEST_SIZE];
+
+	if (fingerprint[0] != '\0' &&
+	    (strlen(fingerprint) != 2 * DIGEST_SIZE ||
+		!bytes_unhex(text_z(fingerprint), b, sizeof(b)) ||
+		fingerprint[strspn(fingerprint, "0123456789abcdef")] != '\0'))
+		return err_set(e, ERR_INPUT, "user.certificate",
+		    "証明書の SHA-256（16進64桁、小文字）です",
+		    "the SHA-256 of the certificate, 64 hexadecimal digits in "
+		    "lower case");
 	return store_run(c->store, secure_write, &x, e);
 }
 

@@ -27,14 +27,17 @@ struct session {
 struct session_try {
 	const char *name;
 	const char *password;
-	const char *totp;   /* or "" */
-	const char *before; /* token of a session that this one replaces */
+	const char *totp;	 /* or "" */
+	const char *certificate; /* SHA-256 of the one shown, or "" */
+	const char *before;	 /* token of a session that this one replaces */
 };
 
 /*
  * Signs in. ERR_DENIED "session.wrong" (one answer for every wrong name,
  * password and code, and for who may not sign in), "session.totp" (a code is
- * needed and none came); ERR_BUSY "session.locked_out" with *wait_s. Logged.
+ * needed and none came), "session.certificate" (this user signs in with a
+ * certificate, and that was not shown); ERR_BUSY "session.locked_out" with
+ * *wait_s. Logged.
  */
 CHECKED enum err_class session_begin(struct party_context *c,
     const struct session_try *t, struct session *out, int64_t *wait_s,
@@ -62,6 +65,12 @@ bool session_csrf(const struct session *s, struct text given);
  * ERR_INPUT "user.password". Other sessions of that user end. */
 CHECKED enum err_class session_password(struct party_context *c,
     struct session *s, const char *old, const char *new_password,
+    struct err *e);
+
+/* The certificate that user signs in with from now on (SHA-256, hexadecimal);
+ * "": without. ERR_INPUT "user.unknown", "user.certificate". Logged. */
+CHECKED enum err_class session_certificate(struct party_context *c,
+    const char *name, const char *fingerprint, const char *actor,
     struct err *e);
 
 /* A new secret for that user, instead of one that was there; shown this once.

@@ -41,18 +41,46 @@ static bool within(const struct net *net, const struct net *one)
 	       (net->at[bytes] ^ one->at[bytes]) >> (8 - rest) == 0;
 }
 
-/* Goes over the list: false if an entry is none; *found: one holds it. */
-static bool walk(const char *list, const struct net *one, bool *found)
+/* "sha256:…" */
+static bool parse_certificate(struct text t, struct digest *out)
+{
+	const struct text word = TEXT("sha256:");
+
+	return t.n == word.n + 2 * DIGEST_SIZE &&
+	       memcmp(t.p, word.p, word.n) == 0 &&
+	       bytes_unhex(
+		   text_trust(t.p + word.n, t.n - word.n), out->b, DIGEST_SIZE);
+}
+
+/* What is looked for, and what of it was found. */
+struct looking {
+	const struct net *one;		  /* or NULL */
+	const struct digest *certificate; /* or NULL */
+	bool found;
+	bool certificates; /* the list names some */
+};
+
+/* Goes over the list: false if an entry is none. */
+static bool walk(const char *list, struct looking *x)
 {
 	const char *p = list;
 
 	while (*p != '\0') {
 		size_t n = strcspn(p, ",");
+		struct digest d;
 		struct net net;
 
-		if (!parse(text_trust(p, n), &net))
+		if (parse_certificate(text_trust(p, n), &d)) {
+			x->certificates = true;
+			x->found =
+			    x->found || (x->certificate != NULL &&
+					    digest_eq(d, *x->certificate));
+		} else if (parse(text_trust(p, n), &net)) {
+			x->found = x->found ||
+				   (x->one != NULL && within(&net, x->one));
+		} else {
 			return false;
-		*found = *found || (one != NULL && within(&net, one));
+		}
 		p += n;
 		p += *p == ',';
 	}
@@ -61,18 +89,27 @@ static bool walk(const char *list, const struct net *one, bool *found)
 
 bool terminal_list_good(const char *list)
 {
-	bool found = false;
+	struct looking x = {.found = false};
 
-	return walk(list, NULL, &found);
+	return walk(list, &x);
 }
 
-bool terminal_known(const char *list, const char *address)
+bool terminal_known(
+    const char *list, const char *address, const struct digest *certificate)
 {
 	struct net one;
-	bool found = false;
+	struct looking x = {.certificate = certificate};
 
 	if (list[0] == '\0')
 		return true;
-	return parse(text_z(address), &one) && walk(list, &one, &found) &&
-	       found;
+	if (parse(text_z(address), &one))
+		x.one = &one;
+	return walk(list, &x) && x.found;
+}
+
+bool terminal_certificates(const char *list)
+{
+	struct looking x = {.found = false};
+
+	return walk(list, &x) && x.certificates;
 }

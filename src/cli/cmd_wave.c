@@ -83,6 +83,7 @@ static enum err_class make(
 	struct buf file = {0};
 	enum err_class class;
 
+	order.min_age = cli_int(c, "min-age", 0, 36500, 0);
 	order.min_amount = cli_int(c, "min-amount", 0, 999999999999, 0);
 	split_period(c, &order);
 	class = selection(c, &order, &file, e);
@@ -122,6 +123,7 @@ static enum err_class do_move(struct cli *c, struct officer *o, enum move how,
     uint32_t wave, struct err *e)
 {
 	const char *why = cli_value(c, "reason");
+	struct ward_wave_behalf behalf = {.reason = why};
 	struct party_context *x = &o->n.context;
 	const char *state = "";
 	enum err_class class = ERR_NONE;
@@ -131,7 +133,9 @@ static enum err_class do_move(struct cli *c, struct officer *o, enum move how,
 		class = ward_wave_submit(x, wave, &o->user, &state, e);
 		break;
 	case MOVE_APPROVE:
-		class = ward_wave_approve(x, wave, &o->user, &state, e);
+		behalf.name = cli_value(c, "for");
+		class = ward_wave_approve(x, wave, &o->user,
+		    behalf.name != NULL ? &behalf : NULL, &state, e);
 		break;
 	case MOVE_RETURN:
 		class = ward_wave_return(x, wave, &o->user, why, &state, e);
@@ -366,6 +370,8 @@ const struct cli_command cmd_wave_new = {
 	{"subjects", "FILE", "宛名番号[,科目] to choose; all if not given"},
 	{"claim-kind", "CODE", "only this 科目"},
 	{"min-amount", "YEN", "of the chosen claims together, at least"},
+	{"min-age", "DAYS",
+	    "since the last inquiry about the subject, at least"},
 	{"deadline", "D", "回答期限; in 30 days if not given"}},
     .run = new,
 };
@@ -393,7 +399,8 @@ const struct cli_command cmd_wave_approve = {
     .help = "Approves a submitted wave; never one's own. It is then sent.",
     .args_min = 2,
     .args_max = 2,
-    .options = MOVE_OPTIONS,
+    .options = {{"for", "USER", "代決: on behalf of this approver"},
+	{"reason", "T", "why; for return, cancel and --for"}},
     .run = approve,
 };
 

@@ -62,6 +62,7 @@
 	X(cmd_carry_list)                                                      \
 	X(cmd_carry_erased)                                                    \
 	X(cmd_answers_export)                                                  \
+	X(cmd_api_routes)                                                      \
 	X(cmd_answer_again)                                                    \
 	X(cmd_customers_import)                                                \
 	X(cmd_layout_check)                                                    \

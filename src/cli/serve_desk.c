@@ -8,6 +8,7 @@
 #include "cli/serve.h"
 
 #include "api/desk.h"
+#include "api/terminal.h"
 
 struct desking {
 	struct desk desk;
@@ -30,6 +31,7 @@ static enum err_class run(
 	struct server_config config = {
 	    .process = "desk",
 	    .keys = node_path(n, &a, "keys"),
+	    .ask = n->certificates || terminal_certificates(n->terminals),
 	    .handle = desk_handle,
 	    .admit = desk_admit,
 	    .refuse = desk_refuse,

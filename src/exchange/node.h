@@ -41,6 +41,7 @@ struct node {
 	bool hours_ignored; /* unit: sends at any hour, whatever layouts say */
 	bool totp;	    /* desk: a code beside the password is demanded */
 	char *terminals;    /* desk: who may reach it; "" : anybody */
+	bool certificates;  /* desk: terminals are asked for one */
 	/* One line per hub: `links: {HUB: direct|via-ward|folder}` (ward, unit)
 	 */
 	struct {

@@ -177,6 +177,12 @@ static bool set_totp(struct node *n, struct text t)
 	return n->totp || text_is(t, "false");
 }
 
+static bool set_certificates(struct node *n, struct text t)
+{
+	n->certificates = text_is(t, "true");
+	return n->certificates || text_is(t, "false");
+}
+
 /* Addresses, networks (ADDRESS/BITS) and SHA-256 of certificates, joined by
  * ','; who reads them says what they mean (api/terminal.h). */
 static bool set_terminals(struct node *n, struct text t)
@@ -192,7 +198,8 @@ static bool set_terminals(struct node *n, struct text t)
 	X(desk, true) X(db, true) X(test_clock, false)                         \
 	X(service_from, false) X(service_to, false) X(calendar, false)         \
 	X(expire_after_days, false) X(window, false)                           \
-	X(institution_hours, false) X(totp, false) X(terminals, false)
+	X(institution_hours, false) X(totp, false) X(terminals, false)         \
+	X(certificates, false)
 /* clang-format on */
 
 struct key {

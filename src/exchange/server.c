@@ -49,6 +49,7 @@ struct connection {
 	bool begun; /* a head has begun */
 	bool last;  /* no further request after this one */
 	struct digest peer;
+	bool shown; /* there is a certificate */
 	char address[64];
 	struct http_head head;
 	unsigned char head_bytes[HTTP_HEAD_MAX]; /* head points into them */
@@ -159,6 +160,7 @@ static void put_allow(const struct connection *c, struct buf *headers)
 static struct server_request asked(const struct connection *c)
 {
 	return (struct server_request){.peer = c->peer,
+	    .shown = c->shown,
 	    .address = c->address,
 	    .head = &c->head,
 	    .body = buf_bytes(&c->body)};
@@ -391,6 +393,7 @@ static void handshaken(struct connection *c)
 		drop(c);
 		return;
 	}
+	c->shown = s->config.known != NULL || tls_fingerprint(ssl, &c->peer);
 	c->state = STATE_HEAD;
 	set_deadline(c, s->config.limits.idle_ms);
 }
@@ -530,7 +533,7 @@ enum err_class server_new(const struct server_config *config,
 	*out = NULL;
 	s->config = *config;
 	s->base = base;
-	s->pin = (struct tls_pin){config->known, config->ctx};
+	s->pin = (struct tls_pin){config->known, config->ctx, config->ask};
 	fill_limits(&s->config.limits);
 	c = tls_server(config->keys, &s->pin, &s->tls, e);
 	if (c != ERR_NONE) {

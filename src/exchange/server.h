@@ -4,7 +4,8 @@
  * The gate: each client shows a certificate that is pinned in the peer table
  * now; else the handshake is broken off and no application byte is read (S1).
  * The table is asked again on every request, before its head is read. The
- * desk: no client certificate (known NULL).
+ * desk: no client certificate is demanded (known NULL), but one may be asked
+ * for: what it is good for is the handler's to say.
  *
  * A head is at most HTTP_HEAD_MAX bytes; a body over body_max is refused by
  * its Content-Length, before a byte of it is taken (F1); all bodies being
@@ -23,7 +24,8 @@
 #include <event2/event.h>
 
 struct server_request {
-	struct digest peer;  /* of the client's certificate; the gate only */
+	struct digest peer;  /* of the client's certificate */
+	bool shown;	     /* there is one: always at the gate */
 	const char *address; /* the client's, numeric */
 	const struct http_head *head;
 	struct bytes body;
@@ -62,9 +64,10 @@ struct server_limits {
 };
 
 struct server_config {
-	const char *process;		   /* name in log lines */
-	const char *keys;		   /* folder of node.key and node.crt */
-	tls_known_fn *known;		   /* NULL: no client certificate */
+	const char *process; /* name in log lines */
+	const char *keys;    /* folder of node.key and node.crt */
+	tls_known_fn *known; /* NULL: no client certificate */
+	bool ask;	     /* known NULL: who has a certificate may show it */
 	const struct server_route *routes; /* method NULL ends; NULL: all */
 	server_fn *handle;
 	server_admit_fn *admit; /* or NULL: all */

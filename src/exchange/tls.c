@@ -28,7 +28,7 @@ static int verify(X509_STORE_CTX *x, void *arg)
 	struct digest fingerprint;
 
 	if (fingerprint_of(X509_STORE_CTX_get0_cert(x), &fingerprint) &&
-	    pin->known(pin->ctx, fingerprint)) {
+	    (pin->known == NULL || pin->known(pin->ctx, fingerprint))) {
 		X509_STORE_CTX_set_error(x, X509_V_OK);
 		return 1;
 	}
@@ -44,8 +44,10 @@ void tls_pin(SSL_CTX *ctx, const struct tls_pin *pin)
 		void *out;
 	} arg = {.in = pin};
 
-	SSL_CTX_set_verify(
-	    ctx, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
+	SSL_CTX_set_verify(ctx,
+	    SSL_VERIFY_PEER |
+		(pin->known != NULL ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0),
+	    NULL);
 	SSL_CTX_set_cert_verify_callback(ctx, verify, arg.out);
 	SSL_CTX_set_max_cert_list(ctx, CERTIFICATES_MAX);
 }
@@ -93,7 +95,7 @@ enum err_class tls_server(
 		    "there is no certificate, or it does not fit the key "
 		    "(node cert installs it)");
 	}
-	if (pin->known != NULL)
+	if (pin->known != NULL || pin->ask)
 		tls_pin(ctx, pin);
 	*out = ctx;
 	return ERR_NONE;

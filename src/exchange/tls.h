@@ -18,8 +18,10 @@
 typedef bool tls_known_fn(void *ctx, struct digest fingerprint);
 
 struct tls_pin {
-	tls_known_fn *known; /* NULL: no certificate is asked for */
+	tls_known_fn *known; /* NULL: no certificate is demanded */
 	void *ctx;
+	bool ask; /* where none is demanded: who has one may show it; whether
+		     it is a good one is the caller's to say */
 };
 
 /*

@@ -2,29 +2,15 @@
 #include "parties/bank_show.h"
 
 #include "base/clock.h"
+#include "base/told.h"
 #include "record/kanri.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-static json_t *string(struct text t)
-{
-	return json_stringn(t.p != NULL ? t.p : "", t.n);
-}
-
-static json_t *moment(int64_t us)
-{
-	char z[CLOCK_TEXT];
-
-	if (us == 0)
-		return json_null();
-	clock_format(us, z);
-	return json_string(z);
-}
-
 static json_t *day_or_null(struct text day)
 {
-	return day.n > 0 ? string(day) : json_null();
+	return day.n > 0 ? told_text(day) : json_null();
 }
 
 /* A row of DESK_RECEIVED. */
@@ -35,16 +21,17 @@ static json_t *file_json(const struct store_rows *r)
 
 	(void)kanri_wave_format((uint32_t)store_get_int(r, 2), wave);
 	o = json_pack("{s:o,s:o,s:s,s:I,s:o,s:o,s:o,s:o,s:o,s:I,s:I,s:o,s:o}",
-	    "authority", string(store_get_text(r, 0)), "file",
-	    string(store_get_text(r, 1)), "wave", wave, "records",
+	    "authority", told_text(store_get_text(r, 0)), "file",
+	    told_text(store_get_text(r, 1)), "wave", wave, "records",
 	    (json_int_t)store_get_int(r, 3), "state",
-	    string(store_get_text(r, 4)), "unit", string(store_get_text(r, 5)),
-	    "hub", string(store_get_text(r, 6)), "received",
-	    moment(store_get_int(r, 7)), "answered_at",
-	    moment(store_get_int(r, 8)), "answered",
+	    told_text(store_get_text(r, 4)), "unit",
+	    told_text(store_get_text(r, 5)), "hub",
+	    told_text(store_get_text(r, 6)), "received",
+	    told_moment(store_get_int(r, 7)), "answered_at",
+	    told_moment(store_get_int(r, 8)), "answered",
 	    (json_int_t)store_get_int(r, 9), "rejected",
 	    (json_int_t)store_get_int(r, 10), "as_of",
-	    string(store_get_text(r, 11)), "deadline",
+	    told_text(store_get_text(r, 11)), "deadline",
 	    day_or_null(store_get_text(r, 13)));
 	if (o == NULL)
 		abort(); /* out of memory */
@@ -217,12 +204,12 @@ static void add_awaited(struct awaiting *x, const struct store_rows *r)
 	(void)kanri_wave_format((uint32_t)store_get_int(r, 2), wave);
 	(void)json_array_append_new(x->items,
 	    json_pack("{s:o,s:o,s:s,s:I,s:o,s:o,s:o,s:b}", "authority",
-		string(store_get_text(r, 0)), "file",
-		string(store_get_text(r, 1)), "wave", wave, "records",
+		told_text(store_get_text(r, 0)), "file",
+		told_text(store_get_text(r, 1)), "wave", wave, "records",
 		(json_int_t)store_get_int(r, 3), "state",
-		string(store_get_text(r, 4)), "received",
-		moment(store_get_int(r, 5)), "deadline", day_or_null(deadline),
-		"overdue",
+		told_text(store_get_text(r, 4)), "received",
+		told_moment(store_get_int(r, 5)), "deadline",
+		day_or_null(deadline), "overdue",
 		deadline.n > 0 && text_cmp(deadline, text_z(today)) < 0));
 }
 
@@ -283,15 +270,16 @@ static void add_import(struct importing *x, const struct store_rows *r)
 		return;
 	}
 	x->last = store_get_int(r, 0);
-	(void)json_array_append_new(x->items,
-	    json_pack("{s:I,s:s,s:o,s:o,s:I,s:I,s:I,s:I}", "no",
-		(json_int_t)x->last, "state",
-		states[state >= 0 && state <= 2 ? state : 2], "as_of",
-		string(store_get_text(r, 2)), "at", moment(store_get_int(r, 3)),
-		"customers", (json_int_t)store_get_int(r, 4), "accounts",
-		(json_int_t)store_get_int(r, 5), "transactions",
-		(json_int_t)store_get_int(r, 6), "others",
-		(json_int_t)store_get_int(r, 7)));
+	(void)json_array_append_new(
+	    x->items, json_pack("{s:I,s:s,s:o,s:o,s:I,s:I,s:I,s:I}", "no",
+			  (json_int_t)x->last, "state",
+			  states[state >= 0 && state <= 2 ? state : 2], "as_of",
+			  told_text(store_get_text(r, 2)), "at",
+			  told_moment(store_get_int(r, 3)), "customers",
+			  (json_int_t)store_get_int(r, 4), "accounts",
+			  (json_int_t)store_get_int(r, 5), "transactions",
+			  (json_int_t)store_get_int(r, 6), "others",
+			  (json_int_t)store_get_int(r, 7)));
 }
 
 static enum err_class imports_read(

@@ -2,6 +2,7 @@
 #include "parties/books.h"
 
 #include "base/clock.h"
+#include "base/told.h"
 #include "parties/ward_wave.h"
 
 #include <stdlib.h>
@@ -72,17 +73,13 @@ enum err_class books_exceptions(struct party_context *c, uint32_t wave,
 	return store_read(c->store, exceptions_read, &l, e);
 }
 
-static json_t *string(struct text t)
-{
-	return json_stringn(t.p != NULL ? t.p : "", t.n);
-}
-
 json_t *books_exception_json(const struct book_exception *x)
 {
 	return json_pack("{s:s,s:o,s:o,s:o,s:o,s:I,s:o}", "inquiry", x->inquiry,
-	    "institution", string(x->institution), "kind", string(x->kind),
-	    "reason", string(x->reason), "item", string(x->item), "at",
-	    (json_int_t)x->at, "bad", string(x->bad));
+	    "institution", told_text(x->institution), "kind",
+	    told_text(x->kind), "reason", told_text(x->reason), "item",
+	    told_text(x->item), "at", (json_int_t)x->at, "bad",
+	    told_text(x->bad));
 }
 
 struct paging {
@@ -180,10 +177,10 @@ json_t *books_carry_json(const struct book_carry *x)
 	if (x->erased_us != 0)
 		clock_format(x->erased_us, erased);
 	return json_pack("{s:I,s:s,s:o,s:o,s:o,s:o,s:I,s:I,s:o,s:o}", "no",
-	    (json_int_t)x->seq, "at", at, "direction", string(x->direction),
-	    "hub", string(x->hub), "name", string(x->name), "who",
-	    string(x->who), "messages", (json_int_t)x->messages, "records",
-	    (json_int_t)x->records, "digest", string(x->digest), "erased",
+	    (json_int_t)x->seq, "at", at, "direction", told_text(x->direction),
+	    "hub", told_text(x->hub), "name", told_text(x->name), "who",
+	    told_text(x->who), "messages", (json_int_t)x->messages, "records",
+	    (json_int_t)x->records, "digest", told_text(x->digest), "erased",
 	    x->erased_us != 0 ? json_string(erased) : json_null());
 }
 

@@ -4,6 +4,7 @@
  */
 #include "parties/hub.h"
 
+#include "base/told.h"
 #include "codes/calendar.h"
 #include "parties/restored.h"
 #include "parties/status.h"
@@ -158,15 +159,10 @@ const struct party party_hub = {
     .timer = status_send,
 };
 
-static json_t *string(struct text t)
-{
-	return json_stringn(t.p != NULL ? t.p : "", t.n);
-}
-
 json_t *hub_traffic_json(const struct hub_traffic *t)
 {
 	return json_pack("{s:o,s:o,s:I,s:I,s:I,s:I}", "authority",
-	    string(t->authority), "institution", string(t->institution),
+	    told_text(t->authority), "institution", told_text(t->institution),
 	    "files", (json_int_t)t->files, "records", (json_int_t)t->records,
 	    "answered", (json_int_t)t->answered, "cancelled",
 	    (json_int_t)t->cancelled);

@@ -30,23 +30,11 @@ struct asking {
 };
 
 /* The one integer that it gives. */
-static enum err_class one(struct store_tx *tx, enum store_statement st,
-    const struct store_value *v, size_t n, int64_t *out, struct err *e)
-{
-	struct store_rows *r;
-	bool found;
-
-	TRY(store_one(tx, st, v, n, &r, &found, e));
-	*out = found ? store_get_int(r, 0) : 0;
-	store_rows_close(r);
-	return ERR_NONE;
-}
-
 static enum err_class read_point(struct store_tx *tx, void *arg, struct err *e)
 {
 	struct asking *a = arg;
 
-	return one(tx, STMT_RESTORED_POINT, NULL, 0, &a->point_us, e);
+	return store_one_int(tx, STMT_RESTORED_POINT, NULL, 0, &a->point_us, e);
 }
 
 static enum err_class ask_write(struct store_tx *tx, void *arg, struct err *e)
@@ -194,8 +182,8 @@ static enum err_class read_lost(struct store_tx *tx, void *arg, struct err *e)
 	const struct store_value v[] = {
 	    store_z(w->m->h.origin), store_int(w->since_us)};
 
-	TRY(one(tx, STMT_OUTBOX_SENT_SINCE, v, 2, &w->again, e));
-	return one(tx, STMT_RESTORED_WAVE, v, 1, &w->wave, e);
+	TRY(store_one_int(tx, STMT_OUTBOX_SENT_SINCE, v, 2, &w->again, e));
+	return store_one_int(tx, STMT_RESTORED_WAVE, v, 1, &w->wave, e);
 }
 
 static enum err_class send_again(struct store_tx *tx, void *arg, struct err *e)

@@ -2,6 +2,7 @@
 #include "parties/unit_show.h"
 
 #include "base/clock.h"
+#include "base/told.h"
 #include "record/kanri.h"
 
 #include <stdio.h>
@@ -17,15 +18,6 @@ struct listing {
 	int64_t cleansed[DAYS];
 	int64_t first_us; /* of the oldest of them */
 };
-
-static json_t *string(struct text t)
-{
-	json_t *j = json_stringn(t.p != NULL ? t.p : "", t.n);
-
-	if (j == NULL)
-		abort(); /* out of memory */
-	return j;
-}
 
 /* Each row of a statement. */
 static enum err_class each(struct store_tx *tx, enum store_statement st,
@@ -57,7 +49,7 @@ static json_t *authority_of(struct listing *x, struct text code)
 			code, json_string_value(json_object_get(o, "code"))))
 			return o;
 	}
-	o = json_pack("{s:o,s:I,s:I,s:I,s:I,s:I}", "code", string(code),
+	o = json_pack("{s:o,s:I,s:I,s:I,s:I,s:I}", "code", told_text(code),
 	    "waves", (json_int_t)0, "files", (json_int_t)0, "in_flight",
 	    (json_int_t)0, "held", (json_int_t)0, "converted", (json_int_t)0);
 	(void)json_array_append_new(x->items, o);
@@ -150,10 +142,10 @@ static void add_hold(struct listing *x, const struct store_rows *r)
 	    json_pack("{s:s,s:s,s:s,s:s,s:o,s:o,s:I,s:o}", "authority",
 		p->where.authority, "wave", wave, "inquiry",
 		kanri_format(&k, number) ? number : "", "institution",
-		p->where.institution, "reason", string(store_get_text(r, 4)),
-		"item", string(store_get_text(r, 5)), "at",
+		p->where.institution, "reason", told_text(store_get_text(r, 4)),
+		"item", told_text(store_get_text(r, 5)), "at",
 		(json_int_t)store_get_int(r, 6), "bad",
-		string(store_get_text(r, 7))));
+		told_text(store_get_text(r, 7))));
 }
 
 static enum err_class holds_read(struct store_tx *tx, void *arg, struct err *e)

@@ -7,6 +7,7 @@
  */
 #include "parties/ward_answers.h"
 
+#include "base/told.h"
 #include "record/answer.h"
 
 #include <stdio.h>
@@ -23,11 +24,6 @@ struct listing {
 	bool more;
 };
 
-static json_t *string(struct text t)
-{
-	return json_stringn(t.p != NULL ? t.p : "", t.n);
-}
-
 static enum err_class put_atena(
     struct store_tx *tx, struct listing *x, json_t *o, struct err *e)
 {
@@ -43,7 +39,7 @@ static enum err_class put_atena(
 		store_int(k.ordinal)),
 	    &r, &found, e));
 	(void)json_object_set_new(
-	    o, "atena", found ? string(store_get_text(r, 0)) : json_null());
+	    o, "atena", found ? told_text(store_get_text(r, 0)) : json_null());
 	(void)json_object_set_new(o, "institution", json_string(k.institution));
 	store_rows_close(r);
 	return ERR_NONE;
@@ -66,7 +62,7 @@ static void add(struct listing *x, const struct store_rows *r)
 		answer_class_code((enum answer_class)store_get_int(r, 1)),
 		"late", store_get_int(r, 2) != 0, "open",
 		store_get_int(r, 3) != 0, "file",
-		string(store_get_text(r, 4))));
+		told_text(store_get_text(r, 4))));
 }
 
 /* Those above low up to high: one more than the page takes. */
@@ -257,7 +253,7 @@ static enum err_class put_subject(
 	    json_pack("{s:I,s:s,s:o,s:b,s:o}", "ordinal", (json_int_t)ordinal,
 		"atena", atena, "kanji",
 		masked || !found ? json_string(masked ? "＊＊＊" : "")
-				 : string(store_get_text(r, 3)),
+				 : told_text(store_get_text(r, 3)),
 		"masked", masked, "answers", answers));
 	store_rows_close(r);
 	TRY(put_answers(tx, x, ordinal, answers, e));

@@ -3,30 +3,10 @@
  * inquiry leaves, in one JSON text that the ward signs. It names no subject.
  */
 #include "base/clock.h"
+#include "base/told.h"
 #include "parties/ward_wave.h"
 
 #include <stdlib.h>
-
-static json_t *text(struct text t)
-{
-	return json_stringn(t.p, t.n);
-}
-
-static json_t *date(struct date d)
-{
-	char z[11];
-
-	date_format(d, z);
-	return json_string(z);
-}
-
-static json_t *moment(int64_t us)
-{
-	char z[CLOCK_TEXT];
-
-	clock_format(us, z);
-	return json_string(z);
-}
 
 /* The bases printed in full, with the claims each carries. */
 static json_t *bases(
@@ -41,14 +21,14 @@ static json_t *bases(
 		const struct codes_kamoku *k =
 		    codes_kamoku_on(c->codes, kinds[i].kamoku, today);
 
-		json_array_append_new(
-		    list, json_pack("{s:o,s:o,s:o,s:o,s:I,s:b}", "code",
-			      text(kinds[i].basis), "text",
-			      text(b != NULL ? b->text : kinds[i].basis),
-			      "kamoku", text(kinds[i].kamoku), "kamoku_name",
-			      text(k != NULL ? k->name : kinds[i].kamoku),
-			      "claims", (json_int_t)kinds[i].claims, "tax",
-			      k != NULL && k->tax));
+		json_array_append_new(list,
+		    json_pack("{s:o,s:o,s:o,s:o,s:I,s:b}", "code",
+			told_text(kinds[i].basis), "text",
+			told_text(b != NULL ? b->text : kinds[i].basis),
+			"kamoku", told_text(kinds[i].kamoku), "kamoku_name",
+			told_text(k != NULL ? k->name : kinds[i].kamoku),
+			"claims", (json_int_t)kinds[i].claims, "tax",
+			k != NULL && k->tax));
 	}
 	return list;
 }
@@ -58,7 +38,7 @@ static json_t *officer(const struct ward_user *u,
     struct date today)
 {
 	json_t *o =
-	    json_pack("{s:s,s:o}", "name", u->name, "at", moment(at_us));
+	    json_pack("{s:s,s:o}", "name", u->name, "at", told_moment(at_us));
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < n; i++) {
@@ -66,10 +46,11 @@ static json_t *officer(const struct ward_user *u,
 		    ward_user_appointed(u, kinds[i].kamoku, today);
 
 		if (a != NULL)
-			json_array_append_new(list,
-			    json_pack("{s:o,s:s,s:o,s:o}", "kamoku",
-				text(kinds[i].kamoku), "number", a->number,
-				"from", date(a->from), "to", date(a->to)));
+			json_array_append_new(
+			    list, json_pack("{s:o,s:s,s:o,s:o}", "kamoku",
+				      told_text(kinds[i].kamoku), "number",
+				      a->number, "from", told_date(a->from),
+				      "to", told_date(a->to)));
 	}
 	json_object_set_new(o, "appointments", list);
 	return o;
@@ -101,6 +82,35 @@ static enum err_class count_asked(struct store_tx *tx, struct party_context *c,
 	return ERR_NONE;
 }
 
+/* 文書番号, given with the submission; null until then. */
+static enum err_class put_number(struct store_tx *tx, struct party_context *c,
+    uint32_t wave, json_t *o, struct err *e)
+{
+	struct store_rows *r;
+	bool found;
+
+	TRY(store_one(tx, STMT_DESK_DOCUMENT_GET,
+	    STORE_VALUES(store_z(c->node->code), store_int(wave)), &r, &found,
+	    e));
+	json_object_set_new(o, "document_no",
+	    found ? json_pack("{s:I,s:I,s:o}", "year",
+			(json_int_t)store_get_int(r, 0), "no",
+			(json_int_t)store_get_int(r, 1), "given",
+			told_moment(store_get_int(r, 2)))
+		  : json_null());
+	store_rows_close(r);
+	return ERR_NONE;
+}
+
+/* 代決: on whose behalf, and why. */
+static json_t *behalf(const struct ward_wave *w)
+{
+	return w->decided_for[0] == '\0'
+		   ? json_null()
+		   : json_pack("{s:s,s:s}", "name", w->decided_for, "reason",
+			 w->decided_reason);
+}
+
 static json_t *head(struct party_context *c, const struct ward_wave *w)
 {
 	enum codes_scope scope = CODES_SCOPE_EXISTENCE;
@@ -125,6 +135,7 @@ enum err_class ward_document_write(struct store_tx *tx, struct party_context *c,
 	size_t kind_count;
 	size_t n;
 	json_t *o;
+	enum err_class class;
 	char *z;
 
 	TRY(ward_wave_kinds(tx, c, w->wave, kinds, &kind_count, e));
@@ -142,11 +153,13 @@ enum err_class ward_document_write(struct store_tx *tx, struct party_context *c,
 	    officer(requester, kinds, kind_count, w->requested_us, today));
 	json_object_set_new(o, "approver",
 	    officer(approver, kinds, kind_count, c->now_us, today));
+	json_object_set_new(o, "on_behalf", behalf(w));
+	class = put_number(tx, c, w->wave, o, e);
 	z = json_dumps(o, JSON_COMPACT | JSON_SORT_KEYS);
 	json_decref(o);
 	if (z == NULL)
 		abort();
 	buf_z(out, z);
 	free(z);
-	return ERR_NONE;
+	return class;
 }

@@ -2,10 +2,12 @@
  * is asked of an order before stands in ward_order.c. */
 #include "parties/ward_draft.h"
 
+#include "base/clock.h"
 #include "base/csv.h"
 #include "parties/restored.h"
 #include "parties/ward_except.h"
 #include "parties/ward_order.h"
+#include "parties/ward_shield.h"
 #include "record/kanri.h"
 #include "record/limits.h"
 #include "text/utf8.h"
@@ -38,6 +40,8 @@ struct block {
 		int64_t arrears;
 		bool shielded;
 		bool stopped;
+		bool recent;	     /* asked about since then */
+		const char *address; /* of a shielded one that may be sent */
 	} row[BLOCK];
 	bool last;
 	struct text new_after;
@@ -49,6 +53,11 @@ struct block {
 	struct store_value subject[2][BLOCK]; /* 宛名番号, ordinal */
 	struct store_value claim[4][BLOCK];   /* …, 科目, basis, ordinal */
 	struct store_value exclude[2][BLOCK]; /* ordinal, reason */
+	size_t shields;
+	struct {
+		int64_t ordinal;
+		const char *address;
+	} shield[BLOCK]; /* of whom one address alone goes */
 	/* Of a count alone, which has no draft: */
 	const struct ward_order *order;
 	int64_t again; /* subjects that an open wave asks about already */
@@ -111,6 +120,7 @@ static enum err_class read_rows(
 		    .arrears = store_get_int(r, 2),
 		    .shielded = store_get_int(r, 3) != 0,
 		    .stopped = store_get_int(r, 4) != 0,
+		    .address = "",
 		};
 	store_rows_close(r);
 	return class;
@@ -122,6 +132,54 @@ static enum err_class read_step(struct store_tx *tx, void *arg, struct err *e)
 
 	TRY(read_draft(tx, s, e));
 	return s->found ? read_rows(tx, s, e) : ERR_NONE;
+}
+
+static enum err_class read_recent(
+    struct store_tx *tx, struct block *s, int64_t since_us, struct err *e)
+{
+	const struct store_value authority = store_z(s->c->node->code);
+	const struct store_value since = store_int(since_us);
+	struct store_value *atena =
+	    arena_take(s->c->arena, (s->rows + 1) * sizeof(*atena));
+	const struct store_column columns[] = {{.same = true, .v = &authority},
+	    {.v = atena}, {.same = true, .v = &since}};
+	struct store_rows *r;
+	enum err_class class;
+	bool more;
+
+	for (size_t i = 0; i < s->rows; i++)
+		atena[i] = store_text(s->row[i].atena);
+	TRY(store_query_each(
+	    tx, STMT_WARD_ASKED_SINCE, columns, 3, s->rows, &r, e));
+	while ((class = store_next(r, &more, e)) == ERR_NONE && more)
+		s->row[store_input(r)].recent = true;
+	store_rows_close(r);
+	return class;
+}
+
+/* Of the shielded ones, few, what officers have chosen. */
+static enum err_class read_shields(
+    struct store_tx *tx, struct block *s, struct err *e)
+{
+	for (size_t i = 0; i < s->rows; i++)
+		if (s->row[i].shielded)
+			TRY(ward_shield_of(tx, s->c,
+			    text_cstr(s->c->arena, s->row[i].atena),
+			    &s->row[i].address, e));
+	return ERR_NONE;
+}
+
+/* What the definition's rules ask about the rows. */
+static enum err_class read_rules(struct store_tx *tx, void *arg, struct err *e)
+{
+	struct block *s = arg;
+	struct date since;
+
+	TRY(read_shields(tx, s, e));
+	if (s->rows == 0 ||
+	    !date_parse(text_z(of(s->definition, "asked_since")), &since))
+		return ERR_NONE;
+	return read_recent(tx, s, clock_of_date(since), e);
 }
 
 static int by_atena(const void *a, const void *b)
@@ -183,10 +241,13 @@ static const char *why_excluded(const struct block *s, const struct group *g)
 {
 	const json_t *kinds = json_object_get(s->definition, "kinds");
 
-	if (g->claim[0]->shielded)
+	if (g->claim[0]->shielded && g->claim[0]->address[0] == '\0')
 		return "支援措置";
 	if (g->claim[0]->stopped)
 		return "処分状況による停止";
+	if (g->claim[0]->recent)
+		return arena_printf(s->c->arena, "%s以降に照会済み",
+		    of(s->definition, "asked_since"));
 	for (size_t i = 0; i < g->n; i++) {
 		char *kamoku = text_cstr(s->c->arena, g->claim[i]->kamoku);
 
@@ -214,6 +275,10 @@ static void choose(struct block *s, const struct group *g)
 		s->exclude[0][s->excluded] = ordinal;
 		s->exclude[1][s->excluded++] = store_z(why);
 		return;
+	}
+	if (g->claim[0]->shielded) {
+		s->shield[s->shields].ordinal = s->new_ordinal;
+		s->shield[s->shields++].address = g->claim[0]->address;
 	}
 	for (size_t i = 0; i < g->n; i++) {
 		size_t k = s->claims++;
@@ -306,6 +371,9 @@ static enum err_class put_subjects(
 	TRY(store_each(
 	    tx, STMT_WARD_SUBJECT_ASK, subjects, 5, s->subjects, NULL, e));
 	TRY(store_each(tx, STMT_WARD_CLAIM_ASK, claims, 6, s->claims, NULL, e));
+	for (size_t i = 0; i < s->shields; i++)
+		TRY(ward_shield_narrow(tx, s->c, s->wave, s->shield[i].ordinal,
+		    s->shield[i].address, e));
 	TRY(store_each(
 	    tx, STMT_WARD_EXCLUDE, excluded, 5, s->excluded, NULL, e));
 	return tally_excluded(tx, s, e);
@@ -368,16 +436,19 @@ static enum err_class advance(
 	s->wave = wave;
 	s->found = false;
 	s->order = NULL;
-	s->subjects = s->claims = s->excluded = 0;
+	s->subjects = s->claims = s->excluded = s->shields = 0;
 	class = store_read(c->store, read_step, s, e);
 	*did = class == ERR_NONE && s->found;
 	if (*did) {
 		s->definition = json_loads(s->definition_text, 0, &error);
-		choose_rows(s);
-		class = s->new_ordinal > KANRI_ORDINAL_MAX
-			    ? err_set(e, ERR_LIMIT, "wave.too_large",
-				  "対象者が多すぎます", "too many subjects")
-			    : store_run(c->store, write_step, s, e);
+		class = store_read(c->store, read_rules, s, e);
+		if (class == ERR_NONE)
+			choose_rows(s);
+		if (class == ERR_NONE && s->new_ordinal > KANRI_ORDINAL_MAX)
+			class = err_set(e, ERR_LIMIT, "wave.too_large",
+			    "対象者が多すぎます", "too many subjects");
+		if (class == ERR_NONE)
+			class = store_run(c->store, write_step, s, e);
 		json_decref(s->definition);
 	}
 	free(s);
@@ -616,8 +687,9 @@ static enum err_class count_again(struct store_tx *tx, void *arg, struct err *e)
 static enum err_class count_block(
     struct block *s, struct ward_draft_counts *out, struct err *e)
 {
-	s->subjects = s->claims = s->excluded = 0;
+	s->subjects = s->claims = s->excluded = s->shields = 0;
 	TRY(store_read(s->c->store, count_rows, s, e));
+	TRY(store_read(s->c->store, read_rules, s, e));
 	choose_rows(s);
 	if (s->subjects > 0)
 		TRY(store_read(s->c->store, count_again, s, e));

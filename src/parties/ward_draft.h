@@ -28,6 +28,7 @@ struct ward_order {
 	const char *reason;	  /* S4: why these institutions */
 	const char *claim_kind;	  /* 科目, or "" */
 	int64_t min_amount;	  /* of the chosen claims together, yen */
+	int64_t min_age; /* days since the last inquiry; 0: no matter */
 	bool listed;
 	struct ward_pick *picks; /* of the subjects chosen; sorted here */
 	size_t pick_count;
@@ -46,8 +47,11 @@ CHECKED enum err_class ward_draft_picks(struct bytes csv, const char *name,
  * wave.name, .purpose, .scope, .date, .institution, .unknown_subject, .empty.
  * ERR_DENIED: wave.basis (unknown, not in force, serves none of the claims),
  * wave.scope (no basis allows it), wave.approver (officer's appointments).
- * A subject is left out, with the reason, if shielded (支援措置), stopped, or
- * if one of its chosen claims has no basis of the list.
+ * A subject is left out, with the reason, if shielded (支援措置) without an
+ * address chosen for it (ward_shield.h), stopped, if
+ * one of its chosen claims has no basis of the list, or if it was asked about
+ * less than min_age days ago: a wave that named it, and was not cancelled, was
+ * approved since.
  */
 CHECKED enum err_class ward_draft_new(struct party_context *c,
     const struct ward_order *order, const struct ward_user *officer,

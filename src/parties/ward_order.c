@@ -276,7 +276,20 @@ static enum err_class check_institutions(struct party_context *c,
 			 "照会先がありません", "no institution to ask");
 }
 
-static json_t *define(const struct ward_order *o,
+/* The first day on which an inquiry is younger than min_age days; "": any
+ * age will do. */
+static const char *asked_since(struct party_context *c, int64_t min_age)
+{
+	char day[11] = "";
+
+	if (min_age > 0)
+		date_format(date_of_days(
+				date_days(clock_date(c->now_us)) - min_age + 1),
+		    day);
+	return arena_printf(c->arena, "%s", day);
+}
+
+static json_t *define(struct party_context *c, const struct ward_order *o,
     const struct ward_user *officer, const struct kinds *k)
 {
 	json_t *kinds = json_object();
@@ -287,12 +300,13 @@ static json_t *define(const struct ward_order *o,
 			    json_stringn(
 				k->basis[i]->code.p, k->basis[i]->code.n));
 	return json_pack(
-	    "{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:I,s:s,s:s,s:o}", "name",
+	    "{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:I,s:s,s:s,s:s,s:o}", "name",
 	    o->name, "basis", o->basis, "purpose", o->purpose, "base_date",
 	    o->base_date, "period_from", o->period_from, "period_to",
 	    o->period_to, "scope", o->scope, "deadline", o->deadline,
 	    "claim_kind", o->claim_kind, "min_amount",
-	    (json_int_t)o->min_amount, "reask", o->reask, "requester",
+	    (json_int_t)o->min_amount, "asked_since",
+	    asked_since(c, o->min_age), "reask", o->reask, "requester",
 	    officer->name, "kinds", kinds);
 }
 
@@ -322,7 +336,7 @@ enum err_class ward_order_check(struct party_context *c,
 	TRY(store_read(c->store, read_kinds, &x, e));
 	TRY(match_kinds(&k, bases, n, e));
 	TRY(appointed(c, officer, &k, e));
-	out->definition = define(o, officer, &k);
+	out->definition = define(c, o, officer, &k);
 	if (out->definition == NULL)
 		abort();
 	return ERR_NONE;

@@ -1,8 +1,9 @@
 /* ward_person.c — see ward_person.h. */
 #include "parties/ward_person.h"
 
-#include "base/clock.h"
+#include "base/told.h"
 #include "parties/ward_inquiry.h"
+#include "parties/ward_shield.h"
 #include "parties/ward_stop.h"
 #include "parties/ward_view.h"
 #include "record/answer.h"
@@ -13,23 +14,6 @@
 
 /* Behind every text that begins with what stands before it. */
 #define HIGHEST "\xf4\x8f\xbf\xbf" /* U+10FFFF */
-
-static json_t *string(struct text t)
-{
-	json_t *j = json_stringn(t.p != NULL ? t.p : "", t.n);
-
-	if (j == NULL)
-		abort(); /* out of memory */
-	return j;
-}
-
-static json_t *moment(int64_t us)
-{
-	char z[CLOCK_TEXT];
-
-	clock_format(us, z);
-	return json_string(z);
-}
 
 static enum err_class unknown(struct err *e)
 {
@@ -103,12 +87,12 @@ static void add_row(struct listing *x, const struct store_rows *r)
 	x->atena[x->n++] = ward_column(x->c->arena, r, 0);
 	p->next_key = ward_column(x->c->arena, r, 6);
 	o = json_pack("{s:o,s:o,s:o,s:o,s:b,s:b,s:o}", "atena",
-	    string(store_get_text(r, 0)), "kana",
-	    string(shielded ? mask : store_get_text(r, 1)), "kanji",
-	    string(shielded ? mask : store_get_text(r, 2)), "birth",
-	    string(shielded ? mask : store_get_text(r, 3)), "shielded",
+	    told_text(store_get_text(r, 0)), "kana",
+	    told_text(shielded ? mask : store_get_text(r, 1)), "kanji",
+	    told_text(shielded ? mask : store_get_text(r, 2)), "birth",
+	    told_text(shielded ? mask : store_get_text(r, 3)), "shielded",
 	    shielded, "masked", shielded, "updated",
-	    moment(store_get_int(r, 5)));
+	    told_moment(store_get_int(r, 5)));
 	(void)json_array_append_new(p->items, o);
 }
 
@@ -135,9 +119,9 @@ static enum err_class add_claims(
 		(void)text_to_int(s.f[SUBJECT_ARREARS], INT64_MAX, &yen);
 		(void)json_array_append_new(
 		    claims, json_pack("{s:o,s:I,s:o}", "kamoku",
-				string(store_get_text(r, 0)), "arrears",
+				told_text(store_get_text(r, 0)), "arrears",
 				(json_int_t)yen, "measures",
-				string(store_get_text(r, 1))));
+				told_text(store_get_text(r, 1))));
 	}
 	store_rows_close(r);
 	return class;
@@ -279,9 +263,9 @@ static enum err_class put_stops(
 	while ((class = store_next(r, &more, e)) == ERR_NONE && more)
 		(void)json_array_append_new(
 		    stops, json_pack("{s:o,s:o,s:o}", "reason",
-			       string(store_get_text(r, 0)), "at",
-			       moment(store_get_int(r, 1)), "decision",
-			       string(store_get_text(r, 2))));
+			       told_text(store_get_text(r, 0)), "at",
+			       told_moment(store_get_int(r, 1)), "decision",
+			       told_text(store_get_text(r, 2))));
 	store_rows_close(r);
 	return class;
 }
@@ -315,9 +299,10 @@ static void put_asked(
 	(void)kanri_format(&n, k->number);
 	(void)kanri_wave_format(k->wave, wave);
 	k->o = json_pack("{s:s,s:s,s:o,s:s,s:o,s:o}", "inquiry", k->number,
-	    "wave", wave, "wave_name", string(store_get_text(r, 3)),
-	    "institution", k->institution, "hub", string(store_get_text(r, 6)),
-	    "reask", string(store_get_text(r, 2)));
+	    "wave", wave, "wave_name", told_text(store_get_text(r, 3)),
+	    "institution", k->institution, "hub",
+	    told_text(store_get_text(r, 6)), "reask",
+	    told_text(store_get_text(r, 2)));
 }
 
 static enum err_class put_answer(
@@ -373,8 +358,8 @@ static enum err_class put_state(
 	(void)json_object_set_new(k->o, "state", json_string(state));
 	(void)json_object_set_new(
 	    k->o, "class", class != NULL ? json_string(class) : json_null());
-	(void)json_object_set_new(
-	    k->o, "answered", answered != 0 ? moment(answered) : json_null());
+	(void)json_object_set_new(k->o, "answered",
+	    answered != 0 ? told_moment(answered) : json_null());
 	return x->answers && !x->masked && class != NULL
 		   ? put_answer(tx, x, k, e)
 		   : ERR_NONE;
@@ -409,6 +394,7 @@ static enum err_class put_inquiries(
 static enum err_class show_write(struct store_tx *tx, void *arg, struct err *e)
 {
 	struct showing *x = arg;
+	const char *address;
 
 	(void)json_object_clear(x->o);
 	TRY(find(tx, x, e));
@@ -416,6 +402,9 @@ static enum err_class show_write(struct store_tx *tx, void *arg, struct err *e)
 	(void)json_object_set_new(x->o, "atena", json_string(x->atena));
 	(void)json_object_set_new(x->o, "shielded", json_boolean(x->shielded));
 	(void)json_object_set_new(x->o, "masked", json_boolean(x->masked));
+	TRY(ward_shield_of(tx, x->c, x->atena, &address, e));
+	(void)json_object_set_new(x->o, "address",
+	    address[0] != '\0' ? json_string(address) : json_null());
 	TRY(put_claims(tx, x, e));
 	TRY(put_stops(tx, x, e));
 	TRY(put_inquiries(tx, x, e));
@@ -492,9 +481,9 @@ static enum err_class add_access(
 
 	(void)e;
 	(void)json_array_append_new(q->found,
-	    json_pack("{so ss ss ss ss% ss}", "at", moment(a->at_us), "actor",
-		a->actor, "action", a->action, "kind", a->kind, "object",
-		a->object.p, a->object.n, "purpose", a->purpose));
+	    json_pack("{so ss ss ss ss% ss}", "at", told_moment(a->at_us),
+		"actor", a->actor, "action", a->action, "kind", a->kind,
+		"object", a->object.p, a->object.n, "purpose", a->purpose));
 	return ERR_NONE;
 }
 

@@ -1,7 +1,7 @@
 /* ward_show.c — see ward_show.h. */
 #include "parties/ward_show.h"
 
-#include "base/clock.h"
+#include "base/told.h"
 #include "parties/refused.h"
 
 /* A step as the rows of table step tell it, summed over its files. */
@@ -173,14 +173,6 @@ static void put_names(const struct party_context *c, json_t *list)
 	}
 }
 
-static json_t *moment(int64_t us)
-{
-	char z[CLOCK_TEXT];
-
-	clock_format(us, z);
-	return json_string(z);
-}
-
 static const struct done *find(
     const struct showing *s, const char *hub, int64_t no)
 {
@@ -203,9 +195,9 @@ static json_t *step(const struct showing *s, const char *hub,
 	json_object_set_new(o, "signed_by",
 	    d != NULL ? json_string(d->signed_by) : json_null());
 	json_object_set_new(
-	    o, "first", d != NULL ? moment(d->first_us) : json_null());
+	    o, "first", d != NULL ? told_moment(d->first_us) : json_null());
 	json_object_set_new(
-	    o, "last", d != NULL ? moment(d->last_us) : json_null());
+	    o, "last", d != NULL ? told_moment(d->last_us) : json_null());
 	json_object_set_new(o, "files", json_integer(d != NULL ? d->files : 0));
 	json_object_set_new(o, "inquiries",
 	    json_integer(
@@ -267,6 +259,7 @@ static json_t *head(const struct ward_wave *w)
 	    {"deadline", w->deadline},
 	    {"requester", w->requester},
 	    {"approver", w->approver},
+	    {"decided_for", w->decided_for},
 	    {"reason", w->reason},
 	};
 
@@ -275,7 +268,7 @@ static json_t *head(const struct ward_wave *w)
 		    o, fields[i].key, json_string(fields[i].value));
 	json_object_set_new(o, "subjects", json_integer(w->subjects));
 	json_object_set_new(o, "approved",
-	    w->approved_us != 0 ? moment(w->approved_us) : json_null());
+	    w->approved_us != 0 ? told_moment(w->approved_us) : json_null());
 	return o;
 }
 

@@ -279,7 +279,11 @@ static enum err_class add_write(struct store_tx *tx, void *arg, struct err *e)
 
 static bool name_good(struct text name)
 {
+	const struct text client = TEXT("client-"); /* of other systems */
+
 	if (name.n == 0 || name.n >= WARD_USER_NAME)
+		return false;
+	if (name.n >= client.n && memcmp(name.p, client.p, client.n) == 0)
 		return false;
 	for (size_t i = 0; i < name.n; i++) {
 		unsigned char ch = (unsigned char)name.p[i];

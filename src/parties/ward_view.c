@@ -1,18 +1,12 @@
 /* ward_view.c — see ward_view.h. */
 #include "parties/ward_view.h"
 
-#include "base/clock.h"
-#include "base/digest.h"
-#include "layout/layout_trace.h"
-#include "parties/layouts.h"
-#include "parties/mend.h"
+#include "base/told.h"
 #include "parties/proof.h"
 #include "parties/ward_halt.h"
-#include "record/request.h"
+#include "parties/ward_items.h"
 
 #include <stdlib.h>
-
-#define CLAIMS_MAX 16
 
 struct view {
 	struct party_context *c;
@@ -22,9 +16,7 @@ struct view {
 	char number[KANRI_TEXT];
 	json_t *o;
 	/* As read. */
-	struct subject claim[CLAIMS_MAX];
-	struct text basis[CLAIMS_MAX];
-	size_t claims;
+	struct ward_items_claims claims;
 	char *exception;
 	char *file;
 	char *file_state;
@@ -37,23 +29,6 @@ struct view {
 	enum answer_class class;
 };
 
-static json_t *string(struct text t)
-{
-	json_t *j = json_stringn(t.p != NULL ? t.p : "", t.n);
-
-	return j != NULL ? j : json_null();
-}
-
-static json_t *moment(int64_t us)
-{
-	char z[CLOCK_TEXT];
-
-	if (us == 0)
-		return json_null();
-	clock_format(us, z);
-	return json_string(z);
-}
-
 json_t *ward_view_subject(const struct subject *s)
 {
 	json_t *o = json_object();
@@ -61,7 +36,7 @@ json_t *ward_view_subject(const struct subject *s)
 	for (int i = 0; i < SUBJECT_COUNT; i++)
 		if (s->f[i].n > 0)
 			json_object_set_new(
-			    o, subject_info[i].name, string(s->f[i]));
+			    o, subject_info[i].name, told_text(s->f[i]));
 	return o;
 }
 
@@ -72,7 +47,7 @@ static json_t *items(const struct text *f)
 	for (int i = 0; i < ANSWER_COUNT; i++)
 		if (f[i].n > 0)
 			json_object_set_new(
-			    o, item_answer[i].name, string(f[i]));
+			    o, item_answer[i].name, told_text(f[i]));
 	return o;
 }
 
@@ -85,9 +60,10 @@ static json_t *transactions(const struct answer_account *a)
 
 		json_array_append_new(list,
 		    json_pack("{s:o,s:o,s:o,s:o,s:o,s:o}", "取引日",
-			string(t->date), "起算日", string(t->value_date),
-			"出金", string(t->out), "入金", string(t->in), "残高",
-			string(t->balance), "摘要", string(t->note)));
+			told_text(t->date), "起算日", told_text(t->value_date),
+			"出金", told_text(t->out), "入金", told_text(t->in),
+			"残高", told_text(t->balance), "摘要",
+			told_text(t->note)));
 	}
 	return list;
 }
@@ -99,11 +75,12 @@ static json_t *others(const struct answer *x)
 	for (size_t i = 0; i < x->other_count; i++) {
 		const struct answer_other *t = &x->others[i];
 
-		json_array_append_new(list,
-		    json_pack("{s:o,s:o,s:o,s:o,s:o,s:o}", "種類",
-			string(t->kind), "名称", string(t->name), "金額",
-			string(t->amount), "口数", string(t->units), "日付",
-			string(t->date), "摘要", string(t->note)));
+		json_array_append_new(
+		    list, json_pack("{s:o,s:o,s:o,s:o,s:o,s:o}", "種類",
+			      told_text(t->kind), "名称", told_text(t->name),
+			      "金額", told_text(t->amount), "口数",
+			      told_text(t->units), "日付", told_text(t->date),
+			      "摘要", told_text(t->note)));
 	}
 	return list;
 }
@@ -136,32 +113,6 @@ json_t *ward_view_packed(struct bytes record)
 	return j != NULL ? j : json_null();
 }
 
-static enum err_class read_claims(
-    struct store_tx *tx, struct view *v, struct err *e)
-{
-	struct store_rows *r;
-	enum err_class class;
-	bool more;
-
-	v->claims = 0;
-	TRY(store_query(tx, STMT_WARD_ASKED_CLAIMS,
-	    STORE_VALUES(store_z(v->c->node->code), store_int(v->w->wave),
-		store_int(v->ordinal)),
-	    &r, e));
-	while ((class = store_next(r, &more, e)) == ERR_NONE && more &&
-	       v->claims < CLAIMS_MAX) {
-		struct bytes record =
-		    bytes_dup(v->c->arena, store_get_blob(r, 2));
-
-		v->basis[v->claims] =
-		    text_dup(v->c->arena, store_get_text(r, 1));
-		if (subject_unpack(record, &v->claim[v->claims]))
-			v->claims++;
-	}
-	store_rows_close(r);
-	return class;
-}
-
 static enum err_class read_exception(
     struct store_tx *tx, struct view *v, struct err *e)
 {
@@ -176,11 +127,11 @@ static enum err_class read_exception(
 		v->exception = ward_column(v->c->arena, r, 0);
 		json_object_set_new(v->o, "exception",
 		    json_pack("{s:o,s:o,s:o,s:I,s:o}", "kind",
-			string(store_get_text(r, 0)), "reason",
-			string(store_get_text(r, 1)), "item",
-			string(store_get_text(r, 2)), "at",
+			told_text(store_get_text(r, 0)), "reason",
+			told_text(store_get_text(r, 1)), "item",
+			told_text(store_get_text(r, 2)), "at",
 			(json_int_t)store_get_int(r, 3), "bad",
-			string(store_get_text(r, 4))));
+			told_text(store_get_text(r, 4))));
 	}
 	store_rows_close(r);
 	return ERR_NONE;
@@ -203,8 +154,8 @@ static enum err_class read_file(
 		json_object_set_new(v->o, "file",
 		    json_pack("{s:s,s:s,s:s,s:o,s:o}", "file", v->file, "state",
 			v->file_state, "layout", v->layout, "received",
-			moment(store_get_int(r, 3)), "answered",
-			moment(store_get_int(r, 4))));
+			told_moment(store_get_int(r, 3)), "answered",
+			told_moment(store_get_int(r, 4))));
 	}
 	store_rows_close(r);
 	return ERR_NONE;
@@ -261,9 +212,9 @@ static enum err_class read_steps(
 		json_array_append_new(
 		    list, json_pack("{s:I,s:o,s:o,s:o}", "no",
 			      (json_int_t)store_get_int(r, 0), "party",
-			      string(store_get_text(r, 1)), "at",
-			      moment(store_get_int(r, 2)), "signed_by",
-			      string(store_get_text(r, 3))));
+			      told_text(store_get_text(r, 1)), "at",
+			      told_moment(store_get_int(r, 2)), "signed_by",
+			      told_text(store_get_text(r, 3))));
 	store_rows_close(r);
 	return class;
 }
@@ -323,8 +274,8 @@ static enum err_class read_corrections(
 		json_array_append_new(
 		    list, json_pack("{s:I,s:o,s:o,s:o}", "no",
 			      (json_int_t)store_get_int(r, 1), "kind",
-			      string(store_get_text(r, 2)), "at",
-			      moment(store_get_int(r, 4)), "answer",
+			      told_text(store_get_text(r, 2)), "at",
+			      told_moment(store_get_int(r, 4)), "answer",
 			      ward_view_packed(store_get_blob(r, 5))));
 	store_rows_close(r);
 	return class;
@@ -334,7 +285,7 @@ static enum err_class read_view(struct store_tx *tx, void *arg, struct err *e)
 {
 	struct view *v = arg;
 
-	TRY(read_claims(tx, v, e));
+	TRY(ward_items_claims(tx, v->c, v->w->wave, v->ordinal, &v->claims, e));
 	TRY(read_exception(tx, v, e));
 	TRY(read_file(tx, v, e));
 	TRY(read_proof(tx, v, e));
@@ -361,169 +312,41 @@ static const char *state(const struct view *v)
 	return v->w->approved_us != 0 ? "approved" : "drafted";
 }
 
-/* The layout's word on each item: which rule made what of it. */
-struct provenance {
-	json_t *items; /* by request item */
-};
-
-static void note(
-    void *ctx, enum request_item item, const struct rules_change *change)
-{
-	struct provenance *p = ctx;
-	json_t *o = json_array_get(p->items, item);
-
-	json_array_append_new(json_object_get(o, "changes"),
-	    json_pack("{s:s,s:I,s:o,s:o}", "rule", change->rule, "at",
-		(json_int_t)change->at, "before", string(change->before),
-		"after", string(change->after)));
-}
-
-/* What stands in the institution's file: in its first record, and in those of
- * former names and addresses where they differ. */
-static void written(void *ctx, enum request_item item, struct text column,
-    size_t variant, struct text after)
-{
-	const struct provenance *p = ctx;
-	json_t *o = json_array_get(p->items, item);
-	json_t *list = json_object_get(o, "written");
-
-	if (list == NULL) {
-		list = json_array();
-		json_object_set_new(o, "written", list);
-		json_object_set_new(o, "after", string(after));
-	}
-	json_array_append_new(
-	    list, json_pack("{s:I,s:o,s:o}", "record", (json_int_t)variant,
-		      "column", string(column), "value", string(after)));
-}
-
-/* What the record is made of, and whether it is the one that was sent: the
- * unit kept losses and digest of that (proof.h). */
-static void put_record(struct view *v, const struct layout *layout,
-    const struct layout_report *report, struct bytes record)
-{
-	struct proof now = proof_of(report, record);
-	char hex[DIGEST_TEXT];
-	char sent[DIGEST_TEXT];
-	json_t *o;
-
-	digest_hex(digest_one(record), hex);
-	o = json_pack("{s:s,s:s,s:s,s:s}", "layout", layout_version(layout),
-	    "tables", v->c->codes->version, "text_tables",
-	    layout_tables(layout), "digest", hex);
-	if (v->tables != NULL) {
-		bytes_hex(v->proof.digest, PROOF_DIGEST, sent);
-		json_object_set_new(o, "sent",
-		    json_pack(
-			"{s:s,s:s}", "digest", sent, "text_tables", v->tables));
-		json_object_set_new(
-		    o, "proved", json_boolean(proof_same(&now, &v->proof)));
-	}
-	json_object_set_new(v->o, "record", o);
-}
-
-static void convert(struct view *v, const struct request *request,
-    bool loss_allowed, struct provenance *p)
-{
-	struct layout_report report = {
-	    .note = note, .ctx = p, .allowed = loss_allowed};
-	struct buf record = {0};
-	const struct layout_trace trace = {
-	    .field = written, .ctx = p, .record = &record};
-	struct layout *layout;
-	struct err ignored;
-
-	if (v->c->layouts == NULL || v->layout == NULL || v->layout[0] == '\0')
-		return;
-	layout = layouts_with_tables(
-	    v->c->layouts, v->in->code, v->layout, v->tables, &ignored);
-	if (layout == NULL)
-		return;
-	layout_trace(layout, v->file, request, &trace, &report);
-	put_record(v, layout, &report, buf_bytes(&record));
-	buf_fini(&record);
-	for (int i = 0; i < REQUEST_COUNT; i++)
-		json_object_set_new(json_array_get(p->items, (size_t)i), "loss",
-		    json_string(report.material & 1U << i ? "material"
-				: report.informational & 1U << i
-				    ? "informational"
-				    : "none"));
-}
-
-/* An officer's word on it, if there is one: whose value it is. */
-static bool mended(struct view *v, struct request *request, json_t *items)
-{
-	struct request before = *request;
-	bool loss = v->mend != NULL &&
-		    mend_apply(v->c->arena, text_z(v->mend), request);
-
-	for (int i = 0; i < REQUEST_COUNT; i++) {
-		json_t *o = json_array_get(items, (size_t)i);
-
-		if (text_eq(before.f[i], request->f[i]))
-			continue;
-		json_object_set_new(o, "source", json_string("officer"));
-		json_object_set_new(o, "mended_from", string(before.f[i]));
-		json_object_set_new(o, "value", string(request->f[i]));
-	}
-	return loss;
-}
-
 static void put_items(struct view *v)
 {
-	static const char *const sources[] = {
-	    [ITEM_OF_WARD] = "ward",
-	    [ITEM_OF_WAVE] = "wave",
-	    [ITEM_OF_SYSTEM] = "system",
-	    [ITEM_OF_BANK] = "bank",
+	const struct ward_items x = {
+	    .c = v->c,
+	    .w = v->w,
+	    .institution = v->in->code,
+	    .number = v->number,
+	    .claims = &v->claims,
+	    .file = v->file,
+	    .layout = v->layout,
+	    .tables = v->tables,
+	    .proof = &v->proof,
+	    .mend = v->mend,
 	};
-	struct arena *a = v->c->arena;
-	struct provenance p = {.items = json_array()};
-	char updated[11];
-	struct buf basis = {0};
-	struct request request;
-	struct request_wave w;
+	struct layout_report report;
+	json_t *record = NULL;
 
-	for (size_t i = 0; i < v->claims; i++) {
-		if (i > 0)
-			buf_byte(&basis, '|');
-		buf_text_add(&basis, v->basis[i]);
-	}
-	date_format(clock_date(v->w->approved_us), updated);
-	w = (struct request_wave){
-	    .basis = text_dup(a, buf_text(&basis)),
-	    .base_date = text_z(v->w->base_date),
-	    .period = text_z(
-		arena_printf(a, "%s/%s", v->w->period_from, v->w->period_to)),
-	    .registrant = text_z(v->w->requester),
-	    .order_code = text_z(
-		arena_printf(a, "%s-%03u", v->c->node->code, v->w->wave)),
-	    .updated = text_z(updated),
-	};
-	buf_fini(&basis);
-	request_fill(&v->claim[0], &w, v->in->code, v->number, &request);
-	for (int i = 0; i < REQUEST_COUNT; i++)
-		json_array_append_new(
-		    p.items, json_pack("{s:s,s:s,s:o,s:[]}", "item",
-				 item_request[i].name, "source",
-				 sources[item_request[i].source], "value",
-				 string(request.f[i]), "changes"));
-	convert(v, &request, mended(v, &request, p.items), &p);
-	json_object_set_new(v->o, "items", p.items);
+	json_object_set_new(v->o, "items", ward_items(&x, &record, &report));
+	if (record != NULL)
+		json_object_set_new(v->o, "record", record);
 }
 
 static void put_subject(struct view *v)
 {
 	json_t *claims = json_array();
 
-	for (size_t i = 0; i < v->claims; i++) {
-		json_t *o = ward_view_subject(&v->claim[i]);
+	for (size_t i = 0; i < v->claims.n; i++) {
+		json_t *o = ward_view_subject(&v->claims.claim[i]);
 
-		json_object_set_new(o, "根拠法令", string(v->basis[i]));
+		json_object_set_new(
+		    o, "根拠法令", told_text(v->claims.basis[i]));
 		json_array_append_new(claims, o);
 	}
 	json_object_set_new(v->o, "subject", claims);
-	if (v->claims > 0)
+	if (v->claims.n > 0)
 		put_items(v);
 }
 

@@ -19,6 +19,8 @@ static void take_people(
 	out->subjects = store_get_int(r, 15);
 	out->approval_digest = ward_column(a, r, 16);
 	out->approval = bytes_dup(a, store_get_blob(r, 17));
+	out->decided_for = ward_column(a, r, 18);
+	out->decided_reason = ward_column(a, r, 19);
 }
 
 enum err_class ward_wave_load(struct store_tx *tx, struct party_context *c,
@@ -134,6 +136,7 @@ struct moving {
 	struct party_context *c;
 	const struct ward_user *officer;
 	const char *reason;
+	const struct ward_wave_behalf *behalf; /* or NULL */
 	struct ward_wave w;
 	struct ward_user requester;
 	struct buf document;
@@ -195,6 +198,12 @@ static enum err_class moved_log(struct store_tx *tx, struct moving *m,
 	    e);
 }
 
+/* The fiscal year begins on 1 April (地方自治法208条1項). */
+static int fiscal_year(struct date d)
+{
+	return d.year - (d.month < 4);
+}
+
 static enum err_class submit_write(
     struct store_tx *tx, void *arg, struct err *e)
 {
@@ -209,6 +218,9 @@ static enum err_class submit_write(
 	TRY(STORE_DO(tx, STMT_WARD_WAVE_SUBMIT, e, store_z(m->c->node->code),
 	    store_int(m->w.wave), store_z(m->officer->name),
 	    store_int(m->c->now_us)));
+	TRY(STORE_DO(tx, STMT_DESK_DOCUMENT_ADD, e, store_z(m->c->node->code),
+	    store_int(fiscal_year(clock_date(m->c->now_us))),
+	    store_int(m->w.wave), store_int(m->c->now_us)));
 	return moved_log(tx, m, "change", "照会の決裁依頼", e);
 }
 
@@ -240,16 +252,97 @@ static enum err_class check_requester(
 	return lawful(tx, m, &m->requester, e);
 }
 
+static bool asked(const struct ward_wave *w, const char *name)
+{
+	return strcmp(name, w->requester) == 0 || strcmp(name, w->drafter) == 0;
+}
+
+static enum err_class no_decider(struct err *e)
+{
+	return err_set(e, ERR_DENIED, "wave.deputy",
+	    "代決できる決裁者ではありません",
+	    "no approver on whose behalf this can be decided");
+}
+
+/* 代決: the decision stays the absent approver's, who must be able to make
+ * it. */
+static enum err_class check_behalf(
+    struct store_tx *tx, struct moving *m, struct err *e)
+{
+	struct ward_user absent;
+	struct err why;
+	bool found;
+
+	m->w.decided_for = m->w.decided_reason = "";
+	if (m->behalf == NULL)
+		return ERR_NONE;
+	if (strcmp(m->behalf->name, m->officer->name) == 0 ||
+	    asked(&m->w, m->behalf->name))
+		return no_decider(e);
+	TRY(ward_user_get(tx, m->behalf->name, &absent, &found, e));
+	if (ward_user_may(&absent, found, ROLE_APPROVER,
+		clock_date(m->c->now_us), &why) != ERR_NONE)
+		return no_decider(e);
+	m->w.decided_for = m->behalf->name;
+	m->w.decided_reason = m->behalf->reason;
+	return lawful(tx, m, &absent, e);
+}
+
+static enum err_class add_decider(struct store_tx *tx, struct moving *m,
+    const char *name, json_t *names, struct err *e)
+{
+	struct ward_user u;
+	struct err why;
+	bool found;
+
+	if (strcmp(name, m->officer->name) == 0 || asked(&m->w, name))
+		return ERR_NONE;
+	TRY(ward_user_get(tx, name, &u, &found, e));
+	if (ward_user_may(&u, found, ROLE_APPROVER, clock_date(m->c->now_us),
+		&why) == ERR_NONE &&
+	    lawful(tx, m, &u, &why) == ERR_NONE)
+		(void)json_array_append_new(names, json_string(name));
+	return ERR_NONE;
+}
+
+enum err_class ward_wave_deciders(struct store_tx *tx, struct party_context *c,
+    const struct ward_wave *w, const struct ward_user *officer, json_t *names,
+    struct err *e)
+{
+	struct moving m = {.c = c, .officer = officer, .w = *w};
+	json_t *all = json_array();
+	struct store_rows *r;
+	enum err_class class;
+	json_t *one;
+	size_t i;
+	bool more;
+
+	class = store_query(tx, STMT_USER_LIST, NULL, 0, &r, e);
+	if (class == ERR_NONE) {
+		while ((class = store_next(r, &more, e)) == ERR_NONE && more)
+			(void)json_array_append_new(
+			    all, json_stringn(store_get_text(r, 0).p,
+				     store_get_text(r, 0).n));
+		store_rows_close(r);
+	}
+	json_array_foreach(all, i, one)
+	{
+		if (class == ERR_NONE)
+			class = add_decider(
+			    tx, &m, json_string_value(one), names, e);
+	}
+	json_decref(all);
+	return class;
+}
+
 static enum err_class approve_read(
     struct store_tx *tx, void *arg, struct err *e)
 {
 	struct moving *m = arg;
-	const char *name = m->officer->name;
 
 	TRY(ward_wave_load(tx, m->c, m->w.wave, &m->w, e));
 	/* S4: never one's own; the store's CHECK says the same. */
-	if (strcmp(name, m->w.requester) == 0 ||
-	    strcmp(name, m->w.drafter) == 0)
+	if (asked(&m->w, m->officer->name))
 		return err_set(e, ERR_DENIED, "wave.approver",
 		    "自分が起案した照会は決裁できません",
 		    "nobody approves what they asked for");
@@ -260,6 +353,7 @@ static enum err_class approve_read(
 	TRY(may_move(&m->w, WAVE_APPROVED, e));
 	TRY(check_requester(tx, m, e));
 	TRY(lawful(tx, m, m->officer, e));
+	TRY(check_behalf(tx, m, e));
 	return ward_document_write(
 	    tx, m->c, &m->w, &m->requester, m->officer, &m->document, e);
 }
@@ -284,23 +378,36 @@ static enum err_class approve_write(
 	TRY(store_do(tx, STMT_WARD_WAVE_APPROVE,
 	    STORE_VALUES(store_z(m->c->node->code), store_int(m->w.wave),
 		store_z(m->officer->name), store_int(m->c->now_us),
-		store_z(digest), store_blob(approval)),
+		store_z(digest), store_blob(approval),
+		store_z(m->w.decided_for), store_z(m->w.decided_reason)),
 	    &changed, e));
 	if (changed != 1)
 		return err_set(e, ERR_BUSY, "wave.busy",
 		    "照会の状態が変わりました。もう一度見てください",
 		    "the wave has changed meanwhile: look again");
 	TRY(add_task(tx, m, "send", 0, e));
-	return moved_log(tx, m, "approve", "照会の決裁", e);
+	return moved_log(tx, m, "approve",
+	    m->behalf == NULL ? "照会の決裁" : "照会の代決", e);
+}
+
+static enum err_class check_reason(const char *reason, struct err *e)
+{
+	if (reason != NULL && ward_text_good(reason, 1, LIMIT_TEXT))
+		return ERR_NONE;
+	return err_set(e, ERR_INPUT, "wave.reason", "理由は1から200文字です",
+	    "a reason has 1 to 200 characters");
 }
 
 enum err_class ward_wave_approve(struct party_context *c, uint32_t wave,
-    const struct ward_user *officer, const char **state, struct err *e)
+    const struct ward_user *officer, const struct ward_wave_behalf *behalf,
+    const char **state, struct err *e)
 {
-	struct moving m = {.c = c, .officer = officer};
+	struct moving m = {.c = c, .officer = officer, .behalf = behalf};
 	enum err_class class;
 
 	m.w.wave = wave;
+	if (behalf != NULL)
+		TRY(check_reason(behalf->reason, e));
 	class = store_read(c->store, approve_read, &m, e);
 	if (class == ERR_NONE && m.document.n > 0) {
 		class =
@@ -312,14 +419,6 @@ enum err_class ward_wave_approve(struct party_context *c, uint32_t wave,
 	buf_fini(&m.document);
 	buf_fini(&m.approval);
 	return class;
-}
-
-static enum err_class check_reason(const char *reason, struct err *e)
-{
-	if (reason != NULL && ward_text_good(reason, 1, LIMIT_TEXT))
-		return ERR_NONE;
-	return err_set(e, ERR_INPUT, "wave.reason", "理由は1から200文字です",
-	    "a reason has 1 to 200 characters");
 }
 
 static enum err_class move(

@@ -27,6 +27,8 @@ struct ward_wave {
 	int64_t approved_us;
 	char *reason;
 	int64_t subjects;
+	const char *decided_for;    /* 代決: on whose behalf, or "" */
+	const char *decided_reason; /* why they did not decide */
 	char *approval_digest;
 	struct bytes approval;
 };
@@ -68,13 +70,29 @@ CHECKED enum err_class ward_wave_kinds(struct store_tx *tx,
  * wave.closed (no such move from this state), wave.approver (own approval,
  * or no appointment in force for a 科目 of the wave), wave.basis (no longer
  * in force), wave.purpose (a return or cancellation without reason is
- * ERR_INPUT "wave.reason"). Approving writes the signed approval and the
- * task that sends. Cancelling an approved wave asks those who hold its files.
+ * ERR_INPUT "wave.reason"). Submitting gives the wave its 文書番号, if it has
+ * none yet. Approving writes the signed approval and the task that sends.
+ * Cancelling an approved wave asks those who hold its files.
+ *
+ * 代決 (behalf not NULL): the officer decides on behalf of an approver who
+ * cannot. ERR_DENIED "wave.deputy" unless that is one, in force; who asked is
+ * neither (S4), and both need the appointments.
  */
+struct ward_wave_behalf {
+	const char *name;
+	const char *reason;
+};
 CHECKED enum err_class ward_wave_submit(struct party_context *c, uint32_t wave,
     const struct ward_user *officer, const char **state, struct err *e);
 CHECKED enum err_class ward_wave_approve(struct party_context *c, uint32_t wave,
-    const struct ward_user *officer, const char **state, struct err *e);
+    const struct ward_user *officer, const struct ward_wave_behalf *behalf,
+    const char **state, struct err *e);
+
+/* Who may have a wave decided on their behalf: approvers in force today, other
+ * than that officer and who asked; in c->arena. */
+CHECKED enum err_class ward_wave_deciders(struct store_tx *tx,
+    struct party_context *c, const struct ward_wave *w,
+    const struct ward_user *officer, json_t *names, struct err *e);
 CHECKED enum err_class ward_wave_return(struct party_context *c, uint32_t wave,
     const struct ward_user *officer, const char *reason, const char **state,
     struct err *e);

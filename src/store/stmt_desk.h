@@ -36,6 +36,14 @@
 	X(DESK_TOTP_USED, "ti",                                                \
 	  "UPDATE desk_totp SET last_step = ?2 WHERE user_name = ?1"           \
 	  " AND last_step < ?2")                                               \
+	X(DESK_CERTIFICATE_GET, "t",                                           \
+	  "SELECT fingerprint FROM desk_certificate WHERE user_name = ?1")     \
+	X(DESK_CERTIFICATE_PUT, "tt",                                          \
+	  "INSERT INTO desk_certificate (user_name, fingerprint)"              \
+	  " VALUES (?1, ?2) ON CONFLICT (user_name) DO UPDATE SET"             \
+	  " fingerprint = excluded.fingerprint")                               \
+	X(DESK_CERTIFICATE_DROP, "t",                                          \
+	  "DELETE FROM desk_certificate WHERE user_name = ?1")                 \
 	X(DESK_ONCE_ADD, "ttti",                                               \
 	  "INSERT INTO desk_once (user_name, idem, request, at_us, status,"    \
 	  " answer) VALUES (?1, ?2, ?3, ?4, 0, '') ON CONFLICT DO NOTHING")    \
@@ -189,6 +197,9 @@
 	  " AND state = 'submitted'")                                          \
 	X(DESK_STOPS, "t",                                                     \
 	  "SELECT count(*) FROM stop WHERE authority = ?1 AND decision = ''")  \
+	X(DESK_STOPPED_SINCE, "ti",                                            \
+	  "SELECT count(DISTINCT atena) FROM stop WHERE authority = ?1"        \
+	  " AND at_us >= ?2")                                                  \
 	X(DESK_HITS, "ti",                                                     \
 	  "SELECT coalesce(sum(t.n), 0) FROM file f JOIN file_tally t"         \
 	  " ON t.authority = f.authority AND t.file = f.file"                  \
@@ -213,6 +224,37 @@
 	  "SELECT seq, at_us, who, what, kind, object, purpose, records,"      \
 	  " digest FROM takeout WHERE authority = ?1 AND seq < ?2"             \
 	  " ORDER BY seq DESC LIMIT ?3")                                       \
+	X(DESK_SELECTIONS, "t",                                                \
+	  "SELECT seq, name, claim_kind, min_amount, min_age, who, at_us"      \
+	  " FROM selection WHERE authority = ?1 ORDER BY name")                \
+	X(DESK_SELECTION_ADD, "tttiiti",                                       \
+	  "INSERT INTO selection (authority, name, claim_kind, min_amount,"    \
+	  " min_age, who, at_us) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"          \
+	  " ON CONFLICT DO NOTHING")                                           \
+	X(DESK_SELECTION_NO, "tt",                                             \
+	  "SELECT seq FROM selection WHERE authority = ?1 AND name = ?2")      \
+	X(DESK_SELECTION_DROP, "ti",                                           \
+	  "DELETE FROM selection WHERE authority = ?1 AND seq = ?2")           \
+	X(DESK_CLIENTS, "",                                                    \
+	  "SELECT id, name, roles, until, who, at_us FROM desk_client"         \
+	  " ORDER BY id")                                                      \
+	X(DESK_CLIENT_COUNT, "", "SELECT count(*) FROM desk_client")           \
+	X(DESK_CLIENT_GET, "t",                                                \
+	  "SELECT id, name, roles, until, who, at_us, secret FROM desk_client" \
+	  " WHERE id = ?1")                                                    \
+	X(DESK_CLIENT_ADD, "ttttt" "ti",                                       \
+	  "INSERT INTO desk_client (id, name, roles, secret, until, who,"      \
+	  " at_us) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")                       \
+	X(DESK_CLIENT_DROP, "t", "DELETE FROM desk_client WHERE id = ?1")      \
+	X(DESK_TOKEN_ADD, "ttti",                                              \
+	  "INSERT INTO desk_token (token, client, roles, ends_us)"             \
+	  " VALUES (?1, ?2, ?3, ?4)")                                          \
+	X(DESK_TOKEN_GET, "t",                                                 \
+	  "SELECT c.id, c.name, c.roles, c.until, c.who, c.at_us, t.ends_us,"  \
+	  " t.roles FROM desk_token t JOIN desk_client c ON c.id = t.client"   \
+	  " WHERE t.token = ?1")                                               \
+	X(DESK_TOKENS_OF, "t", "DELETE FROM desk_token WHERE client = ?1")     \
+	X(DESK_TOKEN_SWEEP, "i", "DELETE FROM desk_token WHERE ends_us < ?1")  \
 	X(DESK_WAVES_OF_USER, "tt",                                            \
 	  "UPDATE wave SET requester = ?2 WHERE requester = ?1"                \
 	  " AND state = 'drafted'")                                            \

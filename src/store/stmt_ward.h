@@ -67,6 +67,13 @@
 	  " w.authority = s.authority AND w.wave = s.wave"                     \
 	  " WHERE s.authority = ?1 AND s.atena = ?2"                           \
 	  " AND w.state NOT IN ('closed', 'cancelled') LIMIT 1")               \
+	X(WARD_ASKED_SINCE, "tti",                                             \
+	  "SELECT 1 FROM wave_subject s JOIN wave w ON"                        \
+	  " w.authority = s.authority AND w.wave = s.wave"                     \
+	  " WHERE s.authority = ?1 AND s.atena = ?2 AND w.approved_us >= ?3"   \
+	  " AND w.state <> 'cancelled' AND EXISTS (SELECT 1 FROM wave_claim k" \
+	  " WHERE k.authority = s.authority AND k.wave = s.wave"               \
+	  " AND k.ordinal = s.ordinal) LIMIT 1")                               \
 	X(WARD_STOPS_OF, "tt",                                                 \
 	  "SELECT reason, at_us, decision FROM stop WHERE authority = ?1"      \
 	  " AND atena = ?2 AND decision <> 'lifted'")                          \
@@ -130,6 +137,21 @@
 	  " WHERE p.authority = ?1 AND p.wave = ?2 AND p.atena > ?3"           \
 	  " AND c.atena > ?3 AND s.atena > ?3"                                 \
 	  " ORDER BY p.atena, c.kamoku LIMIT ?4")                              \
+	X(WARD_SHIELD_PUT, "ttt" "ti",                                         \
+	  "INSERT INTO shield (authority, atena, address, who, at_us)"         \
+	  " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (authority, atena)"        \
+	  " DO UPDATE SET address = excluded.address, who = excluded.who,"     \
+	  " at_us = excluded.at_us")                                           \
+	X(WARD_SHIELD_DROP, "tt",                                              \
+	  "DELETE FROM shield WHERE authority = ?1 AND atena = ?2")            \
+	X(WARD_SHIELD_GET, "tt",                                               \
+	  "SELECT h.address FROM shield h JOIN subject s"                      \
+	  " ON s.authority = h.authority AND s.atena = h.atena"                \
+	  " WHERE h.authority = ?1 AND h.atena = ?2"                           \
+	  " AND s.shielded <> 0 AND h.at_us >= s.updated_us")                  \
+	X(WARD_CLAIM_NARROW, "tiitb",                                          \
+	  "UPDATE wave_claim SET record = ?5 WHERE authority = ?1"             \
+	  " AND wave = ?2 AND ordinal = ?3 AND kamoku = ?4")                   \
 	X(WARD_KINDS_ALL, "t",                                                 \
 	  "WITH RECURSIVE k (kamoku) AS (SELECT min(kamoku) FROM claim"        \
 	  " WHERE authority = ?1 UNION ALL SELECT (SELECT min(c.kamoku)"       \
@@ -169,7 +191,8 @@
 	  "SELECT name, basis, purpose, base_date, period_from, period_to,"    \
 	  " scope, deadline, state, drafter, requester, requested_us,"         \
 	  " approver, approved_us, reason, subjects, approval_digest,"         \
-	  " approval FROM wave WHERE authority = ?1 AND wave = ?2")            \
+	  " approval, decided_for, decided_reason FROM wave"                   \
+	  " WHERE authority = ?1 AND wave = ?2")                               \
 	X(WARD_WAVE_LIST, "t",                                                 \
 	  "SELECT wave FROM wave WHERE authority = ?1 ORDER BY wave")          \
 	X(WARD_WAVES_BEFORE, "tii",                                            \
@@ -185,9 +208,10 @@
 	  "UPDATE wave SET state = 'submitted', requester = ?3,"               \
 	  " requested_us = ?4, reason = '' WHERE authority = ?1"               \
 	  " AND wave = ?2 AND state = 'drafted'")                              \
-	X(WARD_WAVE_APPROVE, "titit" "b",                                      \
+	X(WARD_WAVE_APPROVE, "titit" "btt",                                    \
 	  "UPDATE wave SET state = 'approved', approver = ?3,"                 \
-	  " approved_us = ?4, approval_digest = ?5, approval = ?6"             \
+	  " approved_us = ?4, approval_digest = ?5, approval = ?6,"            \
+	  " decided_for = ?7, decided_reason = ?8"                             \
 	  " WHERE authority = ?1 AND wave = ?2 AND state = 'submitted'")       \
 	X(WARD_INSTITUTIONS, "ti",                                             \
 	  "SELECT institution, hub, link, reason FROM wave_institution"        \

@@ -378,6 +378,18 @@ void store_rows_close(struct store_rows *r)
 		r->driver->close_rows(r);
 }
 
+enum err_class store_one_int(struct store_tx *tx, enum store_statement st,
+    const struct store_value *v, size_t n, int64_t *out, struct err *e)
+{
+	struct store_rows *r;
+	bool found;
+
+	TRY(store_one(tx, st, v, n, &r, &found, e));
+	*out = found ? store_get_int(r, 0) : 0;
+	store_rows_close(r);
+	return ERR_NONE;
+}
+
 enum err_class store_one(struct store_tx *tx, enum store_statement st,
     const struct store_value *v, size_t n, struct store_rows **out, bool *found,
     struct err *e)

@@ -226,4 +226,9 @@ CHECKED enum err_class store_one(struct store_tx *tx, enum store_statement st,
     const struct store_value *v, size_t n, struct store_rows **out, bool *found,
     struct err *e);
 
+/* The one integer of a query that gives at most one row; 0: none. */
+CHECKED enum err_class store_one_int(struct store_tx *tx,
+    enum store_statement st, const struct store_value *v, size_t n,
+    int64_t *out, struct err *e);
+
 #endif

@@ -4,9 +4,9 @@ from chain import PASSWORD
 from desk_client import Client
 
 
-def call(path, body=None, status=200, client=None, query=None):
+def call(path, body=None, status=200, client=None, query=None, **headers):
     return {"path": path, "body": body, "status": status, "client": client,
-            "query": query}
+            "query": query, "headers": headers}
 
 
 def get(path, **query):
@@ -23,12 +23,21 @@ def of_wave(tail):
 
 
 REASON = {"reason": "試験"}
+FORM = "grant_type=client_credentials&client_id=%s&client_secret=%s"
 O, A, ADM, AUD = "officer", "approver", "admin", "auditor"
 RIGHT = {
     ("GET", "/openapi.json"): ("ward", O, get("/openapi.json")),
     ("POST", "/session"): ("ward", O, lambda w: call(
         "/session", {"name": w.temporary(), "password": PASSWORD}, 201,
         Client(w.desk("ward")))),
+    ("POST", "/token"): ("ward", O, lambda w: call(
+        "/token", FORM % w.system(), 200, Client(w.desk("ward")),
+        Content_Type="application/x-www-form-urlencoded")),
+    ("GET", "/clients"): ("ward", ADM, get("/clients")),
+    ("POST", "/clients"): ("hub", ADM, lambda w: call("/clients", {
+        "name": "監視", "roles": ["operator"]}, 201)),
+    ("DELETE", "/clients/{id}"): ("ward", ADM, lambda w: call(
+        "/clients/" + w.system()[0], None, 204)),
     ("DELETE", "/session"): ("ward", O, lambda w: call(
         "/session", None, 204, w.temporary_client())),
     ("POST", "/session/password"): ("ward", O, lambda w: call(
@@ -53,6 +62,9 @@ RIGHT = {
         "/users/%s/renew" % w.temporary(), {})),
     ("POST", "/users/{name}/totp"): ("ward", ADM, lambda w: call(
         "/users/%s/totp" % w.temporary())),
+    ("POST", "/users/{name}/certificate"): ("ward", ADM, lambda w: call(
+        "/users/%s/certificate" % w.temporary(),
+        {"fingerprint": "ab" * 32}, 204)),
     ("GET", "/log"): ("ward", AUD, get("/log", limit=3)),
     ("POST", "/log/verify"): ("hub", AUD, lambda w: call("/log/verify")),
     ("GET", "/log/who/{atena}"): ("ward", AUD, get(
@@ -69,6 +81,11 @@ RIGHT = {
     ("POST", "/prints"): ("ward", O, lambda w: call("/prints", {
         "kind": "subject", "object": w.atena, "purpose": "試験"}, 204)),
     ("GET", "/takeouts"): ("ward", AUD, get("/takeouts")),
+    ("GET", "/selections"): ("ward", O, get("/selections")),
+    ("POST", "/selections"): ("ward", O, lambda w: call(
+        "/selections", w.selection(), 201)),
+    ("DELETE", "/selections/{no}"): ("ward", O, lambda w: call(
+        "/selections/%d" % w.selected(), None, 204)),
     ("GET", "/subjects"): ("ward", O, get("/subjects", limit=3)),
     ("POST", "/subjects/search"): ("ward", O, lambda w: call(
         "/subjects/search", {"by": "atena", "text": w.atena})),
@@ -80,6 +97,9 @@ RIGHT = {
         lambda w: "/subjects/%s/report" % w.atena)),
     ("POST", "/subjects/{atena}/reveal"): ("ward", O, lambda w: call(
         "/subjects/%s/reveal" % w.shielded, REASON, 204)),
+    ("POST", "/subjects/{atena}/address"): ("ward", O, lambda w: call(
+        "/subjects/%s/address" % w.shielded,
+        {"address": "", "reason": "試験"}, 204)),
     ("POST", "/subjects/{atena}/decide"): ("ward", O, lambda w: call(
         "/subjects/%s/decide" % w.take("stops"), {"go": False}, 204)),
     ("GET", "/waves"): ("ward", O, get("/waves", limit=2)),
@@ -92,6 +112,9 @@ RIGHT = {
         "/waves/%s/submit" % w.draft())),
     ("POST", "/waves/{wave}/approve"): ("ward", A, lambda w: call(
         "/waves/%s/approve" % w.submitted())),
+    ("POST", "/waves/{wave}/approve-for"): ("ward", A, lambda w: call(
+        "/waves/%s/approve-for" % w.submitted(),
+        {"name": w.absent(), "reason": "出張のため"})),
     ("POST", "/waves/{wave}/return"): ("ward", A, lambda w: call(
         "/waves/%s/return" % w.submitted(), REASON)),
     ("POST", "/waves/{wave}/cancel"): ("ward", A, lambda w: call(
@@ -104,6 +127,8 @@ RIGHT = {
         {"purpose": "試験", "password": "zip-password", "xlsx": True})),
     ("GET", "/waves/{wave}/results"): ("ward", O, get(
         of_wave("/results"), limit=3)),
+    ("GET", "/waves/{wave}/comparison"): ("ward", O, get(
+        of_wave("/comparison"), limit=3, changed=1)),
     ("GET", "/waves/{wave}/exceptions"): ("ward", O, get(
         of_wave("/exceptions"), limit=3)),
     ("GET", "/waves/{wave}/inquiries"): ("ward", O, get(

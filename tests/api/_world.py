@@ -146,6 +146,34 @@ class World:
         self.free["stops"] = sorted({x["atena"] for x in officer.get(
             "/stops", limit=200).json["items"]})
 
+    def system(self, roles=("officer",), party="ward"):
+        """Another system: its id and secret."""
+        a = self.as_(party, "admin").post(
+            "/clients", {"name": "滞納整理システム", "roles": list(roles)})
+        assert a.status == 201, (a.status, a.body)
+        return a.json["id"], a.json["secret"]
+
+    def absent(self, **more):
+        """An approver who cannot decide today."""
+        name = "away-" + uuid.uuid4().hex[:8]
+        body = {"name": name, "roles": ["approver"], "password": PASSWORD,
+                "appointments": [
+                    {"number": "試-" + name, "from": "2026-04-01",
+                     "to": "2027-03-31", "kinds": ["1", "2", "3"]}]}
+        a = self.as_("ward", "admin").post("/users", dict(body, **more))
+        assert a.status == 201, (a.status, a.body)
+        return name
+
+    def selection(self):
+        """A rule of a name of its own."""
+        return {"name": "選定 " + uuid.uuid4().hex[:8], "claim_kind": "1",
+                "min_amount": 50000, "min_age": 90}
+
+    def selected(self):
+        a = self.as_("ward", "officer").post("/selections", self.selection())
+        assert a.status == 201, (a.status, a.body)
+        return a.json["no"]
+
     def answer_returned(self):
         """A file whose answers stand returned at the bank: once answered
         anew, they are returned anew."""

@@ -3,8 +3,10 @@ its six cases: right, wrong, forbidden, malformed, too large, concurrent. A
 route of the table without a call of its own in _right.py fails."""
 import concurrent.futures
 import copy
+import json
 import os
 import re
+import subprocess
 import sys
 import uuid
 
@@ -13,6 +15,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(HERE), "e2e"))
 sys.path.insert(0, HERE)
 import _case  # noqa: E402
 from desk_client import PREFIX, Client  # noqa: E402
+from chain import SHOKAI  # noqa: E402
 from _right import RIGHT  # noqa: E402
 from _world import ROLES, World  # noqa: E402
 
@@ -75,7 +78,7 @@ def harmless(client, route):
     body it needs, or of a thing that is not there. Signing out is tried
     without the token, which is asked for behind the role."""
     if route.method == "DELETE":
-        return client.call("DELETE", route.path, X_CSRF_Token="0")
+        return client.call("DELETE", filled(route.path), X_CSRF_Token="0")
     return client.call(route.method, filled(route.path),
                        {} if route.schema else None,
                        query={"no_such": 1})
@@ -87,11 +90,24 @@ def check_matrix(cases, world, tables, want):
             for role in roles:
                 check_cell(cases, world, tables[party].get(key), party, role,
                            key, row[party])
+        check_help(cases, party, tables[party])
         cases.check("%s: every route is expected" % party,
                     {k for k, v in want.items() if v[party] != "-"}
                     == set(tables[party]),
                     str(set(tables[party]) ^ {
                         k for k, v in want.items() if v[party] != "-"}))
+
+
+def check_help(cases, party, table):
+    """The command's help is the table's."""
+    out = subprocess.run([SHOKAI, "api", "routes", "--party", party,
+                          "--json"], capture_output=True, check=True).stdout
+    lines = [json.loads(x) for x in out.splitlines()]
+    cases.check("api routes of a " + party, {
+        (x["method"], x["path"]) for x in lines} == {
+            (m, PREFIX + p) for m, p in table}
+        and all(x["help"] and (x["open"] or x["roles"]) for x in lines),
+        len(lines))
 
 
 def check_cell(cases, world, route, party, role, key, want):
@@ -141,7 +157,7 @@ class Case:
     def send(self, c, client=None, **more):
         client = client or c["client"] or self.client
         return client.call(self.route.method, c["path"], c["body"],
-                           query=c["query"], **more)
+                           query=c["query"], **c.get("headers", {}), **more)
 
     def right(self):
         c = self.maker(self.world)
@@ -279,7 +295,8 @@ class Case:
         again = [a for a in got if a.headers["Idempotent-Replay"]]
         self.check("concurrent: done once", len(first) == 1, got[0])
         # A secret is told once.
-        kept = b"" if self.route.path.endswith("/totp") else None
+        kept = b"" if self.route.path.endswith(
+            ("/totp", "/clients")) else None
         self.check("concurrent: the same answer", bool(first) and all(
             a.body == (first[0].body if kept is None else kept)
             for a in again))
@@ -303,6 +320,8 @@ BODIES = {
     ("POST", "/inquiries/{inquiry}/mend"): {"path": "", "body": {
         "item": "漢字氏名", "value": "山田 太郎", "reason": "試験"}},
     ("POST", "/subjects/{atena}/decide"): {"path": "", "body": {"go": True}},
+    ("POST", "/waves/{wave}/approve-for"): {"path": "", "body": {
+        "name": "nobody", "reason": "試験"}},
     ("POST", "/session"): {"path": "", "body": {
         "name": "nobody", "password": "long enough"}},
 }

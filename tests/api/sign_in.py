@@ -6,7 +6,9 @@ import hmac
 import json
 import os
 import sqlite3
+import ssl
 import struct
+import subprocess
 import sys
 import time
 
@@ -209,6 +211,67 @@ def terminals(cases, w):
                 w.client().send("GET", "/healthz").status == 200)
 
 
+def make_certificate(folder, name):
+    """A terminal's: its two files and its fingerprint."""
+    key, crt = (os.path.join(folder, name + end) for end in (".key", ".crt"))
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                    "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+                    "-subj", "/CN=" + name, "-keyout", key, "-out", crt],
+                   check=True, capture_output=True)
+    with open(crt, encoding="ascii") as f:
+        der = ssl.PEM_cert_to_DER_cert(f.read())
+    return crt, key, hashlib.sha256(der).hexdigest()
+
+
+def holder(w, certificate):
+    """A client at a terminal that has that certificate."""
+    c = w.client()
+    if certificate:
+        c.context.load_cert_chain(*certificate[:2])
+    return c
+
+
+def certificates(cases, w):
+    mine = make_certificate(w.node.path, "terminal")
+    other = make_certificate(w.node.path, "other")
+    w.set("terminals", "192.0.2.0/24,sha256:" + mine[2])
+    w.again()
+    for what, shown, status in (("none", None, 403), ("another", other, 403),
+                                ("the registered one", mine, 200)):
+        a = holder(w, shown).send("GET", "/healthz")
+        cases.check("terminal by certificate: " + what, a.status == status,
+                    a.body)
+    w.set("terminals", "127.0.0.0/8")
+    w.set("certificates", "true")
+    w.again()
+    admin = holder(w, None)
+    admin.sign_in("admin1")
+    for name in ("card1", "plain1"):  # of whom no part before knows
+        admin.post("/users", {"name": name, "roles": ["officer"],
+                              "password": PASSWORD})
+    a = admin.post("/users/card1/certificate", {"fingerprint": "xy" * 32})
+    cases.check("no fingerprint", a.status == 422
+                and a.code == "user.certificate", a.body)
+    a = admin.post("/users/no-one/certificate", {"fingerprint": mine[2]})
+    cases.check("of nobody", a.status == 404, a.body)
+    a = admin.post("/users/card1/certificate", {"fingerprint": mine[2]})
+    cases.check("registered", a.status == 204, a.body)
+    for what, shown, password, found in (
+            ("without it", None, PASSWORD, "session.certificate"),
+            ("with another", other, PASSWORD, "session.certificate"),
+            ("a wrong password tells nothing of it", None, "x" * 12,
+             "session.wrong"),
+            ("with it", mine, PASSWORD, None)):
+        a = holder(w, shown).sign_in("card1", password)
+        cases.check("signing in " + what, a.code == found
+                    and a.status == (401 if found else 201), a.body)
+    a = holder(w, None).sign_in("plain1")
+    cases.check("others need none", a.status == 201, a.body)
+    admin.post("/users/card1/certificate", {"fingerprint": ""})
+    a = holder(w, None).sign_in("card1")
+    cases.check("and it is taken away", a.status == 201, a.body)
+
+
 def headers(cases, w):
     c = w.client()
     for path, status in (("/healthz", 200), ("/api/v1/me", 401),
@@ -235,7 +298,7 @@ def body(cases):
     try:
         w = Ward(folder)
         for part in (headers, refusals, lock_out, idle_and_end, locked_user,
-                     totp, terminals):
+                     totp, terminals, certificates):
             part(cases, w)
     finally:
         if w is not None:

@@ -1,18 +1,21 @@
 """What the API promises beyond each route alone: persons that are shielded,
 the log of each reading, lists walked to their end, changes done once, ETags,
 own approval, exports, imports with errors by line."""
+import base64
 import csv
 import hashlib
 import os
+import sqlite3
 import subprocess
 import sys
+import urllib.parse
 import uuid
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "e2e"))
 sys.path.insert(0, HERE)
 import _case  # noqa: E402
-from desk_client import signed_in  # noqa: E402
+from desk_client import Client, signed_in  # noqa: E402
 from _world import SUBJECTS, World  # noqa: E402
 
 MASK = "＊＊＊"
@@ -72,6 +75,51 @@ def lists(cases, w):
                 and min(seqs) == 1, seqs[:3])
 
 
+def comparison(cases, w):
+    """送信前比較 of the whole wave: as each inquiry is shown by itself."""
+    c = w.as_("ward", "officer")
+    wave = c.get("/waves/" + w.wave).json
+    path = "/waves/%s/comparison" % w.wave
+    rows = walk(c, path, 29, institution="9601")
+    asked = wave["subjects"] - wave["excluded"] // 2
+    cases.check("each record once", len(rows) == asked and len(
+        {r["inquiry"] for r in rows}) == asked, (len(rows), asked))
+    changed = walk(c, path, 29, institution="9601", changed=1)
+    cases.check("only the changed ones", changed == [
+        r for r in rows if r["rules"] or r["held"]] and changed, len(changed))
+    for loss in ("material", "informational"):
+        some = walk(c, path, 7, institution="9601", loss=loss)
+        cases.check("of loss " + loss, some == [
+            r for r in rows if r["loss"] == loss], len(some))
+    rule = sorted({x for r in rows for x in r["rules"]})[0]
+    for name in (rule, rule.split(":")[0]):
+        some = walk(c, path, 7, institution="9601", rule=name)
+        cases.check("by rule " + name, some and all(any(
+            x.split(":")[0] == name.split(":")[0] for x in r["rules"])
+            for r in some), len(some))
+    shown = [r for r in changed if r["exception"] is None][0]
+    one = c.get("/inquiries/" + shown["inquiry"]).json
+    cases.check("as the inquiry shows it", one["items"] == shown["items"],
+                (one["items"][:2], shown["items"][:2]))
+    held = [r for r in walk(c, path, 50, institution="9602")
+            + rows if r["exception"] == "held" and r["held"]]
+    cases.check("what is held says why", bool(held) and all(
+        r["held"]["item"] and r["held"]["ja"] for r in held), held[:1])
+    cases.check("each was read", any(
+        x["purpose"] == "送信前比較" for x in w.as_(
+            "ward", "auditor").get("/log/who/" + shown["atena"]).json[
+                "items"]))
+    draft = w.draft()
+    a = c.get("/waves/%s/comparison" % draft, limit=1, changed=1)
+    cases.check("also before it is sent", a.status == 200
+                and len(a.json["items"]) == 1, a.body)
+    for query, code in (({"institution": "0000"}, "wave.institution"),
+                        ({"loss": "x"}, "request.bad_value")):
+        a = c.get(path, **query)
+        cases.check("no such %s" % query, a.status == 422
+                    and a.code == code, a.body)
+
+
 def search(cases, w):
     c = w.as_("ward", "officer")
     p = [x for x in walk(c, "/subjects", 200) if not x["masked"]
@@ -126,6 +174,77 @@ def shielded(cases, w):
     a = other.get("/inquiries/" + inquiries[0]["inquiry"])
     cases.check("its inquiry is masked", a.json["masked"]
                 and "subject" not in a.json and "items" not in a.json)
+
+
+def one_row(w, **columns):
+    """A file of one subject, as the day's difference."""
+    with open(w.chain.synth + "/ward/subjects.csv", encoding="utf-8",
+              newline="") as f:
+        head = next(csv.reader(f))
+    row = {"宛名番号": "9000000077", "属性(人格)": "1", "カナ氏名": "シエン タロウ",
+           "漢字氏名": "支援 太郎", "生(設立)年月日": "1980-02-03", "性別": "1",
+           "郵便番号": "1600001", "住所コード": "131041", "住所": "現住所町１番",
+           "旧住所1": "前住所町２番", "フリガナ確認": "1", "科目": "1",
+           "滞納額": "90000", "督促年月日": "2026-01-01", "支援措置": "1"}
+    row.update(columns)
+    return "%s\n%s\n" % (",".join(head), ",".join(
+        row.get(k, "") for k in head))
+
+
+def address(cases, w):
+    """支援措置: nothing goes until an address is chosen, then that alone."""
+    c = signed_in(w.desk("ward"), "officer1")
+    atena = "9000000077"
+    a = c.call("POST", "/subjects/import", one_row(w), query={"diff": 1})
+    cases.check("a shielded person", a.status == 200
+                and a.json["accepted"] == 1, a.body)
+    mine = {"subjects": [{"atena": atena}]}
+    a = c.post("/waves/count", w.order(**mine))
+    cases.check("held by default", a.json["exclusions"]
+                == [{"reason": "支援措置", "subjects": 1}], a.body)
+    path = "/subjects/%s/address" % atena
+    for who, chosen, status, code in (
+            (atena, "旧住所2", 422, "subjects.no_address"),
+            (atena, "カナ氏名", 422, "subjects.no_address"),
+            (w.atena, "住所", 409, "subjects.not_shielded"),
+            ("1", "住所", 404, "subjects.unknown")):
+        a = c.post("/subjects/%s/address" % who, {
+            "address": chosen, "reason": "試験"})
+        cases.check("not %s of %s" % (chosen, who), a.status == status
+                    and a.code == code, a.body)
+    a = c.post(path, {"address": "旧住所1", "reason": ""})
+    cases.check("a reason is needed", a.code == "request.bad_value", a.body)
+    for chosen, sent, postal in (("旧住所1", "前住所町２番", ""),
+                                 ("住所", "現住所町１番", "1600001")):
+        a = c.post(path, {"address": chosen, "reason": "本人の申出"})
+        cases.check("chosen: " + chosen, a.status == 204, a.body)
+        a = c.post("/waves/count", w.order(**mine))
+        cases.check("then it is asked", a.json["excluded"] == 0, a.body)
+        wave = c.post("/waves", w.order(**mine)).json["wave"]
+        c.post("/subjects/%s/reveal" % atena, {"reason": "試験"})
+        found = c.get("/subjects/" + atena).json
+        number = [x["inquiry"] for x in found["inquiries"]
+                  if x["wave"] == wave][0]
+        asked = c.get("/inquiries/" + number).json
+        row = asked["subject"][0]
+        items = {x["item"]: x["value"] for x in asked["items"]}
+        cases.check("only %s goes" % chosen, found["address"] == chosen
+                    and row["住所"] == items["住所"] == sent
+                    and row.get("郵便番号", "") == items["郵便番号"] == postal
+                    and not any(k.startswith("旧住所") for k in row)
+                    and not any(v for k, v in items.items()
+                                if k.startswith("旧住所")), (row, items))
+    who = w.as_("ward", "auditor").get("/log/who/" + atena).json["items"]
+    cases.check("decided by somebody, with the reason", any(
+        x["action"] == "change" and "本人の申出" in x["purpose"]
+        for x in who))
+    c.call("POST", "/subjects/import", one_row(w, 住所="転居先町３番"),
+           query={"diff": 1})
+    a = c.post("/waves/count", w.order(**mine))
+    cases.check("what has changed since is decided anew",
+                a.json["excluded"] == 1
+                and c.get("/subjects/" + atena).json["address"] is None,
+                a.body)
 
 
 def once(cases, w):
@@ -184,6 +303,167 @@ def own_approval(cases, w):
     cases.check("cancelled", a.json == {"state": "cancelled"}, a.body)
 
 
+def morning(cases, w):
+    m = w.as_("ward", "officer").get("/morning").json
+    cases.check("who was stopped since yesterday", m["stopped"] >= 1
+                and m["stops"] >= m["stopped"], m)
+
+
+def deputy(cases, w):
+    """代決: on behalf of an approver who cannot; S4 holds for both."""
+    boss = w.as_("ward", "approver")
+    wave = w.submitted()
+    path = "/waves/%s/approve-for" % wave
+    away = w.absent()
+    sheet = boss.get("/waves/%s/sheet" % wave).json
+    cases.check("numbered with the submission", sheet["document_no"]["no"]
+                >= 1 and sheet["document_no"]["year"] in (2025, 2026, 2027)
+                and sheet["on_behalf"] is None, sheet["document_no"])
+    cases.check("who may be decided for", away in sheet["deciders"]
+                and "only-approver" not in sheet["deciders"]
+                and "only-officer" not in sheet["deciders"],
+                sheet["deciders"])
+    for what, name in (("oneself", "only-approver"), ("nobody", "no-one"),
+                       ("who asked", "only-officer"),
+                       ("who is no approver", "only-auditor")):
+        a = boss.post(path, {"name": name, "reason": "出張"})
+        cases.check("not for " + what, a.status == 403
+                    and a.code == "wave.deputy", a.body)
+    bare = w.absent(appointments=[])
+    a = boss.post(path, {"name": bare, "reason": "出張"})
+    cases.check("not without appointment", a.status == 403
+                and a.code == "wave.approver", a.body)
+    a = boss.post(path, {"name": away, "reason": ""})
+    cases.check("not without a reason", a.status == 422
+                and a.code == "wave.reason", a.body)
+    both = signed_in(w.desk("ward"), "officer2")
+    own = both.post("/waves", w.order(name="自己代決")).json["wave"]
+    both.post("/waves/%s/submit" % own)
+    a = both.post("/waves/%s/approve-for" % own,
+                  {"name": away, "reason": "出張"})
+    cases.check("nobody decides their own on another's behalf",
+                a.status == 403 and a.code == "wave.approver", a.body)
+    a = boss.post("/waves/%s/approve-for" % own,
+                  {"name": "officer2", "reason": "出張"})
+    cases.check("nor has it decided so", a.code == "wave.deputy", a.body)
+    boss.post("/waves/%s/cancel" % own, {"reason": "試験"})
+    a = boss.post(path, {"name": away, "reason": "出張のため"})
+    cases.check("decided", a.json == {"state": "approved"}, a.body)
+    sheet = boss.get("/waves/%s/sheet" % wave).json
+    cases.check("recorded as such", sheet["approved_by"] == "only-approver"
+                and sheet["on_behalf"] == {"name": away,
+                                           "reason": "出張のため"}
+                and sheet["decided"], sheet["on_behalf"])
+    log = w.as_("ward", "auditor").get("/log", kind="wave", object=wave)
+    cases.check("and logged", any(
+        x["action"] == "approve" and x["purpose"] == "照会の代決"
+        and x["actor"] == "only-approver" for x in log.json["items"]))
+    other = boss.get("/waves/%s/sheet" % w.submitted()).json["document_no"]
+    cases.check("the next wave has a later number", other["year"]
+                == sheet["document_no"]["year"]
+                and other["no"] > sheet["document_no"]["no"], other)
+    db = sqlite3.connect(w.nodes["ward"].database)
+    numbers = [x[0] for x in db.execute(
+        "SELECT no FROM document WHERE year = ? ORDER BY no",
+        (other["year"],))]
+    db.close()
+    cases.check("and none is left out", numbers
+                == list(range(1, len(numbers) + 1)), numbers)
+
+
+def token(w, body, basic=None):
+    """What POST /token gives for that form."""
+    c = Client(w.desk("ward"))
+    headers = {"Content_Type": "application/x-www-form-urlencoded"}
+    if basic:
+        headers["Authorization"] = "Basic " + base64.b64encode(
+            ("%s:%s" % basic).encode()).decode()
+    return c.call("POST", "/token", urllib.parse.urlencode(body), **headers)
+
+
+def systems(cases, w):
+    """OAuth 2.0: another system asks as an officer does, and decides
+    nothing."""
+    admin = w.as_("ward", "admin")
+    for roles in ([], ["approver"], ["officer", "admin"], ["clerk"]):
+        a = admin.post("/clients", {"name": "x", "roles": roles})
+        cases.check("no client with %s" % roles, a.status == 422
+                    and a.code in ("client.role", "user.role"), a.body)
+    id_, secret = w.system(["officer", "auditor"])
+    grant = {"grant_type": "client_credentials"}
+    form = dict(grant, client_id=id_, client_secret=secret)
+    a = token(w, form)
+    cases.check("a token", a.status == 200 and a.json["token_type"]
+                == "Bearer" and a.json["expires_in"] == 600
+                and a.json["scope"] == "auditor officer"
+                and a.headers["Cache-Control"] == "no-store", a.body)
+    for what, body, basic, status, error in (
+            ("another secret", dict(form, client_secret="x" * 64), None, 401,
+             "invalid_client"),
+            ("nobody", dict(form, client_id="client-0"), None, 401,
+             "invalid_client"),
+            ("another grant", dict(form, grant_type="password"), None, 400,
+             "unsupported_grant_type"),
+            ("no grant", {"client_id": id_}, None, 400, "invalid_request"),
+            ("twice", list(form.items()) + [("scope", "a"), ("scope", "b")],
+             None, 400, "invalid_request"),
+            ("two proofs", form, (id_, secret), 400, "invalid_request"),
+            ("another's scope", dict(form, scope="officer admin"), None, 400,
+             "invalid_scope"),
+            ("wrong by Basic", grant, (id_, "x"), 401, "invalid_client")):
+        a = token(w, body, basic)
+        cases.check("no token: " + what, a.status == status
+                    and a.json["error"] == error and (
+                        status != 401 or "Basic" in
+                        a.headers["WWW-Authenticate"]), a.body)
+    a = token(w, dict(grant, scope="officer"), (id_, secret))
+    cases.check("of a scope, by Basic", a.json.get("scope") == "officer",
+                a.body)
+    c = Client(w.desk("ward"))
+    bearer = {"Authorization": "Bearer " + a.json["access_token"]}
+    a = c.call("GET", "/subjects/" + w.atena, **bearer)
+    cases.check("reads as an officer", a.status == 200
+                and a.json["atena"] == w.atena, a.body)
+    a = c.call("GET", "/subjects/" + w.shielded, **bearer)
+    cases.check("a shielded person is masked", a.json["masked"], a.body)
+    a = c.call("POST", "/subjects/import", "x,y\n", query={"dry_run": 1},
+               **bearer)
+    cases.check("changes without CSRF token", a.code == "subjects.header",
+                a.body)
+    a = c.call("GET", "/log", **bearer)
+    cases.check("not beyond its scope", a.status == 403
+                and a.code == "user.role", a.body)
+    a = c.call("POST", "/waves", w.order(), **bearer)
+    cases.check("S4: drafts nothing, having no appointment",
+                a.status == 403 and a.code == "wave.approver", a.body)
+    who = w.as_("ward", "auditor").get("/log/who/" + w.atena).json["items"]
+    cases.check("it is logged", any(
+        x["actor"] == id_ and x["action"] == "read" for x in who), who[-2:])
+    a = c.call("GET", "/me", Authorization="Bearer " + "0" * 64)
+    cases.check("a made-up token", a.status == 401 and "invalid_token"
+                in a.headers["WWW-Authenticate"], a.body)
+    a = c.call("GET", "/me", Authorization="Bearer x")
+    cases.check("no token of ours", a.status == 401
+                and a.code == "token.unknown", a.body)
+    shown = admin.get("/clients")
+    cases.check("the secret is not told again", secret not in
+                shown.body.decode() and id_ in shown.body.decode())
+    a = admin.call("DELETE", "/clients/" + id_)
+    cases.check("forgotten", a.status == 204, a.body)
+    a = c.call("GET", "/me", **bearer)
+    cases.check("its tokens end at once", a.status == 401
+                and a.code == "token.unknown", a.body)
+    id_, secret = w.system()
+    for _ in range(5):
+        a = token(w, dict(grant, client_id=id_, client_secret="y"))
+    a = token(w, dict(grant, client_id=id_, client_secret=secret))
+    cases.check("guessing is slow", a.status == 429
+                and a.code == "session.locked_out"
+                and int(a.headers["Retry-After"]) > 0, a.body)
+    a = admin.post("/users", {"name": "client-1", "roles": ["officer"]})
+    cases.check("no person is called so", a.code == "user.name", a.body)
+
+
 def counts(cases, w):
     c = w.as_("ward", "officer")
     for more in ({}, {"claim_kind": "1"}, {"min_amount": 100000},
@@ -198,6 +478,53 @@ def counts(cases, w):
                     * a.json["institutions"] == wave["excluded"], a.body)
     a = c.post("/waves/count", w.order(basis="no-such"))
     cases.check("no basis", a.code == "wave.basis", a.body)
+
+
+def ages(cases, w):
+    """Who has been asked about lately is left out, with the reason."""
+    c = w.as_("ward", "officer")
+    asked = c.get("/waves/" + w.wave).json
+    today = c.get("/me").json["now"][:10]
+    gone = "%s以降に照会済み" % today
+    plain = c.post("/waves/count", w.order()).json
+    a = c.post("/waves/count", w.order(min_age=1))
+    reasons = {x["reason"]: x["subjects"] for x in a.json["exclusions"]}
+    of_before = sum(x["subjects"] for x in plain["exclusions"])
+    cases.check("all of today's are left out", reasons.get(gone)
+                == plain["subjects"] - of_before
+                and a.json["inquiries"] == 0, a.body)
+    cases.check("as many as were asked", reasons.get(gone)
+                == asked["subjects"] - asked["excluded"]
+                // len(asked["by_institution"]), (reasons, asked["excluded"]))
+    wave = c.get("/waves/" + w.draft(min_age=30)).json
+    cases.check("drafted as counted", wave["excluded"] == wave["inquiries"]
+                and any("以降に照会済み" in x["reason"]
+                        for x in wave["exceptions"]), wave["exceptions"])
+    a = c.post("/waves/%s/submit" % wave["wave"])
+    cases.check("which asks about nobody", a.code == "wave.empty", a.body)
+
+
+def selections(cases, w):
+    c = w.as_("ward", "officer")
+    rule = dict(w.selection(), name="<script>=1+1\u202e𠮷")
+    a = c.post("/selections", rule)
+    cases.check("kept", a.status == 201, a.body)
+    no = a.json["no"]
+    found = [x for x in c.get("/selections").json["items"] if x["no"] == no]
+    cases.check("as given", len(found) == 1 and found[0]["who"]
+                == "only-officer" and all(found[0][k] == v
+                                          for k, v in rule.items()), found)
+    a = c.post("/selections", rule)
+    cases.check("one of a name", a.status == 409
+                and a.code == "selection.exists", a.body)
+    for key, bad in (("claim_kind", "9"), ("name", "")):
+        a = c.post("/selections", dict(rule, **{key: bad}))
+        cases.check("no such " + key, a.status == 422
+                    and a.json["where"]["item"] == key, a.body)
+    a = c.call("DELETE", "/selections/%d" % no)
+    cases.check("forgotten", a.status == 204, a.body)
+    a = c.call("DELETE", "/selections/%d" % no)
+    cases.check("once", a.status == 404, a.body)
 
 
 def cells_of_csv(text, name):
@@ -304,8 +631,8 @@ def body(cases):
     w = None
     try:
         w = World(os.path.join(folder, "chain"))
-        for part in (lists, search, shielded, once, own_approval, counts,
-                     imports):
+        for part in (lists, morning, comparison, search, shielded, once, own_approval, deputy, systems, counts,
+                     ages, selections, address, imports):
             part(cases, w)
         export(cases, w, folder)
     finally:

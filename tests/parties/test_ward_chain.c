@@ -662,7 +662,7 @@ static void expect_asked_again(struct office *o, uint32_t wave, const char *old)
 	assert_int_equal(
 	    ward_wave_submit(o->c, wave, &o->officer, &state, &o->e), ERR_NONE);
 	assert_int_equal(
-	    ward_wave_approve(o->c, wave, &o->approver, &state, &o->e),
+	    ward_wave_approve(o->c, wave, &o->approver, NULL, &state, &o->e),
 	    ERR_NONE);
 	run(o);
 	w = office_counts(o, wave);

@@ -92,7 +92,8 @@ static void expect_denied(struct office *o, uint32_t wave,
 	char *after;
 
 	assert_int_equal(
-	    ward_wave_approve(o->c, wave, approver, &state, &o->e), ERR_DENIED);
+	    ward_wave_approve(o->c, wave, approver, NULL, &state, &o->e),
+	    ERR_DENIED);
 	assert_string_equal(o->e.code, code);
 	after = office_dump(o);
 	assert_string_equal(before, after);
@@ -184,7 +185,8 @@ static void moves_as_the_table_says_and_repeats_change_nothing(void **state)
 	wave = office_wave(&o, &order);
 	before = office_dump(&o);
 	assert_int_equal(
-	    ward_wave_approve(o.c, wave, &o.approver, &now, &o.e), ERR_NONE);
+	    ward_wave_approve(o.c, wave, &o.approver, NULL, &now, &o.e),
+	    ERR_NONE);
 	after = office_dump(&o);
 	assert_string_equal(before, after);
 	free(before);
@@ -205,7 +207,8 @@ static void moves_as_the_table_says_and_repeats_change_nothing(void **state)
 	    ward_wave_cancel(o.c, wave, &o.approver, "誤り", &now, &o.e),
 	    ERR_NONE);
 	assert_int_equal(
-	    ward_wave_approve(o.c, wave, &o.approver, &now, &o.e), ERR_DENIED);
+	    ward_wave_approve(o.c, wave, &o.approver, NULL, &now, &o.e),
+	    ERR_DENIED);
 	assert_string_equal(o.e.code, "wave.closed");
 	assert_int_equal(
 	    ward_wave_submit(o.c, 77, &o.officer, &now, &o.e), ERR_INPUT);

@@ -187,7 +187,8 @@ uint32_t office_wave(struct office *o, const struct ward_order *order)
 
 	must(ward_draft_new(o->c, order, &o->officer, &wave, &o->e), &o->e);
 	must(ward_wave_submit(o->c, wave, &o->officer, &state, &o->e), &o->e);
-	must(ward_wave_approve(o->c, wave, &o->approver, &state, &o->e), &o->e);
+	must(ward_wave_approve(o->c, wave, &o->approver, NULL, &state, &o->e),
+	    &o->e);
 	return wave;
 }
 

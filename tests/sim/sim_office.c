@@ -60,7 +60,8 @@ static enum err_class drive(struct sim *s, struct desk *d, struct err *e)
 	if (strcmp(d->wave.state, "drafted") == 0)
 		return ward_wave_submit(d->c, wave, &s->o.officer, &state, e);
 	if (strcmp(d->wave.state, "submitted") == 0)
-		return ward_wave_approve(d->c, wave, &s->o.approver, &state, e);
+		return ward_wave_approve(
+		    d->c, wave, &s->o.approver, NULL, &state, e);
 	s->approved = true;
 	return ERR_NONE;
 }

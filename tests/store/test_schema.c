@@ -36,6 +36,9 @@ static const struct {
     {"desk_session", "of the node's own users"},
     {"desk_signin", "of the node's own users"},
     {"desk_totp", "of the node's own users"},
+    {"desk_certificate", "of the node's own users"},
+    {"desk_client", "of the node's own clients"},
+    {"desk_token", "of the node's own clients"},
     {"desk_once", "of the node's own users"},
     {"desk_reveal", "of one authority's ward"},
 };

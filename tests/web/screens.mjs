@@ -22,7 +22,8 @@ const wanted = pages.filter((p) => SHOWN.length === 0
 const NODE = { ward: "ward", unit: "unit", hub: "hub-direct",
 	bank: "bank-9601" };
 /* Pages whose data is the administrator's or the auditor's. */
-const OTHER_EYES = { users: "admin1", log: "auditor1", holds: "officer1" };
+const OTHER_EYES = { users: "admin1", clients: "admin1", log: "auditor1",
+	holds: "officer1" };
 
 const PROBLEM = JSON.stringify({ type: "about:blank", status: 500,
 	code: "store.unreachable", where: {}, title: "x",

@@ -61,6 +61,31 @@ async function importSubjects(page) {
 		=== 51);
 }
 
+/* A rule is kept by name and chosen again. */
+async function keepRule(page) {
+	const name = "<b>=1+1</b>";
+	const age = page.getByLabel(T("new.age"));
+
+	await age.fill("90");
+	await button(page, "selection.keep").click();
+	await dialog(page).getByLabel(T("selection.name")).fill(name);
+	await dialog(page).getByRole("button", { name: T("selection.keep") })
+		.click();
+	await page.getByText(T("selection.kept", { name })).first().waitFor();
+	await age.fill("");
+	await page.getByLabel(T("selection.choose")).selectOption("");
+	await page.getByLabel(T("selection.choose")).selectOption(name);
+	check("draft.rule_comes_back", await age.inputValue() === "90");
+	await button(page, "selection.forget").click();
+	check("draft.rule_goes_by_name", (await dialog(page).innerText())
+		.includes(name));
+	await dialog(page).getByRole("button", { name: T("selection.forget") })
+		.click();
+	await page.getByText(T("selection.forgotten", { name })).first()
+		.waitFor();
+	await age.fill("");
+}
+
 async function draft(page) {
 	await follow(page, page.getByRole("link", { name: "新しい照会の起案" }));
 	await button(page, "new.act").click();
@@ -81,6 +106,7 @@ async function draft(page) {
 	await page.getByLabel(new RegExp("^" + T("new.base"))).fill("2026-10-01");
 	await page.getByLabel(new RegExp("^" + T("new.from"))).fill("2025-10-01");
 	await page.getByLabel(new RegExp("^" + T("new.to"))).fill("2026-09-30");
+	await keepRule(page);
 	/* A double click drafts one wave. */
 	await button(page, "new.act").dblclick();
 	await page.waitForURL(/\/waves\/\w{3}\/sheet$/);

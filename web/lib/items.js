@@ -46,6 +46,9 @@ export const SEX = "性別";
  * same place to a reader. */
 export const ADDRESS_WORDS = /(丁目|番地|番|号)/g;
 
+/* Where a person lives and has lived. */
+export const ADDRESSES = [ADDRESS, "旧住所1", "旧住所2", "旧住所3"];
+
 /* Items that subject and answer both have: what is compared. */
 export const BOTH = [KANA, KANJI, BIRTH, POSTAL, ADDRESS];
 /* What identifies a person, in the order in which it is read. */

@@ -5,6 +5,7 @@
 import { change } from "/web/lib/api.js";
 import { confirm } from "/web/lib/dialog.js";
 import { h } from "/web/lib/dom.js";
+import { field } from "/web/lib/form.js";
 import { later } from "/web/lib/say.js";
 import { number, t, word } from "/web/lib/strings.js";
 
@@ -31,8 +32,32 @@ function act(ctx, w, name, o) {
 	}, t("wave.do." + name));
 }
 
+/* 代決: for one of those who cannot decide themselves. */
+function deputy(ctx, w, deciders, counts) {
+	return h("button", { type: "button", onclick: async () => {
+		const done = await confirm({
+			title: t("wave.ask.approve-for", { wave: w.wave }),
+			act: t("wave.do.approve-for"),
+			reason: t("wave.approve-for.why"),
+			happens: [t("wave.approve.1", counts),
+				t("wave.approve-for.1"), t("wave.approve.3")],
+			fields: [field({ name: "name", must: true,
+				label: t("wave.approve-for.whom"),
+				options: deciders.map((d) => ({ value: d,
+					text: d })) })],
+			send: (v, key) => change("POST", "/waves/" + w.wave
+				+ "/approve-for", v, { key }),
+		});
+
+		if (done) {
+			later("good", t("wave.did.approve", { wave: w.wave }));
+			location.reload();
+		}
+	} }, t("wave.do.approve-for"));
+}
+
 /* Buttons for the state the wave is in, and who looks at it. */
-export function waveActs(ctx, w) {
+export function waveActs(ctx, w, deciders = []) {
 	const counts = { n: number(w.inquiries), subjects: number(w.subjects),
 		institutions: number(w.by_institution?.length
 			?? w.institutions) };
@@ -49,6 +74,7 @@ export function waveActs(ctx, w) {
 				t("wave.approve.2", {
 					scope: word("scope", w.scope) }),
 				t("wave.approve.3")] }),
+		deciders.length ? deputy(ctx, w, deciders, counts) : null,
 		act(ctx, w, "return", { reason: t("wave.return.why"),
 			happens: [t("wave.return.1"), t("wave.return.2")] }));
 	if (["drafted", "submitted", "approved", "sent"].includes(w.state)

@@ -69,6 +69,8 @@ function draw(ctx, [m, waves]) {
 				attention: true },
 			{ label: t("home.stops"), n: m.stops, href: "/stops",
 				attention: true, unit: t("unit.persons") },
+		{ label: t("home.stopped"), n: m.stopped, href: "/stops",
+			unit: t("unit.persons"), more: t("home.hits.since") },
 			{ label: t("home.overdue"), n: m.overdue,
 				href: "/waves", attention: true },
 			{ label: t("home.refused"), n: m.refused,

@@ -1,9 +1,11 @@
 /* subject.js — one person: claims, history, all answers. */
-import { read } from "/web/lib/api.js";
+import { change, read } from "/web/lib/api.js";
+import { confirm } from "/web/lib/dialog.js";
 import { h, value } from "/web/lib/dom.js";
+import { field } from "/web/lib/form.js";
 import * as I from "/web/lib/items.js";
 import { masked } from "/web/lib/reveal.js";
-import { empty, state, tag } from "/web/lib/say.js";
+import { announce, empty, state, tag } from "/web/lib/say.js";
 import { table } from "/web/lib/table.js";
 import { shown } from "/web/lib/shown.js";
 import { day, t, time, word, yen } from "/web/lib/strings.js";
@@ -74,6 +76,37 @@ function history(inquiries) {
 		});
 }
 
+/* 支援措置: which address goes, by an officer's decision. */
+function address(ctx, s) {
+	const there = I.ADDRESSES.filter((name) => s.claims[0]?.[name]);
+
+	if (!s.shielded || !ctx.is("officer", "approver"))
+		return null;
+	return h("section", { class: "card stack" }, h("h2", t("shield.title")),
+		h("p", s.address ? t("shield.chosen", { address: s.address })
+			: t("shield.none")),
+		s.masked ? null : h("div", h("button", { type: "button",
+			onclick: async () => {
+				if (await confirm({
+					title: t("shield.ask"), act: t("shield.act"),
+					reason: t("shield.why"),
+					happens: [t("shield.1"), t("shield.2")],
+					fields: [field({ name: "address",
+						label: t("shield.which"),
+						value: s.address ?? "", options: [
+							{ value: "", text: t("shield.not") },
+							...there.map((name) => ({ value: name,
+								text: name + t("colon")
+									+ s.claims[0][name] }))] })],
+					send: (v, key) => change("POST", "/subjects/"
+						+ s.atena + "/address", v, { key }),
+				})) {
+					announce("good", t("shield.done"));
+					show(ctx, await read("/subjects/" + s.atena));
+				}
+			} }, t("shield.act"))));
+}
+
 export default async function subject(ctx) {
 	show(ctx, await read("/subjects/" + ctx.params.atena));
 }
@@ -97,6 +130,6 @@ function show(ctx, s) {
 		h("section", { class: "card" }, h("h2", t("subject.identity")),
 			identity(first)),
 		h("section", { class: "stack" }, claimTable(s.claims),
-			stopped(ctx, s))),
+			stopped(ctx, s), address(ctx, s))),
 	h("section", h("h2", t("subject.history")), history(inquiries)));
 }

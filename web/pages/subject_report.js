@@ -10,19 +10,8 @@ import { table } from "/web/lib/table.js";
 import { day, number, t, time, word, yen } from "/web/lib/strings.js";
 import { measures } from "/web/pages/subjects.js";
 
-const AT_ONCE = 4;
-
-/* Answers with something in them, read a few at a time. */
-async function answers(inquiries) {
-	const wanted = inquiries.filter((q) => ["found", "partial", "review"]
-		.includes(q.class));
-	const found = [];
-
-	for (let i = 0; i < wanted.length; i += AT_ONCE)
-		found.push(...await Promise.all(wanted.slice(i, i + AT_ONCE)
-			.map((q) => read("/inquiries/" + q.inquiry))));
-	return found;
-}
+/* Answers with something in them. */
+const TOLD = ["found", "partial", "review"];
 
 function person(s) {
 	const c = s.claims[0] ?? {};
@@ -76,25 +65,27 @@ function one(q) {
 
 	return h("section", { class: "stack keep" },
 		h("h3", value(q.institution), " ", value(items[I.BANK_NAME]
-			?? ""), " ", state("class", q.outcome?.class)),
+			?? ""), " ", state("class", q.class)),
 		h("p", t("report.as_of", { day: day(items[I.AS_OF]) })),
 		list.length ? accounts(q.answer) : null,
 		others(q.answer?.others ?? []));
 }
 
 export default async function subjectReport(ctx) {
-	await show(ctx, await read("/subjects/" + ctx.params.atena));
+	await show(ctx, ctx.params.atena);
 }
 
-async function show(ctx, s) {
+async function show(ctx, atena) {
+	const s = await read("/subjects/" + atena + "/report");
 	const inquiries = s.inquiries ?? [];
-	const found = await answers(inquiries);
+	const found = inquiries.filter((q) => q.answer
+		&& TOLD.includes(q.class));
 
 	ctx.show({
 		crumbs: [ctx.crumb("subjects"),
 			[s.atena, "/subjects/" + s.atena]],
 		acts: enterPrint("subject", s.atena),
-	}, s.masked ? masked(s.atena, (open) => show(ctx, open)) : null,
+	}, s.masked ? masked(s.atena, () => show(ctx, atena)) : null,
 	h("article", { class: "sheet stack", "aria-labelledby": "sheet" },
 		h("h2", { class: "title", id: "sheet" }, t("report.title")),
 		h("p", { class: "num" }, t("report.made", {

@@ -49,7 +49,7 @@ export default function users(ctx) {
 			...(admin ? [{ head: t("held.acts"), tight: true,
 				cell: (r) => h("div", { class: "row" },
 					lock(r), renew(r), edit(r),
-					code(r)) }] : []),
+					code(r), certificate(r)) }] : []),
 		],
 		none: t("users.none"),
 	});
@@ -146,6 +146,28 @@ export default function users(ctx) {
 							onclick: () => close(true) },
 						t("users.totp.done"))));
 		} }, t("users.totp"));
+	}
+
+	/* With which certificate someone signs in, if any. */
+	function certificate(r) {
+		return h("button", { type: "button", onclick: async () => {
+			const ok = await confirm({
+				title: t("users.ask.certificate", { name: r.name }),
+				act: t("users.certificate"),
+				happens: [t("users.certificate.1")],
+				fields: [field({ name: "fingerprint", wide: true,
+					label: t("users.fingerprint"), max: 64,
+					hint: t("users.fingerprint.hint"),
+					check: (text) => /^[0-9a-f]{64}$/.test(text)
+						? null : t("users.fingerprint.bad") })],
+				send: (v, key) => change("POST",
+					path`/users/${r.name}/certificate`, v,
+					{ key }),
+			});
+
+			if (ok)
+				did(t("users.did.certificate", { name: r.name }));
+		} }, t("users.certificate"));
 	}
 
 	/* 異動: open work in bulk. */

@@ -1,61 +1,128 @@
-/* wave_compare.js — 送信前比較, inquiry by inquiry. */
-import { query, read, serves } from "/web/lib/api.js";
+/* wave_compare.js — 送信前比較 of the whole wave: which records their layout
+ * changes, by loss and rule; one of them beside; held ones mended in place. */
+import { query, read } from "/web/lib/api.js";
 import { comparison } from "/web/lib/compare.js";
-import { h, replace } from "/web/lib/dom.js";
+import { h, replace, value } from "/web/lib/dom.js";
 import { field } from "/web/lib/form.js";
-import { empty, failure, loading } from "/web/lib/say.js";
+import { mend, release } from "/web/lib/hold_acts.js";
+import { announce, empty, notice, tag } from "/web/lib/say.js";
 import { list } from "/web/lib/table.js";
-import { t } from "/web/lib/strings.js";
+import { both, t, word } from "/web/lib/strings.js";
 import { waveTabs } from "/web/lib/wave_acts.js";
+
+const LOSSES = ["material", "informational"];
+const LOOK = { none: "", informational: "note", material: "bad" };
+
+/* The desk looks at so many records for a page: one may be empty and not the
+ * last. */
+async function page(path, filter, cursor, limit) {
+	let at = cursor;
+
+	for (;;) {
+		const got = await read(path + query({ ...filter, cursor: at,
+			limit }));
+
+		if (got.items.length > 0 || got.next === null)
+			return got;
+		at = got.next;
+	}
+}
+
+function filters(ctx, w, filter) {
+	const to = (change) => ctx.goTo(location.pathname
+		+ query({ ...filter, ...change }));
+	const chosen = (name, label, options) => field({ name, label, options,
+		value: filter[name] ?? "",
+		onchange: (event) => to({ [name]: event.target.value }) });
+
+	return h("div", { class: "filters", role: "search" },
+		chosen("institution", t("wave.institution"),
+			w.by_institution.map((r) => ({ value: r.code,
+				text: r.name === r.code ? r.code
+					: r.code + " " + r.name }))),
+		chosen("changed", t("compare.which"), [
+			{ value: "1", text: t("compare.changed") },
+			{ value: "", text: t("compare.all") }]),
+		chosen("loss", t("compare.loss"), [
+			{ value: "", text: t("compare.any") },
+			...LOSSES.map((l) => ({ value: l,
+				text: word("loss", l) }))]),
+		field({ name: "rule", label: t("compare.rule"), max: 40,
+			size: 16, value: filter.rule ?? "",
+			hint: t("compare.rule.hint"),
+			onchange: (event) => to({
+				rule: event.target.value.trim() }) }));
+}
+
+function why(held) {
+	return notice("warn", t("compare.held", { item: held.item }),
+		h("p", value(both(held.ja, held.en)), " ", h("code", held.rule),
+			held.bad ? [" ", h("b", held.bad)] : null));
+}
+
+/* One record as it stands, and as it goes. */
+function beside(r, acts) {
+	if (r.masked)
+		return empty(t("compare.masked"));
+	return h("div", { class: "stack" }, r.held ? why(r.held) : null,
+		r.exception === "held" ? acts : null,
+		comparison(r.items, t("compare.caption",
+			{ inquiry: r.inquiry })));
+}
 
 export default async function waveCompare(ctx) {
 	const id = ctx.params.wave;
-	const w = await read("/waves/" + id);
-	const institution = ctx.query.get("institution")
-		?? w.by_institution[0]?.code;
-	const beside = h("div", empty(t("compare.choose")));
-	const early = await serves("/waves/{wave}/comparison")
-		? await read("/waves/" + id + "/comparison"
-			+ query({ institution, limit: 50 })) : null;
+	const [w, codes] = await Promise.all([read("/waves/" + id),
+		read("/codes")]);
+	const filter = {
+		institution: ctx.query.get("institution")
+			?? w.by_institution[0]?.code,
+		changed: ctx.query.has("loss") || ctx.query.has("rule")
+			|| ctx.query.has("institution")
+			? ctx.query.get("changed") : "1",
+		loss: ctx.query.get("loss"), rule: ctx.query.get("rule"),
+	};
+	const box = h("div", { "aria-live": "polite" },
+		empty(t("compare.choose")));
 
-	async function show(number) {
-		replace(beside, loading());
-		try {
-			const q = await read("/inquiries/" + number);
-
-			replace(beside, q.items ? comparison(q.items,
-				t("compare.caption", { inquiry: number }))
-				: empty(t("compare.none")));
-		} catch (e) {
-			replace(beside, failure(e, () => show(number)));
-		}
+	function done(key, r) {
+		announce("good", t(key, { inquiry: r.inquiry }),
+			h("p", t("held.again")));
+		rows.reload();
 	}
+
+	function show(r) {
+		replace(box, beside(r, h("div", { class: "row" },
+			mend({ ...r, item: r.held?.item }, codes, done),
+			release(r, done))));
+	}
+
+	const rows = list({
+		caption: t("compare.list"), limit: 15,
+		shown: (items) => show(items[0]),
+		from: (cursor, limit) => page("/waves/" + id + "/comparison",
+			filter, cursor, limit),
+		columns: [
+			{ head: t("inquiry.number"), tight: true, cell: (r) =>
+				h("button", { type: "button", class: "plain",
+					onclick: () => show(r) },
+				h("code", r.inquiry)) },
+			{ head: t("subject.atena"), key: "atena", tight: true },
+			{ head: t("compare.loss"), tight: true, cell: (r) => [
+				LOOK[r.loss] ? tag(LOOK[r.loss],
+					word("loss", r.loss)) : h("span",
+					{ class: "zero" }, word("loss", r.loss)),
+				r.held ? [" ", tag("warn",
+					word("exception", "held"))] : null] },
+			{ head: t("compare.rules"), cell: (r) => r.rules.map(
+				(x, i) => [i ? " " : null, h("code", x)]) },
+		],
+		none: t("compare.empty"),
+	});
 
 	ctx.show({
 		crumbs: [ctx.crumb("waves"), [id, "/waves/" + id]],
 		lead: t("compare.lead"),
-	}, waveTabs(id, "/compare"), h("div", { class: "filters",
-		role: "search" }, field({
-		name: "institution", label: t("wave.institution"),
-		value: institution, options: w.by_institution.map((r) => ({
-			value: r.code, text: r.name === r.code ? r.code
-				: r.code + " " + r.name })),
-		onchange: (event) => ctx.goTo(location.pathname
-			+ query({ institution: event.target.value })),
-	})), early ? early.items.length === 0 ? empty(t("compare.empty"))
-		: early.items.map((x) => h("section", comparison(x.items,
-			t("compare.of", { atena: x.atena })))) : h("div", { class: "split" }, list({
-		caption: t("compare.list"), limit: 15,
-		shown: (rows) => show(rows[0].inquiry),
-		path: "/waves/" + id + "/inquiries",
-		filter: () => ({ institution }),
-		columns: [
-			{ head: t("inquiry.number"), tight: true, cell: (r) =>
-				h("button", { type: "button", class: "plain",
-					onclick: () => show(r.inquiry) },
-				h("code", r.inquiry)) },
-			{ head: t("subject.atena"), key: "atena", tight: true },
-		],
-		none: t("compare.empty"),
-	}), beside));
+	}, waveTabs(id, "/compare"), filters(ctx, w, filter),
+	h("div", { class: "split" }, rows, box));
 }

@@ -1,9 +1,9 @@
 /* wave_held.js — 保留: what is in no file, with the reason; what its layout
  * held is mended in place. */
-import { change, query, read } from "/web/lib/api.js";
-import { confirm } from "/web/lib/dialog.js";
+import { query, read } from "/web/lib/api.js";
 import { h, value } from "/web/lib/dom.js";
 import { field } from "/web/lib/form.js";
+import { mend, release } from "/web/lib/hold_acts.js";
 import { announce, state } from "/web/lib/say.js";
 import { list } from "/web/lib/table.js";
 import { has, t, word } from "/web/lib/strings.js";
@@ -22,44 +22,6 @@ export function place(r) {
 		return "";
 	return [value(r.item), r.at ? [" ", t("held.at", { at: r.at })] : null,
 		r.bad ? [" ", h("b", value(r.bad))] : null];
-}
-
-function mend(ctx, r, codes, done) {
-	const items = codes.items?.length ? codes.items : [r.item];
-
-	return h("button", { type: "button", onclick: async () => {
-		const ok = await confirm({
-			title: t("held.mend.title"), reason: t("held.why"),
-			act: t("held.mend"),
-			happens: [t("held.mend.1"), t("held.mend.2")],
-			fields: [field({ name: "item", label: t("held.item"),
-				must: true, value: r.item,
-				options: items.map((i) => ({ value: i,
-					text: i })) }),
-			field({ name: "value", label: t("held.value"), wide: true,
-				must: true, max: 200 })],
-			send: (v, key) => change("POST", "/inquiries/"
-				+ r.inquiry + "/mend", v, { key }),
-		});
-
-		if (ok)
-			done("held.mended", r);
-	} }, t("held.mend"));
-}
-
-function release(ctx, r, done) {
-	return h("button", { type: "button", onclick: async () => {
-		const ok = await confirm({
-			title: t("held.release.title"), reason: t("held.why"),
-			act: t("held.release"),
-			happens: [t("held.release.1"), t("held.release.2")],
-			send: (v, key) => change("POST", "/inquiries/"
-				+ r.inquiry + "/release", v, { key }),
-		});
-
-		if (ok)
-			done("held.released", r);
-	} }, t("held.release"));
 }
 
 export default async function waveHeld(ctx) {
@@ -93,8 +55,8 @@ export default async function waveHeld(ctx) {
 			...(kind === "held" && may ? [{ head: t("held.acts"),
 				tight: true, cell: (r) => r.item
 					? h("div", { class: "row" },
-						mend(ctx, r, codes, done),
-						release(ctx, r, done)) : "" }] : []),
+						mend(r, codes, done),
+						release(r, done)) : "" }] : []),
 		],
 		none: t("held.none." + (KINDS.includes(kind) ? kind : "held")),
 	});

@@ -3,6 +3,7 @@ import { change, read } from "/web/lib/api.js";
 import { h, replace, value } from "/web/lib/dom.js";
 import { choices, field, form } from "/web/lib/form.js";
 import { failure, later, notice } from "/web/lib/say.js";
+import { selections } from "/web/lib/selections.js";
 import { number, t, word } from "/web/lib/strings.js";
 
 const SCOPES = ["existence", "balance", "detail"];
@@ -46,6 +47,10 @@ function orderFields(ctx, codes) {
 			hint: t("new.least.hint"), check: (text) =>
 				/^\d{1,12}$/.test(text) ? null
 					: t("new.least.bad") }),
+		age: field({ name: "min_age", label: t("new.age"),
+			mode: "numeric", max: 5, size: 6, hint: t("new.age.hint"),
+			check: (text) => /^\d{1,5}$/.test(text)
+				&& Number(text) <= 36500 ? null : t("new.age.bad") }),
 		picks: field({ name: "subjects", label: t("new.picks"),
 			kind: "area", wide: true, hint: t("new.picks.hint"),
 			check: (text) => numbers(text).every((n) =>
@@ -103,6 +108,7 @@ function order(v, all) {
 		reason: v.reason,
 		...(v.claim_kind ? { claim_kind: v.claim_kind } : {}),
 		...(v.min_amount ? { min_amount: Number(v.min_amount) } : {}),
+		...(v.min_age ? { min_age: Number(v.min_age) } : {}),
 		...(v.deadline ? { deadline: v.deadline } : {}),
 		...(picks.length ? { subjects: picks.map((atena) =>
 			({ atena })) } : {}),
@@ -228,6 +234,7 @@ export default async function waveNew(ctx) {
 	const all = codes.institutions.length;
 	const f = orderFields(ctx, codes);
 	const box = counter(f, all);
+	const kept = await selections(f);
 
 	if (all === 0) {
 		ctx.show({}, notice("warn", t("new.nobody"),
@@ -242,7 +249,9 @@ export default async function waveNew(ctx) {
 			h("section", { class: "card stack" }, h("h2", t("new.what")),
 				f.name, f.purpose, f.basis, f.scope),
 			h("section", { class: "card stack" }, h("h2", t("new.who")),
-				h("div", { class: "fields" }, f.claim, f.least),
+				kept,
+				h("div", { class: "fields" }, f.claim, f.least,
+					f.age),
 				h("details", h("summary", t("new.picks.open")),
 					f.picks)),
 			h("section", { class: "card stack" },

@@ -111,7 +111,9 @@ function stamps(w, sheet) {
 	box(t("sheet.document"), sheet.document_no ? t("sheet.no",
 		sheet.document_no) : ""),
 	box(t("wave.requester"), value(w.requester)),
-	box(t("wave.approver"), value(w.approver)),
+	box(t("wave.approver"), value(w.approver), sheet.on_behalf
+		? h("div", { class: "quiet" }, t("sheet.on_behalf",
+			sheet.on_behalf)) : null),
 	box(t("sheet.decided"), time(w.approved)));
 }
 
@@ -133,7 +135,7 @@ export default async function waveSheet(ctx) {
 
 	ctx.show({
 		crumbs: [ctx.crumb("waves"), [w.wave, "/waves/" + id]],
-		acts: [waveActs(ctx, w), enterPrint("wave", id)],
+		acts: [waveActs(ctx, w, sheet.deciders), enterPrint("wave", id)],
 	}, waveTabs(id, "/sheet"), standing(ctx, w),
 	h("article", { class: "sheet stack", "aria-labelledby": "sheet" },
 		h("h2", { class: "title", id: "sheet" }, t("sheet.title")),
