@@ -3,9 +3,10 @@
  * glibc's, and the calls on files over the kernel's, for itself and for every
  * library it has loaded.
  *
- * Here open is not to be another name of open64.
+ * Here open is not to be another name of open64, nor read an inline function.
  */
 #undef _FILE_OFFSET_BITS
+#undef _FORTIFY_SOURCE
 #include "nth.h"
 
 #include <errno.h>
