@@ -233,6 +233,10 @@ def alone(j):
     j.c.check("yucho", rows == [{"branch": "738", "account": "1992765"}])
     j("text", "--list", keys=("rule", "args", "loss", "idempotent", "source",
                               "version"))
+    rows = j("api", "routes", "--party", "hub", keys=(
+        "method", "path", "roles", "open", "help"))
+    j.c.check("api_routes_are_the_hubs", rows and not any(
+        r["path"].startswith("/api/v1/subjects") for r in rows))
     j("synth", "--out", at("synth"), "--subjects", "20", "--institutions",
       "1", "--customers", "250", lines=1)
     j("convert", "--layout", rules, "--in", at("synth", "ward",
