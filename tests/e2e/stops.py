@@ -89,7 +89,7 @@ def looked_up(chain):
 
 def kill(chain, draw):
     for node in (chain.ward, chain.unit):
-        kills.kill_one(node, draw.choice(("work", "gate", "supervisor")))
+        kills.kill_all([(node, draw.choice(("work", "gate", "supervisor")))])
 
 
 def decide(chain, people, word):

@@ -1,5 +1,7 @@
 """Two workers of every node on PostgreSQL: what goes beside each other ends
 as it would in turns, and the log's lanes are sound and watched."""
+import os
+import subprocess
 import time
 
 import _case
@@ -7,8 +9,10 @@ import compare
 import rows
 from _wave import wait
 from chain import Chain, run
+from cluster import BIN, USER
 
 WORKERS = 2
+LANE_0 = "5458764, hashtext(concat(current_schema(), ' ', 0))"
 
 
 def start(chain):
@@ -60,7 +64,7 @@ def lanes(cases, chain):
         for n in chain.nodes}
     cases.check("lanes", all(u and u[0] == 0 and u[-1] < 16
                              for u in used.values()), used)
-    busy = max(chain.nodes, key=lambda n: len(used[n.name]))
+    busy = chain.ward
     cases.check("several lanes", len(used[busy.name]) > 1, used)
     for lane in used[busy.name]:
         where = " WHERE lane = %d AND seq = 1" % lane
@@ -109,6 +113,26 @@ def tampered(cases, chain, node, lanes_used):
     cases.check("put back: sound", p.returncode == 0, p.stdout + p.stderr)
 
 
+def second_lane(chain):
+    """Whoever finds the first lane taken writes into the next: entries of
+    the ward while somebody holds it."""
+    c = chain.cluster
+    hold = subprocess.Popen(
+        [os.path.join(BIN, "psql"), "-X", "-q", "-A", "-t", "-h", c.folder,
+         "-p", str(c.port), "-U", USER, "-d", chain.ward.name], text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    hold.stdin.write("BEGIN; SELECT 'held' FROM (SELECT pg_advisory_xact_lock("
+                     "%s)) AS l;\n" % LANE_0)
+    hold.stdin.flush()
+    hold.stdout.readline()
+    for i in range(3):
+        run("user", "add", chain.ward.path, "second%d" % i, "--role",
+            "auditor")
+    hold.stdin.close()
+    hold.wait(20)
+    hold.stdout.close()
+
+
 def knotted(node, since_us):
     """Where there are several lanes: has a knot been tied since?"""
     return all_of(node, "SELECT (SELECT count(DISTINCT lane) FROM log) = 1 OR "
@@ -129,6 +153,7 @@ def body(cases):
         chain.import_subjects()
         chain.ask()
         chain.finish(timeout=300)
+        second_lane(chain)
         ended_us = int(time.time() * 1000000)
         wait("knots of all that was done", lambda: all(
             knotted(n, ended_us) for n in chain.nodes), 240)
