@@ -201,6 +201,9 @@ def bench_decode(o, folder):
 
 
 def bench(name, o, folder):
+    if shutil.which("nkf") is None:
+        note("bench: %s is measured beside nkf: apt-get install nkf" % name)
+        return False
     note("bench: %s: %d subjects" % (name, o.layout_subjects))
     made = os.path.join(folder, name)
     os.makedirs(made)
