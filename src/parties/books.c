@@ -29,6 +29,22 @@ static bool number_of(
 	return kanri_format(&k, out);
 }
 
+/* A row of EXCEPTIONS_OF_WAVE or of the desk's; number is the caller's. */
+static struct book_exception exception_of(
+    const struct store_rows *r, const char *number)
+{
+	return (struct book_exception){
+	    .inquiry = number,
+	    .authority = store_get_text(r, 0),
+	    .institution = store_get_text(r, 1),
+	    .kind = store_get_text(r, 3),
+	    .reason = store_get_text(r, 4),
+	    .item = store_get_text(r, 5),
+	    .at = store_get_int(r, 6),
+	    .bad = store_get_text(r, 7),
+	};
+}
+
 static enum err_class exceptions_read(
     struct store_tx *tx, void *arg, struct err *e)
 {
@@ -45,16 +61,7 @@ static enum err_class exceptions_read(
 	    &r, e));
 	while ((class = store_next(r, &more, e)) == ERR_NONE && more) {
 		char number[KANRI_TEXT];
-		struct book_exception x = {
-		    .inquiry = number,
-		    .authority = store_get_text(r, 0),
-		    .institution = store_get_text(r, 1),
-		    .kind = store_get_text(r, 3),
-		    .reason = store_get_text(r, 4),
-		    .item = store_get_text(r, 5),
-		    .at = store_get_int(r, 6),
-		    .bad = store_get_text(r, 7),
-		};
+		struct book_exception x = exception_of(r, number);
 
 		if (number_of(&x, l->wave, store_get_int(r, 2), number))
 			l->row(l->ctx, &x);
@@ -115,16 +122,7 @@ static void page_row(struct paging *x, const struct store_rows *r)
 {
 	struct books_page *p = x->page;
 	char number[KANRI_TEXT];
-	struct book_exception row = {
-	    .inquiry = number,
-	    .authority = store_get_text(r, 0),
-	    .institution = store_get_text(r, 1),
-	    .kind = store_get_text(r, 3),
-	    .reason = store_get_text(r, 4),
-	    .item = store_get_text(r, 5),
-	    .at = store_get_int(r, 6),
-	    .bad = store_get_text(r, 7),
-	};
+	struct book_exception row = exception_of(r, number);
 
 	if (json_array_size(p->items) == p->max) {
 		p->next = p->ordinal;
