@@ -10,7 +10,7 @@
 
 #define TOLD_MAX 1000 /* differences in one answer */
 
-enum err_class call_authorities(struct call *c, struct err *e)
+enum err_class call_unit_authorities(struct call *c, struct err *e)
 {
 	json_t *items;
 
@@ -19,7 +19,7 @@ enum err_class call_authorities(struct call *c, struct err *e)
 	return ERR_NONE;
 }
 
-enum err_class call_throughput(struct call *c, struct err *e)
+enum err_class call_unit_throughput(struct call *c, struct err *e)
 {
 	json_t *items;
 
@@ -38,7 +38,7 @@ static bool where(const char *const parts[4], struct unit_show_where *at)
 		   text_to_int(text_z(parts[3]), INT64_MAX, &at->ordinal));
 }
 
-enum err_class call_holds(struct call *c, struct err *e)
+enum err_class call_unit_holds(struct call *c, struct err *e)
 {
 	struct unit_show_holds page = {
 	    .authority = call_text(c->query, "authority"),
@@ -164,12 +164,12 @@ static enum err_class differ(struct call *c, csv_read_fn *read, struct err *e)
 	return class;
 }
 
-enum err_class call_layout_diff(struct call *c, struct err *e)
+enum err_class call_unit_layout_diff(struct call *c, struct err *e)
 {
 	return differ(c, NULL, e);
 }
 
-enum err_class call_layout_diff_of(struct call *c, struct err *e)
+enum err_class call_unit_layout_diff_of(struct call *c, struct err *e)
 {
 	return differ(c, csv_read_bytes, e);
 }

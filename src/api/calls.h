@@ -55,8 +55,8 @@ call_fn call_inquiry_comparison, call_inquiry_exceptions, call_inquiry_answers,
 call_fn call_checks, call_check, call_check_approve, call_check_return;
 
 /* call_unit.c: a unit's authorities, hold list, throughput, versions. */
-call_fn call_authorities, call_throughput, call_holds, call_layout_diff,
-    call_layout_diff_of;
+call_fn call_unit_authorities, call_unit_throughput, call_unit_holds,
+    call_unit_layout_diff, call_unit_layout_diff_of;
 
 /* call_other.c: unit, hub, bank. */
 call_fn call_layouts, call_layout, call_files, call_traffic, call_hours,
