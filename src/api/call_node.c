@@ -82,6 +82,41 @@ enum err_class call_node_refusals(struct call *c, struct err *e)
 	return class;
 }
 
+static enum err_class counts_read(struct store_tx *tx, void *arg, struct err *e)
+{
+	json_t *items = arg;
+	struct store_rows *r;
+	enum err_class class;
+	bool more;
+
+	(void)json_array_clear(items);
+	TRY(store_query(tx, STMT_DESK_REFUSED, NULL, 0, &r, e));
+	while ((class = store_next(r, &more, e)) == ERR_NONE && more)
+		(void)json_array_append_new(
+		    items, json_pack("{s:o,s:o,s:o,s:o,s:I,s:o,s:o}", "code",
+			       told_text(store_get_text(r, 0)), "authority",
+			       told_text(store_get_text(r, 1)), "institution",
+			       told_text(store_get_text(r, 2)), "by",
+			       told_text(store_get_text(r, 3)), "contents",
+			       (json_int_t)store_get_int(r, 4), "first",
+			       told_moment(store_get_int(r, 5)), "last",
+			       told_moment(store_get_int(r, 6))));
+	store_rows_close(r);
+	return class;
+}
+
+enum err_class call_node_refusal_counts(struct call *c, struct err *e)
+{
+	json_t *items = json_array();
+	enum err_class class = store_read(c->c->store, counts_read, items, e);
+
+	if (class == ERR_NONE)
+		call_list(c, items, NULL);
+	else
+		json_decref(items);
+	return class;
+}
+
 /* --- events --- */
 
 #define RETRY_MS 2000

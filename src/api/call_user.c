@@ -303,7 +303,8 @@ struct transferring {
 	struct call *c;
 	const char *from;
 	const char *to;
-	int64_t waves;
+	int64_t waves;	 /* drafted: another asks */
+	int64_t charges; /* others: another looks after them */
 };
 
 static enum err_class transfer_write(
@@ -318,6 +319,8 @@ static enum err_class transfer_write(
 	    &to, found, ROLE_OFFICER, clock_date(x->c->c->now_us), e));
 	TRY(store_do(tx, STMT_DESK_WAVES_OF_USER,
 	    STORE_VALUES(store_z(x->from), store_z(x->to)), &x->waves, e));
+	TRY(store_do(tx, STMT_DESK_CHARGES_OF_USER,
+	    STORE_VALUES(store_z(x->from), store_z(x->to)), &x->charges, e));
 	return audit_add(tx,
 	    &(const struct audit_entry){.actor = x->c->user.name,
 		.action = "change",
@@ -326,7 +329,7 @@ static enum err_class transfer_write(
 		.authority = x->c->c->node->code,
 		.purpose = arena_printf(x->c->c->arena, "異動（%s へ）: %s",
 		    x->to, call_text(x->c->body, "reason")),
-		.records = x->waves},
+		.records = x->waves + x->charges},
 	    x->c->c->now_us, &x->c->c->random, e);
 }
 
@@ -337,6 +340,7 @@ enum err_class call_user_transfer(struct call *c, struct err *e)
 	    .to = call_text(c->body, "to")};
 
 	TRY(store_run(c->c->store, transfer_write, &x, e));
-	c->out = json_pack("{s:I}", "waves", (json_int_t)x.waves);
+	c->out = json_pack("{s:I,s:I}", "waves", (json_int_t)x.waves, "charges",
+	    (json_int_t)x.charges);
 	return ERR_NONE;
 }

@@ -22,7 +22,9 @@ enum err_class call_waves(struct call *c, struct err *e)
 	TRY(call_cursor_parts(c, &part, 1, e));
 	if (part[0] != '\0' && !kanri_wave_parse(text_z(part), &before))
 		return call_not_found(e);
-	TRY(ward_show_page(c->c, before, call_limit(c), &items, &last, e));
+	TRY(ward_show_page(c->c,
+	    call_bool(c->query, "mine") ? c->user.name : NULL, before,
+	    call_limit(c), &items, &last, e));
 	if (last != 0) {
 		(void)kanri_wave_format(last, id);
 		next = call_cursor(c, &next, 1);

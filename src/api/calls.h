@@ -11,7 +11,8 @@ call_fn call_session_openapi, call_session_begin, call_session_me,
     call_session_end, call_session_password;
 
 /* call_node.c: what every party has. */
-call_fn call_node, call_node_peers, call_node_refusals, call_node_events;
+call_fn call_node, call_node_peers, call_node_refusals,
+    call_node_refusal_counts, call_node_events;
 
 /* call_user.c: users, appointments, transfers. */
 call_fn call_users, call_user, call_user_new, call_user_change, call_user_lock,

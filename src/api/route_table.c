@@ -123,6 +123,15 @@ static const struct route table[] = {
 	.help =
 	    "contents refused whole for which a good one is waited for; all: every one"},
     {.method = "GET",
+	.path = "/refusals/counts",
+	.roles = ROUTE_ANYONE,
+	.parties = ROUTE_ALL,
+	.run = call_node_refusal_counts,
+	.answer = "list code:s authority:s institution:s by:s contents:i "
+		  "first:s last:s",
+	.help = "all of them, counted by code, authority, institution and who "
+		"refused"},
+    {.method = "GET",
 	.path = "/users",
 	.roles = ROLE_ADMIN | ROLE_AUDITOR,
 	.parties = ROUTE_ALL,
@@ -241,9 +250,11 @@ static const struct route table[] = {
 	.parties = WARD,
 	.run = call_user_transfer,
 	.request = "from:s64 to:s64 reason:s",
-	.answer = "waves:i",
+	.answer = "waves:i charges:i",
 	.help =
-	    "a transfer of staff (異動): drafted waves go to another officer"},
+	    "a transfer of staff (異動): drafted waves go to another officer, "
+	    "who also looks after all others that are open, with what is held, "
+	    "checked, stopped or not answered in them"},
     {.method = "GET",
 	.path = "/stops",
 	.roles = OA,
@@ -383,11 +394,13 @@ static const struct route table[] = {
 	.roles = OAAA,
 	.parties = WARD,
 	.run = call_waves,
-	.query = PAGE,
-	.answer = "list wave:s name:s state:s basis:s purpose:s base_date:d "
-		  "period_from:d period_to:d scope:s deadline:d requester:s "
-		  "approver:s reason:s subjects:i approved:n institutions:i",
-	.help = "the waves, newest first"},
+	.query = "mine?:b " PAGE,
+	.answer =
+	    "list wave:s name:s state:s basis:s purpose:s base_date:d "
+	    "period_from:d period_to:d scope:s deadline:d requester:s "
+	    "charge:s approver:s reason:s subjects:i approved:n institutions:i",
+	.help = "the waves, newest first; mine: those open that the caller "
+		"looks after"},
     {.method = "POST",
 	.path = "/waves",
 	.roles = ROLE_OFFICER,

@@ -242,7 +242,7 @@ static const char *why_excluded(const struct block *s, const struct group *g)
 	const json_t *kinds = json_object_get(s->definition, "kinds");
 
 	if (g->claim[0]->shielded && g->claim[0]->address[0] == '\0')
-		return "支援措置";
+		return WARD_SHIELD_HELD;
 	if (g->claim[0]->stopped)
 		return "処分状況による停止";
 	if (g->claim[0]->recent)

@@ -91,6 +91,7 @@ struct row {
 	bool altered;	     /* or new */
 	bool known;	     /* was there before */
 	unsigned reasons;    /* of a stop, before and after */
+	bool shielded;	     /* 支援措置, before or after */
 };
 
 struct import {
@@ -316,6 +317,11 @@ static struct store_value *column(struct import *m, enum subject_column k)
 	return v;
 }
 
+static bool shielded(const struct subject *s)
+{
+	return text_is(s->f[SUBJECT_SHIELDED], "1");
+}
+
 /* Compares each row with what is kept of it. */
 static enum err_class compare(
     struct store_tx *tx, struct import *m, struct err *e)
@@ -331,6 +337,7 @@ static enum err_class compare(
 		m->rows[i].altered = true;
 		m->rows[i].known = false;
 		m->rows[i].reasons = ward_stop_reasons(&m->rows[i].s);
+		m->rows[i].shielded = shielded(&m->rows[i].s);
 	}
 	TRY(store_query_each(tx, STMT_WARD_CLAIM_GET, keys, 3, m->n, &r, e));
 	while ((class = store_next(r, &more, e)) == ERR_NONE && more) {
@@ -339,8 +346,11 @@ static enum err_class compare(
 
 		row->known = true;
 		row->altered = !bytes_eq(store_get_blob(r, 0), row->record);
-		if (row->altered && subject_unpack(store_get_blob(r, 0), &old))
+		if (row->altered &&
+		    subject_unpack(store_get_blob(r, 0), &old)) {
 			row->reasons |= ward_stop_reasons(&old);
+			row->shielded = row->shielded || shielded(&old);
+		}
 	}
 	store_rows_close(r);
 	return class;
@@ -548,6 +558,11 @@ static enum err_class stops(
 		const struct subject *s = &m->rows[i].s;
 		bool stopped;
 
+		/* A choice of an address is void with the row it was made by:
+		 * what the unit has of that person waits for another. */
+		if (m->rows[i].shielded && m->rows[i].altered &&
+		    m->rows[i].known && !m->order->dry_run)
+			TRY(ward_stop_halt(tx, m->c, s->f[SUBJECT_ATENA], e));
 		if (m->rows[i].reasons == 0 ||
 		    (!m->rows[i].altered && m->rows[i].known))
 			continue;

@@ -5,7 +5,9 @@
 #include "parties/mend.h"
 #include "parties/ward_cancel.h"
 #include "parties/ward_draft.h"
+#include "parties/ward_except.h"
 #include "parties/ward_file.h"
+#include "parties/ward_shield.h"
 #include "parties/ward_view.h"
 #include "record/limits.h"
 
@@ -21,6 +23,7 @@ struct inquiry {
 	char *file;
 	bool in_file;
 	bool excepted;
+	bool shielded; /* held here, before the unit had it (支援措置) */
 	struct party_sending message;
 };
 
@@ -54,6 +57,8 @@ static enum err_class find_place(
 	struct store_rows *r;
 
 	TRY(store_one(tx, STMT_WARD_EXCEPTION_GET, v, 4, &r, &q->excepted, e));
+	q->shielded = q->excepted && text_is(store_get_text(r, 0), "held") &&
+		      text_is(store_get_text(r, 1), WARD_SHIELD_HELD);
 	store_rows_close(r);
 	TRY(store_one(tx, STMT_WARD_FILE_OF, v, 4, &r, &q->in_file, e));
 	if (q->in_file)
@@ -136,6 +141,30 @@ static enum err_class may_withdraw(const struct inquiry *q, struct err *e)
 	return ERR_NONE;
 }
 
+/* It waits no longer: nothing of it has left the ward. */
+static enum err_class settle_write(
+    struct store_tx *tx, void *arg, struct err *e)
+{
+	struct inquiry *q = arg;
+	struct ward_except x = {.wave = q->k.wave,
+	    .institution = q->k.institution,
+	    .ordinal = q->k.ordinal,
+	    .kind = "cancelled",
+	    .reason = WARD_SHIELD_HELD,
+	    .item = "",
+	    .bad = ""};
+
+	TRY(find_place(tx, q, e));
+	if (!q->shielded)
+		return ERR_NONE;
+	TRY(ward_except_drop(tx, q->c, &x, e));
+	TRY(ward_except_put(tx, q->c, &x, e));
+	return log_change(tx, q,
+	    arena_printf(
+		q->c->arena, "支援措置による保留の終了: %s", q->reason),
+	    e);
+}
+
 static enum err_class withdraw_write(
     struct store_tx *tx, void *arg, struct err *e)
 {
@@ -160,6 +189,8 @@ enum err_class ward_inquiry_withdraw(struct party_context *c,
 
 	TRY(check_reason(reason, e));
 	TRY(open_inquiry(&q, number, e));
+	if (q.shielded)
+		return store_run(c->store, settle_write, &q, e);
 	TRY(may_withdraw(&q, e));
 	if (unit == NULL)
 		return err_set(e, ERR_BUSY, "ward.no_unit",
@@ -278,7 +309,9 @@ enum err_class ward_inquiry_reask(struct party_context *c, struct text number,
 	order.institutions = q.k.institution;
 	order.reason = "再照会";
 	order.reask = q.number;
-	return ward_draft_new(c, &order, officer, wave, e);
+	TRY(ward_draft_new(c, &order, officer, wave, e));
+	q.reason = order.reason;
+	return q.shielded ? store_run(c->store, settle_write, &q, e) : ERR_NONE;
 }
 
 static enum err_class end_write(struct store_tx *tx, void *arg, struct err *e)

@@ -21,7 +21,8 @@ CHECKED enum err_class ward_inquiry_show(struct party_context *c,
 /*
  * 取下げ of an inquiry that has not left the unit: asks the unit. ERR_DENIED
  * "inquiry.left" (in a file already: it can only be cancelled with it, or
- * answered), "inquiry.not_sent" (its wave is not sent: cancel the wave).
+ * answered), "inquiry.not_sent" (its wave is not sent: cancel the wave). One
+ * that is held here (支援措置) is not asked, and that is all.
  */
 CHECKED enum err_class ward_inquiry_withdraw(struct party_context *c,
     struct text number, const struct ward_user *officer, const char *reason,
@@ -37,7 +38,8 @@ CHECKED enum err_class ward_inquiry_mend(struct party_context *c,
     struct text number, const struct ward_user *officer, const char *item,
     const char *value, const char *reason, struct err *e);
 
-/* 再照会: a new drafted wave with this subject at this institution alone. */
+/* 再照会: a new drafted wave with this subject at this institution alone.
+ * One that was held here (支援措置) waits no longer. */
 CHECKED enum err_class ward_inquiry_reask(struct party_context *c,
     struct text number, const struct ward_user *officer, uint32_t *wave,
     struct err *e);

@@ -5,6 +5,7 @@
  */
 #include "base/clock.h"
 #include "parties/ward_except.h"
+#include "parties/ward_shield.h"
 #include "parties/ward_wave.h"
 #include "record/limits.h"
 
@@ -31,6 +32,8 @@ struct sending {
 	int64_t subjects;
 	int64_t *stopped; /* ordinals that must wait for a decision */
 	size_t stopped_count;
+	struct ward_shielded *shielded; /* 支援措置 */
+	size_t shielded_count;
 	struct party_sending message;
 };
 
@@ -78,6 +81,16 @@ static enum err_class find_task(
 	return s->found ? ERR_NONE : find_task_of(tx, s, true, e);
 }
 
+/* No address of a shielded person has been chosen: nothing of them goes. */
+static bool withheld(const struct sending *s, int64_t ordinal)
+{
+	for (size_t i = 0; i < s->shielded_count; i++)
+		if (s->shielded[i].ordinal == ordinal)
+			return s->shielded[i].address[0] == '\0' &&
+			       !s->shielded[i].gone;
+	return false;
+}
+
 static enum err_class read_rows(
     struct store_tx *tx, struct sending *s, struct err *e)
 {
@@ -103,6 +116,8 @@ static enum err_class read_rows(
 				s->stopped[s->stopped_count++] = ordinal;
 			continue;
 		}
+		if (s->shielded_count > 0 && withheld(s, ordinal))
+			continue;
 		s->subjects += first;
 		put_u32(&s->rows, (uint32_t)ordinal);
 		put_block(&s->rows, store_get_blob(r, 2));
@@ -129,7 +144,21 @@ static enum err_class read_part(struct store_tx *tx, void *arg, struct err *e)
 		s->last = s->w.subjects;
 	s->stopped = arena_take(
 	    s->c->arena, LIMIT_MESSAGE_RECORDS * sizeof(*s->stopped));
+	s->shielded = arena_take(
+	    s->c->arena, LIMIT_MESSAGE_RECORDS * sizeof(*s->shielded));
+	TRY(ward_shield_in(tx, s->c, s->w.wave, s->position, s->last,
+	    s->shielded, &s->shielded_count, e));
 	return read_rows(tx, s, e);
+}
+
+/* An address may have been chosen, or another one, since the draft. */
+static enum err_class fit_write(struct store_tx *tx, void *arg, struct err *e)
+{
+	struct sending *s = arg;
+
+	for (size_t i = 0; i < s->shielded_count; i++)
+		TRY(ward_shield_fit(tx, s->c, s->w.wave, &s->shielded[i], e));
+	return read_part(tx, s, e);
 }
 
 static json_t *definition(const struct sending *s)
@@ -195,18 +224,28 @@ static enum err_class make_part(struct sending *s, struct err *e)
 	return class;
 }
 
-static enum err_class exclude_stopped(
+static enum err_class leave_out(struct store_tx *tx, struct sending *s,
+    int64_t ordinal, const struct ward_except *why, struct err *e)
+{
+	TRY(STORE_DO(tx, STMT_HALT_DROP, e, store_z(s->c->node->code),
+	    store_int(s->w.wave), store_int(ordinal)));
+	return ward_except_range(tx, s->c, why, ordinal - 1, ordinal, e);
+}
+
+static enum err_class leave_out_all(
     struct store_tx *tx, struct sending *s, struct err *e)
 {
-	for (size_t i = 0; i < s->stopped_count; i++) {
-		TRY(STORE_DO(tx, STMT_HALT_DROP, e, store_z(s->c->node->code),
-		    store_int(s->w.wave), store_int(s->stopped[i])));
-		TRY(ward_except_range(tx, s->c,
-		    &(const struct ward_except){.wave = s->w.wave,
-			.kind = "cancelled",
-			.reason = "処分状況による停止"},
-		    s->stopped[i] - 1, s->stopped[i], e));
-	}
+	const struct ward_except stopped = {.wave = s->w.wave,
+	    .kind = "cancelled",
+	    .reason = "処分状況による停止"};
+	const struct ward_except held = {
+	    .wave = s->w.wave, .kind = "held", .reason = WARD_SHIELD_HELD};
+
+	for (size_t i = 0; i < s->stopped_count; i++)
+		TRY(leave_out(tx, s, s->stopped[i], &stopped, e));
+	for (size_t i = 0; i < s->shielded_count; i++)
+		if (withheld(s, s->shielded[i].ordinal))
+			TRY(leave_out(tx, s, s->shielded[i].ordinal, &held, e));
 	return ERR_NONE;
 }
 
@@ -224,7 +263,7 @@ static enum err_class write_part(struct store_tx *tx, void *arg, struct err *e)
 	if (moved != 1)
 		return err_set(e, ERR_BUSY, "party.done",
 		    "すでに処理されています", "already done by another worker");
-	TRY(exclude_stopped(tx, s, e));
+	TRY(leave_out_all(tx, s, e));
 	TRY(party_step(tx, s->c, &s->message.message.h,
 	    party_step_no(LINK_DIRECT, DEED_EXTRACT), s->subjects, e));
 	TRY(party_send(tx, &s->message, s->c->now_us, e));
@@ -251,6 +290,8 @@ enum err_class ward_send_task(struct party_context *c, bool *did, struct err *e)
 
 	*did = false;
 	class = store_read(c->store, read_part, &s, e);
+	if (class == ERR_NONE && s.found && s.shielded_count > 0)
+		class = store_run(c->store, fit_write, &s, e);
 	if (class == ERR_NONE && s.found) {
 		class = make_part(&s, e);
 		if (class == ERR_NONE)

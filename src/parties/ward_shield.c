@@ -1,6 +1,7 @@
 /* ward_shield.c — see ward_shield.h. */
 #include "parties/ward_shield.h"
 
+#include "parties/ward_halt.h"
 #include "parties/ward_items.h"
 #include "parties/ward_user.h"
 #include "record/subject.h"
@@ -26,18 +27,26 @@ struct choosing {
 	const struct ward_shield *x;
 };
 
+static enum err_class is_shielded(struct store_tx *tx, struct party_context *c,
+    struct text atena, bool *found, bool *shielded, struct err *e)
+{
+	struct store_rows *r;
+
+	TRY(store_one(tx, STMT_WARD_SUBJECT_GET,
+	    STORE_VALUES(store_z(c->node->code), store_text(atena)), &r, found,
+	    e));
+	*shielded = *found && store_get_int(r, 3) != 0;
+	store_rows_close(r);
+	return ERR_NONE;
+}
+
 static enum err_class check_shielded(
     struct store_tx *tx, const struct choosing *g, struct err *e)
 {
-	struct store_rows *r;
 	bool shielded;
 	bool found;
 
-	TRY(store_one(tx, STMT_WARD_SUBJECT_GET,
-	    STORE_VALUES(store_z(g->c->node->code), store_z(g->x->atena)), &r,
-	    &found, e));
-	shielded = found && store_get_int(r, 3) != 0;
-	store_rows_close(r);
+	TRY(is_shielded(tx, g->c, text_z(g->x->atena), &found, &shielded, e));
 	if (!found)
 		return err_set(e, ERR_INPUT, "subjects.unknown",
 		    "その宛名番号の対象者はいません",
@@ -91,6 +100,7 @@ static enum err_class choose_write(
 		TRY(STORE_DO(tx, STMT_WARD_SHIELD_PUT, e, authority, atena,
 		    store_z(g->x->address), store_z(g->x->officer->name),
 		    store_int(g->c->now_us)));
+		TRY(ward_halt_end(tx, g->c, text_z(g->x->atena), false, e));
 	}
 	return ward_log(tx, g->c,
 	    &(const struct ward_act){.actor = g->x->officer->name,
@@ -125,21 +135,56 @@ enum err_class ward_shield_of(struct store_tx *tx, struct party_context *c,
 	return ERR_NONE;
 }
 
+enum err_class ward_shield_waits(struct store_tx *tx, struct party_context *c,
+    struct text atena, bool *waits, struct err *e)
+{
+	const char *address = "";
+	bool found;
+
+	TRY(is_shielded(tx, c, atena, &found, waits, e));
+	if (*waits)
+		TRY(ward_shield_of(
+		    tx, c, text_cstr(c->arena, atena), &address, e));
+	*waits = *waits && address[0] == '\0';
+	return ERR_NONE;
+}
+
 /* --- what is asked --- */
 
-static void narrow(struct subject *s, enum subject_column column)
+/* Where s lives, as of says it, by the chosen column alone. True: that is
+ * another word than s had. */
+static bool narrow(
+    struct subject *s, const struct subject *of, enum subject_column column)
 {
 	static const enum subject_column of_current[] = {
 	    SUBJECT_POSTAL, SUBJECT_ADDRESS_CODE, SUBJECT_ADDRESS_KANA};
-	struct text chosen = s->f[column];
+	struct subject n = *s;
+	bool other = false;
 
 	for (size_t i = 0; i < ADDRESSES; i++)
-		s->f[addresses[i]] = TEXT("");
-	s->f[SUBJECT_ADDRESS] = chosen;
-	if (column == SUBJECT_ADDRESS)
-		return;
+		n.f[addresses[i]] = TEXT("");
+	n.f[SUBJECT_ADDRESS] = of->f[column];
 	for (size_t i = 0; i < sizeof(of_current) / sizeof(*of_current); i++)
-		s->f[of_current[i]] = TEXT("");
+		n.f[of_current[i]] =
+		    column == SUBJECT_ADDRESS ? of->f[of_current[i]] : TEXT("");
+	for (int i = 0; i < SUBJECT_COUNT; i++)
+		other = other || !text_eq(n.f[i], s->f[i]);
+	*s = n;
+	return other;
+}
+
+static enum err_class keep_narrow(struct store_tx *tx, struct party_context *c,
+    uint32_t wave, int64_t ordinal, const struct subject *s, struct err *e)
+{
+	struct buf packed = {0};
+	enum err_class class;
+
+	subject_pack(s, &packed);
+	class = STORE_DO(tx, STMT_WARD_CLAIM_NARROW, e, store_z(c->node->code),
+	    store_int(wave), store_int(ordinal),
+	    store_text(s->f[SUBJECT_KAMOKU]), store_blob(buf_bytes(&packed)));
+	buf_fini(&packed);
+	return class;
 }
 
 enum err_class ward_shield_narrow(struct store_tx *tx, struct party_context *c,
@@ -148,24 +193,81 @@ enum err_class ward_shield_narrow(struct store_tx *tx, struct party_context *c,
 	struct ward_items_claims *claims =
 	    arena_zero(c->arena, 1, sizeof(*claims));
 	enum subject_column column;
-	struct buf packed = {0};
-	enum err_class class = ERR_NONE;
 
 	if (!column_named(address, &column))
 		return err_set(e, ERR_FAULT, "fault",
 		    "住所の列が正しくありません", "no column of an address");
 	TRY(ward_items_claims(tx, c, wave, ordinal, claims, e));
-	for (size_t i = 0; i < claims->n && class == ERR_NONE; i++) {
-		struct subject *s = &claims->claim[i];
+	for (size_t i = 0; i < claims->n; i++) {
+		const struct subject of = claims->claim[i];
 
-		narrow(s, column);
-		buf_clear(&packed);
-		subject_pack(s, &packed);
-		class = STORE_DO(tx, STMT_WARD_CLAIM_NARROW, e,
-		    store_z(c->node->code), store_int(wave), store_int(ordinal),
-		    store_text(s->f[SUBJECT_KAMOKU]),
-		    store_blob(buf_bytes(&packed)));
+		(void)narrow(&claims->claim[i], &of, column);
+		TRY(keep_narrow(tx, c, wave, ordinal, &claims->claim[i], e));
 	}
-	buf_fini(&packed);
+	return ERR_NONE;
+}
+
+/* --- before a wave goes --- */
+
+enum err_class ward_shield_in(struct store_tx *tx, struct party_context *c,
+    uint32_t wave, int64_t from, int64_t to, struct ward_shielded *out,
+    size_t *n, struct err *e)
+{
+	struct store_rows *r;
+	enum err_class class;
+	bool more;
+
+	*n = 0;
+	TRY(store_query(tx, STMT_WARD_SHIELDED_IN,
+	    STORE_VALUES(store_z(c->node->code), store_int(wave),
+		store_int(from), store_int(to)),
+	    &r, e));
+	while ((class = store_next(r, &more, e)) == ERR_NONE && more)
+		out[(*n)++] = (struct ward_shielded){
+		    .ordinal = store_get_int(r, 0),
+		    .atena = ward_column(c->arena, r, 1),
+		    .gone = store_get_int(r, 2) != 0,
+		};
+	store_rows_close(r);
+	for (size_t i = 0; class == ERR_NONE && i < *n; i++)
+		class = ward_shield_of(tx, c, out[i].atena, &out[i].address, e);
 	return class;
+}
+
+/* The person as the ledger has them now. */
+static enum err_class ledger(struct store_tx *tx, struct party_context *c,
+    const char *atena, struct subject *out, bool *found, struct err *e)
+{
+	struct store_rows *r;
+	struct bytes kept;
+
+	TRY(store_one(tx, STMT_WARD_CLAIMS_OF,
+	    STORE_VALUES(store_z(c->node->code), store_z(atena)), &r, found,
+	    e));
+	if (*found) {
+		kept = bytes_dup(c->arena, store_get_blob(r, 2));
+		*found = subject_unpack(kept, out);
+	}
+	store_rows_close(r);
+	return ERR_NONE;
+}
+
+enum err_class ward_shield_fit(struct store_tx *tx, struct party_context *c,
+    uint32_t wave, const struct ward_shielded *x, struct err *e)
+{
+	struct ward_items_claims *claims =
+	    arena_zero(c->arena, 1, sizeof(*claims));
+	enum subject_column column;
+	struct subject of;
+	bool found;
+
+	if (!column_named(x->address, &column))
+		return ERR_NONE;
+	TRY(ledger(tx, c, x->atena, &of, &found, e));
+	TRY(ward_items_claims(tx, c, wave, x->ordinal, claims, e));
+	for (size_t i = 0; found && i < claims->n; i++)
+		if (narrow(&claims->claim[i], &of, column))
+			TRY(keep_narrow(
+			    tx, c, wave, x->ordinal, &claims->claim[i], e));
+	return ERR_NONE;
 }

@@ -258,6 +258,7 @@ static json_t *head(const struct ward_wave *w)
 	    {"scope", w->scope},
 	    {"deadline", w->deadline},
 	    {"requester", w->requester},
+	    {"charge", w->charge},
 	    {"approver", w->approver},
 	    {"decided_for", w->decided_for},
 	    {"reason", w->reason},
@@ -299,6 +300,7 @@ enum err_class ward_show(
 struct listing {
 	struct party_context *c;
 	json_t *list;
+	const char *charge; /* NULL: all */
 	uint32_t before;
 	size_t max;
 	uint32_t last;
@@ -340,14 +342,16 @@ static enum err_class page_read(struct store_tx *tx, void *arg, struct err *e)
 	uint32_t *waves = arena_zero(x->c->arena, x->max + 1, sizeof(*waves));
 	struct store_rows *r;
 	enum err_class class;
+	const struct store_value v[] = {store_z(x->c->node->code),
+	    store_int(x->before), store_int((int64_t)x->max + 1),
+	    store_z(x->charge != NULL ? x->charge : "")};
 	size_t n = 0;
 	bool more;
 
 	(void)json_array_clear(x->list);
-	TRY(store_query(tx, STMT_WARD_WAVES_BEFORE,
-	    STORE_VALUES(store_z(x->c->node->code), store_int(x->before),
-		store_int((int64_t)x->max + 1)),
-	    &r, e));
+	TRY(x->charge != NULL
+		? store_query(tx, STMT_WARD_WAVES_OF, v, 4, &r, e)
+		: store_query(tx, STMT_WARD_WAVES_BEFORE, v, 3, &r, e));
 	while ((class = store_next(r, &more, e)) == ERR_NONE && more)
 		waves[n++] = (uint32_t)store_get_int(r, 0);
 	store_rows_close(r);
@@ -379,10 +383,11 @@ enum err_class ward_show_list(
 	return listed(&x, list_read, out, e);
 }
 
-enum err_class ward_show_page(struct party_context *c, uint32_t before,
-    size_t n, json_t **out, uint32_t *last, struct err *e)
+enum err_class ward_show_page(struct party_context *c, const char *charge,
+    uint32_t before, size_t n, json_t **out, uint32_t *last, struct err *e)
 {
-	struct listing x = {.c = c, .before = before, .max = n};
+	struct listing x = {
+	    .c = c, .charge = charge, .before = before, .max = n};
 
 	TRY(listed(&x, page_read, out, e));
 	*last = x.last;

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "parties/ward_halt.h"
+#include "parties/ward_shield.h"
 
 /* 処分状況 (docs/interface.md §8); the last stands for 死亡年月日. */
 static const char *const reasons[] = {
@@ -68,9 +69,7 @@ static enum err_class standing(struct store_tx *tx, struct party_context *c,
 	return class;
 }
 
-/* Brings what went to the unit in line with the stops: held while one waits
- * for a decision, withdrawn if that was drop, else released. */
-static enum err_class halt(struct store_tx *tx, struct party_context *c,
+enum err_class ward_stop_halt(struct store_tx *tx, struct party_context *c,
     struct text atena, struct err *e)
 {
 	struct store_rows *r;
@@ -87,6 +86,8 @@ static enum err_class halt(struct store_tx *tx, struct party_context *c,
 	}
 	store_rows_close(r);
 	TRY(class);
+	if (!open)
+		TRY(ward_shield_waits(tx, c, atena, &open, e));
 	return open ? ward_halt_hold(tx, c, atena, e)
 		    : ward_halt_end(tx, c, atena, !drop, e);
 }
@@ -114,7 +115,7 @@ enum err_class ward_stop_update(struct store_tx *tx, struct party_context *c,
 		    store_z(c->node->code), store_text(atena),
 		    store_z(reasons[i]), store_int(c->now_us)));
 	}
-	return want == have ? ERR_NONE : halt(tx, c, atena, e);
+	return want == have ? ERR_NONE : ward_stop_halt(tx, c, atena, e);
 }
 
 enum err_class ward_stop_list(struct store_tx *tx, struct party_context *c,
@@ -168,7 +169,7 @@ static enum err_class decide_write(
 	    &changed, e));
 	if (changed == 0)
 		return ERR_NONE;
-	TRY(halt(tx, c, text_z(x->atena), e));
+	TRY(ward_stop_halt(tx, c, text_z(x->atena), e));
 	return ward_log(tx, c,
 	    &(const struct ward_act){.actor = x->actor,
 		.action = "change",

@@ -24,6 +24,12 @@ CHECKED enum err_class ward_stop_update(struct store_tx *tx,
     struct party_context *c, const struct subject *s, bool dry, bool *stopped,
     struct err *e);
 
+/* Brings what went to the unit in line with the stops: held while one waits
+ * for a decision, or the address of a shielded person (ward_shield.h) for a
+ * choice; withdrawn if that was drop, else released. */
+CHECKED enum err_class ward_stop_halt(struct store_tx *tx,
+    struct party_context *c, struct text atena, struct err *e);
+
 /* One stop, in order of 宛名番号. */
 struct ward_stop {
 	const char *atena;

@@ -21,6 +21,7 @@ static void take_people(
 	out->approval = bytes_dup(a, store_get_blob(r, 17));
 	out->decided_for = ward_column(a, r, 18);
 	out->decided_reason = ward_column(a, r, 19);
+	out->charge = ward_column(a, r, 20);
 }
 
 enum err_class ward_wave_load(struct store_tx *tx, struct party_context *c,

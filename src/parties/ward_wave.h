@@ -22,6 +22,7 @@ struct ward_wave {
 	char *state;
 	char *drafter;
 	char *requester;
+	const char *charge; /* who looks after it: since a transfer another */
 	int64_t requested_us;
 	char *approver;
 	int64_t approved_us;

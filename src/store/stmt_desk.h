@@ -256,8 +256,16 @@
 	X(DESK_TOKENS_OF, "t", "DELETE FROM desk_token WHERE client = ?1")     \
 	X(DESK_TOKEN_SWEEP, "i", "DELETE FROM desk_token WHERE ends_us < ?1")  \
 	X(DESK_WAVES_OF_USER, "tt",                                            \
-	  "UPDATE wave SET requester = ?2 WHERE requester = ?1"                \
-	  " AND state = 'drafted'")                                            \
+	  "UPDATE wave SET requester = ?2, charge = '' WHERE state = 'drafted'"\
+	  " AND CASE charge WHEN '' THEN requester ELSE charge END = ?1")      \
+	X(DESK_CHARGES_OF_USER, "tt",                                          \
+	  "UPDATE wave SET charge = ?2 WHERE state NOT IN ('drafted',"         \
+	  " 'closed', 'cancelled') AND CASE charge WHEN '' THEN requester"     \
+	  " ELSE charge END = ?1")                                             \
+	X(DESK_REFUSED, "",                                                    \
+	  "SELECT code, authority, institution, party, count(*), min(at_us),"  \
+	  " max(at_us) FROM refused GROUP BY code, authority, institution,"    \
+	  " party ORDER BY code, authority, institution, party")               \
 	X(DESK_STAMP, "",                                                      \
 	  "SELECT (SELECT coalesce(max(seq), 0) FROM inbox),"                  \
 	  " (SELECT coalesce(max(seq), 0) FROM outbox),"                       \

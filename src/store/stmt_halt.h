@@ -139,8 +139,8 @@
 	  " wave_institution AS i JOIN exception AS x ON x.authority"          \
 	  " = i.authority AND x.wave = i.wave AND x.institution ="             \
 	  " i.institution WHERE i.authority = s.authority AND i.wave ="        \
-	  " s.wave AND x.ordinal = s.ordinal AND x.reason ="                   \
-	  " '処分状況による停止') = 0 ON CONFLICT (authority, wave,"                    \
+	  " s.wave AND x.ordinal = s.ordinal AND x.reason IN"                   \
+	  " ('処分状況による停止', '支援措置')) = 0 ON CONFLICT (authority, wave,"                    \
 	  " ordinal, institution) DO UPDATE SET act = 'hold', no ="            \
 	  " halt.no + 1, at_us = excluded.at_us WHERE halt.act ="              \
 	  " 'release'")                                                        \

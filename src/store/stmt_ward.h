@@ -149,6 +149,16 @@
 	  " ON s.authority = h.authority AND s.atena = h.atena"                \
 	  " WHERE h.authority = ?1 AND h.atena = ?2"                           \
 	  " AND s.shielded <> 0 AND h.at_us >= s.updated_us")                  \
+	X(WARD_SHIELDED_IN, "tiii",                                            \
+	  "SELECT w.ordinal, w.atena, (SELECT count(*) FROM halt"              \
+	  " WHERE authority = w.authority AND wave = w.wave"                   \
+	  " AND ordinal = w.ordinal AND institution = '' AND told > 0)"        \
+	  " FROM wave_subject w JOIN subject s ON s.authority = w.authority"   \
+	  " AND s.atena = w.atena WHERE w.authority = ?1 AND w.wave = ?2"      \
+	  " AND w.ordinal > ?3 AND w.ordinal <= ?4 AND s.shielded <> 0"        \
+	  " AND (SELECT count(*) FROM wave_claim WHERE"                        \
+	  " authority = w.authority AND wave = w.wave"                         \
+	  " AND ordinal = w.ordinal) > 0 ORDER BY w.ordinal")                  \
 	X(WARD_CLAIM_NARROW, "tiitb",                                          \
 	  "UPDATE wave_claim SET record = ?5 WHERE authority = ?1"             \
 	  " AND wave = ?2 AND ordinal = ?3 AND kamoku = ?4")                   \
@@ -191,12 +201,18 @@
 	  "SELECT name, basis, purpose, base_date, period_from, period_to,"    \
 	  " scope, deadline, state, drafter, requester, requested_us,"         \
 	  " approver, approved_us, reason, subjects, approval_digest,"         \
-	  " approval, decided_for, decided_reason FROM wave"                   \
+	  " approval, decided_for, decided_reason, CASE charge WHEN ''"        \
+	  " THEN requester ELSE charge END FROM wave"                          \
 	  " WHERE authority = ?1 AND wave = ?2")                               \
 	X(WARD_WAVE_LIST, "t",                                                 \
 	  "SELECT wave FROM wave WHERE authority = ?1 ORDER BY wave")          \
 	X(WARD_WAVES_BEFORE, "tii",                                            \
 	  "SELECT wave FROM wave WHERE authority = ?1 AND wave < ?2"           \
+	  " ORDER BY wave DESC LIMIT ?3")                                      \
+	X(WARD_WAVES_OF, "tiit",                                               \
+	  "SELECT wave FROM wave WHERE authority = ?1 AND wave < ?2"           \
+	  " AND CASE charge WHEN '' THEN requester ELSE charge END = ?4"       \
+	  " AND state NOT IN ('closed', 'cancelled')"                          \
 	  " ORDER BY wave DESC LIMIT ?3")                                      \
 	X(WARD_WAVE_OPEN, "t",                                                 \
 	  "SELECT wave, deadline, subjects FROM wave WHERE authority = ?1"     \
@@ -206,7 +222,7 @@
 	  " AND wave = ?2 AND state = ?3")                                     \
 	X(WARD_WAVE_SUBMIT, "titi",                                            \
 	  "UPDATE wave SET state = 'submitted', requester = ?3,"               \
-	  " requested_us = ?4, reason = '' WHERE authority = ?1"               \
+	  " requested_us = ?4, reason = '', charge = '' WHERE authority = ?1"  \
 	  " AND wave = ?2 AND state = 'drafted'")                              \
 	X(WARD_WAVE_APPROVE, "titit" "btt",                                    \
 	  "UPDATE wave SET state = 'approved', approver = ?3,"                 \

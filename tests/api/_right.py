@@ -48,6 +48,7 @@ RIGHT = {
     ("GET", "/node"): ("ward", O, get("/node")),
     ("GET", "/peers"): ("hub", "operator", get("/peers")),
     ("GET", "/refusals"): ("bank", "clerk", get("/refusals", all=1)),
+    ("GET", "/refusals/counts"): ("hub", "operator", get("/refusals/counts")),
     ("GET", "/users"): ("ward", ADM, get("/users")),
     ("POST", "/users"): ("hub", ADM, lambda w: call("/users", {
         "name": "new-" + w.temporary("hub"), "roles": ["operator"]}, 201)),

@@ -292,7 +292,14 @@ def own_approval(cases, w):
     admin = w.as_("ward", "admin")
     a = admin.post("/transfers", {"from": "officer2", "to": "officer1",
                                   "reason": "異動"})
-    cases.check("submitted ones stay", a.json == {"waves": 0}, a.body)
+    cases.check("who asked stays who asked", a.json["waves"] == 0
+                and a.json["charges"] >= 1 and admin.get(
+                    "/waves/" + wave).json["requester"] == "officer2", a.body)
+    mine = walk(signed_in(w.desk("ward"), "officer1"), "/waves", 200, mine=1)
+    cases.check("another looks after it", wave in [
+        x["wave"] for x in mine if x["charge"] == "officer1"], mine)
+    cases.check("and who left after none", walk(
+        both, "/waves", 200, mine=1) == [])
     a = both.post("/waves/%s/approve" % wave)
     cases.check("and still nobody", a.code == "wave.approver", a.body)
     sheet = w.as_("ward", "approver").get("/waves/%s/sheet" % wave).json

@@ -5,6 +5,7 @@ import { state } from "/web/lib/say.js";
 import { count, list } from "/web/lib/table.js";
 import { number, t, time } from "/web/lib/strings.js";
 import { liveFigures } from "/web/pages/node.js";
+import { refusalCounts } from "/web/pages/refusals.js";
 import { hours, trafficList } from "/web/pages/traffic.js";
 
 /* What waits to be delivered, by peer. */
@@ -31,5 +32,6 @@ export default async function homeHub(ctx) {
 	liveFigures(n),
 	h("section", { class: "card" }, h("h2", t("hours.title")), times),
 	h("section", h("h2", t("backlog.caption")), backlog()),
-	h("section", h("h2", t("traffic.caption")), trafficList()));
+	h("section", h("h2", t("traffic.caption")), trafficList()),
+	h("section", h("h2", t("refusals.counts")), refusalCounts()));
 }

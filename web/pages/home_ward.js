@@ -48,7 +48,10 @@ export function waveColumns() {
 			count(w.subjects) },
 		{ head: t("wave.institutions"), num: true, cell: (w) =>
 			count(w.institutions) },
-		{ head: t("wave.requester"), tight: true, key: "requester" },
+		{ head: t("wave.requester"), tight: true, cell: (w) =>
+			[value(w.requester), w.charge === w.requester ? null
+				: h("div", { class: "quiet" }, t("wave.charge"),
+					t("colon"), value(w.charge))] },
 		{ head: t("wave.approver"), tight: true, cell: (w) =>
 			w.approver ? value(w.approver) : "" },
 		{ head: t("wave.approved"), tight: true, cell: (w) =>

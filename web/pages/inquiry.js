@@ -46,7 +46,7 @@ function acts(ctx, q) {
 		found.push(act(ctx, q, "withdraw", { reason: true, danger: true,
 			happens: [t("inquiry.withdraw.1"),
 				t("inquiry.withdraw.2")] }));
-	if (q.outcome)
+	if (q.outcome || q.state === "held")
 		found.push(act(ctx, q, "reask", {
 			happens: [t("inquiry.reask.1"), t("inquiry.reask.2")] }));
 	return found;

@@ -9,6 +9,8 @@ import { list } from "/web/lib/table.js";
 import { has, t, word } from "/web/lib/strings.js";
 import { waveTabs } from "/web/lib/wave_acts.js";
 
+/* Held by the ward itself until an address is chosen (支援措置). */
+const SHIELDED = "\u652f\u63f4\u63aa\u7f6e";
 const KINDS = ["held", "excluded", "reused", "paper", "cancelled"];
 
 export function reason(r) {
@@ -56,7 +58,10 @@ export default async function waveHeld(ctx) {
 				tight: true, cell: (r) => r.item
 					? h("div", { class: "row" },
 						mend(r, codes, done),
-						release(r, done)) : "" }] : []),
+						release(r, done))
+					: r.reason === SHIELDED ? h("a", {
+						href: "/inquiries/" + r.inquiry },
+					t("held.shielded")) : "" }] : []),
 		],
 		none: t("held.none." + (KINDS.includes(kind) ? kind : "held")),
 	});
