@@ -6,8 +6,14 @@
 #define OUT_MAX 5
 #define PAIRS_MAX 8 /* rules that change characters, each with its loss */
 #define CLASSES_MAX 64
-#define KATA_FIRST 0x30A0u
-#define KATA_COUNT 96u
+#define HIRA_FIRST 0x3041u /* ぁ–ゖ */
+#define HIRA_LAST 0x3096u
+#define HIRA_TO_KATA 0x60u
+#define KATA_FIRST 0x30A1u /* ァ–ヺ, without ・ */
+#define KATA_LAST 0x30FAu
+#define LONG 0x30FCu /* ー */
+#define KANA_FIRST HIRA_FIRST
+#define KANA_COUNT (LONG + 1 - KANA_FIRST)
 #define IDEO_FIRST 0x3400u
 #define IDEO_LAST 0x9FFFu
 #define PAGE 256u
@@ -80,7 +86,7 @@ struct layout_chars {
 	size_t pairs;
 	uint64_t told[CLASSES_MAX + 1];
 	size_t classes;
-	struct entry kata[KATA_COUNT];
+	struct entry kana[KANA_COUNT];
 	struct entry latin[26];
 	struct entry space[2]; /* half and full */
 	struct entry *page[PAGES];
@@ -199,9 +205,19 @@ static unsigned char class_of(struct layout_chars *t, const struct making *m)
 	return (unsigned char)(i + 1);
 }
 
+static bool is_hiragana(uint32_t c)
+{
+	return c >= HIRA_FIRST && c <= HIRA_LAST;
+}
+
+static bool is_katakana(uint32_t c)
+{
+	return c >= KATA_FIRST && c <= KATA_LAST;
+}
+
 static enum letter letter_of(uint32_t c)
 {
-	switch (c) {
+	switch (is_hiragana(c) ? c + HIRA_TO_KATA : c) {
 	case 0x30AB: /* カ ガ ヵ */
 	case 0x30AC:
 	case 0x30F5:
@@ -226,7 +242,7 @@ static enum letter letter_of(uint32_t c)
 		return LETTER_U;
 	case 0x30F3:
 		return LETTER_N;
-	case 0x30FC:
+	case LONG:
 		return LETTER_LONG;
 	case 0x4F1A:
 		return LETTER_KAI;
@@ -247,18 +263,18 @@ static unsigned char flags_of(uint32_t c)
 	if (c == ' ' || c == 0x3000)
 		return WANTS_WORD;
 	flags |= IS_WORD;
-	if (c == 0x30FC)
+	if (c == LONG)
 		flags |= IS_KANA | WANTS_KANA;
-	else if (c >= KATA_FIRST && c < KATA_FIRST + KATA_COUNT)
+	else if (is_katakana(c))
 		flags |= IS_KANA;
 	return (unsigned char)flags;
 }
 
-/* Katakana, ー, ideographs, letters and spaces: no ・, no iteration marks. */
+/* Kana, ー, ideographs, letters and spaces: no ・, no iteration marks. */
 static bool is_good(uint32_t c)
 {
-	return c != KATA_FIRST &&
-	       (c <= 0x30FA || c == 0x30FC || c >= IDEO_FIRST);
+	return c < HIRA_FIRST || is_hiragana(c) || is_katakana(c) ||
+	       c == LONG || c >= IDEO_FIRST;
 }
 
 /* c as it stands in names, converted, in the layout's field. */
@@ -268,13 +284,13 @@ static bool convert_one(struct layout *l, struct making *m, uint32_t c)
 	struct buf in = {0};
 	bool good;
 
-	if (space || c == 0x30FC)
+	if (space || c == LONG)
 		buf_z(&in, "ア");
 	utf8_put(&in, c);
 	if (space)
 		buf_z(&in, "ア");
 	good = convert(l, m, buf_text(&in)) &&
-	       (!(space || c == 0x30FC) || take_off(l, m, space));
+	       (!(space || c == LONG) || take_off(l, m, space));
 	buf_fini(&in);
 	return good;
 }
@@ -331,8 +347,8 @@ static struct entry *next(struct layout *l, struct layout_chars *t,
 	*c = (at[0] & 0xFu) << 12 | (at[1] & 0x3Fu) << 6 | (at[2] & 0x3Fu);
 	if (*c >= IDEO_FIRST && *c <= IDEO_LAST)
 		return ideograph(l, t, *c);
-	if (*c - KATA_FIRST < KATA_COUNT)
-		return &t->kata[*c - KATA_FIRST];
+	if (*c - KANA_FIRST < KANA_COUNT)
+		return &t->kana[*c - KANA_FIRST];
 	return *c == 0x3000 ? &t->space[1] : NULL;
 }
 

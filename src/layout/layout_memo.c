@@ -1,6 +1,8 @@
 /* layout_memo.c — see layout_memo.h. */
 #include "layout/layout_chars.h"
 
+#include "text/utf8.h"
+
 #include <stdlib.h>
 
 #define SLOTS ((size_t)32768)
@@ -22,8 +24,10 @@ struct slot {
 	bool bad;  /* no cut is good there, or its value cannot be kept */
 	bool used; /* since another part wanted its place */
 	unsigned char worst;
-	unsigned char unused[5];
+	unsigned char digits; /* left open: key and out have 0 there */
+	unsigned char unused[4];
 	uint64_t key[KEY_WORDS];
+	unsigned char at[LAYOUT_MEMO_DIGITS]; /* where those stand in out */
 	unsigned char out[LAYOUT_MEMO_OUT + BLOCK - 8];
 };
 _Static_assert(sizeof(struct slot) == 256, "four lines of a cache");
@@ -195,15 +199,115 @@ static bool same_key(const struct slot *s, const uint64_t *key, size_t words)
 	return differ == 0;
 }
 
-static void make(struct layout *l, const struct rules *rules,
-    const struct rules_part *part, struct slot *s)
-{
-	struct collecting k = {0};
+/* ---- digits left open ---- */
 
+/* The digit, of either width, that begins p; its last byte is *last. */
+static bool is_digit(const unsigned char *p, size_t *last)
+{
+	*last = p[0] == 0xEF ? 2 : 0;
+	return (p[0] >= '0' && p[0] <= '9') ||
+	       (p[0] == 0xEF && p[1] == 0xBC && p[2] >= 0x90 && p[2] <= 0x99);
+}
+
+/* Takes the digits out of t, each a 0 then; false if they are too many. */
+static bool take_digits(
+    unsigned char *p, size_t n, struct layout_memo_digits *digits)
+{
+	digits->n = 0;
+	for (size_t i = 0; i < n; i += utf8_size(p[i])) {
+		size_t last;
+
+		if (!is_digit(p + i, &last))
+			continue;
+		if (digits->n == LAYOUT_MEMO_DIGITS)
+			return false;
+		digits->of[digits->n++] = p[i + last] & 0xF;
+		p[i + last] &= 0xF0;
+	}
+	return true;
+}
+
+/* The part of slot s with these digits in their places. */
+static struct text with_digits(const struct slot *s,
+    const unsigned char digit[LAYOUT_MEMO_DIGITS], char out[KEY_MAX])
+{
+	unsigned char *p = (unsigned char *)out;
+	size_t k = 0;
+
+	memcpy(out, s->key, s->key_n);
+	for (size_t i = 0; i < s->key_n; i += utf8_size(p[i])) {
+		size_t last;
+
+		if (is_digit(p + i, &last))
+			p[i + last] |= digit[k++];
+	}
+	return text_trust(out, s->key_n);
+}
+
+static void put_digits(
+    const struct slot *s, const unsigned char *digit, unsigned char *out)
+{
+	for (size_t i = 0; i < s->digits; i++)
+		out[s->at[i]] |= digit[i];
+}
+
+/* Where the digits stand in what became of the part: a 1 for a 0 makes a
+ * difference of 1 there, and nowhere else. */
+static bool place_digits(
+    struct layout *l, const struct rules *rules, struct slot *s)
+{
+	static const unsigned char ones[LAYOUT_MEMO_DIGITS] = {
+	    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+	struct collecting k;
+	char key[KEY_MAX];
+	size_t n = 0;
+
+	if (!convert(l, rules, with_digits(s, ones, key), &k) ||
+	    l->field.n != s->out_n)
+		return false;
+	for (size_t i = 0; i < s->out_n; i++) {
+		if (l->field.p[i] == s->out[i])
+			continue;
+		if (n == s->digits || (s->out[i] & 0xF) != 0 ||
+		    l->field.p[i] != (s->out[i] | 1))
+			return false;
+		s->at[n++] = (unsigned char)i;
+	}
+	return n == s->digits;
+}
+
+/* Does the part as it is become what its slot says? */
+static bool is_alike(struct layout *l, const struct rules *rules,
+    const struct rules_part *part, const unsigned char *digit,
+    const struct slot *s)
+{
+	unsigned char out[LAYOUT_MEMO_OUT];
+	struct collecting k;
+
+	memcpy(out, s->out, s->out_n);
+	put_digits(s, digit, out);
+	return convert(l, rules, part->t, &k) && l->field.n == s->out_n &&
+	       memcmp(l->field.p, out, s->out_n) == 0;
+}
+
+/* ---- looking up ---- */
+
+static void make(struct layout *l, const struct layout_memo_look *look,
+    size_t at, struct slot *s)
+{
+	const struct rules_part *part = &look->part[at];
+	const struct layout_memo_digits *digits = &look->digits[at];
+	struct text t = part->t;
+	struct collecting k = {0};
+	static const unsigned char zeros[LAYOUT_MEMO_DIGITS];
+	char key[KEY_MAX];
+
+	if (digits->n != 0)
+		t = with_digits(s, zeros, key);
 	s->bad = !rules_part_good(part) ||
 		 !(part->kind == RULES_PART_SPACE
-			 ? convert_space(l, rules, part->t, &k)
-			 : convert(l, rules, part->t, &k));
+			 ? convert_space(l, look->rules, t, &k)
+			 : convert(l, look->rules, t, &k));
 	if (s->bad)
 		return;
 	s->worst = worst_of(&k);
@@ -212,6 +316,10 @@ static void make(struct layout *l, const struct rules *rules,
 	s->out_n = (unsigned char)l->field.n;
 	if (l->field.n != 0)
 		memcpy(s->out, l->field.p, l->field.n);
+	s->digits = digits->n;
+	if (digits->n != 0)
+		s->bad = !place_digits(l, look->rules, s) ||
+			 !is_alike(l, look->rules, part, digits->of, s);
 }
 
 static void look_at(
@@ -219,13 +327,20 @@ static void look_at(
 {
 	const struct rules_part *part = &k->part[i];
 	const struct slot *s;
-	size_t words;
 
+	k->digits[i].n = 0;
+	k->words[i] = 0;
 	if (part->t.n > KEY_MAX)
 		return;
-	words = words_of(part->t, k->key[i]);
-	k->hash[i] =
-	    hash_of(k->rules, part->t.n, (int)part->kind, k->key[i], words);
+	k->words[i] = words_of(part->t, k->key[i]);
+	if (rules_part_open(part->kind) &&
+	    !take_digits(
+		(unsigned char *)k->key[i], part->t.n, &k->digits[i])) {
+		k->words[i] = 0;
+		return;
+	}
+	k->hash[i] = hash_of(
+	    k->rules, part->t.n, (int)part->kind, k->key[i], k->words[i]);
 	s = &m->slot[k->hash[i] % SLOTS];
 	__builtin_prefetch(s, 1);
 	__builtin_prefetch(s->out);
@@ -246,11 +361,11 @@ static const struct slot *find(
     struct layout *l, const struct layout_memo_look *k, size_t at)
 {
 	const struct rules_part *part = &k->part[at];
-	size_t words = (part->t.n + 7) / 8;
+	size_t words = k->words[at];
 	uint64_t all = k->hash[at];
 	struct slot *s;
 
-	if (part->t.n > KEY_MAX)
+	if (words == 0)
 		return NULL;
 	s = &l->memo->slot[all % SLOTS];
 	if (s->hash == (uint32_t)(all >> 32) && s->rules == k->rules &&
@@ -270,7 +385,7 @@ static const struct slot *find(
 	s->kind = (unsigned char)part->kind;
 	s->used = false;
 	memcpy(s->key, k->key[at], words * sizeof(*s->key));
-	make(l, k->rules, part, s);
+	make(l, k, at, s);
 	return s;
 }
 
@@ -312,6 +427,7 @@ static bool put_parts(struct layout *l, const struct layout_memo_look *look,
 			return false;
 		for (size_t k = 0; k < s->out_n; k += BLOCK)
 			memcpy(out + *n + k, s->out + k, BLOCK);
+		put_digits(s, look->digits[i].of, out + *n);
 		*n += s->out_n;
 	}
 	return true;

@@ -33,7 +33,14 @@ struct layout_memo_told {
 _Static_assert(LAYOUT_MEMO_ROOM >= RULES_PARTS_MAX * LAYOUT_MEMO_OUT + 32,
     "a part is copied in blocks");
 
-#define LAYOUT_MEMO_WORDS 13 /* of eight bytes, of the longest part */
+#define LAYOUT_MEMO_WORDS 11  /* of eight bytes, of the longest part */
+#define LAYOUT_MEMO_DIGITS 16 /* of a part whose digits are left open */
+
+/* The digits of a part, in order. */
+struct layout_memo_digits {
+	unsigned char n;
+	unsigned char of[LAYOUT_MEMO_DIGITS];
+};
 
 /* A value about to be looked up: its parts, each with its key. */
 struct layout_memo_look {
@@ -41,6 +48,8 @@ struct layout_memo_look {
 	struct text in;
 	size_t parts;
 	struct rules_part part[RULES_PARTS_MAX];
+	struct layout_memo_digits digits[RULES_PARTS_MAX];
+	size_t words[RULES_PARTS_MAX]; /* of its key; 0: it cannot be kept */
 	uint64_t hash[RULES_PARTS_MAX];
 	uint64_t key[RULES_PARTS_MAX][LAYOUT_MEMO_WORDS];
 };

@@ -64,8 +64,21 @@ static bool is_of_addresses(const struct rules *rules)
 	return true;
 }
 
+/* A postal code, then perhaps in another width. */
+static bool is_of_numbers(const struct rules *rules)
+{
+	if (rules->n == 0 || rules->step[0].fn != rules_form_postal)
+		return false;
+	for (size_t i = 1; i < rules->n; i++)
+		if (!is_of_characters(&rules->step[i]))
+			return false;
+	return true;
+}
+
 enum rules_cut rules_cut(const struct rules *rules)
 {
+	if (is_of_numbers(rules))
+		return RULES_NUMBER;
 	if (is_of_addresses(rules))
 		return RULES_CUT_ADDRESS;
 	for (size_t i = 0; i < rules->n; i++)
@@ -373,8 +386,15 @@ size_t rules_split(
 	else if (cut == RULES_CUT_ADDRESS)
 		n = split_address(in, part);
 	if (n == 1)
-		part[0] = (struct rules_part){in, RULES_PART_WHOLE};
+		part[0] = (struct rules_part){in,
+		    cut == RULES_NUMBER ? RULES_PART_NUMBER : RULES_PART_WHOLE};
 	return n;
+}
+
+bool rules_part_open(enum rules_part_kind kind)
+{
+	return kind == RULES_PART_BLOCK || kind == RULES_PART_ROOM ||
+	       kind == RULES_PART_NUMBER;
 }
 
 bool rules_part_good(const struct rules_part *part)
@@ -382,6 +402,7 @@ bool rules_part_good(const struct rules_part *part)
 	switch (part->kind) {
 	case RULES_PART_WHOLE:
 	case RULES_PART_SPACE:
+	case RULES_PART_NUMBER:
 		return true;
 	case RULES_PART_WORD:
 		return is_word(part->t);

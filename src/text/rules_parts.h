@@ -17,6 +17,7 @@ enum rules_cut {
 	RULES_WHOLE,	   /* never parted */
 	RULES_CUT_SPACE,   /* between words of names */
 	RULES_CUT_ADDRESS, /* place, block, building, room */
+	RULES_NUMBER,	   /* never parted; a number, whatever its digits */
 };
 
 /* How values of this list may be parted: told once for each list. */
@@ -32,6 +33,7 @@ enum rules_part_kind {
 	RULES_PART_BUILDING, /* with a room behind it */
 	RULES_PART_HOUSE,    /* a building, the last */
 	RULES_PART_ROOM,
+	RULES_PART_NUMBER,
 };
 
 struct rules_part {
@@ -46,6 +48,10 @@ struct rules_part {
 size_t rules_split(enum rules_cut cut, struct text in,
     struct rules_part part[RULES_PARTS_MAX]);
 bool rules_part_good(const struct rules_part *part);
+
+/* Is one digit of such a part like another, in that it becomes a digit, the
+ * same that it was, where any other would stand? */
+bool rules_part_open(enum rules_part_kind kind);
 
 /*
  * Parts of in, in order, together in itself; how many, 1 if it is not

@@ -31,7 +31,8 @@ static const char *const names[] = {"サトウ", "イシカワ", "ニシ", "ヨ�
     "(カ)", "PARK", "DAVID", "・", " ", " ", " ", "　", "ヰ", "ヲ", "ハナ",
     "々", "ゝ", "゛", "ﾞ", "ｳ", "-", "1", "鷗", "\xEE\x80\x80", "ヷ", "カ",
     "ガイ", "シャ", "シヤ", "ホウ", "ホーウ", "ジン", "会", "法", "㑹", "社団",
-    "ヲ", "ン"};
+    "ヲ", "ン", "さおり", "がいしゃ", "かぶしき", "ほうじん", "が", "っ", "ゑ",
+    "ら", "ゖ"};
 static const char *const addresses[] = {"東京都新宿区", "西新宿", "大字", "字",
     "三番町", "四谷", "市ヶ谷", "二", "十", "丁目", "番地", "番", "号", "号室",
     "の", "ノ", "之", "１", "２", "7", "25", "０", "-", "－", "−", "ー", " ",
@@ -84,10 +85,32 @@ static void put_name(uint64_t *seed, struct buf *out)
 	buf_z(out, one_of(seed, names, COUNT(names)));
 }
 
-static void put_value(uint64_t *seed, bool address, struct buf *out)
+/* Seven digits of either width, with a hyphen or not; some are none. */
+static void put_postal(uint64_t *seed, struct buf *out)
 {
+	static const char *const digits[] = {"0", "1", "7", "９", "０"};
+	static const char *const between[] = {"", "", "-", "－", "ー", " "};
+	static const char *const ends[] = {"", "", "", "", "〒", "1", "a"};
+
+	buf_z(out, one_of(seed, ends, COUNT(ends) - 1));
+	for (int i = 0; i < 7; i++) {
+		if (i == 3)
+			buf_z(out, one_of(seed, between, COUNT(between)));
+		buf_z(out, one_of(seed, digits, COUNT(digits)));
+	}
+	buf_z(out, one_of(seed, ends, COUNT(ends)));
+}
+
+enum value { VALUE_NAME, VALUE_ADDRESS, VALUE_POSTAL };
+
+static void put_value(uint64_t *seed, enum value v, struct buf *out)
+{
+	bool address = v == VALUE_ADDRESS;
+
 	buf_clear(out);
-	if (next(seed) % 4 == 0)
+	if (v == VALUE_POSTAL)
+		put_postal(seed, out);
+	else if (next(seed) % 4 == 0)
 		put_random(seed, address ? addresses : names,
 		    address ? COUNT(addresses) : COUNT(names), out);
 	else if (address)
@@ -175,8 +198,10 @@ static struct layout *load(const char *top, const char *columns)
 	return l;
 }
 
-static void compare(const char *top, const char *columns, bool address)
+static void compare(const char *top, const char *columns, enum value v)
 {
+	static const enum request_item items[] = {
+	    REQUEST_KANA, REQUEST_ADDRESS, REQUEST_POSTAL};
 	struct side a = {.l = load(top, columns)};
 	struct side b = {.l = load(top, columns)};
 	struct layout_memo *memo = layout_memo_new();
@@ -191,9 +216,8 @@ static void compare(const char *top, const char *columns, bool address)
 	for (int i = 0; i < ROUNDS; i++) {
 		a.out.n = b.out.n = 0;
 		helper_person(&r, HELPER_KANRI1);
-		put_value(&seed, address, &value);
-		r.f[address ? REQUEST_ADDRESS : REQUEST_KANA] =
-		    buf_text(&value);
+		put_value(&seed, v, &value);
+		r.f[items[v]] = buf_text(&value);
 		ask(&a, &r);
 		ask(&b, &r);
 		assert_alike(&a, &b);
@@ -232,7 +256,7 @@ static void names_are_written_alike(void **state)
 			    KEY "    - {item: カナ氏名, width: 24, %srules: "
 				"\"%s\"}\n",
 			    allow ? "cut: true, loss: allow, " : "", rules[i]);
-			compare(CP932, columns, false);
+			compare(CP932, columns, VALUE_NAME);
 		}
 }
 
@@ -251,9 +275,26 @@ static void addresses_are_written_alike(void **state)
 		    KEY "    - {item: 住所, width: 60, cut: true, loss: allow, "
 			"rules: \"%s\"}\n",
 		    rules[i]);
-		compare(CP932, columns, true);
+		compare(CP932, columns, VALUE_ADDRESS);
 	}
-	compare(NULL, columns, true);
+	compare(NULL, columns, VALUE_ADDRESS);
+}
+
+static void postal_codes_are_written_alike(void **state)
+{
+	static const char *const rules[] = {
+	    "postal:hyphen", "postal:plain", "postal:hyphen,digit-full"};
+	char columns[512];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rules); i++)
+		for (int held = 0; held < 2; held++) {
+			(void)snprintf(columns, sizeof(columns),
+			    KEY "    - {item: 郵便番号, width: 16, "
+				"rules: \"%s\"%s}\n",
+			    rules[i], held ? "" : ", loss: allow, fail: blank");
+			compare(CP932, columns, VALUE_POSTAL);
+		}
 }
 
 /* ---- whole records of a fixed form ---- */
@@ -276,7 +317,7 @@ static void put_person(uint64_t *seed, struct buf text[4], struct request *r)
 
 	helper_person(r, HELPER_KANRI1);
 	for (int i = 0; i < 4; i++) {
-		put_value(seed, i == 2, &text[i]);
+		put_value(seed, i == 2 ? VALUE_ADDRESS : VALUE_NAME, &text[i]);
 		r->f[items[i]] = buf_text(&text[i]);
 	}
 	r->f[REQUEST_BIRTH] = text_z(one_of(seed, births, COUNT(births)));
@@ -414,6 +455,7 @@ int main(void)
 	    cmocka_unit_test(parts_names_at_spaces_and_addresses_at_numbers),
 	    cmocka_unit_test(names_are_written_alike),
 	    cmocka_unit_test(addresses_are_written_alike),
+	    cmocka_unit_test(postal_codes_are_written_alike),
 	    cmocka_unit_test(records_are_written_alike),
 	};
 
