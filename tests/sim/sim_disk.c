@@ -99,6 +99,27 @@ static void reserve(struct inode *f, size_t n)
 	f->chunks = chunks;
 }
 
+/* What chunks held before: taken and given back by the thousand. */
+static unsigned char *spare;
+
+static unsigned char *take_chunk(void)
+{
+	unsigned char *p = spare;
+
+	if (p == NULL)
+		return must(malloc(CHUNK));
+	memcpy(&spare, p, sizeof(spare));
+	return p;
+}
+
+static void give_chunk(unsigned char *p)
+{
+	if (p == NULL)
+		return;
+	memcpy(p, &spare, sizeof(spare));
+	spare = p;
+}
+
 static void remember(struct inode *f, size_t from, size_t to)
 {
 	for (size_t c = from / CHUNK; c * CHUNK < to; c++) {
@@ -108,8 +129,10 @@ static void remember(struct inode *f, size_t from, size_t to)
 		f->old[c].lost = false;
 		if (f->old[c].bytes != NULL)
 			continue;
-		f->old[c].bytes = must(calloc(1, CHUNK));
-		memcpy(f->old[c].bytes, f->p + at, n < CHUNK ? n : CHUNK);
+		n = n < CHUNK ? n : CHUNK;
+		f->old[c].bytes = take_chunk();
+		memcpy(f->old[c].bytes, f->p + at, n);
+		memset(f->old[c].bytes + n, 0, CHUNK - n);
 	}
 }
 
@@ -118,7 +141,7 @@ static void forget(struct inode *f, bool all_of_it)
 	for (size_t c = 0; c < f->chunks; c++) {
 		if (f->old[c].lost && !all_of_it)
 			continue;
-		free(f->old[c].bytes);
+		give_chunk(f->old[c].bytes);
 		f->old[c] = (struct old){0};
 	}
 	f->synced = f->n;
@@ -130,14 +153,17 @@ static void lose(struct inode *f)
 		f->old[c].lost = f->old[c].bytes != NULL;
 }
 
+/* Its memory stays, for the next file in its place: a run makes and deletes
+ * the same ones again and again. */
 static void clear(struct inode *f)
 {
+	struct inode empty = {
+	    .p = f->p, .room = f->room, .old = f->old, .chunks = f->chunks};
+
 	forget(f, true);
-	free(f->old);
-	free(f->p);
 	for (int i = 0; i < SHM_REGIONS; i++)
 		free(f->shm[i]);
-	memset(f, 0, sizeof(*f));
+	*f = empty;
 }
 
 static int x_close(sqlite3_file *base)
