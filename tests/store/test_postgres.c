@@ -546,6 +546,44 @@ static void a_claim_is_one_workers_until_its_session_ends(void **state)
 	store_close(one);
 }
 
+/* Loses its connection at the first call, and claims twice: one claim learns
+ * that the connection is gone, the other might make a new one. */
+static enum err_class add_lose_and_claim(
+    struct store_tx *tx, void *arg, struct err *e)
+{
+	struct beside *b = arg;
+	char first[] = "first", second[] = "second";
+	bool lost = !atomic_load(&b->done);
+
+	TRY(add(tx, first, e));
+	if (lost)
+		(void)fixture_server_sql(NULL,
+		    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+		    " WHERE application_name = 'shokai'");
+	atomic_store(&b->done, true);
+	assert_int_equal(store_claim(b->other, "a"), !lost);
+	assert_int_equal(store_claim(b->other, "b"), !lost);
+	return add(tx, second, e);
+}
+
+/* E3: what stands behind the claim does not go in without what stands before
+ * it. */
+static void a_claim_makes_no_connection_within_a_transaction(void **state)
+{
+	struct fixture *f = *state;
+	struct beside b = {
+	    .f = f, .other = fixture_open(f, STORE_WARD, STORE_CREATE)};
+	struct err e = {0};
+
+	fixture_expect(store_run(b.other, add_lose_and_claim, &b, &e), ERR_BUSY,
+	    &e, "store.unreachable");
+	assert_int_equal(fixture_facts(f), 0);
+	fixture_expect(
+	    store_run(b.other, add_lose_and_claim, &b, &e), ERR_NONE, &e, NULL);
+	assert_int_equal(fixture_facts(f), 2);
+	store_close(b.other);
+}
+
 static enum err_class count_facts(struct store_tx *tx, void *arg, struct err *e)
 {
 	struct store_rows *r;
@@ -628,6 +666,7 @@ int main(void)
 	    fixture_test(a_table_that_has_grown_is_analyzed),
 	    fixture_test(an_imports_tables_are_vacuumed_behind_it),
 	    fixture_test(a_claim_is_one_workers_until_its_session_ends),
+	    fixture_test(a_claim_makes_no_connection_within_a_transaction),
 	    fixture_test(keys_go_beside_each_other_and_alone_means_alone),
 	    fixture_test(who_sleeps_in_another_place_is_woken),
 	};

@@ -10,15 +10,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A new connection would let a lost transaction's other half in. */
+static bool reached(struct postgres_db *db)
+{
+	struct err e;
+
+	return db->within ? !postgres_connect_lost(db)
+			  : postgres_connect_reach(db, &e) == ERR_NONE;
+}
+
 bool postgres_claim(void *p, const char *what)
 {
 	struct postgres_db *db = p;
 	char got[8] = "";
 	struct err e;
 
-	if (postgres_connect_reach(db, &e) != ERR_NONE ||
-	    postgres_connect_ask_own(
-		db, POSTGRES_CLAIM, what, got, sizeof(got), &e) != ERR_NONE)
+	if (!reached(db) || postgres_connect_ask_own(db, POSTGRES_CLAIM, what,
+				got, sizeof(got), &e) != ERR_NONE)
 		return false;
 	return strcmp(got, "t") == 0;
 }

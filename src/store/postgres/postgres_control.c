@@ -62,6 +62,7 @@ enum err_class postgres_control_begin(
 	    postgres_connect_lost(db))
 		c = begin_write(db, key, e);
 	TRY(c);
+	db->within = true;
 	db->write = write;
 	db->lane = -1;
 	db->xid[0] = '\0';
@@ -70,6 +71,7 @@ enum err_class postgres_control_begin(
 
 static void forget(struct postgres_db *db)
 {
+	db->within = false;
 	db->write = false;
 	db->due = false;
 	db->depth = 0;

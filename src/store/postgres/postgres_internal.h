@@ -90,6 +90,7 @@ struct postgres_db {
 	unsigned listening; /* the connection that listens */
 	int64_t retry_us;   /* of clock_monotonic: not connected before */
 	int64_t delay_us;   /* until the next try; 0: none has failed */
+	bool within;	    /* a transaction is in progress, or lost */
 	bool write;	    /* this transaction may write */
 	bool due;	    /* its BEGIN goes out with its first statement */
 	bool owed;	    /* an answer nobody waits for is on its way */
