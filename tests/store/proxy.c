@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -110,6 +111,7 @@ struct proxy *proxy_start(const char *folder)
 {
 	struct proxy *p = arena_xmalloc(sizeof(*p));
 	struct sockaddr_un a;
+	pid_t test;
 	int listener;
 
 	*p = (struct proxy){0};
@@ -120,9 +122,13 @@ struct proxy *proxy_start(const char *folder)
 	assert(p->shared != MAP_FAILED);
 	assert(bind(listener, (struct sockaddr *)&a, sizeof(a)) == 0);
 	assert(listen(listener, 8) == 0);
+	test = getpid();
 	p->pid = fork();
 	assert(p->pid >= 0);
 	if (p->pid == 0) {
+		/* It ends with its test, however that ends. */
+		if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != test)
+			_exit(1);
 		(void)signal(SIGPIPE, SIG_IGN);
 		serve(p->shared, listener);
 	}

@@ -7,10 +7,12 @@
 #include "proxy.h"
 
 #include <libpq-fe.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define CUTS 100
@@ -217,11 +219,11 @@ static void a_server_that_comes_back_as_another_is_refused(void **state)
 	store_close(s);
 }
 
-/* The other side does not notice: the session hangs in its transaction. */
-static void a_commit_that_never_arrives_is_ended_and_run_again(void **state)
+/* One COMMIT that is cut so. */
+static void cut_one(struct fixture *f, enum proxy_cut cut, int calls,
+    enum err_class want, const char *code)
 {
-	struct fixture *f = *state;
-	struct counted c = {.name = "hung"};
+	struct counted c = {.name = "one"};
 	struct err e = {0};
 	struct proxy *p;
 	struct store *s;
@@ -229,32 +231,50 @@ static void a_commit_that_never_arrives_is_ended_and_run_again(void **state)
 	store_close(fixture_open(f, STORE_WARD, STORE_CREATE));
 	p = proxy_start(f->folder);
 	s = through(f, p);
-	proxy_cut(p, PROXY_HALF);
-	fixture_expect(store_run(s, add_counted, &c, &e), ERR_NONE, &e, NULL);
-	assert_int_equal(c.calls, 2);
+	proxy_cut(p, cut);
+	fixture_expect(store_run(s, add_counted, &c, &e), want, &e, code);
+	assert_int_equal(c.calls, calls);
 	assert_int_equal(fixture_facts(f), 1);
 	store_close(s);
 	proxy_stop(p);
 }
 
+/* The other side does not notice: the session hangs in its transaction. */
+static void a_commit_that_never_arrives_is_ended_and_run_again(void **state)
+{
+	cut_one(*state, PROXY_HALF, 2, ERR_NONE, NULL);
+}
+
+/* It was done: look it up. */
 static void a_commit_that_nobody_can_tell_of_is_unsure(void **state)
 {
-	struct fixture *f = *state;
-	struct counted c = {.name = "unsure"};
-	struct err e = {0};
-	struct proxy *p;
-	struct store *s;
+	cut_one(*state, PROXY_GONE, 1, ERR_UNSURE, "store.unsure");
+}
 
-	store_close(fixture_open(f, STORE_WARD, STORE_CREATE));
-	p = proxy_start(f->folder);
-	s = through(f, p);
-	proxy_cut(p, PROXY_GONE);
-	fixture_expect(
-	    store_run(s, add_counted, &c, &e), ERR_UNSURE, &e, "store.unsure");
-	assert_int_equal(c.calls, 1);
-	assert_int_equal(fixture_facts(f), 1); /* it was done: look it up */
-	store_close(s);
-	proxy_stop(p);
+/* A test that dies leaves nobody behind who holds what it had open. */
+static void a_proxy_ends_with_its_test(void **state)
+{
+	const struct fixture *f = *state;
+	struct pollfd p = {.events = POLLIN};
+	int ends[2];
+	pid_t pid;
+	char got;
+
+	assert_int_equal(pipe(ends), 0);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		(void)proxy_start(f->folder);
+		(void)!write(ends[1], "s", 1);
+		(void)raise(SIGKILL);
+	}
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	(void)close(ends[1]);
+	p.fd = ends[0];
+	assert_int_equal(read(ends[0], &got, 1), 1);
+	assert_int_equal(poll(&p, 1, 5000), 1);
+	assert_int_equal(read(ends[0], &got, 1), 0);
+	(void)close(ends[0]);
 }
 
 int main(void)
@@ -267,6 +287,7 @@ int main(void)
 	    fixture_test(a_server_that_comes_back_as_another_is_refused),
 	    fixture_test(a_commit_that_never_arrives_is_ended_and_run_again),
 	    fixture_test(a_commit_that_nobody_can_tell_of_is_unsure),
+	    fixture_test(a_proxy_ends_with_its_test),
 	};
 
 	if (fixture_server() == NULL) {
