@@ -15,6 +15,9 @@
 #define BATCH_BYTES ((size_t)16 << 20) /* of messages in one delivery */
 #define INBOX_LIST 256 /* messages looked at in one round: some may wait */
 #define INBOX_BATCH 16 /* of them done in one round */
+/* Nor more than this much of them: what goes on to others, and the next step
+ * of an open task, has its turn between two files. */
+#define INBOX_BYTES ((size_t)64 << 10)
 #define BUSY_SAID (60 * CLOCK_SECOND) /* between two words about waiting */
 
 enum err_class work_init(struct work *w, const struct node *node,
@@ -237,12 +240,14 @@ static enum err_class take_message(
 	return class;
 }
 
+/* *bytes: of the message, when it is done with. */
 static enum err_class take_claimed(
-    struct work *w, const char *id, bool *did, struct err *e)
+    struct work *w, const char *id, size_t *bytes, struct err *e)
 {
 	struct inbox i = {.id = id, .arena = &w->arena};
 	enum err_class class;
 	struct err why;
+	size_t n;
 
 	TRY(store_read(w->context.store, load_one, &i, e));
 	if (!i.found)
@@ -251,23 +256,24 @@ static enum err_class take_claimed(
 		arena_reset(&w->arena);
 		return ERR_NONE;
 	}
+	n = i.message.header.n + i.message.payload.n;
 	class = take_message(w, &i.message, &why);
 	arena_reset(&w->arena);
 	if (class == ERR_DENIED && sealed_to_the_next(w, &i.message, &why))
 		class = ERR_BUSY;
 	switch (class) {
 	case ERR_NONE:
-		*did = true;
+		*bytes = n;
 		return ERR_NONE;
 	case ERR_INPUT:
 	case ERR_LIMIT:
 	case ERR_DENIED:
-		*did = true;
+		*bytes = n;
 		return refuse(w, &i.message, &why, e);
 	case ERR_BUSY:
 	case ERR_UNSURE:
 		if (waited_out(w, &i.message, &why)) {
-			*did = true;
+			*bytes = n;
 			(void)!expired(&why);
 			return refuse(w, &i.message, &why, e);
 		}
@@ -283,13 +289,13 @@ static enum err_class take_claimed(
 
 /* Another worker that has it does it, or gives it back. */
 static enum err_class take_one(
-    struct work *w, const char *id, bool *did, struct err *e)
+    struct work *w, const char *id, size_t *bytes, struct err *e)
 {
 	enum err_class class;
 
 	if (!store_claim(w->context.store, id))
 		return ERR_NONE;
-	class = take_claimed(w, id, did, e);
+	class = take_claimed(w, id, bytes, e);
 	store_unclaim(w->context.store, id);
 	return class;
 }
@@ -299,20 +305,23 @@ static enum err_class take_inbox(struct work *w, bool *did, struct err *e)
 {
 	struct inbox i = {.after = w->inbox_after};
 	size_t taken = 0;
+	size_t all = 0;
 
 	TRY(store_read(w->context.store, list_inbox, &i, e));
 	if (i.count == 0 && i.after != 0) {
 		i.after = 0;
 		TRY(store_read(w->context.store, list_inbox, &i, e));
 	}
-	for (size_t k = 0; k < i.count && taken < INBOX_BATCH; k++) {
-		bool moved = false;
+	for (size_t k = 0;
+	     k < i.count && taken < INBOX_BATCH && all < INBOX_BYTES; k++) {
+		size_t bytes = 0;
 
-		TRY(take_one(w, i.ids[k], &moved, e));
-		taken += moved;
+		TRY(take_one(w, i.ids[k], &bytes, e));
+		taken += bytes > 0;
+		all += bytes;
 		w->inbox_after = i.seqs[k];
 	}
-	if (i.count < INBOX_LIST && taken < INBOX_BATCH)
+	if (i.count < INBOX_LIST && taken < INBOX_BATCH && all < INBOX_BYTES)
 		w->inbox_after = 0;
 	*did = *did || taken > 0;
 	return ERR_NONE;
