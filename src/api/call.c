@@ -4,7 +4,9 @@
 #include "record/kanri.h"
 #include "text/utf8.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 const char *call_text(const json_t *object, const char *key)
 {
@@ -21,6 +23,16 @@ int64_t call_int(const json_t *object, const char *key)
 bool call_bool(const json_t *object, const char *key)
 {
 	return json_is_true(json_object_get(object, key));
+}
+
+void call_progress(const struct call *c, int64_t done, int64_t of)
+{
+	char text[64];
+	int n = snprintf(text, sizeof(text), "%-20lld %-20lld\n",
+	    (long long)done, (long long)of);
+
+	if (c->progress > 0 && pwrite(c->progress, text, (size_t)n, 0) < 0)
+		return; /* nobody is told; nothing depends on it */
 }
 
 size_t call_limit(const struct call *c)

@@ -30,6 +30,9 @@ struct call {
 	struct text authorization;	/* its header */
 	char certificate[DIGEST_TEXT];	/* of the terminal's; "": none shown */
 	struct bytes raw;		/* of a route that takes one */
+	int file;			/* the same of a ROUTE_LONG */
+	int progress;			/* of a ROUTE_LONG: see call_progress */
+	bool takes_events;		/* an event stream is asked for */
 	struct ward_user user;		/* name "" where nobody is signed in */
 	struct session session;
 	/* The answer: */
@@ -39,6 +42,8 @@ struct call {
 	struct buf bytes;
 	struct buf headers; /* further lines */
 	bool wake;	    /* there is work for the node now */
+	const char *stream; /* NULL, or what an event stream was told: it may
+			     * stay open (stream.h) */
 };
 
 typedef enum err_class call_fn(struct call *c, struct err *e);
@@ -47,6 +52,9 @@ typedef enum err_class call_fn(struct call *c, struct err *e);
 const char *call_text(const json_t *object, const char *key);
 int64_t call_int(const json_t *object, const char *key);
 bool call_bool(const json_t *object, const char *key);
+
+/* Tells how far a ROUTE_LONG is; of 0: nobody knows. */
+void call_progress(const struct call *c, int64_t done, int64_t of);
 
 /* ?limit= */
 size_t call_limit(const struct call *c);

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* The desk makes it in one go: larger waves go by `answers export`. */
+/* The ZIP is made in memory: larger waves go by `answers export`. */
 #define INQUIRIES_MAX 200000
 #define ZIP_MAX ((size_t)256 << 20)
 #define PASSWORD_MIN 8
@@ -46,12 +46,29 @@ static enum err_class size_read(struct store_tx *tx, void *arg, struct err *e)
 	return ERR_NONE;
 }
 
-/* The plain files are there no longer than this call. */
-static void remove_files(struct call *c, const char *dir)
+static const char *folder(const struct node *n, struct arena *a, pid_t pid)
 {
+	return node_path(n, a, arena_printf(a, "run/export-%ld", (long)pid));
+}
+
+/* The plain files are there no longer than this call. */
+void call_export_remove(const struct node *n, struct arena *a, pid_t pid)
+{
+	const char *dir = folder(n, a, pid);
+
 	for (size_t i = 0; i < NAMES; i++)
-		(void)unlink(arena_printf(c->c->arena, "%s/%s", dir, names[i]));
+		(void)unlink(arena_printf(a, "%s/%s", dir, names[i]));
 	(void)rmdir(dir);
+}
+
+static void remove_files(struct call *c)
+{
+	call_export_remove(c->c->node, c->c->arena, getpid());
+}
+
+static void progress(void *ctx, int64_t done, int64_t of)
+{
+	call_progress(ctx, done, of);
 }
 
 static enum err_class read_files(struct exporting *x, struct err *e)
@@ -121,11 +138,11 @@ static enum err_class make(struct exporting *x, struct err *e)
 {
 	enum err_class class;
 
-	remove_files(x->c, x->order.files.dir);
+	remove_files(x->c);
 	class = ward_export(x->c->c, &x->order, &x->rows, e);
 	if (class == ERR_NONE)
 		class = read_files(x, e);
-	remove_files(x->c, x->order.files.dir);
+	remove_files(x->c);
 	if (class == ERR_NONE)
 		class = pack(x, e);
 	/* Entered before a byte of it is given out. */
@@ -148,8 +165,9 @@ enum err_class call_export(struct call *c, struct err *e)
 
 	TRY(call_wave_id(c, &x.order.wave, e));
 	TRY(take_order(&x, e));
-	x.order.files.dir = node_path(c->c->node, c->c->arena,
-	    arena_printf(c->c->arena, "run/export-%ld", (long)getpid()));
+	x.order.files.dir = folder(c->c->node, c->c->arena, getpid());
+	x.order.progress = progress;
+	x.order.ctx = c;
 	class = make(&x, e);
 	for (size_t i = 0; i < NAMES; i++)
 		buf_fini(&x.file[i]);

@@ -1,5 +1,7 @@
 /* call_node.c — what every party has: its health, peers, refusals. */
+#include "api/aside.h"
 #include "api/calls.h"
+#include "api/stream.h"
 #include "base/clock.h"
 #include "exchange/check.h"
 #include "exchange/peers_show.h"
@@ -121,55 +123,42 @@ enum err_class call_node_refusal_counts(struct call *c, struct err *e)
 
 #define RETRY_MS 2000
 
-struct stamping {
-	struct call *c;
-	char stamp[128];
-};
-
-/* What messages have come and gone, and what waits for a decision. */
-static enum err_class stamp_read(struct store_tx *tx, void *arg, struct err *e)
-{
-	struct stamping *x = arg;
-	const struct node *n = x->c->c->node;
-	struct store_rows *r;
-	long long at[4] = {0};
-	long long submitted = 0;
-	bool found;
-
-	TRY(store_one(tx, STMT_DESK_STAMP, NULL, 0, &r, &found, e));
-	for (int i = 0; found && i < 4; i++)
-		at[i] = store_get_int(r, i);
-	store_rows_close(r);
-	if (n->party == STORE_WARD) {
-		TRY(store_one(tx, STMT_DESK_SUBMITTED,
-		    STORE_VALUES(store_z(n->code)), &r, &found, e));
-		submitted = found ? store_get_int(r, 0) : 0;
-		store_rows_close(r);
-	}
-	(void)snprintf(x->stamp, sizeof(x->stamp), "%lld.%lld.%lld.%lld.%lld",
-	    at[0], at[1], at[2], at[3], submitted);
-	return ERR_NONE;
-}
-
 /*
- * One answer of an event stream: what has changed since the last one, and when
- * to ask again (the HTML standard, 9.2: a stream that ends is opened anew
- * behind its retry time). Nothing is held open for anybody.
+ * What has changed since the last event, and when to ask again (the HTML
+ * standard, 9.2). To a browser that asks for an event stream the answer stays
+ * open (stream.h), where there is room; else it ends, and is asked for anew.
  */
 enum err_class call_node_events(struct call *c, struct err *e)
 {
-	struct stamping x = {.c = c};
 	char at[CLOCK_TEXT];
+	char stamp[STREAM_STAMP];
 
-	TRY(store_read(c->c->store, stamp_read, &x, e));
+	TRY(stream_stamp(c->c, stamp, e));
 	clock_format(c->c->now_us, at);
 	c->type = "text/event-stream";
-	buf_printf(&c->bytes, "retry: %d\nid: %s\n", RETRY_MS, x.stamp);
-	if (!text_is(c->last_event, x.stamp))
+	if (c->takes_events && c->authorization.n == 0)
+		c->stream = arena_printf(c->c->arena, "%s", stamp);
+	buf_printf(&c->bytes, "retry: %d\nid: %s\n", RETRY_MS, stamp);
+	if (!text_is(c->last_event, stamp))
 		buf_printf(&c->bytes,
 		    "event: changed\ndata: {\"what\":\"node\",\"at\":\"%s\"}"
 		    "\n",
 		    at);
 	buf_z(&c->bytes, "\n");
+	return ERR_NONE;
+}
+
+/* --- how far a long call is --- */
+
+enum err_class call_node_progress(struct call *c, struct err *e)
+{
+	int64_t done = 0;
+	int64_t of = 0;
+	bool works = aside_progress(c->c->node, c->c->arena, c->user.name,
+	    call_text(c->query, "key"), &done, &of);
+
+	(void)e;
+	c->out = json_pack("{s:b,s:I,s:I}", "works", works, "done",
+	    (json_int_t)done, "of", (json_int_t)of);
 	return ERR_NONE;
 }

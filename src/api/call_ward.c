@@ -10,8 +10,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #define REFUSALS_TEXT ((size_t)4 << 20)
 #define ENDING_DAYS 60 /* as peers are warned of */
@@ -216,42 +214,22 @@ static json_t *lines_json(const char *p, size_t n)
 	return list;
 }
 
-/* A file that is read twice, of what came in the body. */
-static enum err_class body_file(struct bytes body, int *fd, struct err *e)
+static void progress(void *ctx, int64_t rows)
 {
-	size_t at = 0;
-
-	*fd = memfd_create("subjects", MFD_CLOEXEC);
-	if (*fd < 0)
-		return err_errno(e, "memfd_create");
-	while (at < body.n) {
-		ssize_t n = write(*fd, body.p + at, body.n - at);
-
-		if (n <= 0) {
-			(void)close(*fd);
-			return err_errno(e, "write");
-		}
-		at += (size_t)n;
-	}
-	(void)lseek(*fd, 0, SEEK_SET);
-	return ERR_NONE;
+	call_progress(ctx, rows, 0);
 }
 
 static enum err_class run_import(struct call *c, struct ward_import *order,
     struct ward_import_result *r, struct err *e)
 {
 	const char *encoding = call_text(c->query, "encoding");
-	enum err_class class;
 
 	if (encoding[0] != '\0' &&
 	    (!encoding_named(text_z(encoding), &order->encoding) ||
 		order->encoding == ENCODING_ZENGIN)) {
 		return call_bad_value(e, "encoding");
 	}
-	TRY(body_file(c->raw, &order->fd, e));
-	class = ward_import(c->c, order, r, e);
-	(void)close(order->fd);
-	return class;
+	return ward_import(c->c, order, r, e);
 }
 
 enum err_class call_ward_import(struct call *c, struct err *e)
@@ -259,7 +237,10 @@ enum err_class call_ward_import(struct call *c, struct err *e)
 	char *text = NULL;
 	size_t size = 0;
 	struct refusals refusals = {.out = open_memstream(&text, &size)};
-	struct ward_import order = {.name = "subjects.csv",
+	struct ward_import order = {.fd = c->file,
+	    .name = "subjects.csv",
+	    .progress = progress,
+	    .ctx = c,
 	    .encoding = ENCODING_UTF8,
 	    .dry_run = call_bool(c->query, "dry_run"),
 	    .diff = call_bool(c->query, "diff"),

@@ -6,13 +6,15 @@
 
 #include "api/call.h"
 
+#include <sys/types.h>
+
 /* call_session.c: signing in and out, oneself. */
 call_fn call_session_openapi, call_session_begin, call_session_me,
     call_session_end, call_session_password;
 
 /* call_node.c: what every party has. */
 call_fn call_node, call_node_peers, call_node_refusals,
-    call_node_refusal_counts, call_node_events;
+    call_node_refusal_counts, call_node_events, call_node_progress;
 
 /* call_user.c: users, appointments, transfers. */
 call_fn call_users, call_user, call_user_new, call_user_change, call_user_lock,
@@ -46,6 +48,9 @@ call_fn call_sheet, call_sheet_print, call_sheet_takeouts;
 
 /* call_export.c: answers that are carried out. */
 call_fn call_export;
+
+/* What an export by that process has left of plain files. */
+void call_export_remove(const struct node *n, struct arena *a, pid_t pid);
 
 /* call_inquiry.c: held ones, answers, one of them. */
 call_fn call_inquiry_comparison, call_inquiry_exceptions, call_inquiry_answers,

@@ -7,6 +7,7 @@
  */
 #include "api/desk.h"
 
+#include "api/aside.h"
 #include "api/client.h"
 #include "api/intake.h"
 #include "api/once.h"
@@ -17,6 +18,7 @@
 #include "base/random.h"
 #include "exchange/wake.h"
 
+#include <fcntl.h>
 #include <openssl/crypto.h>
 #include <stdlib.h>
 
@@ -82,6 +84,13 @@ static void put_status(struct server_answer *a, int status)
 	put_problem(a, status, &e);
 }
 
+void desk_put_failed(struct server_answer *a)
+{
+	buf_clear(&a->headers);
+	buf_z(&a->headers, always);
+	put_status(a, 500);
+}
+
 void desk_refuse(void *ctx, const struct server_request *request,
     struct server_answer *answer)
 {
@@ -103,8 +112,7 @@ static enum err_class peers_read(struct store_tx *tx, void *arg, struct err *e)
 	return peers_load(tx, arg, e);
 }
 
-/* Time and peers as they are now. */
-static enum err_class refresh(struct desk *d, struct err *e)
+enum err_class desk_refresh(struct desk *d, struct err *e)
 {
 	struct peers *fresh = NULL;
 	char stamp[PEERS_STAMP];
@@ -141,7 +149,7 @@ enum err_class desk_open(
 	TRY(keys_load(node_path(n, &d->forever, "keys"), &d->keys, e));
 	c->keys = d->keys;
 	c->layouts = layouts_new(node_path(n, &d->forever, "layouts"));
-	return refresh(d, e);
+	return desk_refresh(d, e);
 }
 
 void desk_close(struct desk *d)
@@ -174,6 +182,8 @@ static enum err_class admit(
 	if (request->shown)
 		digest_hex(request->peer, c->certificate);
 	c->last_event = http_header(h, "Last-Event-ID");
+	c->takes_events =
+	    text_is(http_header(h, "Accept"), "text/event-stream");
 	c->authorization = http_header(h, "Authorization");
 	if ((r->flags & ROUTE_OPEN) != 0)
 		return ERR_NONE;
@@ -218,6 +228,7 @@ static enum err_class take_body(
 
 	if (r->raw != NULL) {
 		c->raw = request->body;
+		c->file = request->file;
 		return type_is(request->head, r->raw) ? ERR_NONE
 						      : refuse_status(415, e);
 	}
@@ -287,8 +298,8 @@ static enum err_class check_match(
 	return class;
 }
 
-static void put_answer(struct call *c, const struct server_request *request,
-    struct server_answer *a)
+static void put_answer(struct desk *d, struct call *c,
+    const struct http_head *h, struct server_answer *a)
 {
 	char tag[40];
 
@@ -303,26 +314,29 @@ static void put_answer(struct call *c, const struct server_request *request,
 	}
 	if (a->status == 0)
 		a->status = a->type != NULL ? 200 : 204;
-	if (a->status != 200 || strcmp(c->route->method, "GET") != 0)
+	if (c->stream != NULL)
+		(void)stream_hold(d, c, c->stream, &a->later);
+	if (a->status != 200 || strcmp(c->route->method, "GET") != 0 ||
+	    c->stream != NULL)
 		return;
 	etag(buf_bytes(&a->body), tag);
 	buf_printf(&a->headers, "ETag: %s\r\n", tag);
-	if (text_is(http_header(request->head, "If-None-Match"), tag)) {
+	if (text_is(http_header(h, "If-None-Match"), tag)) {
 		a->status = 304;
 		buf_clear(&a->body);
 	}
 }
 
-static void run_plain(struct desk *d, struct call *c,
-    const struct server_request *request, struct server_answer *a)
+static void run_plain(struct desk *d, struct call *c, const struct http_head *h,
+    struct server_answer *a)
 {
 	struct err e;
-	enum err_class class = check_match(c, request->head, &e);
+	enum err_class class = check_match(c, h, &e);
 
 	if (class == ERR_NONE)
 		class = c->route->run(c, &e);
 	if (class == ERR_NONE)
-		put_answer(c, request, a);
+		put_answer(d, c, h, a);
 	else
 		buf_add(&a->headers, c->headers.p, c->headers.n);
 	if (class != ERR_NONE)
@@ -333,27 +347,57 @@ static void run_plain(struct desk *d, struct call *c,
 	}
 }
 
+void desk_run(struct desk *d, struct call *c, struct server_answer *a)
+{
+	static const struct http_head none;
+
+	buf_z(&a->headers, always);
+	run_plain(d, c, &none, a);
+}
+
+/* Here, or beside the desk: the answer comes later then. */
+static void run(struct desk *d, struct call *c,
+    const struct server_request *request, const struct once *once,
+    struct server_answer *a)
+{
+	struct text key = http_header(request->head, "Idempotency-Key");
+	struct aside_order order = {.once = once, .key = "", .file = c->file};
+	struct err e;
+
+	if ((c->route->flags & ROUTE_LONG) == 0) {
+		run_plain(d, c, request->head, a);
+		return;
+	}
+	if (once_key_good(key))
+		order.key = text_cstr(&d->arena, key);
+	if (aside_begin(d, c, &order, &a->later, &e) != ERR_NONE)
+		put_refusal(d, a, &e);
+}
+
 static void request_digest(
     const struct server_request *request, char out[DIGEST_TEXT])
 {
 	const struct http_head *h = request->head;
 	const struct bytes parts[] = {text_bytes(h->method),
 	    text_bytes(h->path), text_bytes(TEXT("?")), text_bytes(h->query),
-	    text_bytes(TEXT("\n")), request->body};
+	    text_bytes(TEXT("\n")),
+	    request->file >= 0
+		? BYTES(request->digest.b, sizeof(request->digest.b))
+		: request->body};
 
 	digest_hex(digest_of(parts, sizeof(parts) / sizeof(*parts)), out);
 }
 
-/* Only what can come again is kept: a status and a JSON text. */
-static void keep_once(struct desk *d, const struct route *r,
-    const struct once *o, const struct server_answer *a)
+void desk_keep_once(struct desk *d, bool secret, const struct once *o,
+    const struct server_answer *a)
 {
 	bool again = a->status >= 500 || a->status == 429;
-	bool secret = (r->flags & ROUTE_SECRET) != 0 && a->status < 400;
 	struct err e;
 
 	if (once_end(&d->context, o, again ? 0 : a->status,
-		secret ? "" : text_cstr(&d->arena, buf_text(&a->body)),
+		secret && a->status < 400
+		    ? ""
+		    : text_cstr(&d->arena, buf_text(&a->body)),
 		&e) != ERR_NONE)
 		log_err(NAME, &e);
 }
@@ -381,8 +425,12 @@ static void run_once(struct desk *d, struct call *c,
 	if (class != ERR_NONE) {
 		put_refusal(d, a, &e);
 	} else if (fresh) {
-		run_plain(d, c, request, a);
-		keep_once(d, c->route, &o, a);
+		run(d, c, request, &o, a);
+		/* Only what can come again is kept: a status and a JSON text.
+		 * What comes later is kept then. */
+		if (a->later.next == NULL)
+			desk_keep_once(
+			    d, (c->route->flags & ROUTE_SECRET) != 0, &o, a);
 	} else {
 		a->status = o.status;
 		a->type = o.status >= 400 ? PROBLEM_TYPE : JSON;
@@ -410,13 +458,13 @@ static void call_route(struct desk *d, struct call *c,
 	else if (is_change(c->route))
 		run_once(d, c, request, a);
 	else
-		run_plain(d, c, request, a);
+		run(d, c, request, NULL, a);
 }
 
 static void serve_api(struct desk *d, const struct server_request *request,
     struct server_answer *a)
 {
-	struct call c = {.c = &d->context};
+	struct call c = {.c = &d->context, .file = -1};
 	const char *allow;
 	int status;
 
@@ -475,7 +523,7 @@ void desk_handle(void *ctx, const struct server_request *request,
 		put_problem(answer, 403, &e);
 	} else if (!is_api(request->head)) {
 		serve_page(d, request, answer);
-	} else if (refresh(d, &e) != ERR_NONE) {
+	} else if (desk_refresh(d, &e) != ERR_NONE) {
 		put_refusal(d, answer, &e);
 	} else {
 		serve_api(d, request, answer);
@@ -487,7 +535,7 @@ void desk_handle(void *ctx, const struct server_request *request,
 int desk_admit(void *ctx, const struct server_request *request)
 {
 	struct desk *d = ctx;
-	struct call c = {.c = &d->context};
+	struct call c = {.c = &d->context, .file = -1};
 	const char *allow;
 	int status;
 	struct err e;
@@ -498,7 +546,7 @@ int desk_admit(void *ctx, const struct server_request *request)
 		return 413;
 	if (request->head->length <= ROUTE_BODY_MAX)
 		return 0;
-	if (refresh(d, &e) != ERR_NONE)
+	if (desk_refresh(d, &e) != ERR_NONE)
 		return 503;
 	c.route = route_find(request->head->method, request->head->path,
 	    d->context.node->party, &d->arena, c.param, &status, &allow);
@@ -507,4 +555,21 @@ int desk_admit(void *ctx, const struct server_request *request)
 	if (request->head->length > c.route->raw_max)
 		return 413;
 	return admit(&c, request, &e) == ERR_NONE ? 0 : problem_status(&e);
+}
+
+/* A file without a name in the node's folder: it stays nowhere. */
+int desk_spool(void *ctx, const struct server_request *request)
+{
+	struct desk *d = ctx;
+	const char *param[CALL_PARAMS];
+	const char *allow;
+	int status;
+	const struct route *r =
+	    route_find(request->head->method, request->head->path,
+		d->context.node->party, &d->arena, param, &status, &allow);
+
+	if (r == NULL || r->raw == NULL || (r->flags & ROUTE_LONG) == 0)
+		return -1;
+	return open(
+	    d->context.node->path, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 }

@@ -102,6 +102,10 @@ void problem_of_status(int status, struct err *e)
 		"not the content type this address takes"},
 	    {431, ERR_LIMIT, "request.head", "見出しが大きすぎます",
 		"the head of the request is too large"},
+	    {500, ERR_BUSY, "request.died",
+		"処理が途中で止まりました。結果を確認してから、もう一度行ってく"
+		"ださい",
+		"the work was cut off; look what became of it, then try again"},
 	    {503, ERR_BUSY, "request.many", "混み合っています",
 		"too much at once; try again"},
 	};

@@ -21,6 +21,8 @@ enum route_flag {
 	ROUTE_READS = 2,  /* a POST that changes nothing: needs no key */
 	ROUTE_SECRET = 8, /* a repeat is told that it was done, not what
 			     it answered: that is kept nowhere */
+	ROUTE_LONG = 16,  /* run beside the desk (aside.h); its raw body is a
+			     file */
 	ROUTE_QUIET = 4,  /* called by the page, not by a person: the idle lock
 			     does not wait for it */
 };

@@ -4,6 +4,7 @@
  */
 #include "api/calls.h"
 #include "api/route.h"
+#include "record/limits.h"
 
 #define PAGE "limit?:i200 cursor?:s2000"
 #define OA (ROLE_OFFICER | ROLE_APPROVER)
@@ -95,6 +96,16 @@ static const struct route table[] = {
 	.run = call_node_events,
 	.help = "server-sent events: something has changed; does not put the "
 		"idle lock off"},
+    {.method = "GET",
+	.path = "/progress",
+	.roles = ROUTE_ANYONE,
+	.parties = ROUTE_ALL,
+	.flags = ROUTE_QUIET,
+	.run = call_node_progress,
+	.query = "key:s64",
+	.answer = "works:b done:i of:i",
+	.help = "how far a long call of the caller's (an import, an export) "
+		"is that was sent with that Idempotency-Key"},
     {.method = "GET",
 	.path = "/node",
 	.roles = ROUTE_ANYONE,
@@ -344,7 +355,8 @@ static const struct route table[] = {
 	.run = call_ward_import,
 	.query = "dry_run?:b diff?:b encoding?:s8",
 	.raw = "text/csv",
-	.raw_max = (size_t)64 << 20,
+	.raw_max = LIMIT_SUBJECTS_FILE,
+	.flags = ROUTE_LONG,
 	.answer =
 	    "accepted:i refused:i changed:i stopped:i removed:i kept:i refusals:a1001",
 	.help = "imports subjects.csv; dry_run tells what would happen"},
@@ -497,7 +509,7 @@ static const struct route table[] = {
 	.path = "/waves/{wave}/export",
 	.roles = OA,
 	.parties = WARD,
-	.flags = ROUTE_READS,
+	.flags = ROUTE_READS | ROUTE_LONG,
 	.run = call_export,
 	.request = "purpose:s password:s256 encoding?:s16 raw?:b xlsx?:b",
 	.help = "the answers as a ZIP under AES-256 (CSV inside, and XLSX "

@@ -39,6 +39,41 @@ struct digest digest_of(const struct bytes *parts, size_t n)
 	return d;
 }
 
+struct digest_run {
+	EVP_MD_CTX *ctx;
+};
+
+struct digest_run *digest_run_new(void)
+{
+	struct digest_run *r = malloc(sizeof(*r));
+	const EVP_MD *md;
+
+	(void)context(&md);
+	if (r == NULL)
+		abort(); /* out of memory */
+	r->ctx = EVP_MD_CTX_new();
+	if (r->ctx == NULL || EVP_DigestInit_ex2(r->ctx, md, NULL) != 1)
+		abort();
+	return r;
+}
+
+void digest_run_add(struct digest_run *r, struct bytes b)
+{
+	if (EVP_DigestUpdate(r->ctx, b.p, b.n) != 1)
+		abort();
+}
+
+struct digest digest_run_end(struct digest_run *r)
+{
+	struct digest d;
+
+	if (EVP_DigestFinal_ex(r->ctx, d.b, NULL) != 1)
+		abort();
+	EVP_MD_CTX_free(r->ctx);
+	free(r);
+	return d;
+}
+
 void digest_hex(struct digest d, char out[DIGEST_TEXT])
 {
 	bytes_hex(d.b, DIGEST_SIZE, out);

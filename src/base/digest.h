@@ -21,6 +21,12 @@ static inline struct digest digest_one(struct bytes b)
 	return digest_of(&b, 1);
 }
 
+/* The same of bytes that come one after another; end frees it. */
+struct digest_run;
+struct digest_run *digest_run_new(void);
+void digest_run_add(struct digest_run *r, struct bytes b);
+struct digest digest_run_end(struct digest_run *r);
+
 void digest_hex(struct digest d, char out[DIGEST_TEXT]);
 bool digest_unhex(struct text t, struct digest *out);
 

@@ -78,6 +78,12 @@ static enum err_class run_child(
 	return err_set(e, ERR_FAULT, "fault", "種類が違います", "no such kind");
 }
 
+static enum err_class run_call(const struct node *n, struct err *e)
+{
+	keys_no_core();
+	return serve_call(n, e);
+}
+
 static int run_serve(struct cli *c)
 {
 	const char *child = cli_value(c, "child");
@@ -86,13 +92,16 @@ static int run_serve(struct cli *c)
 	struct err e;
 	int exit_code = 0;
 
-	if (child != NULL && !serve_kind_named(child, &kind))
-		return cli_usage(c, "--child takes gate, desk or work");
+	bool call = child != NULL && strcmp(child, "call") == 0;
+
+	if (child != NULL && !call && !serve_kind_named(child, &kind))
+		return cli_usage(c, "--child takes gate, desk, work or call");
 	if (node_load(c->arg[0], &n, &e) != ERR_NONE)
 		return cli_fail(c, &e);
 	if (child == NULL) {
 		exit_code = supervise(c, &n);
-	} else if (run_child(&n, kind, &e) != ERR_NONE) {
+	} else if ((call ? run_call(&n, &e) : run_child(&n, kind, &e)) !=
+		   ERR_NONE) {
 		log_err(child, &e);
 		exit_code = err_exit(e.class);
 	}

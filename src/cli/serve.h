@@ -50,6 +50,9 @@ CHECKED enum err_class serve_gate(const struct node *n, struct err *e);
 CHECKED enum err_class serve_desk(const struct node *n, struct err *e);
 CHECKED enum err_class serve_work(const struct node *n, struct err *e);
 
+/* The child of a desk that does one long call (api/aside.h). */
+CHECKED enum err_class serve_call(const struct node *n, struct err *e);
+
 /* An event loop that SIGTERM and SIGINT end. */
 struct serve_loop {
 	struct event_base *base;

@@ -7,6 +7,7 @@
  */
 #include "cli/serve.h"
 
+#include "api/aside.h"
 #include "api/desk.h"
 #include "api/terminal.h"
 
@@ -34,6 +35,7 @@ static enum err_class run(
 	    .ask = n->certificates || terminal_certificates(n->terminals),
 	    .handle = desk_handle,
 	    .admit = desk_admit,
+	    .spool = desk_spool,
 	    .refuse = desk_refuse,
 	    .ctx = &d->desk,
 	    .limits = {.body_max = DESK_BODY_MAX,
@@ -69,5 +71,16 @@ enum err_class serve_desk(const struct node *n, struct err *e)
 	}
 	desk_close(&d.desk);
 	arena_fini(&a);
+	return c;
+}
+
+enum err_class serve_call(const struct node *n, struct err *e)
+{
+	struct desk d = {0};
+	enum err_class c = desk_open(&d, n, NULL, e);
+
+	if (c == ERR_NONE)
+		c = aside_run(&d, e);
+	desk_close(&d);
 	return c;
 }

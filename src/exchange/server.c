@@ -30,11 +30,13 @@
 #define SLOWEST 65536 /* bytes a second a body may come or go at least */
 #define BODY_MS 30000 /* and what it gets on top of that */
 #define NOTE_US (60 * CLOCK_SECOND)
+#define UNREAD_MAX ((size_t)64 << 10) /* of a stream that nobody reads */
 
 enum state {
 	STATE_HANDSHAKE,
 	STATE_HEAD, /* waiting for, or in, a head */
 	STATE_BODY,
+	STATE_LATER,  /* the answer, or more of it, comes later */
 	STATE_REPLY,  /* until the answer has left; then the next head */
 	STATE_LINGER, /* the last answer has been written: read and forget */
 };
@@ -55,7 +57,21 @@ struct connection {
 	unsigned char head_bytes[HTTP_HEAD_MAX]; /* head points into them */
 	size_t length; /* of the body coming; held in server->held */
 	struct buf body;
+	int file; /* -1, or what takes the body */
+	size_t written;
+	struct digest_run *digest;
+	struct later *later;
 	size_t forgotten;
+};
+
+/* An answer that is not whole yet. */
+struct later {
+	struct server *server;
+	struct connection *connection; /* NULL: it has ended */
+	struct server_later how;
+	struct event *timer;
+	bool stream;
+	struct later *next;
 };
 
 struct server {
@@ -69,6 +85,8 @@ struct server {
 	struct connection *newest;
 	int count;
 	size_t held; /* bytes of bodies being received */
+	int files;   /* bodies that come into files */
+	struct later *later;
 	int64_t noted_us;
 	long broken; /* handshakes broken off since then */
 };
@@ -82,9 +100,32 @@ static void set_deadline(struct connection *c, long ms)
 
 static void release_body(struct connection *c)
 {
-	c->server->held -= c->length;
+	if (c->file >= 0) {
+		c->server->files--;
+		(void)close(c->file);
+		c->file = -1;
+		if (c->digest != NULL)
+			(void)digest_run_end(c->digest);
+		c->digest = NULL;
+	} else {
+		c->server->held -= c->length;
+	}
 	c->length = 0;
 	buf_fini(&c->body);
+}
+
+static void later_free(struct later *l)
+{
+	struct later **at = &l->server->later;
+
+	while (*at != l)
+		at = &(*at)->next;
+	*at = l->next;
+	if (l->connection != NULL)
+		l->connection->later = NULL;
+	event_free(l->timer);
+	l->how.gone(l->how.ctx);
+	free(l);
 }
 
 static void drop(struct connection *c)
@@ -101,6 +142,11 @@ static void drop(struct connection *c)
 		s->newest = c->before;
 	s->count--;
 	release_body(c);
+	if (c->later != NULL) {
+		c->later->connection = NULL;
+		if (c->later->stream)
+			later_free(c->later);
+	}
 	if (c->deadline != NULL)
 		event_free(c->deadline);
 	if (c->bev != NULL)
@@ -121,22 +167,34 @@ static void note_broken(struct server *s)
 	s->broken = 0;
 }
 
-static void put_answer(struct connection *c, const struct server_answer *a)
+static void put_head(struct connection *c, const struct server_answer *a)
 {
 	struct evbuffer *out = bufferevent_get_output(c->bev);
 	bool body = a->status != 204 && a->status != 304;
+	bool stream = a->later.next != NULL;
 
 	(void)evbuffer_add_printf(
 	    out, "HTTP/1.1 %d %s\r\n", a->status, http_reason(a->status));
-	if (body)
+	if (stream)
+		(void)evbuffer_add_printf(
+		    out, "Transfer-Encoding: chunked\r\n");
+	else if (body)
 		(void)evbuffer_add_printf(
 		    out, "Content-Length: %zu\r\n", a->body.n);
-	if (body && a->type != NULL && a->body.n > 0)
+	if (body && a->type != NULL && (a->body.n > 0 || stream))
 		(void)evbuffer_add_printf(out, "Content-Type: %s\r\n", a->type);
 	if (c->last)
 		(void)evbuffer_add_printf(out, "Connection: close\r\n");
 	(void)evbuffer_add(out, a->headers.p, a->headers.n);
 	(void)evbuffer_add(out, "\r\n", 2);
+}
+
+static void put_answer(struct connection *c, const struct server_answer *a)
+{
+	struct evbuffer *out = bufferevent_get_output(c->bev);
+	bool body = a->status != 204 && a->status != 304;
+
+	put_head(c, a);
 	if (body && !text_is(c->head.method, "HEAD"))
 		(void)evbuffer_add(out, a->body.p, a->body.n);
 	c->state = STATE_REPLY;
@@ -163,7 +221,8 @@ static struct server_request asked(const struct connection *c)
 	    .shown = c->shown,
 	    .address = c->address,
 	    .head = &c->head,
-	    .body = buf_bytes(&c->body)};
+	    .body = buf_bytes(&c->body),
+	    .file = c->file};
 }
 
 /* Refuses a request before its body: the connection ends behind it. */
@@ -213,6 +272,34 @@ static bool still_known(const struct connection *c)
 	return config->known == NULL || config->known(config->ctx, c->peer);
 }
 
+static int take_memory(const struct connection *c)
+{
+	const struct server *s = c->server;
+
+	if (c->head.length > s->config.limits.body_max)
+		return 413;
+	if (c->head.length > s->config.limits.body_total - s->held)
+		return 503;
+	return 0;
+}
+
+static int take_file(struct connection *c, int fd)
+{
+	struct server *s = c->server;
+
+	if (fd < 0)
+		return take_memory(c);
+	if (s->files >= s->config.limits.files) {
+		(void)close(fd);
+		return 503;
+	}
+	s->files++;
+	c->file = fd;
+	c->written = 0;
+	c->digest = digest_run_new();
+	return 0;
+}
+
 static int admit(struct connection *c)
 {
 	struct server *s = c->server;
@@ -223,11 +310,9 @@ static int admit(struct connection *c)
 		status = s->config.admit(s->config.ctx, &request);
 	if (status != 0)
 		return status;
-	if (c->head.length > s->config.limits.body_max)
-		return 413;
-	if (c->head.length > s->config.limits.body_total - s->held)
-		return 503;
-	return 0;
+	if (s->config.spool != NULL && c->head.length > 0)
+		return take_file(c, s->config.spool(s->config.ctx, &request));
+	return take_memory(c);
 }
 
 /* Takes one head off the input. False: it is not whole yet, or the
@@ -270,12 +355,38 @@ static void begin_body(struct connection *c)
 	c->begun = false;
 	c->last = c->head.close;
 	c->length = c->head.length;
-	c->server->held += c->length;
+	if (c->file < 0)
+		c->server->held += c->length;
 	c->state = STATE_BODY;
 	set_deadline(c, BODY_MS + (long)(c->length / SLOWEST * 1000));
 	if (c->head.expects && c->length > 0)
 		(void)evbuffer_add_printf(bufferevent_get_output(c->bev),
 		    "HTTP/1.1 100 Continue\r\n\r\n");
+}
+
+/* The same to a file. False also where that cannot be: it is refused then. */
+static bool read_file(struct connection *c)
+{
+	struct evbuffer *in = bufferevent_get_input(c->bev);
+	unsigned char piece[16384];
+	size_t n;
+
+	while ((n = evbuffer_get_length(in)) > 0 && c->written < c->length) {
+		if (n > sizeof(piece))
+			n = sizeof(piece);
+		if (n > c->length - c->written)
+			n = c->length - c->written;
+		(void)evbuffer_remove(in, piece, n);
+		if (write(c->file, piece, n) != (ssize_t)n) { /* disk full */
+			log_line(c->server->config.process,
+			    "a body cannot be written to its file");
+			refuse(c, 503);
+			return false;
+		}
+		digest_run_add(c->digest, BYTES(piece, n));
+		c->written += n;
+	}
+	return c->written == c->length;
 }
 
 /* Moves what has come to the body; memory grows with the bytes, not with
@@ -285,6 +396,8 @@ static bool read_body(struct connection *c)
 	struct evbuffer *in = bufferevent_get_input(c->bev);
 	size_t n = evbuffer_get_length(in);
 
+	if (c->file >= 0)
+		return read_file(c);
 	if (n > c->length - c->body.n)
 		n = c->length - c->body.n;
 	if (n > 0) {
@@ -295,21 +408,103 @@ static bool read_body(struct connection *c)
 	return c->body.n == c->length;
 }
 
+static void put_chunk(struct connection *c, struct bytes b)
+{
+	struct evbuffer *out = bufferevent_get_output(c->bev);
+
+	if (b.n == 0)
+		return;
+	(void)evbuffer_add_printf(out, "%zx\r\n", b.n);
+	(void)evbuffer_add(out, b.p, b.n);
+	(void)evbuffer_add(out, "\r\n", 2);
+}
+
+/* The stream, or the waiting, has come to its end: the answer is whole. */
+static void end_later(
+    struct connection *c, bool stream, const struct server_answer *a)
+{
+	if (stream) {
+		(void)evbuffer_add(
+		    bufferevent_get_output(c->bev), "0\r\n\r\n", 5);
+		c->state = STATE_REPLY;
+		set_deadline(c, BODY_MS);
+	} else if (a->status != 0) {
+		put_answer(c, a);
+	} else {
+		drop(c);
+	}
+}
+
+static void on_later(evutil_socket_t fd, short what, void *arg)
+{
+	struct later *l = arg;
+	struct connection *c = l->connection;
+	struct server_answer a = {.status = 0};
+	bool stream = l->stream;
+	bool more = l->how.next(l->how.ctx, &a);
+
+	(void)fd;
+	(void)what;
+	if (stream && c != NULL)
+		put_chunk(c, buf_bytes(&a.body));
+	if (!more)
+		later_free(l);
+	if (!more && c != NULL)
+		end_later(c, stream, &a);
+	else if (stream && c != NULL &&
+		 evbuffer_get_length(bufferevent_get_output(c->bev)) >
+		     UNREAD_MAX)
+		drop(c);
+	buf_fini(&a.headers);
+	buf_fini(&a.body);
+}
+
+static void begin_later(struct connection *c, const struct server_answer *a)
+{
+	struct server *s = c->server;
+	struct later *l = arena_xmalloc(sizeof(*l));
+	struct timeval every = {.tv_sec = a->later.every_ms / 1000,
+	    .tv_usec = a->later.every_ms % 1000 * 1000L};
+
+	*l = (struct later){.server = s,
+	    .connection = c,
+	    .how = a->later,
+	    .stream = a->status != 0,
+	    .next = s->later};
+	s->later = l;
+	c->later = l;
+	c->state = STATE_LATER;
+	(void)event_del(c->deadline);
+	l->timer = event_new(s->base, -1, EV_PERSIST, on_later, l);
+	if (l->timer == NULL || event_add(l->timer, &every) != 0)
+		abort(); /* out of memory */
+	if (l->stream) {
+		put_head(c, a);
+		put_chunk(c, buf_bytes(&a->body));
+	}
+}
+
 /* False: the connection has ended. */
 static bool answer(struct connection *c)
 {
 	const struct server_config *config = &c->server->config;
-	const struct server_request request = asked(c);
+	struct server_request request = asked(c);
 	struct server_answer a = {.status = 0};
-	bool kept = false;
+	bool kept = true;
 
+	if (c->digest != NULL) {
+		request.digest = digest_run_end(c->digest);
+		c->digest = NULL;
+	}
 	config->handle(config->ctx, &request, &a);
 	release_body(c);
-	if (a.status != 0) {
+	if (a.later.next != NULL) {
+		begin_later(c, &a);
+	} else if (a.status != 0) {
 		put_answer(c, &a);
-		kept = true;
 	} else {
 		drop(c);
+		kept = false;
 	}
 	buf_fini(&a.headers);
 	buf_fini(&a.body);
@@ -446,6 +641,7 @@ static struct connection *new_connection(struct server *s)
 
 	memset(c, 0, sizeof(*c));
 	c->server = s;
+	c->file = -1;
 	c->before = s->newest;
 	if (s->newest != NULL)
 		s->newest->after = c;
@@ -511,6 +707,8 @@ static void fill_limits(struct server_limits *l)
 {
 	if (l->body_total < l->body_max)
 		l->body_total = 2 * l->body_max;
+	if (l->files == 0)
+		l->files = 4;
 	if (l->connections == 0)
 		l->connections = 256;
 	if (l->per_peer == 0)
@@ -557,6 +755,8 @@ void server_free(struct server *s)
 		return;
 	while (s->first != NULL)
 		drop(s->first);
+	while (s->later != NULL)
+		later_free(s->later);
 	evconnlistener_free(s->listener);
 	event_free(s->resume);
 	SSL_CTX_free(s->tls);

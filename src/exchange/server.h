@@ -9,7 +9,11 @@
  *
  * A head is at most HTTP_HEAD_MAX bytes; a body over body_max is refused by
  * its Content-Length, before a byte of it is taken (F1); all bodies being
- * received together hold at most body_total bytes (more: 503).
+ * received together hold at most body_total bytes (more: 503). One that the
+ * handler wants in a file (spool) counts in neither: it is never in memory.
+ *
+ * An answer may come later, or piece by piece (struct server_later): nobody
+ * else waits for it.
  *
  * The process must ignore SIGPIPE: OpenSSL writes to sockets by write(2).
  */
@@ -29,13 +33,34 @@ struct server_request {
 	const char *address; /* the client's, numeric */
 	const struct http_head *head;
 	struct bytes body;
+	int file; /* the body instead, from its beginning; -1: none. Closed when
+		   * the handler returns */
+	struct digest digest; /* of the file */
+};
+
+struct server_answer;
+
+/*
+ * An answer that is not whole yet. next is called each every_ms: it adds to
+ * the body of a stream (one whose status was set at once) what is to follow
+ * now, or sets the answer whole; false: that was the last of it. gone: ctx is
+ * the callee's to free; called once, also when the connection has ended before
+ * a stream did. What is no stream goes on without its connection to its end.
+ */
+struct server_later {
+	bool (*next)(void *ctx, struct server_answer *more);
+	void (*gone)(void *ctx);
+	void *ctx;
+	int every_ms;
 };
 
 struct server_answer {
-	int status;	    /* 0: the connection is closed without an answer */
+	int status;	    /* 0: the connection is closed without an answer,
+			     * unless one comes later */
 	const char *type;   /* of the body; static storage */
 	struct buf headers; /* further header lines, each with its CRLF */
 	struct buf body;
+	struct server_later later; /* next NULL: this is all */
 };
 
 typedef void server_fn(void *ctx, const struct server_request *request,
@@ -43,6 +68,10 @@ typedef void server_fn(void *ctx, const struct server_request *request,
 
 /* Asked before a body is taken: 0, or the status that refuses it. */
 typedef int server_admit_fn(void *ctx, const struct server_request *request);
+
+/* Asked behind it: an empty file that takes the body, or -1: it goes to
+ * memory. The server closes it. */
+typedef int server_spool_fn(void *ctx, const struct server_request *request);
 
 /* What is served: any other path is 404, any other method 405, any other
  * content type 415, before the body. type NULL: not looked at. */
@@ -56,6 +85,7 @@ struct server_route {
 struct server_limits {
 	size_t body_max;   /* 0: no bodies */
 	size_t body_total; /* 0: twice body_max */
+	int files;	   /* 4: bodies that come into files, at a time */
 	int connections;   /* 256; then the oldest handshake gives way */
 	int per_peer;	   /* 8 */
 	int handshake_ms;  /* 5,000, absolute */
@@ -71,9 +101,10 @@ struct server_config {
 	const struct server_route *routes; /* method NULL ends; NULL: all */
 	server_fn *handle;
 	server_admit_fn *admit; /* or NULL: all */
+	server_spool_fn *spool; /* or NULL: none */
 	server_fn *refuse; /* adds to an answer whose status refuses a request
 			    * before its body; or NULL: it has none */
-	void *ctx;	   /* of known, handle, admit and refuse */
+	void *ctx;	   /* of known, handle, admit, spool and refuse */
 	struct server_limits limits;
 };
 

@@ -12,6 +12,8 @@ struct ward_export {
 	struct export_order files;
 	const struct ward_user *officer;
 	const char *purpose; /* of the carrying out (持出し), for the log */
+	void (*progress)(void *ctx, int64_t done, int64_t of); /* or NULL */
+	void *ctx;
 };
 
 /*

@@ -271,6 +271,11 @@
 	  " (SELECT coalesce(max(seq), 0) FROM outbox),"                       \
 	  " (SELECT count(*) FROM inbox WHERE state = 0),"                     \
 	  " (SELECT count(*) FROM outbox WHERE state = 0)")                    \
+	X(DESK_STAMP_WARD, "t",                                                \
+	  "SELECT (SELECT count(*) FROM wave WHERE authority = ?1"             \
+	  " AND state = 'submitted'), (SELECT coalesce(max(wave), 0)"          \
+	  " FROM wave WHERE authority = ?1), (SELECT count(*) FROM draft"      \
+	  " WHERE authority = ?1)")                                            \
 	X(DESK_USER_CHANGE, "ttti",                                            \
 	  "UPDATE user SET roles = ?2, until = ?3, locked = ?4"                \
 	  " WHERE name = ?1")                                                  \

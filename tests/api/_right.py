@@ -45,6 +45,7 @@ RIGHT = {
         204, w.temporary_client())),
     ("GET", "/me"): ("ward", O, get("/me")),
     ("GET", "/events"): ("unit", O, get("/events")),
+    ("GET", "/progress"): ("ward", O, get("/progress", key="abcdefgh")),
     ("GET", "/node"): ("ward", O, get("/node")),
     ("GET", "/peers"): ("hub", "operator", get("/peers")),
     ("GET", "/refusals"): ("bank", "clerk", get("/refusals", all=1)),

@@ -7,6 +7,8 @@
  */
 const BASE = "/api/v1";
 const PATIENCE_MS = 30000;
+const LONG_MS = 3600000; /* an import, an export: its progress is told */
+const PROGRESS_MS = 1000;
 
 let token = null;
 let quiet = 0; /* > 0: nobody has asked, the page reads by itself */
@@ -54,14 +56,14 @@ async function problemOf(answer) {
 	}
 }
 
-async function once(method, path, headers, body) {
+async function once(method, path, headers, body, patience = PATIENCE_MS) {
 	let answer;
 
 	try {
 		answer = await fetch(BASE + path, {
 			method, headers, body, cache: "no-store",
 			credentials: "same-origin",
-			signal: AbortSignal.timeout(PATIENCE_MS),
+			signal: AbortSignal.timeout(patience),
 		});
 	} catch {
 		throw new ApiError("lost", 0, null);
@@ -82,13 +84,13 @@ function isLocked(e) {
 		&& e.code !== "session.totp";
 }
 
-async function call(method, path, headers, body) {
+async function call(method, path, headers, body, patience) {
 	try {
-		return await once(method, path, headers(), body);
+		return await once(method, path, headers(), body, patience);
 	} catch (e) {
 		if (!isLocked(e) || unlock === null || !await unlock(e))
 			throw e;
-		return once(method, path, headers(), body);
+		return once(method, path, headers(), body, patience);
 	}
 }
 
@@ -120,6 +122,33 @@ export async function serves(route) {
 		p.replace(/^\/api\/v1/, "") === route);
 }
 
+/* Tells how far the call with that key is, until it is stopped. */
+function watch(key, tell) {
+	const timer = setInterval(async () => {
+		const p = await quietly(() => read("/progress" + query({ key })))
+			.catch(() => null);
+
+		if (p?.works)
+			tell(p);
+	}, PROGRESS_MS);
+
+	return () => clearInterval(timer);
+}
+
+/* A change that takes long: tell({done, of}) is called while it is at work
+ * (of 0: nobody knows how much there is). */
+export async function changeLong(method, path, body, more, tell) {
+	const key = more.key ?? newKey();
+	const stop = watch(key, tell);
+
+	try {
+		return await change(method, path, body,
+			{ ...more, key, patience: LONG_MS });
+	} finally {
+		stop();
+	}
+}
+
 /* Also for what only reads, but by POST (search). */
 export async function change(method, path, body, more = {}) {
 	const key = more.key ?? newKey();
@@ -132,7 +161,7 @@ export async function change(method, path, body, more = {}) {
 		"Idempotency-Key": key,
 		...(text === undefined ? {} : { "Content-Type": type }),
 		...(more.etag ? { "If-Match": more.etag } : {}),
-	}), text));
+	}), text, more.patience));
 }
 
 export async function signIn(name, password, totp) {

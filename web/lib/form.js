@@ -136,8 +136,8 @@ function accused(fields, e) {
 }
 
 /*
- * o: {fields, body: nodes, act: text of the button, send(values, key) → done
- * (awaited), more: nodes beside the button, danger, label,
+ * o: {fields, body: nodes, act: text of the button, send(values, key, far) →
+ * done (awaited; far(text) shows how far it is), more: nodes beside the button, danger, label,
  * line: all in one line}. While it is sent
  * the button waits; the same input is sent under the same key.
  */
@@ -145,6 +145,7 @@ export function form(o) {
 	const top = h("div");
 	const button = h("button", { type: "submit",
 		class: "primary" + (o.danger ? " danger" : "") }, o.act);
+	const far = h("span", { class: "quiet" });
 	let key = newKey();
 	let sent = null;
 	let busy = false;
@@ -199,13 +200,16 @@ export function form(o) {
 			key = newKey();
 		sent = same;
 		try {
-			await o.send(now, key);
+			await o.send(now, key, (text) => {
+				far.textContent = text;
+			});
 		} catch (e) {
 			refused(e);
 		} finally {
 			busy = false;
 			button.removeAttribute("aria-disabled");
 			button.textContent = o.act;
+			far.textContent = "";
 		}
 	}
 
@@ -232,5 +236,5 @@ export function form(o) {
 		novalidate: true,
 		"aria-label": o.label, onsubmit: submit },
 	top, o.body ?? o.fields,
-	h("div", { class: "row" }, button, o.more));
+	h("div", { class: "row" }, button, o.more, far));
 }

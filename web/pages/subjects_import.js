@@ -1,12 +1,12 @@
 /* subjects_import.js — 取込み: a preview with errors by line, then the deed. */
-import { change, query } from "/web/lib/api.js";
+import { changeLong, query } from "/web/lib/api.js";
 import { h, replace, value } from "/web/lib/dom.js";
 import { choices, field, form } from "/web/lib/form.js";
 import { announce, notice, tell } from "/web/lib/say.js";
 import { table } from "/web/lib/table.js";
 import { both, number, t } from "/web/lib/strings.js";
 
-const MOST = 64 * 1024 * 1024;
+const MOST = 2 * 1024 * 1024 * 1024;
 const SHOWN = 200;
 
 function counts(r) {
@@ -61,7 +61,14 @@ export default function subjectsImport(ctx) {
 			dry_run: dry ? "1" : "" });
 	}
 
-	function preview(r, v, bytes) {
+	/* The file goes as it is: it may be larger than memory. */
+	function send(v, dry, key, far) {
+		return changeLong("POST", address(v, dry), v.file,
+			{ key, type: "text/csv" },
+			(p) => far(t("import.far", { n: number(p.done) })));
+	}
+
+	function preview(r, v) {
 		replace(result, h("section", { class: "card stack",
 			"data-part": "preview" },
 		h("h2", t("import.preview")), counts(r),
@@ -75,9 +82,8 @@ export default function subjectsImport(ctx) {
 			label: t("import.title"),
 			more: h("a", { class: "button",
 				href: "/subjects/import" }, t("act.back")),
-			send: async (_, key) => done(await change("POST",
-				address(v, false), bytes, { key,
-					type: "text/csv" })),
+			send: async (_, key, far) => done(await send(v, false,
+				key, far)),
 		})));
 		tell(t("import.preview"));
 	}
@@ -97,15 +103,12 @@ export default function subjectsImport(ctx) {
 		lead: t("import.lead") },
 	h("div", { class: "card" }, form({
 		fields, act: t("import.look"), label: t("import.look"),
-		send: async (v, key) => {
+		send: async (v, key, far) => {
 			if (v.file.size > MOST) {
 				file.complain(t("import.big"));
 				return;
 			}
-			const bytes = await v.file.arrayBuffer();
-
-			preview(await change("POST", address(v, true), bytes,
-				{ key, type: "text/csv" }), v, bytes);
+			preview(await send(v, true, key, far), v);
 		},
 	})), result);
 }

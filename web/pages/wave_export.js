@@ -1,5 +1,5 @@
 /* wave_export.js — 持出し: answers as an encrypted ZIP, with their purpose. */
-import { change, read } from "/web/lib/api.js";
+import { changeLong, read } from "/web/lib/api.js";
 import { h } from "/web/lib/dom.js";
 import { choices, field, form } from "/web/lib/form.js";
 import { announce, notice } from "/web/lib/say.js";
@@ -51,12 +51,14 @@ export default async function waveExport(ctx) {
 		: null,
 	h("div", { class: "card" }, form({
 		fields, act: t("export.act"), label: t("export.act"),
-		send: async (v, key) => {
-			const blob = await change("POST", "/waves/" + id
+		send: async (v, key, far) => {
+			const blob = await changeLong("POST", "/waves/" + id
 				+ "/export", { purpose: v.purpose,
 				password: v.password,
 				encoding: v.encoding[0],
-				xlsx: v.xlsx.length > 0 }, { key });
+				xlsx: v.xlsx.length > 0 }, { key },
+			(p) => far(t("export.far", { n: number(p.done),
+				of: number(p.of) })));
 
 			save(blob, "answers-" + id + ".zip");
 			announce("good", t("export.done"),

@@ -1,6 +1,7 @@
 /* wave_new.js — 起案: whom and where to ask, on which basis, for what. */
 import { change, read } from "/web/lib/api.js";
 import { h, replace, value } from "/web/lib/dom.js";
+import { nextChange } from "/web/lib/events.js";
 import { choices, field, form } from "/web/lib/form.js";
 import { failure, later, notice } from "/web/lib/say.js";
 import { selections } from "/web/lib/selections.js";
@@ -8,7 +9,6 @@ import { number, t, word } from "/web/lib/strings.js";
 
 const SCOPES = ["existence", "balance", "detail"];
 const COUNT_AFTER_MS = 600;
-const DRAFT_MS = 1000;
 
 /* YYYY-MM-DD of the node's today, moved by whole years and days. */
 function moved(now, years, days) {
@@ -195,7 +195,7 @@ async function drafted(wave, put) {
 				throw e;
 		}
 		put(h("p", t("new.drafting")));
-		await new Promise((done) => setTimeout(done, DRAFT_MS));
+		await nextChange();
 	}
 }
 

@@ -1,0 +1,265 @@
+"""What takes long at a desk: an event stream that stays open, a file of over
+64 MiB, a call that is cut off, one whose caller has gone. Others are served
+meanwhile."""
+import http.client
+import json
+import os
+import signal
+import ssl
+import sys
+import threading
+import time
+import uuid
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(os.path.dirname(HERE), "e2e"))
+sys.path.insert(0, HERE)
+import _case  # noqa: E402
+from _world import World, until  # noqa: E402
+from desk_client import PREFIX, signed_in  # noqa: E402
+
+STREAMS_OF_SESSION = 4
+BIG = 70 << 20
+RSS_KIB = 128 << 10
+
+
+class Stream:
+    """An open event stream, as a browser asks for it."""
+
+    def __init__(self, client, last=None):
+        self.connection = http.client.HTTPSConnection(
+            "127.0.0.1", client.port, timeout=30,
+            context=ssl._create_unverified_context())
+        self.connection.request("GET", PREFIX + "/events", headers=dict({
+            "Cookie": client.cookie, "Accept": "text/event-stream"}, **(
+                {"Last-Event-ID": last} if last else {})))
+        self.answer = self.connection.getresponse()
+
+    @property
+    def held(self):
+        return self.answer.headers.get("Transfer-Encoding") == "chunked"
+
+    def event(self):
+        """The next one as a dict; None: the stream has ended."""
+        found = {}
+        while True:
+            line = self.answer.readline().decode()
+            if not line:
+                return None
+            if line == "\n":
+                return found
+            name, value = line.rstrip("\n").split(": ", 1)
+            found[name] = value
+
+    def close(self):
+        self.connection.close()
+
+
+def streams(cases, w):
+    c = signed_in(w.desk("ward"), "officer1")
+    s = Stream(c)
+    first = s.event()
+    cases.check("a browser's stream stays open", s.answer.status == 200
+                and s.held and s.answer.headers["Content-Type"]
+                == "text/event-stream" and first["event"] == "changed"
+                and first["retry"] and json.loads(first["data"])["what"]
+                == "node", first)
+    begun = time.time()
+    w.draft(name="見ている間の起案")
+    seen = s.event()
+    cases.check("a change is told at once", seen["event"] == "changed"
+                and seen["id"] != first["id"] and time.time() - begun < 10,
+                (seen, time.time() - begun))
+    again = Stream(c, last=seen["id"])
+    cases.check("what was seen is not told again",
+                "event" not in again.event())
+    beat = again.event()
+    cases.check("it beats where nothing changes", beat["event"] == "beat"
+                and time.time() - begun > 10, beat)
+    more = [Stream(c) for _ in range(STREAMS_OF_SESSION - 2)]
+    over = Stream(c)
+    over.event()
+    cases.check("one session holds a few, then is answered at once",
+                all(x.held for x in more) and not over.held
+                and over.event() is None and over.answer.headers.get(
+                    "Content-Length"), over.answer.headers.items())
+    for x in (*more, over, again):
+        x.close()
+    a = c.get("/events")
+    cases.check("who asks for no stream is answered at once",
+                b"retry" in a.body and a.headers["Content-Length"], a.body)
+    c.send("DELETE", PREFIX + "/session", None, {
+        "X-CSRF-Token": c.csrf, "Content-Length": "0"})
+    begun = time.time()
+    while s.event() is not None:
+        pass
+    cases.check("it ends with its session", time.time() - begun < 15)
+    s.close()
+    left = signed_in(w.desk("ward"), "officer1")
+    first = Stream(left)
+    first.close()
+    time.sleep(2)
+    many = [Stream(left) for _ in range(STREAMS_OF_SESSION)]
+    cases.check("a closed one leaves room", all(x.held for x in many))
+    for x in many:
+        x.close()
+
+
+def big_file(w):
+    """Rows that nobody can take, and one that is good."""
+    with open(w.chain.synth + "/ward/subjects.csv", encoding="utf-8") as f:
+        lines = f.read().splitlines()
+    cells = lines[1].split(",")
+    at = lines[0].split(",").index("住所")
+    cells[at] = "長" * 1300
+    bad = (",".join(["x"] + cells[1:]) + "\n").encode()
+    text = (lines[0] + "\n" + lines[1] + "\n").encode()
+    return text + bad * ((BIG - len(text)) // len(bad) + 1)
+
+
+def peak(pid):
+    """The largest resident set of a process, KiB."""
+    with open("/proc/%d/status" % pid) as f:
+        return int([x for x in f.read().splitlines() if x.startswith(
+            "VmHWM")][0].split()[1])
+
+
+def beside(w):
+    """The child of the desk that does a long call, or None."""
+    desk = w.nodes["ward"].children()["desk"]
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open("/proc/%s/stat" % pid) as f:
+                parent = int(f.read().rsplit(")", 1)[1].split()[1])
+            with open("/proc/%s/cmdline" % pid) as f:
+                words = f.read().split("\0")
+        except OSError:
+            continue
+        if parent == desk and "call" in words:
+            return int(pid)
+    return None
+
+
+def in_thread(w, body, key, **query):
+    """An import by another thread: the list its answer comes into."""
+    found = []
+
+    def work():
+        c = signed_in(w.desk("ward"), "only-officer")
+        found.append(c.call("POST", "/subjects/import", body, key=key,
+                            query=dict(query, diff=1)))
+
+    t = threading.Thread(target=work)
+    t.start()
+    return t, found
+
+
+def imports(cases, w):
+    body = big_file(w)
+    key = uuid.uuid4().hex
+    c = signed_in(w.desk("ward"), "only-officer")
+    other = signed_in(w.desk("ward"), "officer1")
+    slowest, told, child = 0, [], 0
+    t, found = in_thread(w, body, key, dry_run=1)
+    while t.is_alive():
+        begun = time.time()
+        a = other.get("/waves", limit=5)
+        slowest = max(slowest, time.time() - begun)
+        told.append(c.get("/progress", key=key).json)
+        pid = beside(w)
+        try:
+            child = max(child, peak(pid) if pid else 0)
+        except (OSError, IndexError):
+            pass
+        time.sleep(0.02)
+    t.join()
+    a = found[0]
+    cases.check("over 64 MiB are taken", a.status == 200
+                and a.json["accepted"] == 1 and a.json["refused"]
+                == body.count(b"\n") - 2 and len(a.json["refusals"]) == 1001,
+                (a.status, a.body[:300]))
+    cases.check("others are served meanwhile", slowest < 1.5, slowest)
+    cases.check("how far it is is told", any(
+        x["works"] and x["done"] > 0 for x in told), told[-3:])
+    cases.check("and to nobody else", not other.get(
+        "/progress", key=key).json["works"])
+    cases.check("and not behind its end", not c.get(
+        "/progress", key=key).json["works"])
+    desk = peak(w.nodes["ward"].children()["desk"])
+    cases.check("memory does not grow with the file", desk < RSS_KIB
+                and 0 < child < RSS_KIB, (desk, child))
+    left = [x for x in os.listdir(w.nodes["ward"].path + "/run")
+            if x.startswith(("call-", "export-"))]
+    cases.check("nothing of it is left", left == [], left)
+    a = signed_in(w.desk("ward"), "only-officer").send(
+        "POST", PREFIX + "/subjects/import", None, {
+            "Content-Type": "text/csv", "X-CSRF-Token": "x",
+            "Content-Length": str((2 << 30) + 1)})
+    cases.check("not more than the limit", a.status == 413, a.status)
+
+
+def slow_file(w):
+    """A day's difference that takes seconds."""
+    with open(w.chain.synth + "/ward/subjects.csv", encoding="utf-8") as f:
+        lines = f.read().splitlines()
+    cells = lines[1].split(",")
+    return "\n".join([lines[0]] + [",".join(
+        ["%010d" % (8 * 10 ** 9 + i)] + cells[1:])
+        for i in range(60000)]) + "\n"
+
+
+def cut_off(cases, w):
+    body = slow_file(w)
+    key = uuid.uuid4().hex
+    t, found = in_thread(w, body, key)
+    pid = until("the child", lambda: beside(w), 10)
+    os.kill(pid, signal.SIGKILL)
+    t.join()
+    cases.check("one that has died says so", found[0].status == 500
+                and found[0].code == "request.died", found[0].body)
+    t, found = in_thread(w, body, key)
+    t.join()
+    cases.check("the same is done on the next try", found[0].status == 200
+                and found[0].json["accepted"] == 60000, found[0].body[:200])
+
+
+def caller_gone(cases, w):
+    """What was sent whole is done; its answer waits under its key."""
+    body = slow_file(w).replace(",8", ",9").encode()
+    key = uuid.uuid4().hex
+    c = signed_in(w.desk("ward"), "only-officer")
+    x = http.client.HTTPSConnection("127.0.0.1", c.port, timeout=30,
+                                    context=ssl._create_unverified_context())
+    x.request("POST", PREFIX + "/subjects/import?diff=1", body, {
+        "Cookie": c.cookie, "X-CSRF-Token": c.csrf, "Idempotency-Key": key,
+        "Content-Type": "text/csv"})
+    until("the child", lambda: beside(w), 10)
+    x.sock.close()
+    x.close()
+
+    def look():
+        a = c.call("POST", "/subjects/import", body, key=key,
+                   query={"diff": 1})
+        return a if a.code != "request.busy" else None
+
+    a = until("the answer", look, 60)
+    cases.check("it goes on without its caller", a.status == 200
+                and a.headers["Idempotent-Replay"] == "true"
+                and a.json["accepted"] == 60000, (a.status, a.body[:200]))
+
+
+def body(cases):
+    folder = _case.folder("api-long")
+    w = None
+    try:
+        w = World(os.path.join(folder, "chain"))
+        for part in (streams, imports, cut_off, caller_gone):
+            part(cases, w)
+    finally:
+        if w is not None:
+            w.stop()
+        _case.remove(folder)
+
+
+if __name__ == "__main__":
+    _case.main(body)
