@@ -86,17 +86,7 @@ static bool find_end(
 	size_t i = *scanned;
 	size_t end = n <= c->line_max ? n : c->line_max + 1;
 	bool in = *quoted;
-	const unsigned char *newline;
 
-	c->plain = false;
-	/* Nearly all records have no quote: found by the library's search. */
-	newline = i < end && !in ? memchr(p + i, '\n', end - i) : NULL;
-	if (newline != NULL &&
-	    memchr(p + i, '"', (size_t)(newline - p) - i) == NULL) {
-		*length = *scanned = (size_t)(newline - p);
-		c->plain = i == 0;
-		return true;
-	}
 	for (; i < end; i++) {
 		if (p[i] == '"')
 			in = !in;
@@ -162,6 +152,31 @@ static bool take_field(
 	return true;
 }
 
+static enum err_class split(
+    struct csv *c, unsigned char *p, size_t n, struct err *e)
+{
+	size_t i = 0;
+
+	c->fields = 0;
+	c->too_long = 0;
+	c->nul = n > 0 && memchr(p, 0, n) != NULL;
+	c->blank = n == 0;
+	for (;;) {
+		struct bytes *f;
+
+		if (c->fields == CSV_FIELDS_MAX)
+			return too_long(c, e);
+		f = &c->field[c->fields++];
+		if (!take_field(c, p, n, &i, f))
+			return quotes(c, e);
+		if (f->n > c->field_max && c->too_long == 0)
+			c->too_long = c->fields;
+		if (i >= n)
+			return ERR_NONE;
+		i++; /* the delimiter */
+	}
+}
+
 #define EACH UINT64_C(0x0101010101010101)
 
 /* The high bit of each byte of w that is b; of no other byte. */
@@ -189,31 +204,10 @@ static unsigned places(const unsigned char *p, unsigned char b)
 #endif
 }
 
-/*
- * The fields of a record that has no quote, a block at a time; false if they
- * are more than CSV_FIELDS_MAX.
- */
-static bool split_plain(struct csv *c, const unsigned char *p, size_t n)
+/* Bits of the bytes at p that end a record or what is plain of it. */
+static unsigned stops(const unsigned char *p)
 {
-	size_t begun = 0;
-	size_t i = 0;
-
-	for (; i < n; i += BLOCK) {
-		unsigned at = places(p + i, (unsigned char)c->delimiter);
-
-		if (n - i < BLOCK)
-			at &= (1u << (n - i)) - 1;
-		for (; at != 0; at &= at - 1) {
-			size_t k = i + (size_t)__builtin_ctz(at);
-
-			if (c->fields == CSV_FIELDS_MAX - 1)
-				return false;
-			c->field[c->fields++] = BYTES(p + begun, k - begun);
-			begun = k + 1;
-		}
-	}
-	c->field[c->fields++] = BYTES(p + begun, n - begun);
-	return true;
+	return places(p, '\n') | places(p, '"') | places(p, '\0');
 }
 
 static void find_too_long(struct csv *c)
@@ -223,36 +217,63 @@ static void find_too_long(struct csv *c)
 			c->too_long = k + 1;
 }
 
-static enum err_class split(
-    struct csv *c, unsigned char *p, size_t n, struct err *e)
+/* The n bytes at c->at as the record at hand; its last field begins at begun.
+ */
+static void end_plain(struct csv *c, const unsigned char *begun, size_t n)
 {
-	size_t i = 0;
+	const unsigned char *p = c->window.p + c->at;
 
-	c->fields = 0;
+	c->at += n + 1;
+	c->next_line++;
+	if (n > 0 && p[n - 1] == '\r')
+		n--;
+	c->raw = BYTES(p, n);
+	c->field[c->fields - 1] = BYTES(begun, (size_t)(p + n - begun));
 	c->too_long = 0;
-	c->nul = n > 0 && memchr(p, 0, n) != NULL;
+	if (n > c->field_max)
+		find_too_long(c);
+	c->nul = false;
 	c->blank = n == 0;
-	if (c->plain || n == 0 || memchr(p, '"', n) == NULL) {
-		if (!split_plain(c, p, n))
-			return too_long(c, e);
-		if (n > c->field_max)
-			find_too_long(c);
-		return ERR_NONE;
-	}
-	for (;;) {
-		struct bytes *f;
+}
 
-		if (c->fields == CSV_FIELDS_MAX)
-			return too_long(c, e);
-		f = &c->field[c->fields++];
-		if (!take_field(c, p, n, &i, f))
-			return quotes(c, e);
-		if (f->n > c->field_max && c->too_long == 0)
-			c->too_long = c->fields;
-		if (i >= n)
-			return ERR_NONE;
-		i++; /* the delimiter */
+/*
+ * Takes the next record if it has neither quote nor NUL and is at hand with its
+ * newline, as nearly all are: found and parted in one go, a block at a time.
+ * False if it takes more than that; nothing has been taken then.
+ */
+static bool take_plain(struct csv *c)
+{
+	const unsigned char *p = c->window.p + c->at;
+	size_t n = c->window.n - c->at;
+	struct bytes *field = c->field;
+	struct bytes *last = c->field + CSV_FIELDS_MAX - 1;
+	const unsigned char *begun = p;
+
+	for (size_t i = 0; i < n && i <= c->line_max; i += BLOCK) {
+		unsigned at = places(p + i, (unsigned char)c->delimiter);
+		unsigned stop = stops(p + i);
+		size_t end;
+
+		if (stop != 0)
+			at &= (stop & -stop) - 1;
+		for (; at != 0; at &= at - 1) {
+			const unsigned char *to = p + i + __builtin_ctz(at);
+
+			if (field == last)
+				return false;
+			*field++ = BYTES(begun, (size_t)(to - begun));
+			begun = to + 1;
+		}
+		if (stop == 0)
+			continue;
+		end = i + (size_t)__builtin_ctz(stop);
+		if (end >= n || end > c->line_max || p[end] != '\n')
+			return false;
+		c->fields = (size_t)(field - c->field) + 1;
+		end_plain(c, begun, end);
+		return true;
 	}
+	return false;
 }
 
 enum err_class csv_next(struct csv *c, bool *more, struct err *e)
@@ -263,6 +284,10 @@ enum err_class csv_next(struct csv *c, bool *more, struct err *e)
 	unsigned char *p;
 
 	c->line = c->next_line;
+	c->plain = take_plain(c);
+	*more = c->plain;
+	if (c->plain)
+		return ERR_NONE;
 	while (!find_end(c, &scanned, &quoted, &n)) {
 		if (scanned > c->line_max)
 			return quoted ? quotes(c, e) : too_long(c, e);

@@ -18,7 +18,7 @@ bool date_valid(struct date d)
 {
 	return d.year >= 1873 && d.year <= 9999 && d.month >= 1 &&
 	       d.month <= 12 && d.day >= 1 &&
-	       d.day <= month_days(d.year, d.month);
+	       (d.day <= 28 || d.day <= month_days(d.year, d.month));
 }
 
 bool date_valid_partial(struct date d)
@@ -32,28 +32,27 @@ bool date_valid_partial(struct date d)
 	return date_valid(d);
 }
 
-static int number(const char *p, int n)
+/* The value of two digits; *bad if they are none. */
+static int two(const char *p, unsigned *bad)
 {
-	int v = 0;
+	unsigned tens = (unsigned)(p[0] - '0');
+	unsigned ones = (unsigned)(p[1] - '0');
 
-	for (int i = 0; i < n; i++) {
-		if (p[i] < '0' || p[i] > '9')
-			return -1;
-		v = v * 10 + (p[i] - '0');
-	}
-	return v;
+	*bad |= (unsigned)(tens > 9) | (unsigned)(ones > 9);
+	return (int)(tens * 10 + ones);
 }
 
 static bool parse(struct text t, struct date *out)
 {
+	unsigned bad = 0;
 	struct date d;
 
 	if (t.n != 10 || t.p[4] != '-' || t.p[7] != '-')
 		return false;
-	d.year = number(t.p, 4);
-	d.month = number(t.p + 5, 2);
-	d.day = number(t.p + 8, 2);
-	if (d.year < 0 || d.month < 0 || d.day < 0)
+	d.year = two(t.p, &bad) * 100 + two(t.p + 2, &bad);
+	d.month = two(t.p + 5, &bad);
+	d.day = two(t.p + 8, &bad);
+	if (bad != 0)
 		return false;
 	*out = d;
 	return true;

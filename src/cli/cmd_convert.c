@@ -27,7 +27,7 @@
 #define PENDING_MAX 8		   /* files written and not synced yet */
 #define BATCH 4096		   /* persons read back together */
 #define PROGRESS 64		   /* persons between two looks at the clock */
-#define PIECE ((size_t)128 * 1024) /* bytes written together */
+#define PIECE ((size_t)256 * 1024) /* bytes written together */
 
 /* One 宛名番号, in the order of the ordinals. */
 struct person {
@@ -73,8 +73,7 @@ struct convert {
 	struct person *now;  /* of the group */
 	struct person *then; /* one read back */
 	uint32_t persons;
-	enum subject_column identity[SUBJECT_COUNT];
-	size_t identities;
+	uint64_t identity;		  /* of the row at hand */
 	struct file pending[PENDING_MAX]; /* on their way to the disk */
 	size_t pendings;
 	char kamoku[KAMOKU_MAX][8];
@@ -82,7 +81,7 @@ struct convert {
 	struct group g;
 	struct arena arena; /* the group's texts */
 	struct arena row;
-	struct buf line;
+	struct buf line;    /* of keys.csv, a batch together */
 	struct buf written; /* paths, each with its NUL: for taking back */
 	int64_t refused;
 };
@@ -107,50 +106,6 @@ static int atena_text(uint64_t atena, char out[24])
 	for (int i = n; i-- > 0; atena /= 10)
 		out[i] = (char)('0' + atena % 10);
 	return n;
-}
-
-/* The last bytes of a field, 1 to 7, as one number. */
-static uint64_t last_bytes(const char *p, size_t n)
-{
-	uint32_t head = 0;
-	uint32_t tail = 0;
-
-	if (n < 4)
-		return (uint64_t)(unsigned char)p[0] |
-		       (uint64_t)(unsigned char)p[n / 2] << 8 |
-		       (uint64_t)(unsigned char)p[n - 1] << 16;
-	memcpy(&head, p, 4);
-	memcpy(&tail, p + n - 4, 4);
-	return (uint64_t)head << 32 | tail;
-}
-
-static uint64_t step(uint64_t h, uint64_t v)
-{
-	h = (h ^ v) * UINT64_C(0x9e3779b97f4a7c15);
-	return h ^ h >> 32;
-}
-
-/* Of all identity columns: each that is given with its place and length. */
-static uint64_t identity_of(const struct convert *x, const struct subject *s)
-{
-	uint64_t h = UINT64_C(14695981039346656037);
-
-	for (size_t i = 0; i < x->identities; i++) {
-		struct text t = s->f[x->identity[i]];
-
-		if (t.n == 0)
-			continue;
-		h = step(h, i << 32 | t.n);
-		for (; t.n >= 8; t = text_trust(t.p + 8, t.n - 8)) {
-			uint64_t v;
-
-			memcpy(&v, t.p, 8);
-			h = step(h, v);
-		}
-		if (t.n > 0)
-			h = step(h, last_bytes(t.p, t.n));
-	}
-	return h;
 }
 
 static uint32_t kamoku_bit(struct convert *x, struct text code)
@@ -493,7 +448,7 @@ static enum err_class take_row(
     struct convert *x, const struct subject *s, long line, struct err *e)
 {
 	struct person as = {.atena = atena_number(s->f[SUBJECT_ATENA]),
-	    .identity = identity_of(x, s),
+	    .identity = x->identity,
 	    .kamoku = kamoku_bit(x, s->f[SUBJECT_KAMOKU])};
 	uint32_t ordinal;
 	struct person *p;
@@ -540,6 +495,7 @@ static enum err_class read_rows(
 			x->refused++;
 			continue;
 		}
+		x->identity = subject_reader_identity(r, &s);
 		TRY(take_row(x, &s, line, e));
 	}
 }
@@ -578,9 +534,9 @@ static enum err_class read_subjects(struct convert *x, struct err *e)
 
 /* ---- keys.csv ---- */
 
-static enum err_class put_key(struct convert *x, struct file *f,
-    const struct target *t, uint32_t ordinal, const struct person *p,
-    struct err *e)
+/* Its line, into x->line. */
+static enum err_class put_key(struct convert *x, const struct target *t,
+    uint32_t ordinal, const struct person *p, struct err *e)
 {
 	struct buf *b = &x->line;
 	char kanri[KANRI_TEXT];
@@ -588,36 +544,35 @@ static enum err_class put_key(struct convert *x, struct file *f,
 	bool first = true;
 
 	TRY(number(t, ordinal, kanri, e));
-	buf_clear(b);
-	buf_add(b, kanri, KANRI_SIZE);
-	buf_byte(b, ',');
+	kanri[KANRI_SIZE] = ',';
+	buf_add(b, kanri, KANRI_SIZE + 1);
 	buf_add(b, atena, (size_t)atena_text(p->atena, atena));
-	buf_byte(b, ',');
 	for (size_t i = 0; i < x->kamokus; i++)
 		if ((p->kamoku >> i & 1) != 0) {
-			buf_z(b, first ? "" : "|");
+			buf_byte(b, first ? ',' : '|');
 			buf_z(b, x->kamoku[i]);
 			first = false;
 		}
 	buf_byte(b, ',');
 	buf_z(b, t->code);
 	buf_add(b, "\r\n", 2);
-	return file_write(f, buf_bytes(b), e);
+	return ERR_NONE;
 }
 
 /* The persons' records of one batch, one after another. */
 static enum err_class put_batch(struct convert *x, struct file *f, size_t at,
     uint32_t first, const unsigned char *batch, size_t n, struct err *e)
 {
+	buf_clear(&x->line);
 	for (size_t i = 0; i < n; i++) {
 		const struct person *p =
 		    (const void *)(batch + i * x->person_size);
 
 		if ((p->sent[at / 8] >> at % 8 & 1) != 0)
 			TRY(put_key(
-			    x, f, &x->target[at], first + (uint32_t)i, p, e));
+			    x, &x->target[at], first + (uint32_t)i, p, e));
 	}
-	return ERR_NONE;
+	return file_write(f, buf_bytes(&x->line), e);
 }
 
 static enum err_class put_target(struct convert *x, struct file *f, size_t at,
@@ -763,9 +718,6 @@ static void make_log(struct convert *x)
 	x->now = arena_zero(&x->c->arena, 1, x->person_size);
 	x->then = arena_zero(&x->c->arena, 1, x->person_size);
 	x->seen = seen_new(x->v.dir);
-	for (int i = 0; i < (int)SUBJECT_COUNT; i++)
-		if (subject_info[i].identity)
-			x->identity[x->identities++] = (enum subject_column)i;
 }
 
 static enum err_class work(struct convert *x, struct err *e)

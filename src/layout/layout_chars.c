@@ -1,6 +1,7 @@
 /* layout_chars.c — see layout_chars.h. */
 #include "layout/layout_chars.h"
 
+#include "text/corp.h"
 #include "text/utf8.h"
 
 #define OUT_MAX 5
@@ -77,9 +78,24 @@ struct entry {
 };
 #define ALONE 0xFF
 
+/* A corporate word with the spaces around it, and what becomes of it there. */
+#define WORDS_MAX 16
+#define WORD_BYTES 96
+#define WORD_OUT 24
+struct word {
+	unsigned char n; /* 0: not used yet */
+	unsigned char where;
+	unsigned char out_n;
+	bool kept; /* what becomes of it could be told */
+	char text[WORD_BYTES];
+	unsigned char out[WORD_OUT];
+	uint64_t told;
+};
+
 struct layout_chars {
 	const struct rules *rules;
-	bool corporate; /* a rule looks for corporate words */
+	bool corporate;	  /* a rule looks for corporate words … */
+	bool abbreviates; /* … and does no more than to abbreviate one */
 	/* Characters that tell the same changes are a class: how many of each
 	 * pair, a byte each. */
 	struct layout_memo_change pair[PAIRS_MAX];
@@ -90,6 +106,8 @@ struct layout_chars {
 	struct entry latin[26];
 	struct entry space[2]; /* half and full */
 	struct entry *page[PAGES];
+	struct word word[WORDS_MAX];
+	size_t words; /* made: the oldest gives way */
 };
 
 struct layout_chars *layout_chars_new(
@@ -98,8 +116,15 @@ struct layout_chars *layout_chars_new(
 	struct layout_chars *t = arena_zero(&l->arena, 1, sizeof(*t));
 
 	t->rules = rules;
-	for (size_t i = 0; rules_name(rules, i) != NULL; i++)
-		t->corporate |= strncmp(rules_name(rules, i), "corp", 4) == 0;
+	t->abbreviates = true;
+	for (size_t i = 0; rules_name(rules, i) != NULL; i++) {
+		const char *name = rules_name(rules, i);
+
+		if (strncmp(name, "corp", 4) != 0)
+			continue;
+		t->corporate = true;
+		t->abbreviates &= strncmp(name, "corp:abbrev", 11) == 0;
+	}
 	return t;
 }
 
@@ -148,33 +173,51 @@ static bool convert(struct layout *l, struct making *m, struct text t)
 	       encoding_encode(l->encoding, out, &l->field, &at, &bad);
 }
 
-/* Takes the ア before it, and if both the one behind, off what was made. */
-static bool take_off(struct layout *l, struct making *m, bool both)
+/* Takes the ア before it, behind it or both off what was made. */
+static bool take_off(
+    struct layout *l, struct making *m, bool before, bool behind)
 {
 	struct making own = {.t = m->t};
 	unsigned char made[64];
 	size_t n = l->field.n;
-	size_t w;
+	size_t head;
+	size_t tail;
 
 	if (n > sizeof(made))
 		return false;
 	memcpy(made, l->field.p, n);
 	if (!convert(l, &own, TEXT("ア")))
 		return false;
-	w = l->field.n;
-	if (n < (both ? 2 * w : w) || memcmp(made, l->field.p, w) != 0 ||
-	    (both && memcmp(made + n - w, l->field.p, w) != 0))
+	head = before ? l->field.n : 0;
+	tail = behind ? l->field.n : 0;
+	if (n < head + tail || memcmp(made, l->field.p, head) != 0 ||
+	    memcmp(made + n - tail, l->field.p, tail) != 0)
 		return false;
 	for (size_t i = 0; i < PAIRS_MAX; i++) {
-		unsigned share = both ? 2u * own.n[i] : own.n[i];
+		unsigned share = ((unsigned)before + behind) * own.n[i];
 
 		if (m->n[i] < share)
 			return false;
 		m->n[i] = (unsigned char)(m->n[i] - share);
 	}
 	buf_clear(&l->field);
-	buf_add(&l->field, made + w, n - (both ? 2 * w : w));
+	buf_add(&l->field, made + head, n - head - tail);
 	return true;
+}
+
+/* What becomes of t between ア and ア, or with one of them alone. */
+static bool convert_between(
+    struct layout *l, struct making *m, struct text t, bool before, bool behind)
+{
+	struct buf in = {0};
+	bool good;
+
+	buf_z(&in, before ? "ア" : "");
+	buf_text_add(&in, t);
+	buf_z(&in, behind ? "ア" : "");
+	good = convert(l, m, buf_text(&in)) && take_off(l, m, before, behind);
+	buf_fini(&in);
+	return good;
 }
 
 static uint64_t packed(const unsigned char n[PAIRS_MAX])
@@ -281,18 +324,10 @@ static bool is_good(uint32_t c)
 static bool convert_one(struct layout *l, struct making *m, uint32_t c)
 {
 	bool space = (flags_of(c) & WANTS_WORD) != 0;
-	struct buf in = {0};
-	bool good;
+	char z[4];
+	struct text t = text_trust(z, utf8_write(c, z));
 
-	if (space || c == LONG)
-		buf_z(&in, "ア");
-	utf8_put(&in, c);
-	if (space)
-		buf_z(&in, "ア");
-	good = convert(l, m, buf_text(&in)) &&
-	       (!(space || c == LONG) || take_off(l, m, space));
-	buf_fini(&in);
-	return good;
+	return convert_between(l, m, t, space || c == LONG, space);
 }
 
 static void make(
@@ -374,19 +409,22 @@ static void tell(
 	}
 }
 
-bool layout_chars_put(struct layout *l, struct layout_chars *t, struct text in,
-    unsigned char out[LAYOUT_MEMO_ROOM], size_t *n,
-    struct layout_memo_told *told)
+/* What has been put of a value. */
+struct putting {
+	unsigned char *to;
+	uint64_t told;
+	unsigned before; /* the flags of the last character */
+	unsigned found;	 /* corporate words, perhaps */
+};
+
+/* Puts the characters of in; false if one cannot be put by itself. */
+static bool put(
+    struct layout *l, struct layout_chars *t, struct text in, struct putting *u)
 {
 	const unsigned char *p = (const unsigned char *)in.p;
 	const unsigned char *end = p + in.n;
-	unsigned char *to = out;
-	uint64_t sum = 0;
-	unsigned before = 0;
 	unsigned state = 0;
 
-	if (in.n > LAYOUT_CHARS_BYTES)
-		return false;
 	while (p < end) {
 		uint32_t c;
 		struct entry *e = next(l, t, &p, &c);
@@ -395,17 +433,130 @@ bool layout_chars_put(struct layout *l, struct layout_chars *t, struct text in,
 			return false;
 		if (e->class == 0)
 			make(l, t, e, c);
-		if (e->class == ALONE || !may_follow(e->flags, before))
+		if (e->class == ALONE || !may_follow(e->flags, u->before))
 			return false;
-		memcpy(to, e, sizeof(*e));
-		to += e->n;
-		sum += t->told[e->class];
-		before = e->flags;
-		state = goes_to[state][before / LETTER];
-		if (state == FOUND && t->corporate)
+		memcpy(u->to, e, sizeof(*e));
+		u->to += e->n;
+		u->told += t->told[e->class];
+		u->before = e->flags;
+		state = goes_to[state][e->flags / LETTER];
+		u->found += state == FOUND;
+	}
+	return true;
+}
+
+/* ---- a corporate word ---- */
+
+/* Where it stands. */
+enum { WORD_HEAD = 1, WORD_TAIL = 2 };
+
+/* Kana that a rule may make another letter of, and ー: with these a word may
+ * come or grow that is none as it stands. */
+static bool is_odd(uint32_t c)
+{
+	return c == LONG || (c >= 0x30F0 && c <= 0x30F6 && c != 0x30F3) ||
+	       (c >= 0x3090 && c <= HIRA_LAST && c != 0x3093);
+}
+
+static bool is_space(uint32_t c)
+{
+	return c == ' ' || c == 0x3000;
+}
+
+/* The first corporate word in in, with the spaces around it. */
+static bool find_word(struct text in, size_t *from, size_t *to)
+{
+	size_t gap = 0; /* where the spaces before i begin */
+	bool found = false;
+
+	for (size_t i = 0; i < in.n && !found;) {
+		*from = gap;
+		*to = i;
+		found = corp_word(in, to) != NULL;
+		if (!found && !is_space(utf8_next(in, &i)))
+			gap = i;
+	}
+	while (found && *to < in.n) {
+		size_t next = *to;
+
+		if (!is_space(utf8_next(in, &next)))
+			break;
+		*to = next;
+	}
+	for (size_t i = 0; i < in.n && found;)
+		found = !is_odd(utf8_next(in, &i));
+	return found;
+}
+
+/* The word as it stands there; NULL: it cannot be kept. */
+static const struct word *word_at(
+    struct layout *l, struct layout_chars *t, struct text in, int where)
+{
+	struct making m = {.t = t};
+	struct word *w = t->word;
+
+	for (; w < t->word + WORDS_MAX; w++)
+		if (w->n == in.n && w->where == where &&
+		    memcmp(w->text, in.p, in.n) == 0)
+			return w->kept ? w : NULL;
+	if (in.n > WORD_BYTES)
+		return NULL;
+	w = &t->word[t->words++ % WORDS_MAX];
+	*w = (struct word){
+	    .n = (unsigned char)in.n, .where = (unsigned char)where};
+	memcpy(w->text, in.p, in.n);
+	if (!convert_between(l, &m, in, (where & WORD_HEAD) == 0,
+		(where & WORD_TAIL) == 0) ||
+	    l->field.n > WORD_OUT)
+		return NULL;
+	w->out_n = (unsigned char)l->field.n;
+	if (w->out_n != 0)
+		memcpy(w->out, l->field.p, w->out_n);
+	w->told = packed(m.n);
+	w->kept = true;
+	return w;
+}
+
+/* A name with one corporate word: what is before it, it, what is behind. */
+static bool put_with_word(
+    struct layout *l, struct layout_chars *t, struct text in, struct putting *u)
+{
+	const struct word *w;
+	size_t from;
+	size_t to;
+	int where;
+
+	if (!find_word(in, &from, &to))
+		return false;
+	where = (from == 0 ? WORD_HEAD : 0) | (to == in.n ? WORD_TAIL : 0);
+	if (where == (WORD_HEAD | WORD_TAIL))
+		return false;
+	w = word_at(l, t, text_trust(in.p + from, to - from), where);
+	if (w == NULL || !put(l, t, text_trust(in.p, from), u))
+		return false;
+	memcpy(u->to, w->out, WORD_OUT);
+	u->to += w->out_n;
+	u->told += w->told;
+	u->before = IS_WORD;
+	return put(l, t, text_trust(in.p + to, in.n - to), u);
+}
+
+bool layout_chars_put(struct layout *l, struct layout_chars *t, struct text in,
+    unsigned char out[LAYOUT_MEMO_ROOM], size_t *n,
+    struct layout_memo_told *told)
+{
+	struct putting u = {.to = out};
+
+	if (in.n > LAYOUT_CHARS_BYTES || !put(l, t, in, &u))
+		return false;
+	if (u.found != 0 && t->corporate) {
+		if (u.found > 1 || !t->abbreviates)
+			return false;
+		u = (struct putting){.to = out};
+		if (!put_with_word(l, t, in, &u))
 			return false;
 	}
-	*n = (size_t)(to - out);
-	tell(t, sum, told);
-	return (before & IS_WORD) != 0;
+	*n = (size_t)(u.to - out);
+	tell(t, u.told, told);
+	return (u.before & IS_WORD) != 0;
 }

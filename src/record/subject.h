@@ -91,6 +91,14 @@ CHECKED enum err_class subject_reader_next(struct subject_reader *r,
     struct arena *a, enum subject_read *what, struct subject *out, long *line,
     struct err *e);
 
+/*
+ * A number for all identity columns of s, the row read last: rows of one file
+ * that agree in them have the same, others have another (of 64 bits; not one
+ * that somebody who wants to could not find a match for).
+ */
+uint64_t subject_reader_identity(
+    struct subject_reader *r, const struct subject *s);
+
 /* Lowers the bound on the file's bytes (subjects.too_large). */
 void subject_reader_limit(struct subject_reader *r, size_t max);
 

@@ -59,6 +59,14 @@ struct subject_reader {
 	size_t musts;
 	char *kept; /* a copy of the row at hand, of its raw bytes */
 	bool plain; /* all of it is (subject_text_row_plain) */
+	bool as_is; /* and each canonical text is what stands in it */
+	/* Identity columns that stand side by side: their first and last
+	 * fields. */
+	struct run {
+		size_t first;
+		size_t last;
+	} run[SUBJECT_COUNT];
+	size_t runs;
 };
 
 /* Fills p with three bytes, unless the file has fewer. */
@@ -275,6 +283,21 @@ static enum err_class no_column(
 	return refuse_file(r, r->csv.line, subject_info[c].name, e);
 }
 
+static void find_runs(struct subject_reader *r)
+{
+	bool within = false;
+
+	for (size_t k = 0; k < r->columns; k++) {
+		bool identity = subject_info[r->column[k]].identity;
+
+		if (identity && !within)
+			r->run[r->runs++].first = k;
+		if (identity)
+			r->run[r->runs - 1].last = k;
+		within = identity;
+	}
+}
+
 static enum err_class read_header(struct subject_reader *r, struct err *e)
 {
 	bool more;
@@ -299,6 +322,7 @@ static enum err_class read_header(struct subject_reader *r, struct err *e)
 	}
 	if (r->place[SUBJECT_KANJI] == 0 && r->place[SUBJECT_ROMAN] == 0)
 		return no_column(r, SUBJECT_KANJI, e);
+	find_runs(r);
 	return ERR_NONE;
 }
 
@@ -509,14 +533,25 @@ static bool take_date(const struct subject_reader *r, enum subject_column c,
 	return refuse(r, c, e);
 }
 
-/* Free text, as nearly all is, that needs no further look: as many bytes are
- * no more characters. */
-static bool is_plain(
-    const struct subject_reader *r, size_t k, enum subject_column c)
+/* The field as text, where it stays; false if it is none (T1). */
+static bool take_bytes(
+    struct subject_reader *r, struct bytes b, struct text *out)
 {
-	return forms[c] == FORM_TEXT && r->encoding == ENCODING_UTF8 &&
-	       r->csv.field[k].n <= subject_info[c].max &&
-	       (r->plain || subject_text_plain(r->csv.field[k]));
+	if (!r->plain)
+		return decode(r, b, out);
+	/* All of the row is well-formed, and its copy has it in its place. */
+	*out = text_trust(r->kept + (b.p - r->csv.raw.p), b.n);
+	return true;
+}
+
+/* Free text that needs no further look: plain, and as many bytes are no more
+ * characters. */
+static bool is_plain(
+    const struct subject_reader *r, struct bytes b, enum subject_column c)
+{
+	return b.n <= subject_info[c].max &&
+	       (r->plain ||
+		   (r->encoding == ENCODING_UTF8 && subject_text_plain(b)));
 }
 
 static bool take_field(struct subject_reader *r, struct arena *a, size_t k,
@@ -524,20 +559,14 @@ static bool take_field(struct subject_reader *r, struct arena *a, size_t k,
 {
 	enum subject_column c = r->column[k];
 	struct text t;
+	struct text was;
 
-	if (is_plain(r, k, c)) {
-		t = text_trust(
-		    (const char *)r->csv.field[k].p, r->csv.field[k].n);
-		*out = keep(r, a, t);
-		return true;
-	}
-	if (r->plain) /* T1: all of the row is well-formed */
-		t = text_trust(
-		    (const char *)r->csv.field[k].p, r->csv.field[k].n);
-	else if (!decode(r, r->csv.field[k], &t))
+	if (!take_bytes(r, r->csv.field[k], &t))
 		return bad_char(r, c, e);
+	was = t;
 	if (forms[c] == FORM_TEXT) {
-		if (!take_text(r, a, c, &t, e))
+		if (!is_plain(r, r->csv.field[k], c) &&
+		    !take_text(r, a, c, &t, e))
 			return false;
 	} else if (forms[c] == FORM_DATE || forms[c] == FORM_PARTIAL_DATE) {
 		if (!take_date(r, c, t, e))
@@ -548,7 +577,8 @@ static bool take_field(struct subject_reader *r, struct arena *a, size_t k,
 			   ? too_long(r, c, e)
 			   : unknown_code(r, c, e);
 	}
-	*out = keep(r, a, t);
+	r->as_is = r->as_is && t.p == was.p && t.n == was.n;
+	*out = r->plain ? t : keep(r, a, t);
 	return true;
 }
 
@@ -602,6 +632,7 @@ static void keep_row(struct subject_reader *r, struct arena *a)
 	memset(r->kept + n, ' ', SUBJECT_TEXT_BEHIND);
 	r->plain = r->csv.plain && r->encoding == ENCODING_UTF8 &&
 		   subject_text_row_plain((const unsigned char *)r->kept, n);
+	r->as_is = r->plain;
 }
 
 enum err_class subject_reader_next(struct subject_reader *r, struct arena *a,
@@ -622,4 +653,67 @@ enum err_class subject_reader_next(struct subject_reader *r, struct arena *a,
 		out->f[i] = TEXT("");
 	*what = take_row(r, a, out, e) ? SUBJECT_ROW : SUBJECT_REFUSED;
 	return ERR_NONE;
+}
+
+/* ---- identity ---- */
+
+static uint64_t mixed(uint64_t h, uint64_t v)
+{
+	h = (h ^ v) * UINT64_C(0x9e3779b97f4a7c15);
+	return h ^ h >> 32;
+}
+
+/* Two streams of words, which do not wait for each other. */
+static uint64_t digest(uint64_t h, const char *p, size_t n)
+{
+	uint64_t other = ~h;
+	uint64_t w[2];
+
+	h = mixed(h, n);
+	for (; n >= sizeof(w); p += sizeof(w), n -= sizeof(w)) {
+		memcpy(w, p, sizeof(w));
+		h = mixed(h, w[0]);
+		other = mixed(other, w[1]);
+	}
+	memset(w, 0, sizeof(w));
+	memcpy(w, p, n);
+	return mixed(mixed(h, w[0]), mixed(other, w[1]));
+}
+
+/* The canonical texts of a run, as they would stand in a plain row: a comma
+ * within one, which only stands in quotes, is told from those between them. */
+static struct text joined(
+    struct subject_reader *r, const struct subject *s, const struct run *run)
+{
+	buf_clear(&r->decoded);
+	for (size_t k = run->first; k <= run->last; k++) {
+		struct text t = s->f[r->column[k]];
+
+		if (k > run->first)
+			buf_byte(&r->decoded, ',');
+		for (size_t i = 0; i < t.n; i++)
+			buf_byte(&r->decoded,
+			    t.p[i] == ',' ? 1 : (unsigned char)t.p[i]);
+	}
+	return buf_text(&r->decoded);
+}
+
+uint64_t subject_reader_identity(
+    struct subject_reader *r, const struct subject *s)
+{
+	uint64_t h = 0;
+
+	for (size_t i = 0; i < r->runs; i++) {
+		struct bytes first = r->csv.field[r->run[i].first];
+		struct bytes last = r->csv.field[r->run[i].last];
+		struct text t;
+
+		if (r->as_is)
+			t = text_trust((const char *)first.p,
+			    (size_t)(last.p + last.n - first.p));
+		else
+			t = joined(r, s, &r->run[i]);
+		h = digest(h, t.p, t.n);
+	}
+	return h;
 }

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <utf8proc.h>
 
-#if defined(__SSE2__)
-#include <emmintrin.h>
+#if defined(__x86_64__)
+#include <immintrin.h>
 #endif
 
 struct range {
@@ -201,64 +201,127 @@ bool subject_text_plain(struct bytes b)
 	return true;
 }
 
-#if defined(__SSE2__)
-static __m128i block_at(const unsigned char *p)
+#if defined(__x86_64__)
+#define WITH_VECTORS __attribute__((target("avx2")))
+
+/*
+ * What is wrong with a byte and the one before it, a bit each. A table has
+ * the bits that a half of the byte allows to be wrong; those that all of its
+ * tables have are.
+ */
+enum {
+	NONE = 1,	    /* the byte stands in no plain character */
+	DELETE = 2,	    /* 7F */
+	LEAD = 4,	    /* E0–E2, EA–EE */
+	BEHIND_E3 = 8,	    /* not 80–83: the second is 90–BF … */
+	BEHIND_E3_LOW = 16, /* … or 84–8F */
+	BEHIND_EF = 32,	    /* not BC, BD: the second is 80–AF … */
+	BEHIND_EF_LOW = 64, /* … or another B0–BF */
+};
+#define BOTH_OF(                                                               \
+    h0, h1, h2, h3, h4, h5, h6, h7, h8, h9, ha, hb, hc, hd, he, hf)            \
+	_mm256_setr_epi8(h0, h1, h2, h3, h4, h5, h6, h7, h8, h9, ha, hb, hc,   \
+	    hd, he, hf, h0, h1, h2, h3, h4, h5, h6, h7, h8, h9, ha, hb, hc,    \
+	    hd, he, hf)
+
+static WITH_VECTORS inline __m256i block_at(const unsigned char *p)
 {
-	return _mm_loadu_si128((const __m128i *)(const void *)p);
+	return _mm256_loadu_si256((const void *)p);
 }
 
-static __m128i is(__m128i b, unsigned char c)
+static WITH_VECTORS inline __m256i all(int byte)
 {
-	return _mm_cmpeq_epi8(b, _mm_set1_epi8((char)c));
+	return _mm256_set1_epi8((char)byte);
 }
 
-/* At most c, as unsigned bytes. */
-static __m128i upto(__m128i b, unsigned char c)
+static WITH_VECTORS inline __m256i is(__m256i b, int byte)
 {
-	return _mm_cmpeq_epi8(_mm_min_epu8(b, _mm_set1_epi8((char)c)), b);
+	return _mm256_cmpeq_epi8(b, all(byte));
 }
 
-static __m128i between(__m128i b, unsigned char first, unsigned char last)
+/* At least that, as unsigned bytes. */
+static WITH_VECTORS inline __m256i from(__m256i b, int least)
 {
-	__m128i from = _mm_sub_epi8(b, _mm_set1_epi8((char)first));
-
-	return upto(from, (unsigned char)(last - first));
+	return _mm256_cmpeq_epi8(_mm256_max_epu8(b, all(least)), b);
 }
 
-/* Which bytes of a block are not plain, by the one before each, q, and the
+static WITH_VECTORS inline __m256i low(__m256i b)
+{
+	return _mm256_and_si256(b, all(0x0F));
+}
+
+static WITH_VECTORS inline __m256i high(__m256i b)
+{
+	return low(_mm256_srli_epi16(b, 4));
+}
+
+static WITH_VECTORS inline __m256i and4(
+    __m256i a, __m256i b, __m256i c, __m256i d)
+{
+	return _mm256_and_si256(_mm256_and_si256(a, b), _mm256_and_si256(c, d));
+}
+
+/* The bits of the enum above, of each byte of b and that of q before it. */
+static WITH_VECTORS inline __m256i wrong(__m256i b, __m256i q)
+{
+	const int e3 = BEHIND_E3 | BEHIND_E3_LOW;
+	const int ef = BEHIND_EF | BEHIND_EF_LOW;
+	const int any = BEHIND_E3 | BEHIND_EF | NONE;
+	const int low4 = any | BEHIND_EF_LOW;
+	const int more = low4 | BEHIND_E3_LOW;
+	const __m256i b_high = BOTH_OF(NONE, NONE, 0, 0, 0, 0, 0, DELETE,
+	    BEHIND_E3_LOW | BEHIND_EF, BEHIND_E3 | BEHIND_EF,
+	    BEHIND_E3 | BEHIND_EF, BEHIND_E3 | BEHIND_EF_LOW, NONE, NONE, LEAD,
+	    NONE);
+	const __m256i b_low = BOTH_OF(low4 | LEAD, low4 | LEAD, low4 | LEAD,
+	    low4, more, more, more, more, more, more, more | LEAD, more | LEAD,
+	    (more | LEAD) & ~BEHIND_EF_LOW, (more | LEAD) & ~BEHIND_EF_LOW,
+	    more | LEAD, more | DELETE);
+	const int of_b = NONE | DELETE | LEAD;
+	const __m256i q_high = BOTH_OF(of_b, of_b, of_b, of_b, of_b, of_b, of_b,
+	    of_b, of_b, of_b, of_b, of_b, of_b, of_b, of_b | e3 | ef, of_b);
+	const __m256i q_low = BOTH_OF(of_b, of_b, of_b, of_b | e3, of_b, of_b,
+	    of_b, of_b, of_b, of_b, of_b, of_b, of_b, of_b, of_b, of_b | ef);
+
+	return and4(_mm256_shuffle_epi8(b_high, high(b)),
+	    _mm256_shuffle_epi8(b_low, low(b)),
+	    _mm256_shuffle_epi8(q_high, high(q)),
+	    _mm256_shuffle_epi8(q_low, low(q)));
+}
+
+/* Not zero where a byte b is not plain, by the one before each, q, and the
  * one before that, r: as plain_word. */
-static __m128i not_plain(__m128i b, __m128i q, __m128i r)
+static WITH_VECTORS inline __m256i not_plain(__m256i b, __m256i q, __m256i r)
 {
-	__m128i behind = between(b, 0x80, 0xBF);
-	__m128i wanted =
-	    _mm_or_si128(between(q, 0xE0, 0xEF), between(r, 0xE0, 0xEF));
-	__m128i good = _mm_or_si128(between(b, 0x20, 0x7E),
-	    _mm_or_si128(between(b, 0xE3, 0xE9), is(b, 0xEF)));
-	__m128i bad = _mm_xor_si128(behind, wanted);
+	/* Two bytes behind a lead, and no others, are 80–BF. */
+	__m256i behind = _mm256_cmpgt_epi8(all(0xC0), b);
+	__m256i wanted = _mm256_or_si256(from(q, 0xE0), from(r, 0xE0));
+	/* U+302A–303F, and the marks U+3099 and 309A. */
+	__m256i third =
+	    _mm256_or_si256(_mm256_and_si256(is(q, 0x80), from(b, 0xAA)),
+		_mm256_and_si256(
+		    is(q, 0x82), _mm256_or_si256(is(b, 0x99), is(b, 0x9A))));
 
-	/* What is no byte behind a lead is a character's first. */
-	bad = _mm_or_si128(bad,
-	    _mm_andnot_si128(_mm_or_si128(behind, good), _mm_set1_epi8(-1)));
-	bad = _mm_or_si128(bad, _mm_andnot_si128(upto(b, 0x83), is(q, 0xE3)));
-	bad = _mm_or_si128(
-	    bad, _mm_andnot_si128(between(b, 0xBC, 0xBD), is(q, 0xEF)));
-	r = is(r, 0xE3);
-	bad = _mm_or_si128(bad,
-	    _mm_andnot_si128(upto(b, 0xA9), _mm_and_si128(r, is(q, 0x80))));
-	return _mm_or_si128(bad, _mm_and_si128(_mm_and_si128(r, is(q, 0x82)),
-				     between(b, 0x99, 0x9A)));
+	return _mm256_or_si256(
+	    _mm256_or_si256(wrong(b, q), _mm256_xor_si256(behind, wanted)),
+	    _mm256_and_si256(is(r, 0xE3), third));
+}
+
+static WITH_VECTORS bool plain_blocks(const unsigned char *p, size_t n)
+{
+	__m256i bad = _mm256_setzero_si256();
+
+	/* One byte more: a character that is cut off lacks what is behind. */
+	for (size_t i = 0; i <= n; i += sizeof(bad))
+		bad = _mm256_or_si256(
+		    bad, not_plain(block_at(p + i), block_at(p + i - 1),
+			     block_at(p + i - 2)));
+	return _mm256_testz_si256(bad, bad) != 0;
 }
 
 bool subject_text_row_plain(const unsigned char *p, size_t n)
 {
-	__m128i bad = _mm_setzero_si128();
-
-	/* One byte more: a character that is cut off lacks what is behind. */
-	for (size_t i = 0; i <= n; i += sizeof(__m128i))
-		bad = _mm_or_si128(
-		    bad, not_plain(block_at(p + i), block_at(p + i - 1),
-			     block_at(p + i - 2)));
-	return _mm_movemask_epi8(bad) == 0;
+	return __builtin_cpu_supports("avx2") && plain_blocks(p, n);
 }
 #else
 bool subject_text_row_plain(const unsigned char *p, size_t n)
