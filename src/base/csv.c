@@ -248,9 +248,10 @@ static bool take_plain(struct csv *c)
 	struct bytes *field = c->field;
 	struct bytes *last = c->field + CSV_FIELDS_MAX - 1;
 	const unsigned char *begun = p;
+	const unsigned char delimiter = (unsigned char)c->delimiter;
 
 	for (size_t i = 0; i < n && i <= c->line_max; i += BLOCK) {
-		unsigned at = places(p + i, (unsigned char)c->delimiter);
+		unsigned at = places(p + i, delimiter);
 		unsigned stop = stops(p + i);
 		size_t end;
 

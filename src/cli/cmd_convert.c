@@ -51,7 +51,7 @@ struct target {
 /* The rows of one 宛名番号 that stand together. */
 struct group {
 	bool open;
-	struct subject s;
+	struct subject *s; /* one of struct convert's two */
 	long line;
 	uint32_t ordinal;
 	struct text known[KNOWN_MAX][5]; /* bank, branch, kind, no, customer */
@@ -81,8 +81,9 @@ struct convert {
 	struct group g;
 	struct arena arena; /* the group's texts */
 	struct arena row;
-	struct buf line;    /* of keys.csv, a batch together */
-	struct buf written; /* paths, each with its NUL: for taking back */
+	struct subject two[2]; /* the group's and the row's */
+	struct buf line;       /* of keys.csv, a batch together */
+	struct buf written;    /* paths, each with its NUL: for taking back */
 	int64_t refused;
 };
 
@@ -271,8 +272,8 @@ static const struct subject *with_known(
     const struct group *g, const char *code, struct subject *s)
 {
 	if (g->knowns == 0) /* its one row has none */
-		return &g->s;
-	*s = g->s;
+		return g->s;
+	*s = *g->s;
 	for (size_t i = 0; i < g->knowns; i++)
 		if (text_is(g->known[i][0], code)) {
 			s->f[SUBJECT_BANK] = g->known[i][0];
@@ -291,7 +292,7 @@ static enum err_class hold(struct convert *x, const struct target *t,
 {
 	struct conversion_hold line = {
 	    .line = x->g.line,
-	    .atena = x->g.s.f[SUBJECT_ATENA],
+	    .atena = x->g.s->f[SUBJECT_ATENA],
 	    .kanri = kanri,
 	    .institution = t->code,
 	    .item = item_request[h->item].name,
@@ -374,13 +375,13 @@ static void add_known(struct convert *x, const struct subject *s)
 }
 
 static void open_group(
-    struct convert *x, const struct subject *s, uint32_t ordinal, long line)
+    struct convert *x, struct subject *s, uint32_t ordinal, long line)
 {
 	x->g.open = true;
 	x->g.line = line;
 	x->g.ordinal = ordinal;
 	x->g.knowns = 0;
-	x->g.s = *s;
+	x->g.s = s;
 }
 
 /* Does a row that stands apart name an account at one of our institutions? */
@@ -412,14 +413,16 @@ static enum err_class find_person(struct convert *x, uint64_t atena,
 	    x->then, x->person_size, e);
 }
 
-static enum err_class begin_person(struct convert *x, const struct subject *s,
+static enum err_class begin_person(struct convert *x, struct subject *s,
     long line, const struct person *as, struct err *e)
 {
 	struct arena row = x->row;
 
 	TRY(seen_add(x->seen, as->atena, ++x->persons, e));
 	memset(x->now, 0, x->person_size);
-	*x->now = *as;
+	x->now->atena = as->atena;
+	x->now->identity = as->identity;
+	x->now->kamoku = as->kamoku;
 	/* The row's texts become the group's. */
 	x->row = x->arena;
 	x->arena = row;
@@ -445,7 +448,7 @@ static enum err_class take_claim(struct convert *x, const struct subject *s,
 }
 
 static enum err_class take_row(
-    struct convert *x, const struct subject *s, long line, struct err *e)
+    struct convert *x, struct subject *s, long line, struct err *e)
 {
 	struct person as = {.atena = atena_number(s->f[SUBJECT_ATENA]),
 	    .identity = x->identity,
@@ -477,13 +480,13 @@ static enum err_class read_rows(
 {
 	for (;;) {
 		enum subject_read what;
-		struct subject s;
+		struct subject *s = &x->two[x->g.s == x->two];
 		struct err why;
 		long line;
 		enum err_class class;
 
 		arena_reset(&x->row);
-		class = subject_reader_next(r, &x->row, &what, &s, &line, &why);
+		class = subject_reader_next(r, &x->row, &what, s, &line, &why);
 		if (class != ERR_NONE) {
 			*e = why;
 			return class;
@@ -495,8 +498,8 @@ static enum err_class read_rows(
 			x->refused++;
 			continue;
 		}
-		x->identity = subject_reader_identity(r, &s);
-		TRY(take_row(x, &s, line, e));
+		x->identity = subject_reader_identity(r, s);
+		TRY(take_row(x, s, line, e));
 	}
 }
 

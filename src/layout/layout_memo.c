@@ -3,9 +3,10 @@
 
 #include "text/utf8.h"
 
+#include <endian.h>
 #include <stdlib.h>
 
-#define SLOTS ((size_t)32768)
+#define SLOTS ((size_t)8192) /* two MiB: one large page */
 #define KEY_WORDS LAYOUT_MEMO_WORDS
 #define KEY_MAX ((size_t)KEY_WORDS * 8)
 #define CHANGES_MAX 4
@@ -162,32 +163,46 @@ static unsigned char worst_of(const struct collecting *k)
 	return worst;
 }
 
-/* The words of a key, zeros last; how many. */
-static size_t words_of(struct text t, uint64_t key[KEY_WORDS])
+static uint64_t mixed(uint64_t h, uint64_t v)
 {
-	size_t k = 0;
-	size_t i = 0;
-
-	for (; i + 8 <= t.n; i += 8)
-		memcpy(&key[k++], t.p + i, 8);
-	if (i < t.n) {
-		key[k] = 0;
-		memcpy(&key[k++], t.p + i, t.n - i);
-	}
-	return k;
+	h = (h ^ v) * UINT64_C(0x9E3779B97F4A7C15);
+	return h ^ h >> 29;
 }
 
-static uint64_t hash_of(const struct rules *rules, size_t n, int kind,
-    const uint64_t *key, size_t words)
+/* The last bytes of t, at most eight, as one number. */
+static uint64_t last_of(struct text t, size_t n)
 {
-	uint64_t h = (uint64_t)(uintptr_t)rules ^ (n << 4 | (unsigned)kind);
+	const unsigned char *p = (const unsigned char *)t.p + t.n - n;
+	uint64_t w;
+	uint32_t half[2];
 
-	for (size_t i = 0; i < words; i++) {
-		h = (h ^ key[i]) * UINT64_C(0x9E3779B97F4A7C15);
-		h ^= h >> 29;
+	if (t.n >= 8) {
+		memcpy(&w, t.p + t.n - 8, 8);
+		return le64toh(w) >> 8 * (8 - n);
 	}
-	h *= UINT64_C(0xD6E8FEB86659FD93);
-	return h ^ h >> 32;
+	if (n >= 4) {
+		memcpy(&half[0], p, 4);
+		memcpy(&half[1], p + n - 4, 4);
+		return (uint64_t)half[1] << 32 | half[0];
+	}
+	return (uint64_t)p[0] | (uint64_t)p[n / 2] << 8 |
+	       (uint64_t)p[n - 1] << 16;
+}
+
+/* t as the words of a key; their hash, beginning with h. */
+static uint64_t key_of(struct text t, uint64_t key[KEY_WORDS], uint64_t h)
+{
+	size_t k = 0;
+
+	for (; 8 * (k + 1) <= t.n; k++) {
+		memcpy(&key[k], t.p + 8 * k, 8);
+		h = mixed(h, key[k]);
+	}
+	if (8 * k < t.n) {
+		key[k] = last_of(t, t.n - 8 * k);
+		h = mixed(h, key[k]);
+	}
+	return h;
 }
 
 static bool same_key(const struct slot *s, const uint64_t *key, size_t words)
@@ -209,22 +224,33 @@ static bool is_digit(const unsigned char *p, size_t *last)
 	       (p[0] == 0xEF && p[1] == 0xBC && p[2] >= 0x90 && p[2] <= 0x99);
 }
 
-/* Takes the digits out of t, each a 0 then; false if they are too many. */
-static bool take_digits(
-    unsigned char *p, size_t n, struct layout_memo_digits *digits)
+/* The same of a part whose digits are left open: each is a 0 then, and stands
+ * in digits. 0: they are too many. */
+static uint64_t open_key_of(struct text t, uint64_t key[KEY_WORDS],
+    struct layout_memo_digits *digits, uint64_t h)
 {
-	digits->n = 0;
-	for (size_t i = 0; i < n; i += utf8_size(p[i])) {
+	const unsigned char *p = (const unsigned char *)t.p;
+	unsigned char *to = (unsigned char *)key;
+	size_t size;
+
+	key[(t.n - 1) / 8] = 0;
+	for (size_t i = 0; i < t.n; i += size) {
 		size_t last;
 
-		if (!is_digit(p + i, &last))
-			continue;
-		if (digits->n == LAYOUT_MEMO_DIGITS)
-			return false;
-		digits->of[digits->n++] = p[i + last] & 0xF;
-		p[i + last] &= 0xF0;
+		size = utf8_size(p[i]);
+		for (size_t k = 0; k < size; k++)
+			to[i + k] = p[i + k];
+		if (is_digit(p + i, &last)) {
+			if (digits->n == LAYOUT_MEMO_DIGITS)
+				return 0;
+			digits->of[digits->n++] = p[i + last] & 0xF;
+			to[i + last] = p[i + last] & 0xF0;
+			h = mixed(h, size);
+		} else {
+			h = mixed(h, last_of(text_trust(t.p, i + size), size));
+		}
 	}
-	return true;
+	return h;
 }
 
 /* The part of slot s with these digits in their places. */
@@ -327,20 +353,23 @@ static void look_at(
 {
 	const struct rules_part *part = &k->part[i];
 	const struct slot *s;
+	uint64_t h;
 
 	k->digits[i].n = 0;
 	k->words[i] = 0;
 	if (part->t.n > KEY_MAX)
 		return;
-	k->words[i] = words_of(part->t, k->key[i]);
-	if (rules_part_open(part->kind) &&
-	    !take_digits(
-		(unsigned char *)k->key[i], part->t.n, &k->digits[i])) {
+	k->words[i] = (part->t.n + 7) / 8;
+	h = (uint64_t)(uintptr_t)k->rules ^ (part->t.n << 4 | part->kind);
+	h = rules_part_open(part->kind)
+		? open_key_of(part->t, k->key[i], &k->digits[i], h)
+		: key_of(part->t, k->key[i], h);
+	if (h == 0) {
 		k->words[i] = 0;
 		return;
 	}
-	k->hash[i] = hash_of(
-	    k->rules, part->t.n, (int)part->kind, k->key[i], k->words[i]);
+	h *= UINT64_C(0xD6E8FEB86659FD93);
+	k->hash[i] = h ^ h >> 32;
 	s = &m->slot[k->hash[i] % SLOTS];
 	__builtin_prefetch(s, 1);
 	__builtin_prefetch(s->out);

@@ -533,52 +533,58 @@ static bool take_date(const struct subject_reader *r, enum subject_column c,
 	return refuse(r, c, e);
 }
 
-/* The field as text, where it stays; false if it is none (T1). */
-static bool take_bytes(
-    struct subject_reader *r, struct bytes b, struct text *out)
+/* A field that is not free text, in its canonical form. */
+static bool take_form(struct subject_reader *r, struct arena *a,
+    enum subject_column c, struct text *t, struct err *e)
 {
-	if (!r->plain)
-		return decode(r, b, out);
-	/* All of the row is well-formed, and its copy has it in its place. */
-	*out = text_trust(r->kept + (b.p - r->csv.raw.p), b.n);
-	return true;
+	if (forms[c] == FORM_DATE || forms[c] == FORM_PARTIAL_DATE)
+		return take_date(r, c, *t, e);
+	if (take_code(r, a, c, t))
+		return true;
+	return t->n > subject_info[c].max &&
+		       utf8_count(*t) > subject_info[c].max
+		   ? too_long(r, c, e)
+		   : unknown_code(r, c, e);
 }
 
-/* Free text that needs no further look: plain, and as many bytes are no more
- * characters. */
-static bool is_plain(
-    const struct subject_reader *r, struct bytes b, enum subject_column c)
-{
-	return b.n <= subject_info[c].max &&
-	       (r->plain ||
-		   (r->encoding == ENCODING_UTF8 && subject_text_plain(b)));
-}
-
-static bool take_field(struct subject_reader *r, struct arena *a, size_t k,
+/* A field of a row that is not plain. */
+static bool take_any(struct subject_reader *r, struct arena *a, size_t k,
     struct text *out, struct err *e)
 {
 	enum subject_column c = r->column[k];
+	struct bytes b = r->csv.field[k];
 	struct text t;
-	struct text was;
 
-	if (!take_bytes(r, r->csv.field[k], &t))
+	if (!decode(r, b, &t))
 		return bad_char(r, c, e);
-	was = t;
-	if (forms[c] == FORM_TEXT) {
-		if (!is_plain(r, r->csv.field[k], c) &&
-		    !take_text(r, a, c, &t, e))
+	if (forms[c] != FORM_TEXT) {
+		if (!take_form(r, a, c, &t, e))
 			return false;
-	} else if (forms[c] == FORM_DATE || forms[c] == FORM_PARTIAL_DATE) {
-		if (!take_date(r, c, t, e))
+	} else if (r->encoding != ENCODING_UTF8 || b.n > subject_info[c].max ||
+		   !subject_text_plain(b)) {
+		if (!take_text(r, a, c, &t, e))
 			return false;
-	} else if (!take_code(r, a, c, &t)) {
-		return t.n > subject_info[c].max &&
-			       utf8_count(t) > subject_info[c].max
-			   ? too_long(r, c, e)
-			   : unknown_code(r, c, e);
 	}
-	r->as_is = r->as_is && t.p == was.p && t.n == was.n;
-	*out = r->plain ? t : keep(r, a, t);
+	*out = keep(r, a, t);
+	return true;
+}
+
+/* A field of a plain row: well-formed (T1), in the row's copy at its place.
+ * Of free text as many bytes are no more characters. */
+static bool take_plain(struct subject_reader *r, struct arena *a, size_t k,
+    struct text *out, struct err *e)
+{
+	enum subject_column c = r->column[k];
+	const char *p = r->kept + (r->csv.field[k].p - r->csv.raw.p);
+	size_t n = r->csv.field[k].n;
+
+	out->p = p;
+	out->n = n;
+	if (forms[c] == FORM_TEXT)
+		return n <= subject_info[c].max || take_text(r, a, c, out, e);
+	if (!take_form(r, a, c, out, e))
+		return false;
+	r->as_is &= out->p == p && out->n == n;
 	return true;
 }
 
@@ -587,10 +593,14 @@ static bool take_row(struct subject_reader *r, struct arena *a,
 {
 	if (r->csv.too_long != 0)
 		return too_long(r, r->column[r->csv.too_long - 1], e);
-	for (size_t k = 0; k < r->columns; k++)
+	for (size_t k = 0; k < r->columns; k++) {
+		struct text *t = &out->f[r->column[k]];
+
 		if (r->csv.field[k].n != 0 &&
-		    !take_field(r, a, k, &out->f[r->column[k]], e))
+		    !(r->plain ? take_plain(r, a, k, t, e)
+			       : take_any(r, a, k, t, e)))
 			return false;
+	}
 	for (size_t i = 0; i < r->musts; i++)
 		if (out->f[r->must[i]].n == 0)
 			return missing(r, r->must[i], e);
