@@ -79,9 +79,10 @@ struct convert {
 	char kamoku[KAMOKU_MAX][8];
 	size_t kamokus;
 	struct group g;
-	struct arena arena; /* the group's texts */
-	struct arena row;
-	struct subject two[2]; /* the group's and the row's */
+	struct arena texts[2];
+	struct arena *arena;   /* of them: the group's … */
+	struct arena *row;     /* … and the row's */
+	struct subject two[2]; /* the same */
 	struct buf line;       /* of keys.csv, a batch together */
 	struct buf written;    /* paths, each with its NUL: for taking back */
 	int64_t refused;
@@ -342,7 +343,7 @@ static enum err_class flush(struct convert *x, struct err *e)
 		TRY(ask(x, i, e));
 	TRY(spool_add(&x->log, x->now, x->person_size, e));
 	x->g.open = false;
-	arena_reset(&x->arena);
+	arena_reset(x->arena);
 	if (x->persons % PROGRESS == 0)
 		cli_progress(x->c, "convert", (long)x->persons, 0);
 	return ERR_NONE;
@@ -370,7 +371,7 @@ static void add_known(struct convert *x, const struct subject *s)
 		return;
 	for (int i = 0; i < 5; i++)
 		x->g.known[x->g.knowns][i] =
-		    text_dup(&x->arena, s->f[columns[i]]);
+		    text_dup(x->arena, s->f[columns[i]]);
 	x->g.knowns++;
 }
 
@@ -416,7 +417,7 @@ static enum err_class find_person(struct convert *x, uint64_t atena,
 static enum err_class begin_person(struct convert *x, struct subject *s,
     long line, const struct person *as, struct err *e)
 {
-	struct arena row = x->row;
+	struct arena *row = x->row;
 
 	TRY(seen_add(x->seen, as->atena, ++x->persons, e));
 	memset(x->now, 0, x->person_size);
@@ -485,8 +486,8 @@ static enum err_class read_rows(
 		long line;
 		enum err_class class;
 
-		arena_reset(&x->row);
-		class = subject_reader_next(r, &x->row, &what, s, &line, &why);
+		arena_reset(x->row);
+		class = subject_reader_next(r, x->row, &what, s, &line, &why);
 		if (class != ERR_NONE) {
 			*e = why;
 			return class;
@@ -748,8 +749,8 @@ static void fini(struct convert *x)
 	spool_fini(&x->log);
 	buf_fini(&x->line);
 	buf_fini(&x->written);
-	arena_fini(&x->arena);
-	arena_fini(&x->row);
+	arena_fini(&x->texts[0]);
+	arena_fini(&x->texts[1]);
 	free(x);
 }
 
@@ -791,6 +792,8 @@ static int run_convert(struct cli *c)
 		return cli_usage(c, "--authority takes six digits");
 	x = arena_xmalloc(sizeof(*x));
 	*x = (struct convert){.c = c, .v = {.hold = {.fd = -1}}};
+	x->arena = &x->texts[0];
+	x->row = &x->texts[1];
 	spool_init(&x->log, cli_value(c, "out"));
 	x->memo = layout_memo_new();
 	x->authority = authority ? authority : "000000";

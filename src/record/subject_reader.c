@@ -475,9 +475,9 @@ static bool take_postal(struct arena *a, struct text *t)
 	return true;
 }
 
-static bool is_one_of(struct text t, const char *digits)
+static bool is_from(struct text t, char first, char last)
 {
-	return t.n == 1 && strchr(digits, t.p[0]) != NULL;
+	return t.n == 1 && t.p[0] >= first && t.p[0] <= last;
 }
 
 /* Checks a code against its form; may make it canonical. */
@@ -488,11 +488,11 @@ static bool take_code(struct subject_reader *r, struct arena *a,
 	case FORM_DIGITS:
 		return text_is_digits(*t, 1, subject_info[c].max);
 	case FORM_CODE_123:
-		return is_one_of(*t, "123");
+		return is_from(*t, '1', '3');
 	case FORM_CODE_SEX:
-		return is_one_of(*t, "0129");
+		return is_from(*t, '0', '2') || is_from(*t, '9', '9');
 	case FORM_FLAG:
-		return is_one_of(*t, "01");
+		return is_from(*t, '0', '1');
 	case FORM_KIND:
 		return number_account_kind(*t) != NULL;
 	case FORM_POSTAL:
@@ -673,6 +673,27 @@ static uint64_t mixed(uint64_t h, uint64_t v)
 	return h ^ h >> 32;
 }
 
+/* n bytes, fewer than sixteen, as two words: some of them twice. */
+static void ends(const char *p, size_t n, uint64_t w[2])
+{
+	uint32_t half[2];
+
+	w[0] = w[1] = 0;
+	if (n >= 8) {
+		memcpy(&w[0], p, 8);
+		memcpy(&w[1], p + n - 8, 8);
+	} else if (n >= 4) {
+		memcpy(&half[0], p, 4);
+		memcpy(&half[1], p + n - 4, 4);
+		w[0] = half[0];
+		w[1] = half[1];
+	} else if (n > 0) {
+		w[0] = (unsigned char)p[0];
+		w[1] = (uint64_t)(unsigned char)p[n / 2] << 8 |
+		       (unsigned char)p[n - 1];
+	}
+}
+
 /* Two streams of words, which do not wait for each other. */
 static uint64_t digest(uint64_t h, const char *p, size_t n)
 {
@@ -685,8 +706,7 @@ static uint64_t digest(uint64_t h, const char *p, size_t n)
 		h = mixed(h, w[0]);
 		other = mixed(other, w[1]);
 	}
-	memset(w, 0, sizeof(w));
-	memcpy(w, p, n);
+	ends(p, n, w);
 	return mixed(mixed(h, w[0]), mixed(other, w[1]));
 }
 

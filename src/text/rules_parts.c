@@ -8,6 +8,10 @@
 #include "text/rules_run.h"
 #include "text/utf8.h"
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 /* Rules that look at one character, or not beyond a space. */
 static bool is_of_words(const struct rules_step *s)
 {
@@ -221,9 +225,40 @@ static bool is_numeral(uint32_t c)
 	}
 }
 
+/* Does a character begin with that byte? */
+static bool is_first(char c)
+{
+	return ((unsigned char)c & 0xC0) != 0x80;
+}
+
+/* Bytes from i on that are known to begin no digit, in whole blocks: neither
+ * one of ASCII nor EF, which begins those of full width and no other byte. */
+static size_t without_digits(struct text in, size_t i)
+{
+	size_t begun = i;
+#if defined(__SSE2__)
+	for (; i + 16 <= in.n; i += 16) {
+		__m128i b = _mm_loadu_si128((const void *)(in.p + i));
+		__m128i digit = _mm_sub_epi8(b, _mm_set1_epi8('0'));
+		__m128i found = _mm_or_si128(
+		    _mm_cmpeq_epi8(
+			_mm_min_epu8(digit, _mm_set1_epi8(9)), digit),
+		    _mm_cmpeq_epi8(b, _mm_set1_epi8((char)0xEF)));
+		unsigned at = (unsigned)_mm_movemask_epi8(found);
+
+		if (at != 0)
+			return i + (size_t)__builtin_ctz(at) - begun;
+	}
+#endif
+	return i - begun;
+}
+
 /* Where the first digit at or behind i stands; the end if none does. */
 static size_t digit_from(struct text in, size_t i)
 {
+	i += without_digits(in, i);
+	while (i < in.n && !is_first(in.p[i]))
+		i++;
 	while (i < in.n) {
 		const unsigned char *p = (const unsigned char *)in.p + i;
 
