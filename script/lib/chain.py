@@ -4,16 +4,15 @@ end-to-end tests, the bench and the soak all stand on it.
 """
 import json
 import os
-import random
 import select
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
 
 from cluster import Cluster
+from ports import free_port
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
@@ -55,22 +54,6 @@ def run(*args, ok=(0,), **more):
     return p
 
 
-def free_ports(n):
-    """n ports that are free now, below those that outgoing connections take
-    (net.ipv4.ip_local_port_range begins at 32768)."""
-    ports = []
-    while len(ports) < n:
-        port = random.randrange(15000, 32000)
-        with socket.socket() as s:
-            try:
-                s.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-        if port not in ports:
-            ports.append(port)
-    return ports
-
-
 class Node:
     """One party: its folder and, when started, its serve process."""
 
@@ -80,7 +63,7 @@ class Node:
         self.party = party
         self.code = code
         self.title = title
-        self.gate, self.desk = free_ports(2)
+        self.gate, self.desk = free_port(), free_port()
         self.db = None  # a database's URL; None: the embedded one
         self.process = None
         self.log = os.path.join(folder, name + ".log")

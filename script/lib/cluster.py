@@ -9,14 +9,14 @@ CA of its own where asked for. It is stopped when the process ends.
 import atexit
 import os
 import pwd
-import random
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import time
+
+from ports import free_port
 
 VERSION = "15"
 BIN = "/usr/lib/postgresql/%s/bin" % VERSION
@@ -38,17 +38,6 @@ SETTINGS = {
 
 class Failed(Exception):
     """A program of PostgreSQL ended otherwise than it should."""
-
-
-def free_port():
-    while True:
-        port = random.randrange(15000, 32000)
-        with socket.socket() as s:
-            try:
-                s.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-        return port
 
 
 def as_user(demote):

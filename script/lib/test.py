@@ -20,13 +20,17 @@ BOTH = ("e2e/drops", "e2e/flows", "e2e/kill", "e2e/mends", "e2e/restored",
         "e2e/stops")
 
 
+LANES = 2  # whole chains at a time: much of a test is waiting
+ALONE = ("e2e/kill",)  # these look at how far a wave has come, many times
+
+
 class Test:
-    def __init__(self, name, command, timeout, alone=False, env=None,
+    def __init__(self, name, command, timeout, whole=False, env=None,
                  folder=ROOT):
         self.name = name
         self.command = command
         self.timeout = timeout
-        self.alone = alone  # needs the machine for itself
+        self.whole = whole  # starts many processes, or a browser
         self.env = env or {}
         self.folder = folder
 
@@ -39,10 +43,10 @@ def unit_tests():
             for t in json.loads(out.stdout)]
 
 
-def scripts(folder, timeout, alone):
+def scripts(folder, timeout, whole):
     path = os.path.join(ROOT, "tests", folder)
     return [Test("%s/%s" % (folder, name[:-3]),
-                 [sys.executable, os.path.join(path, name)], timeout, alone)
+                 [sys.executable, os.path.join(path, name)], timeout, whole)
             for name in sorted(os.listdir(path))
             if name.endswith(".py") and not name.startswith("_")]
 
@@ -146,17 +150,20 @@ def main():
         for t in tests:
             print(t.name)
         return 0
-    passed = failed = 0
+    # The browser's test is the longest: it begins first.
+    whole = sorted((t for t in tests if t.whole),
+                   key=lambda t: not t.name.startswith("web/"))
     results = []
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 2) as pool:
-        for r in pool.map(run, [t for t in tests if not t.alone]):
-            report(r)
-            results.append(r)
-    for t in tests:
-        if t.alone:
-            r = run(t)
-            report(r)
-            results.append(r)
+    alone = [t for t in whole if t.name.startswith(ALONE)]
+    for some, lanes in (([t for t in tests if not t.whole],
+                         os.cpu_count() or 2),
+                        ([t for t in whole if t not in alone], LANES),
+                        (alone, 1)):
+        with concurrent.futures.ThreadPoolExecutor(lanes) as pool:
+            for r in concurrent.futures.as_completed(
+                    [pool.submit(run, t) for t in some]):
+                report(r.result())
+                results.append(r.result())
     passed = sum(r[1] for r in results)
     failed = sum(r[2] for r in results)
     if not results:

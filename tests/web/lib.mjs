@@ -197,12 +197,10 @@ export async function until(what, test, ms = 180000) {
 
 /* --- keys --- */
 
-/* Tab until it has the focus. */
+/* Tab until it has the focus; a list may be read anew on the way. */
 export async function tabTo(page, locator, most = 120) {
-	const target = await locator.elementHandle();
-
 	for (let i = 0; i < most; i++) {
-		if (await target.evaluate((x) => x === document.activeElement))
+		if (await locator.evaluate((x) => x === document.activeElement))
 			return i;
 		await page.keyboard.press("Tab");
 	}
