@@ -9,7 +9,7 @@
  * EventSource asks again behind the retry time: an error without an opening
  * before it is a connection that is lost. A page that nobody sees holds none.
  */
-import { quietly, read } from "/web/lib/api.js";
+import { ApiError, quietly, read } from "/web/lib/api.js";
 import { connection } from "/web/lib/say.js";
 
 const REOPEN_MS = 5000;
@@ -27,6 +27,13 @@ function busy() {
 	return document.querySelector("dialog[open]") !== null;
 }
 
+/* What cannot be read now stays as it is shown; the connection says so if it
+ * is lost, and the next event reads it again. */
+function notRead(e) {
+	if (!(e instanceof ApiError))
+		throw e;
+}
+
 async function lookAgain() {
 	for (const f of [...followers]) {
 		if (!f.node.isConnected) {
@@ -35,7 +42,7 @@ async function lookAgain() {
 			f.missed = true;
 		} else {
 			f.missed = false;
-			await f.look();
+			await f.look().catch(notRead);
 		}
 	}
 }
