@@ -27,7 +27,7 @@ static void add_layout(void *ctx, const char *institution, const char *version)
 		"name", l != NULL ? json_string(layout_name(l)) : json_null()));
 }
 
-enum err_class call_layouts(struct call *c, struct err *e)
+enum err_class call_other_layouts(struct call *c, struct err *e)
 {
 	struct listing x = {.c = c, .items = json_array()};
 
@@ -38,7 +38,7 @@ enum err_class call_layouts(struct call *c, struct err *e)
 	return ERR_NONE;
 }
 
-enum err_class call_layout(struct call *c, struct err *e)
+enum err_class call_other_layout(struct call *c, struct err *e)
 {
 	const char *lang = call_text(c->query, "lang");
 	struct buf sheet = {0};
@@ -115,7 +115,7 @@ static enum err_class files_read(struct store_tx *tx, void *arg, struct err *e)
 	return class;
 }
 
-enum err_class call_files(struct call *c, struct err *e)
+enum err_class call_other_files(struct call *c, struct err *e)
 {
 	struct filing x = {.c = c, .max = call_limit(c)};
 	enum err_class class;
@@ -138,7 +138,7 @@ static void add_traffic(void *ctx, const struct hub_traffic *t)
 	(void)json_array_append_new(ctx, hub_traffic_json(t));
 }
 
-enum err_class call_traffic(struct call *c, struct err *e)
+enum err_class call_other_traffic(struct call *c, struct err *e)
 {
 	json_t *items = json_array();
 	enum err_class class = hub_traffic(c->c, add_traffic, items, e);
@@ -150,7 +150,7 @@ enum err_class call_traffic(struct call *c, struct err *e)
 	return class;
 }
 
-enum err_class call_hours(struct call *c, struct err *e)
+enum err_class call_other_hours(struct call *c, struct err *e)
 {
 	const struct node *n = c->c->node;
 	int64_t opens = hub_opens(c->c);
@@ -184,7 +184,7 @@ static enum err_class backlog_read(
 	return class;
 }
 
-enum err_class call_backlog(struct call *c, struct err *e)
+enum err_class call_other_backlog(struct call *c, struct err *e)
 {
 	struct listing x = {.c = c, .items = json_array()};
 	enum err_class class = store_read(c->c->store, backlog_read, &x, e);
@@ -198,7 +198,7 @@ enum err_class call_backlog(struct call *c, struct err *e)
 
 /* --- bank --- */
 
-enum err_class call_received(struct call *c, struct err *e)
+enum err_class call_other_received(struct call *c, struct err *e)
 {
 	struct bank_show_page page = {.max = call_limit(c)};
 	const char *parts[2];
@@ -213,12 +213,12 @@ enum err_class call_received(struct call *c, struct err *e)
 	return ERR_NONE;
 }
 
-enum err_class call_received_file(struct call *c, struct err *e)
+enum err_class call_other_received_file(struct call *c, struct err *e)
 {
 	return bank_show_file(c->c, c->param[0], &c->out, e);
 }
 
-enum err_class call_awaited(struct call *c, struct err *e)
+enum err_class call_other_awaited(struct call *c, struct err *e)
 {
 	json_t *items;
 
@@ -227,7 +227,7 @@ enum err_class call_awaited(struct call *c, struct err *e)
 	return ERR_NONE;
 }
 
-enum err_class call_imports(struct call *c, struct err *e)
+enum err_class call_other_imports(struct call *c, struct err *e)
 {
 	const char *part;
 	int64_t below = INT64_MAX;
@@ -242,7 +242,7 @@ enum err_class call_imports(struct call *c, struct err *e)
 	return ERR_NONE;
 }
 
-enum err_class call_answer_again(struct call *c, struct err *e)
+enum err_class call_other_answer_again(struct call *c, struct err *e)
 {
 	int64_t records = 0;
 

@@ -65,8 +65,9 @@ call_fn call_unit_authorities, call_unit_throughput, call_unit_holds,
     call_unit_layout_diff, call_unit_layout_diff_of;
 
 /* call_other.c: unit, hub, bank. */
-call_fn call_layouts, call_layout, call_files, call_traffic, call_hours,
-    call_backlog, call_received, call_received_file, call_awaited, call_imports,
-    call_answer_again;
+call_fn call_other_layouts, call_other_layout, call_other_files,
+    call_other_traffic, call_other_hours, call_other_backlog,
+    call_other_received, call_other_received_file, call_other_awaited,
+    call_other_imports, call_other_answer_again;
 
 #endif

@@ -636,7 +636,7 @@ static const struct route table[] = {
 	.roles = ROUTE_ANYONE,
 	.parties = ROUTE_PARTY(STORE_WARD) | ROUTE_PARTY(STORE_UNIT) |
 		   ROUTE_PARTY(STORE_BANK),
-	.run = call_layouts,
+	.run = call_other_layouts,
 	.answer = "list code:s version:s name:n",
 	.help = "installed layouts and their versions"},
     {.method = "GET",
@@ -644,7 +644,7 @@ static const struct route table[] = {
 	.roles = ROUTE_ANYONE,
 	.parties = ROUTE_PARTY(STORE_WARD) | ROUTE_PARTY(STORE_UNIT) |
 		   ROUTE_PARTY(STORE_BANK),
-	.run = call_layout,
+	.run = call_other_layout,
 	.query = "lang?:s2",
 	.answer = "code:s version:s name:s sheet:s",
 	.help = "the specification sheet"},
@@ -695,7 +695,7 @@ static const struct route table[] = {
 	.path = "/files",
 	.roles = ROUTE_ANYONE,
 	.parties = WARD | ROUTE_PARTY(STORE_UNIT),
-	.run = call_files,
+	.run = call_other_files,
 	.query = "open?:b " PAGE,
 	.answer =
 	    "list authority:s file:s wave:s institution:s hub:s records:i state:s sent:n received:n answered:n layout:s",
@@ -705,7 +705,7 @@ static const struct route table[] = {
 	.path = "/traffic",
 	.roles = ROUTE_ANYONE,
 	.parties = ROUTE_PARTY(STORE_HUB),
-	.run = call_traffic,
+	.run = call_other_traffic,
 	.answer =
 	    "list authority:s institution:s files:i records:i answered:i cancelled:i",
 	.help = "counts by authority and institution"},
@@ -713,14 +713,14 @@ static const struct route table[] = {
 	.path = "/hours",
 	.roles = ROUTE_ANYONE,
 	.parties = ROUTE_PARTY(STORE_HUB),
-	.run = call_hours,
+	.run = call_other_hours,
 	.answer = "service_from:s service_to:s calendar:s open:b opens:n",
 	.help = "service hours, and whether it is open"},
     {.method = "GET",
 	.path = "/backlog",
 	.roles = ROUTE_ANYONE,
 	.parties = ROUTE_ALL,
-	.run = call_backlog,
+	.run = call_other_backlog,
 	.answer = "list peer:s messages:i oldest_s:i",
 	.help = "messages that wait to be delivered, by peer"},
     /* --- bank --- */
@@ -728,7 +728,7 @@ static const struct route table[] = {
 	.path = "/received",
 	.roles = ROLE_CLERK | ROLE_INSPECTOR,
 	.parties = ROUTE_PARTY(STORE_BANK),
-	.run = call_received,
+	.run = call_other_received,
 	.query = PAGE,
 	.answer =
 	    "list authority:s file:s wave:s records:i state:s unit:s hub:s received:s answered_at:n answered:i rejected:i as_of:s deadline:n",
@@ -737,7 +737,7 @@ static const struct route table[] = {
 	.path = "/received/{file}",
 	.roles = ROLE_CLERK | ROLE_INSPECTOR,
 	.parties = ROUTE_PARTY(STORE_BANK),
-	.run = call_received_file,
+	.run = call_other_received_file,
 	.answer = "authority:s file:s wave:s records:i state:s",
 	.help =
 	    "one of them, with basis, purpose and deadline of the ward's signed approval"},
@@ -745,7 +745,7 @@ static const struct route table[] = {
 	.path = "/awaited",
 	.roles = ROLE_CLERK | ROLE_INSPECTOR,
 	.parties = ROUTE_PARTY(STORE_BANK),
-	.run = call_awaited,
+	.run = call_other_awaited,
 	.answer =
 	    "list authority:s file:s wave:s records:i state:s deadline:n overdue:b received:s",
 	.help = "files that a good answer of the bank's is waited for, with "
@@ -754,7 +754,7 @@ static const struct route table[] = {
 	.path = "/imports",
 	.roles = ROLE_CLERK | ROLE_INSPECTOR,
 	.parties = ROUTE_PARTY(STORE_BANK),
-	.run = call_imports,
+	.run = call_other_imports,
 	.query = PAGE,
 	.answer =
 	    "list no:i state:s as_of:d at:s customers:i accounts:i transactions:i others:i",
@@ -763,7 +763,7 @@ static const struct route table[] = {
 	.path = "/answers/{file}/again",
 	.roles = ROLE_CLERK | ROLE_INSPECTOR,
 	.parties = ROUTE_PARTY(STORE_BANK),
-	.run = call_answer_again,
+	.run = call_other_answer_again,
 	.answer = "answered:i",
 	.help = "answers that were returned are made anew"},
 };

@@ -2,16 +2,11 @@
 import { change } from "/web/lib/api.js";
 import { ask, confirm } from "/web/lib/dialog.js";
 import { h, path, value } from "/web/lib/dom.js";
-import { choices, field } from "/web/lib/form.js";
+import { field } from "/web/lib/form.js";
+import { roleNames, systemRoles } from "/web/lib/roles.js";
 import { announce } from "/web/lib/say.js";
 import { list } from "/web/lib/table.js";
-import { day, t, time, word } from "/web/lib/strings.js";
-
-/* What a system may be: decisions and users are a person's. */
-const ROLES = {
-	ward: ["officer", "auditor"], unit: ["officer", "auditor"],
-	hub: ["operator", "auditor"], bank: ["clerk", "inspector", "auditor"],
-};
+import { day, t, time } from "/web/lib/strings.js";
 
 /* The secret, this once. */
 function secret(made) {
@@ -35,8 +30,8 @@ export default function clients(ctx) {
 			{ head: t("clients.name"), key: "name" },
 			{ head: "client_id", tight: true, cell: (r) =>
 				h("code", r.id) },
-			{ head: t("users.roles"), cell: (r) => r.roles.map((x) =>
-				word("role", x)).join(t("comma")) },
+			{ head: t("users.roles"), cell: (r) =>
+				roleNames(r.roles) },
 			{ head: t("users.until"), tight: true, cell: (r) =>
 				day(r.until) },
 			{ head: t("clients.who"), cell: (r) => [value(r.who), " ",
@@ -74,11 +69,7 @@ export default function clients(ctx) {
 			fields: [
 				field({ name: "name", label: t("clients.name"),
 					must: true, max: 60, wide: true }),
-				choices({ name: "roles", kind: "checkbox",
-					must: true, label: t("users.roles"),
-					choices: ROLES[ctx.me.node.party].map(
-						(r) => ({ value: r,
-							text: word("role", r) })) }),
+				systemRoles(ctx.me.node.party),
 			],
 			send: async (v, key) => {
 				made = await change("POST", "/clients", v,

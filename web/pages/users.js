@@ -2,23 +2,11 @@
 import { change } from "/web/lib/api.js";
 import { ask, confirm } from "/web/lib/dialog.js";
 import { h, path, value } from "/web/lib/dom.js";
-import { choices, field } from "/web/lib/form.js";
+import { field } from "/web/lib/form.js";
+import { personRoles, roleNames } from "/web/lib/roles.js";
 import { announce, tag } from "/web/lib/say.js";
 import { list } from "/web/lib/table.js";
 import { day, number, t, word } from "/web/lib/strings.js";
-
-/* Which roles a party has (docs/interface.md §3). */
-const ROLES = {
-	ward: ["officer", "approver", "admin", "auditor"],
-	unit: ["officer", "approver", "admin", "auditor"],
-	hub: ["operator", "admin", "auditor"],
-	bank: ["clerk", "inspector", "admin", "auditor"],
-};
-
-function roles(r) {
-	return (Array.isArray(r.roles) ? r.roles : String(r.roles).split(","))
-		.map((x) => word("role", x)).join(t("comma"));
-}
 
 function appointments(r) {
 	return (r.appointments ?? []).map((a) => h("div", value(a.number), " ",
@@ -40,7 +28,7 @@ export default function users(ctx) {
 		caption: t("users.caption"), hideCaption: true, path: "/users", whole: true,
 		columns: [
 			{ head: t("login.name"), key: "name" },
-			{ head: t("users.roles"), cell: roles },
+			{ head: t("users.roles"), cell: (r) => roleNames(r.roles) },
 			{ head: t("users.appointments"), cell: appointments },
 			{ head: t("users.until"), tight: true, cell: ends },
 			{ head: t("users.state"), tight: true, cell: (r) =>
@@ -102,13 +90,7 @@ export default function users(ctx) {
 				title: t("users.ask.change", { name: r.name }),
 				happens: [t("users.change.1")],
 				act: t("users.change"),
-				fields: [choices({ name: "roles", must: true,
-					kind: "checkbox", label: t("users.roles"),
-					choices: ROLES[ctx.me.node.party].map(
-						(x) => ({ value: x,
-							text: word("role", x),
-							checked: r.roles
-								.includes(x) })) }),
+				fields: [personRoles(ctx.me.node.party, r.roles),
 				field({ name: "until", kind: "date", must: true,
 					label: t("users.until"),
 					value: r.until })],
@@ -194,11 +176,7 @@ export default function users(ctx) {
 			fields: [
 				field({ name: "name", label: t("login.name"),
 					must: true, max: 60, wide: true }),
-				choices({ name: "roles", kind: "checkbox",
-					must: true, label: t("users.roles"),
-					choices: ROLES[ctx.me.node.party].map(
-						(r) => ({ value: r,
-							text: word("role", r) })) }),
+				personRoles(ctx.me.node.party),
 				field({ name: "password", kind: "password",
 					raw: true, must: true, wide: true,
 					label: t("users.first"),
