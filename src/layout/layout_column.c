@@ -299,7 +299,7 @@ static void take_rules(
 	    ERR_NONE)
 		layout_find_pass(m->f, n, &e);
 	else
-		m->c->parted[person] = rules_cut(m->c->rules[person]);
+		m->c->parted[person] = rules_parts_cut(m->c->rules[person]);
 }
 
 static void take_read(struct making *m, const struct layout_node *n)

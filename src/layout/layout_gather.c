@@ -305,7 +305,7 @@ static enum err_class read_holder(struct layout_gathering *g,
 		}
 	}
 	if (g->x.f[ANSWER_PERIOD].n == 0)
-		g->x.f[ANSWER_PERIOD] = layout_value_period(
+		g->x.f[ANSWER_PERIOD] = layout_value_read_period(
 		    g->a, part[PERIOD_FROM], part[PERIOD_TO]);
 	return first;
 }
@@ -487,7 +487,7 @@ static bool continues(struct layout_gathering *g, const struct layout_frame *f,
 		    c->slot == (g->sink->request != NULL ? (int)REQUEST_INQUIRY
 							 : (int)ANSWER_INQUIRY))
 			return bytes_eq(
-			    layout_value_trim(g->l, c, field[i]), key);
+			    layout_value_read_trim(g->l, c, field[i]), key);
 	}
 	return false;
 }
@@ -515,7 +515,7 @@ static enum err_class read_request(struct layout_gathering *g,
 			memcpy(g->kanri_text, v.value.p, KANRI_SIZE);
 	}
 	if (out->f[REQUEST_PERIOD].n == 0)
-		out->f[REQUEST_PERIOD] = layout_value_period(
+		out->f[REQUEST_PERIOD] = layout_value_read_period(
 		    g->a, part[PERIOD_FROM], part[PERIOD_TO]);
 	return is_kanri(out->f[REQUEST_INQUIRY])
 		   ? ERR_NONE

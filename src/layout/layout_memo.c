@@ -85,7 +85,7 @@ static void collect(void *ctx, const struct rules_change *change)
 	if (i == k->n)
 		k->change[k->n++] = (struct layout_memo_change){.rule = rule,
 		    .loss = (unsigned char)change->loss,
-		    .once = rules_tells_once(change->rule)};
+		    .once = rules_parts_tell_once(change->rule)};
 	k->bad |= ++k->change[i].n == 0;
 }
 
@@ -330,7 +330,7 @@ static void make(struct layout *l, const struct layout_memo_look *look,
 
 	if (digits->n != 0)
 		t = with_digits(s, zeros, key);
-	s->bad = !rules_part_good(part) ||
+	s->bad = !rules_parts_good(part) ||
 		 !(part->kind == RULES_PART_SPACE
 			 ? convert_space(l, look->rules, t, &k)
 			 : convert(l, look->rules, t, &k));
@@ -361,7 +361,7 @@ static void look_at(
 		return;
 	k->words[i] = (part->t.n + 7) / 8;
 	h = (uint64_t)(uintptr_t)k->rules ^ (part->t.n << 4 | part->kind);
-	h = rules_part_open(part->kind)
+	h = rules_parts_open(part->kind)
 		? open_key_of(part->t, k->key[i], &k->digits[i], h)
 		: key_of(part->t, k->key[i], h);
 	if (h == 0) {
@@ -380,7 +380,7 @@ void layout_memo_look(const struct layout_memo *m, const struct rules *rules,
 {
 	look->rules = rules;
 	look->in = in;
-	look->parts = rules_split(cut, in, look->part);
+	look->parts = rules_parts_split(cut, in, look->part);
 	for (size_t i = 0; i < look->parts; i++)
 		look_at(m, look, i);
 }

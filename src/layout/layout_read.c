@@ -49,7 +49,7 @@ static enum err_class bad_count(struct err *e, long line, const char *item)
 static bool keep_file_id(
     struct layout *l, const struct layout_column *c, struct bytes field)
 {
-	field = layout_value_trim(l, c, field);
+	field = layout_value_read_trim(l, c, field);
 	if (field.n > LAYOUT_FILE_ID_MAX)
 		return false;
 	for (size_t i = 0; i < field.n; i++) {
@@ -77,7 +77,8 @@ static bool agrees(
 	buf_clear(&l->field);
 	if (!encoding_encode(l->encoding, due, &l->field, &at, &bad))
 		return false;
-	return bytes_eq(layout_value_trim(l, c, field), buf_bytes(&l->field));
+	return bytes_eq(
+	    layout_value_read_trim(l, c, field), buf_bytes(&l->field));
 }
 
 /* A sum or a digest of the trailer. */
@@ -122,10 +123,11 @@ static enum err_class check_frame_row(struct layout_frame *f, struct layout *l,
 		else if (c->value == VALUE_CONSTANT || c->value == VALUE_CODE)
 			good = agrees(l, c, field[i]);
 		else if (c->value == VALUE_RECORDS)
-			good =
-			    layout_value_count(l, c, field[i], &told->records);
+			good = layout_value_read_count(
+			    l, c, field[i], &told->records);
 		else if (c->value == VALUE_ROWS)
-			good = layout_value_count(l, c, field[i], &told->rows);
+			good = layout_value_read_count(
+			    l, c, field[i], &told->rows);
 		else if (c->value == VALUE_SUM || c->value == VALUE_DIGEST)
 			good = keep_total(l, c, field[i], a, told);
 		if (!good)

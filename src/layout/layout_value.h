@@ -55,15 +55,15 @@ CHECKED enum err_class layout_value_read(struct layout *l,
     struct layout_reading *out, struct err *e);
 
 /* "FROM/TO"; empty if both are. */
-struct text layout_value_period(
+struct text layout_value_read_period(
     struct arena *a, struct text from, struct text to);
 
 /* A count in a header or a trailer; false if the field holds no number. */
-bool layout_value_count(const struct layout *l, const struct layout_column *c,
-    struct bytes field, size_t *out);
+bool layout_value_read_count(const struct layout *l,
+    const struct layout_column *c, struct bytes field, size_t *out);
 
 /* The field without its padding. */
-struct bytes layout_value_trim(
+struct bytes layout_value_read_trim(
     const struct layout *l, const struct layout_column *c, struct bytes field);
 
 #endif

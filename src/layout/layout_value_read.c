@@ -10,7 +10,7 @@ static enum err_class refuse(const struct layout_column *c, struct err *e,
 	return e->class;
 }
 
-struct bytes layout_value_trim(
+struct bytes layout_value_read_trim(
     const struct layout *l, const struct layout_column *c, struct bytes field)
 {
 	if (l->form != FORM_FIXED)
@@ -147,7 +147,7 @@ static enum err_class read_date(struct layout *l, const struct layout_column *c,
 	return ERR_NONE;
 }
 
-struct text layout_value_period(
+struct text layout_value_read_period(
     struct arena *a, struct text from, struct text to)
 {
 	char *z;
@@ -182,7 +182,7 @@ static enum err_class read_period(struct layout *l,
 	TRY(read_date(l, c, text_trust(in.p, half), a, &from, e));
 	TRY(read_date(
 	    l, c, text_trust(in.p + half + c->join.n, half), a, &to, e));
-	*out = layout_value_period(a, from, to);
+	*out = layout_value_read_period(a, from, to);
 	return ERR_NONE;
 }
 
@@ -312,7 +312,7 @@ enum err_class layout_value_read(struct layout *l,
     const struct layout_column *c, struct bytes field, struct arena *a,
     struct layout_reading *out, struct err *e)
 {
-	field = layout_value_trim(l, c, field);
+	field = layout_value_read_trim(l, c, field);
 	/* Most fields of most answers are empty: only a map reads that. */
 	if (field.n == 0 && !c->required && c->op != OP_MAP &&
 	    c->op != OP_CLASS) {
@@ -332,12 +332,12 @@ enum err_class layout_value_read(struct layout *l,
 	return read_value(l, c, a, out, e);
 }
 
-bool layout_value_count(const struct layout *l, const struct layout_column *c,
-    struct bytes field, size_t *out)
+bool layout_value_read_count(const struct layout *l,
+    const struct layout_column *c, struct bytes field, size_t *out)
 {
 	int64_t v;
 
-	field = layout_value_trim(l, c, field);
+	field = layout_value_read_trim(l, c, field);
 	if (!is_ascii(field) ||
 	    !text_to_int(text_trust((const char *)field.p, field.n),
 		INT64_C(999999999), &v))

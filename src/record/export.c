@@ -23,14 +23,17 @@ enum which { ANSWERS, TRANSACTIONS, OTHERS };
 static const char *const file_names[FILES] = {
     "answers.csv", "transactions.csv", "others.csv"};
 
-/* One of the three files; a row is built, then written. */
+#define PIECE ((size_t)256 * 1024) /* bytes written together */
+
+/* One of the three files. */
 struct table {
 	struct file file;
 	char *path;
-	bool done; /* its name exists and is ours */
-	long line; /* of the row at hand, from 1 */
-	struct buf row;
-	bool begun; /* the row has a cell */
+	bool done;	 /* its name exists and is ours */
+	struct buf rows; /* made and not written yet */
+	size_t row;	 /* where the one at hand begins in them */
+	long line;	 /* of that, from 1; of CP932 alone, which tells it */
+	bool begun;	 /* the row has a cell */
 };
 
 struct export
@@ -142,7 +145,7 @@ static void cell(
 		xlsx_cell(x->book, w, in, in.n != 0 && is_amount(item));
 	if (in.n == 0) { /* most are empty */
 		if (t->begun)
-			buf_byte(&t->row, ',');
+			buf_byte(&t->rows, ',');
 		t->begun = true;
 		return;
 	}
@@ -157,7 +160,7 @@ static void cell(
 		encode(x, t, in, file_names[w], item);
 		in = buf_text(&x->cell);
 	}
-	csv_put(&t->row, in, !t->begun);
+	csv_put(&t->rows, in, !t->begun);
 	t->begun = true;
 }
 
@@ -179,19 +182,33 @@ static void cell_number(struct export *x, enum which w, size_t n)
 	cell(x, w, decimal(n, z), "");
 }
 
+static enum err_class write_rows(struct table *t, struct err *e)
+{
+	TRY(file_write(&t->file, buf_bytes(&t->rows), e));
+	buf_clear(&t->rows);
+	return ERR_NONE;
+}
+
+/* The physical lines of the row at hand. */
+static long lines_of(const struct table *t)
+{
+	long n = 0;
+
+	for (size_t i = t->row; i < t->rows.n; i++)
+		n += t->rows.p[i] == '\n';
+	return n;
+}
+
 static enum err_class end_row(struct export *x, enum which w, struct err *e)
 {
 	struct table *t = &x->table[w];
 
-	csv_end(&t->row);
-	for (size_t i = 0; i < t->row.n; i++, t->line++) {
-		const unsigned char *p =
-		    memchr(t->row.p + i, '\n', t->row.n - i);
-
-		i = (size_t)(p - t->row.p); /* the row ends with one */
-	}
-	TRY(file_write(&t->file, buf_bytes(&t->row), e));
-	buf_clear(&t->row);
+	csv_end(&t->rows);
+	if (x->encoding == EXPORT_CP932)
+		t->line += lines_of(t);
+	if (t->rows.n >= PIECE)
+		TRY(write_rows(t, e));
+	t->row = t->rows.n;
 	t->begun = false;
 	if (x->book != NULL)
 		xlsx_end_row(x->book, w);
@@ -235,7 +252,7 @@ static enum err_class headers(struct export *x, struct err *e)
 
 	if (x->encoding == EXPORT_UTF8_BOM)
 		for (int i = 0; i < FILES; i++)
-			buf_z(&x->table[i].row, "\xEF\xBB\xBF");
+			buf_z(&x->table[i].rows, "\xEF\xBB\xBF");
 	TRY(answers_header(x, e));
 	TRY(header(x, TRANSACTIONS, transactions,
 	    sizeof(transactions) / sizeof(*transactions), e));
@@ -398,7 +415,7 @@ static struct text raw_of(const struct context *c,
 static void plain_cells(struct export *x, const struct context *c,
     const struct answer_account *account)
 {
-	struct buf *row = &x->table[ANSWERS].row;
+	struct buf *row = &x->table[ANSWERS].rows;
 
 	buf_room(row, ANSWER_COUNT);
 	for (int i = 0; i < ANSWER_COUNT; i++) {
@@ -546,7 +563,9 @@ enum err_class export_close(struct export *x, struct err *e)
 		c = xlsx_close(book, e);
 	/* answers.csv last: where it stands, the others do. */
 	for (int i = FILES - 1; i >= 0 && c == ERR_NONE; i--) {
-		c = file_commit(&x->table[i].file, e);
+		c = write_rows(&x->table[i], e);
+		if (c == ERR_NONE)
+			c = file_commit(&x->table[i].file, e);
 		x->table[i].done = c == ERR_NONE;
 	}
 	if (c == ERR_NONE) {
@@ -570,7 +589,7 @@ void export_abandon(struct export *x)
 		if (t->done)
 			(void)unlink(t->path);
 		free(t->path);
-		buf_fini(&t->row);
+		buf_fini(&t->rows);
 	}
 	xlsx_abandon(x->book);
 	if (x->made != NULL)

@@ -307,6 +307,11 @@ const struct rules *rules_with_map(
 	return out;
 }
 
+const char *rules_name(const struct rules *rules, size_t i)
+{
+	return i < rules->n ? rules->step[i].name : NULL;
+}
+
 bool rules_apply(const struct rules *rules, struct text in, struct arena *a,
     struct text *out, struct rules_report *report)
 {

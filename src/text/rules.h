@@ -67,6 +67,9 @@ struct mj_table;
 const struct rules *rules_with_map(
     struct arena *a, const struct rules *rules, const struct mj_table *map);
 
+/* The i-th rule as written; NULL if there are not so many. */
+const char *rules_name(const struct rules *rules, size_t i);
+
 /*
  * Applies the list; out lives in a, and is in itself when nothing changed.
  * False if a rule refused (the inquiry is held for a person); report then

@@ -79,7 +79,7 @@ static bool is_of_numbers(const struct rules *rules)
 	return true;
 }
 
-enum rules_cut rules_cut(const struct rules *rules)
+enum rules_cut rules_parts_cut(const struct rules *rules)
 {
 	if (is_of_numbers(rules))
 		return RULES_NUMBER;
@@ -91,12 +91,7 @@ enum rules_cut rules_cut(const struct rules *rules)
 	return rules->n ? RULES_CUT_SPACE : RULES_WHOLE;
 }
 
-const char *rules_name(const struct rules *rules, size_t i)
-{
-	return i < rules->n ? rules->step[i].name : NULL;
-}
-
-bool rules_tells_once(const char *rule)
+bool rules_parts_tell_once(const char *rule)
 {
 	return strcmp(rule, "addr-fold") == 0;
 }
@@ -411,7 +406,7 @@ static size_t split_address(
 	return n;
 }
 
-size_t rules_split(
+size_t rules_parts_split(
     enum rules_cut cut, struct text in, struct rules_part part[RULES_PARTS_MAX])
 {
 	size_t n = 1;
@@ -426,13 +421,13 @@ size_t rules_split(
 	return n;
 }
 
-bool rules_part_open(enum rules_part_kind kind)
+bool rules_parts_open(enum rules_part_kind kind)
 {
 	return kind == RULES_PART_BLOCK || kind == RULES_PART_ROOM ||
 	       kind == RULES_PART_NUMBER;
 }
 
-bool rules_part_good(const struct rules_part *part)
+bool rules_parts_good(const struct rules_part *part)
 {
 	switch (part->kind) {
 	case RULES_PART_WHOLE:
@@ -458,10 +453,10 @@ size_t rules_parts(
     enum rules_cut cut, struct text in, struct text part[RULES_PARTS_MAX])
 {
 	struct rules_part p[RULES_PARTS_MAX];
-	size_t n = rules_split(cut, in, p);
+	size_t n = rules_parts_split(cut, in, p);
 
 	for (size_t i = 0; i < n; i++) {
-		if (!rules_part_good(&p[i]))
+		if (!rules_parts_good(&p[i]))
 			n = 1;
 		part[i] = p[i].t;
 	}

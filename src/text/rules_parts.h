@@ -21,7 +21,7 @@ enum rules_cut {
 };
 
 /* How values of this list may be parted: told once for each list. */
-enum rules_cut rules_cut(const struct rules *rules);
+enum rules_cut rules_parts_cut(const struct rules *rules);
 
 /* What a part is of its value; one is judged alone, by its kind. */
 enum rules_part_kind {
@@ -43,15 +43,15 @@ struct rules_part {
 
 /*
  * Where in would be parted, without a look at what the parts are: quick. The
- * cuts are good if rules_part_good says so of each, else in stays whole.
+ * cuts are good if rules_parts_good says so of each, else in stays whole.
  */
-size_t rules_split(enum rules_cut cut, struct text in,
+size_t rules_parts_split(enum rules_cut cut, struct text in,
     struct rules_part part[RULES_PARTS_MAX]);
-bool rules_part_good(const struct rules_part *part);
+bool rules_parts_good(const struct rules_part *part);
 
 /* Is one digit of such a part like another, in that it becomes a digit, the
  * same that it was, where any other would stand? */
-bool rules_part_open(enum rules_part_kind kind);
+bool rules_parts_open(enum rules_part_kind kind);
 
 /*
  * Parts of in, in order, together in itself; how many, 1 if it is not
@@ -60,15 +60,12 @@ bool rules_part_open(enum rules_part_kind kind);
  *
  * The output of the list is that of the parts in a row; so are its changes,
  * but that each part tells them by its own places, and that a rule of which
- * rules_tells_once says so tells one change of the whole where it tells one
- * of several parts.
+ * rules_parts_tell_once says so tells one change of the whole where it tells
+ * one of several parts.
  */
 size_t rules_parts(
     enum rules_cut cut, struct text in, struct text part[RULES_PARTS_MAX]);
 
-/* The i-th rule as written; NULL if there are not so many. */
-const char *rules_name(const struct rules *rules, size_t i);
-
-bool rules_tells_once(const char *rule);
+bool rules_parts_tell_once(const char *rule);
 
 #endif

@@ -425,15 +425,18 @@ static void parts_names_at_spaces_and_addresses_at_numbers(void **state)
 	struct text p[RULES_PARTS_MAX];
 
 	(void)state;
+	assert_int_equal(rules_parts_cut(compiled(&a, "kana-half,corp:abbrev")),
+	    RULES_CUT_SPACE);
 	assert_int_equal(
-	    rules_cut(compiled(&a, "kana-half,corp:abbrev")), RULES_CUT_SPACE);
-	assert_int_equal(rules_cut(compiled(&a, "space:none")), RULES_WHOLE);
+	    rules_parts_cut(compiled(&a, "space:none")), RULES_WHOLE);
 	assert_int_equal(
-	    rules_cut(compiled(&a, "iteration-expand")), RULES_WHOLE);
-	assert_int_equal(rules_cut(compiled(&a, "addr-fold,kanji:0208:geta")),
+	    rules_parts_cut(compiled(&a, "iteration-expand")), RULES_WHOLE);
+	assert_int_equal(
+	    rules_parts_cut(compiled(&a, "addr-fold,kanji:0208:geta")),
 	    RULES_CUT_ADDRESS);
 	assert_int_equal(
-	    rules_cut(compiled(&a, "addr-fold,addr-oaza:drop")), RULES_WHOLE);
+	    rules_parts_cut(compiled(&a, "addr-fold,addr-oaza:drop")),
+	    RULES_WHOLE);
 	assert_int_equal(
 	    rules_parts(RULES_CUT_SPACE, TEXT("サトウ ハナ"), p), 3);
 	assert_true(text_is(p[2], "ハナ"));
