@@ -37,9 +37,14 @@ struct store_driver {
 
 	/* Savepoints nest. undo also closes the rows opened since mark. */
 	enum err_class (*mark)(void *db, struct err *e);
+	/* Before release: what fails late has failed. NULL where nothing
+	 * does. */
+	enum err_class (*settle)(void *db, struct err *e);
 	enum err_class (*release)(void *db, struct err *e);
 	enum err_class (*undo)(void *db, struct err *e);
 
+	/* changed NULL: nobody asks, and a failure may be told by a later
+	 * statement, by settle or by commit. */
 	enum err_class (*each)(void *db, enum store_statement st,
 	    const struct store_column *columns, size_t n, size_t rows,
 	    int64_t *changed, struct err *e);

@@ -201,6 +201,8 @@ enum err_class store_savepoint(
 
 	TRY(driver->mark(tx->store->db, e));
 	c = fn(tx, arg, e);
+	if (c == ERR_NONE && driver->settle != NULL)
+		c = driver->settle(tx->store->db, e);
 	if (c == ERR_NONE)
 		return driver->release(tx->store->db, e);
 	if (driver->undo(tx->store->db, &undone) == ERR_NONE ||
@@ -295,15 +297,13 @@ enum err_class store_each(struct store_tx *tx, enum store_statement st,
     const struct store_column *columns, size_t n, size_t rows, int64_t *changed,
     struct err *e)
 {
-	int64_t count = 0;
-	enum err_class c = check(tx, st, columns, n, rows, e);
-
-	if (c == ERR_NONE && rows > 0)
-		c = tx->store->driver->each(
-		    tx->store->db, st, columns, n, rows, &count, e);
 	if (changed != NULL)
-		*changed = count;
-	return c;
+		*changed = 0;
+	TRY(check(tx, st, columns, n, rows, e));
+	if (rows == 0)
+		return ERR_NONE;
+	return tx->store->driver->each(
+	    tx->store->db, st, columns, n, rows, changed, e);
 }
 
 enum err_class store_query(struct store_tx *tx, enum store_statement st,

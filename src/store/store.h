@@ -175,9 +175,10 @@ struct store_column {
 
 /*
  * Runs a statement once. Its parameters are checked against the types the
- * list declares (a mismatch is a fault of ours). A broken constraint is
- * ERR_FAULT "store.constraint": insert with ON CONFLICT DO NOTHING and look
- * at *changed where a repeat is expected. changed may be NULL.
+ * list declares (a mismatch is a fault of ours). Where changed is NULL, its
+ * failure may be told by a later statement or by the commit instead. A broken
+ * constraint is ERR_FAULT "store.constraint": insert with ON CONFLICT DO
+ * NOTHING and look at *changed where a repeat is expected. changed may be NULL.
  */
 CHECKED enum err_class store_do(struct store_tx *tx, enum store_statement st,
     const struct store_value *v, size_t n, int64_t *changed, struct err *e);

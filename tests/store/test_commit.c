@@ -144,8 +144,11 @@ static enum err_class add_and_crash(
 	struct crash *c = arg;
 	int64_t before = life();
 	long long next;
+	int64_t rows;
 
 	TRY(add_counted(tx, &c->counted, e));
+	/* The server has answered: the row is there. */
+	TRY(store_one_int(tx, STMT_FACT_COUNT, NULL, 0, &rows, e));
 	if (c->counted.calls > 1)
 		return ERR_NONE;
 	c->xid = fixture_server_sql(NULL, "SELECT backend_xid::text::bigint"

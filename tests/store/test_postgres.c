@@ -584,6 +584,123 @@ static void a_claim_makes_no_connection_within_a_transaction(void **state)
 	store_close(b.other);
 }
 
+/* What is to be written in one transaction, and where it is asked. */
+struct queued {
+	const char *const *names; /* up to NULL */
+	bool asks;		  /* reads behind the last one */
+	int64_t found;
+};
+
+static enum err_class put_queued(struct store_tx *tx, void *arg, struct err *e)
+{
+	struct queued *q = arg;
+
+	/* Sent, and none waited for: that one has failed is told later. */
+	for (const char *const *name = q->names; *name != NULL; name++)
+		assert_int_equal(STORE_DO(tx, STMT_FACT_ADD, e, store_z(*name),
+				     store_z("v")),
+		    ERR_NONE);
+	if (!q->asks)
+		return ERR_NONE;
+	TRY(store_one_int(tx, STMT_FACT_COUNT, NULL, 0, &q->found, e));
+	return ERR_NONE;
+}
+
+/* The first that failed is told by the next that is asked, or by the commit;
+ * the transaction is lost, and the next one begins anew. */
+static void a_change_nobody_waits_for_fails_its_transaction(void **state)
+{
+	static const char *const twice[] = {"a", "b", "a", NULL};
+	static const char *const once[] = {"a", "b", NULL};
+	struct fixture *f = *state;
+	struct store *s = fixture_open(f, STORE_WARD, STORE_CREATE);
+	struct err e = {0};
+
+	for (int asks = 0; asks < 2; asks++) {
+		struct queued q = {.names = twice, .asks = asks};
+
+		fixture_expect(store_run(s, put_queued, &q, &e), ERR_FAULT, &e,
+		    "store.constraint");
+		assert_non_null(strstr(e.detail, "FACT_ADD"));
+		assert_int_equal(fixture_facts(f), 0);
+	}
+	for (int asks = 0; asks < 2; asks++) {
+		struct queued q = {.names = once, .asks = asks};
+
+		fixture_expect(
+		    store_run(s, put_queued, &q, &e), ERR_NONE, &e, NULL);
+		assert_int_equal(q.found, asks * 2);
+		assert_int_equal(
+		    fixture_server_sql(f, "DELETE FROM fact RETURNING"
+					  " (SELECT count(*) FROM fact)"),
+		    2);
+	}
+	store_close(s);
+}
+
+static enum err_class put_around(struct store_tx *tx, void *arg, struct err *e)
+{
+	static const char *const around[] = {"before", "a", "behind"};
+	struct err of_one = {0};
+
+	TRY(STORE_DO(tx, STMT_FACT_ADD, e, store_z(around[0]), store_z("v")));
+	TRY(STORE_DO(tx, STMT_FACT_ADD, e, store_z(around[1]), store_z("v")));
+	fixture_expect(store_savepoint(tx, put_queued, arg, &of_one), ERR_FAULT,
+	    &of_one, "store.constraint");
+	return STORE_DO(tx, STMT_FACT_ADD, e, store_z(around[2]), store_z("v"));
+}
+
+/* What fails within a savepoint is its own; what stands around it stays. */
+static void a_change_nobody_waits_for_fails_its_savepoint_alone(void **state)
+{
+	static const char *const again[] = {"b", "a", "c", NULL};
+	struct fixture *f = *state;
+	struct store *s = fixture_open(f, STORE_WARD, STORE_CREATE);
+	struct queued q = {.names = again};
+	struct err e = {0};
+
+	fixture_expect(store_run(s, put_around, &q, &e), ERR_NONE, &e, NULL);
+	assert_int_equal(fixture_facts(f), 3);
+	assert_int_equal(fixture_server_sql(f, "SELECT count(*) FROM fact"
+					       " WHERE name IN ('b', 'c')"),
+	    0);
+	store_close(s);
+}
+
+/* More than are sent at once, and a connection that ends under them. */
+static enum err_class put_many_and_lose(
+    struct store_tx *tx, void *arg, struct err *e)
+{
+	char name[16];
+
+	for (int i = 0; i < 3 * POSTGRES_QUEUE; i++) {
+		if (arg != NULL && i == POSTGRES_QUEUE + 5)
+			(void)fixture_server_sql(NULL,
+			    "SELECT pg_terminate_backend(pid) FROM"
+			    " pg_stat_activity WHERE application_name ="
+			    " 'shokai'");
+		(void)snprintf(name, sizeof(name), "n%d", i);
+		TRY(STORE_DO(
+		    tx, STMT_FACT_ADD, e, store_z(name), store_z("v")));
+	}
+	return ERR_NONE;
+}
+
+static void changes_nobody_waits_for_are_all_there_or_none(void **state)
+{
+	struct fixture *f = *state;
+	struct store *s = fixture_open(f, STORE_WARD, STORE_CREATE);
+	struct err e = {0};
+
+	fixture_expect(store_run(s, put_many_and_lose, s, &e), ERR_BUSY, &e,
+	    "store.unreachable");
+	assert_int_equal(fixture_facts(f), 0);
+	fixture_expect(
+	    store_run(s, put_many_and_lose, NULL, &e), ERR_NONE, &e, NULL);
+	assert_int_equal(fixture_facts(f), 3 * POSTGRES_QUEUE);
+	store_close(s);
+}
+
 static enum err_class count_facts(struct store_tx *tx, void *arg, struct err *e)
 {
 	struct store_rows *r;
@@ -667,6 +784,9 @@ int main(void)
 	    fixture_test(an_imports_tables_are_vacuumed_behind_it),
 	    fixture_test(a_claim_is_one_workers_until_its_session_ends),
 	    fixture_test(a_claim_makes_no_connection_within_a_transaction),
+	    fixture_test(a_change_nobody_waits_for_fails_its_transaction),
+	    fixture_test(a_change_nobody_waits_for_fails_its_savepoint_alone),
+	    fixture_test(changes_nobody_waits_for_are_all_there_or_none),
 	    fixture_test(keys_go_beside_each_other_and_alone_means_alone),
 	    fixture_test(who_sleeps_in_another_place_is_woken),
 	};

@@ -283,6 +283,7 @@ void postgres_connect_drop(struct postgres_db *db)
 	PQfinish(db->conn);
 	db->conn = NULL;
 	db->owed = false;
+	db->queue.n = 0;
 }
 
 /* Who had it once waits for it, longer each time. */
@@ -327,10 +328,13 @@ enum err_class postgres_connect_reach(struct postgres_db *db, struct err *e)
 enum err_class postgres_connect_exec(
     struct postgres_db *db, const char *sql, const char *what, struct err *e)
 {
-	PGresult *res = PQexec(db->conn, sql);
-	ExecStatusType status = PQresultStatus(res);
 	enum err_class c = ERR_NONE;
+	ExecStatusType status;
+	PGresult *res;
 
+	TRY(postgres_connect_free(db, e));
+	res = PQexec(db->conn, sql);
+	status = PQresultStatus(res);
 	if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK &&
 	    status != PGRES_EMPTY_QUERY)
 		c = postgres_error(db, res, what, e);
@@ -341,9 +345,12 @@ enum err_class postgres_connect_exec(
 enum err_class postgres_connect_ask(struct postgres_db *db, const char *sql,
     const char *parameter, char *out, size_t room, struct err *e)
 {
-	PGresult *res = PQexecParams(db->conn, sql, parameter != NULL ? 1 : 0,
-	    NULL, &parameter, NULL, NULL, 0);
+	PGresult *res;
 
+	out[0] = '\0';
+	TRY(postgres_connect_free(db, e));
+	res = PQexecParams(db->conn, sql, parameter != NULL ? 1 : 0, NULL,
+	    &parameter, NULL, NULL, 0);
 	return one_value(db, res, out, room, e);
 }
 
@@ -351,9 +358,18 @@ enum err_class postgres_connect_ask_own(struct postgres_db *db,
     enum postgres_own which, const char *parameter, char *out, size_t room,
     struct err *e)
 {
-	PGresult *res = PQexecPrepared(db->conn, owns[which].name,
-	    owns[which].parameters, &parameter, NULL, NULL, 0);
+	PGresult *res =
+	    db->queue.n > 0
+		? postgres_exec_own(db, which, parameter)
+		: PQexecPrepared(db->conn, owns[which].name,
+		      owns[which].parameters, &parameter, NULL, NULL, 0);
+	enum err_class c = postgres_exec_late(db, e);
 
+	out[0] = '\0';
+	if (c != ERR_NONE) {
+		PQclear(res);
+		return c;
+	}
 	return one_value(db, res, out, room, e);
 }
 
@@ -361,11 +377,19 @@ void postgres_connect_settle(struct postgres_db *db)
 {
 	PGresult *res;
 
+	if (db->queue.n > 0)
+		postgres_exec_settle(db);
 	if (!db->owed)
 		return;
 	db->owed = false;
 	while ((res = PQgetResult(db->conn)) != NULL)
 		PQclear(res);
+}
+
+enum err_class postgres_connect_free(struct postgres_db *db, struct err *e)
+{
+	postgres_connect_settle(db);
+	return postgres_exec_late(db, e);
 }
 
 void postgres_connect_later(struct postgres_db *db, enum postgres_own which)

@@ -66,6 +66,7 @@ enum err_class postgres_control_begin(
 	db->write = write;
 	db->lane = -1;
 	db->xid[0] = '\0';
+	db->queue.asked = false;
 	return ERR_NONE;
 }
 
@@ -76,6 +77,7 @@ static void forget(struct postgres_db *db)
 	db->due = false;
 	db->depth = 0;
 	db->xid[0] = '\0';
+	db->queue.late.class = ERR_NONE;
 }
 
 void postgres_control_rollback(void *p)
@@ -83,6 +85,7 @@ void postgres_control_rollback(void *p)
 	struct postgres_db *db = p;
 
 	postgres_rows_close_above(db, -1);
+	postgres_connect_settle(db);
 	if (!db->due && !postgres_connect_lost(db))
 		PQclear(PQexec(db->conn, "ROLLBACK"));
 	forget(db);
@@ -201,6 +204,11 @@ enum err_class postgres_control_commit(void *p, struct err *e)
 	enum err_class c;
 
 	postgres_rows_close_above(db, -1);
+	c = postgres_connect_free(db, e);
+	if (c != ERR_NONE) {
+		postgres_control_rollback(db);
+		return c;
+	}
 	if (postgres_connect_lost(db)) { /* before COMMIT was sent */
 		c = postgres_error(db, NULL, "commit", e);
 		forget(db);
@@ -237,6 +245,13 @@ enum err_class postgres_control_mark(void *p, struct err *e)
 	return ERR_NONE;
 }
 
+/* Nothing within a savepoint is on its way when it ends: what fails there is
+ * its own. */
+enum err_class postgres_control_settle(void *p, struct err *e)
+{
+	return postgres_connect_free(p, e);
+}
+
 enum err_class postgres_control_release(void *p, struct err *e)
 {
 	struct postgres_db *db = p;
@@ -251,6 +266,8 @@ enum err_class postgres_control_undo(void *p, struct err *e)
 	struct postgres_db *db = p;
 
 	postgres_rows_close_above(db, db->depth - 1);
+	postgres_connect_settle(db);
+	db->queue.late.class = ERR_NONE; /* it was the savepoint's */
 	db->depth--;
 	db->lane = -1; /* a lock taken within is given back */
 	TRY(control(db, "ROLLBACK TO SAVEPOINT mark", e));

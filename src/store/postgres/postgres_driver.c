@@ -13,6 +13,7 @@ const struct store_driver postgres_driver = {
     .commit = postgres_partition_commit,
     .rollback = postgres_partition_rollback,
     .mark = postgres_control_mark,
+    .settle = postgres_control_settle,
     .release = postgres_control_release,
     .undo = postgres_partition_undo,
     .each = postgres_rows_each,

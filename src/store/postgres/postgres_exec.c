@@ -54,6 +54,7 @@ enum err_class postgres_exec_form(struct postgres_db *db,
 	*out = f;
 	if (f->sql == NULL || f->generation == db->generation)
 		return ERR_NONE;
+	TRY(postgres_connect_free(db, e));
 	postgres_bind_types(r->st, many, same, types);
 	res = PQprepare(
 	    db->conn, f->name, f->sql, (int)strlen(t->parameters), types);
@@ -84,9 +85,11 @@ static bool send_own(struct postgres_db *db, enum postgres_own which)
 	return send(db, postgres_connect_own(which), &none, 0);
 }
 
+/* What is queued stands in the pipeline already. */
 static bool enter(struct postgres_db *db)
 {
-	postgres_connect_settle(db);
+	if (db->queue.n == 0)
+		postgres_connect_settle(db);
 	return PQenterPipelineMode(db->conn) == 1;
 }
 
@@ -132,6 +135,50 @@ static void keep_xid(struct postgres_db *db, const PGresult *res)
 		    db->xid, sizeof(db->xid), "%s", PQgetvalue(res, 0, 0));
 }
 
+/* The answers to what is queued; sent: they will come. */
+static void read_queued(struct postgres_db *db, bool sent)
+{
+	struct postgres_queue *q = &db->queue;
+
+	for (int i = 0; i < q->n; i++) {
+		struct postgres_rows *r = q->of[i];
+		PGresult *res = sent ? receive(db) : NULL;
+
+		if (r == NULL)
+			keep_xid(db, res);
+		else if (good(res))
+			postgres_analyze_add(r, postgres_exec_changed(res));
+		else if (q->late.class == ERR_NONE)
+			(void)!postgres_error(db, res,
+			    store_statement_text(r->st)->name, &q->late);
+		sent = sent && res != NULL;
+		PQclear(res);
+	}
+	q->n = 0;
+	q->asked = db->xid[0] != '\0';
+}
+
+/* Behind the last that is sent: false if no answer will come. */
+static bool synced(struct postgres_db *db, bool sent)
+{
+	sent = sent && PQpipelineSync(db->conn) == 1;
+	read_queued(db, sent);
+	return sent;
+}
+
+void postgres_exec_settle(struct postgres_db *db)
+{
+	(void)synced(db, true);
+	drain(db);
+}
+
+enum err_class postgres_exec_late(const struct postgres_db *db, struct err *e)
+{
+	if (db->queue.late.class != ERR_NONE)
+		*e = db->queue.late;
+	return db->queue.late.class;
+}
+
 /* The change, and behind it the question for the transaction's number: one
  * way there and back. */
 static PGresult *with_xid(struct postgres_db *db, const struct postgres_form *f,
@@ -142,8 +189,7 @@ static PGresult *with_xid(struct postgres_db *db, const struct postgres_form *f,
 
 	if (!enter(db))
 		return NULL;
-	if (send(db, f->name, b, 1) && send_own(db, POSTGRES_XID) &&
-	    PQpipelineSync(db->conn) == 1) {
+	if (synced(db, send(db, f->name, b, 1) && send_own(db, POSTGRES_XID))) {
 		res = receive(db);
 		xid = receive(db);
 		keep_xid(db, xid);
@@ -158,7 +204,7 @@ static PGresult *collect(struct postgres_db *db, bool sent, int n)
 {
 	PGresult *res = NULL;
 
-	sent = sent && PQpipelineSync(db->conn) == 1;
+	sent = synced(db, sent);
 	for (int i = 0; i < n && sent; i++) {
 		PGresult *next = receive(db);
 
@@ -183,8 +229,9 @@ static bool send_due(struct postgres_db *db, int *n)
 	return send_own(db, POSTGRES_BEGIN_READ);
 }
 
-static PGresult *with_begin(struct postgres_db *db,
-    const struct postgres_form *f, const struct postgres_bound *b)
+/* Behind what is queued, or behind a BEGIN that is due. */
+static PGresult *behind(struct postgres_db *db, const struct postgres_form *f,
+    const struct postgres_bound *b)
 {
 	int n = 1;
 	bool sent;
@@ -201,6 +248,11 @@ static enum err_class taken(struct postgres_db *db, PGresult *res,
 	enum err_class c;
 
 	*out = NULL;
+	c = postgres_exec_late(db, e);
+	if (c != ERR_NONE) {
+		PQclear(res);
+		return c;
+	}
 	if (good(res)) {
 		*out = res;
 		return ERR_NONE;
@@ -210,16 +262,58 @@ static enum err_class taken(struct postgres_db *db, PGresult *res,
 	return c;
 }
 
+/* Is it the transaction's first change? */
+static bool asks(const struct postgres_db *db, const struct postgres_form *f)
+{
+	return db->write && db->xid[0] == '\0' && !db->queue.asked &&
+	       strncmp(f->sql, "SELECT ", 7) != 0;
+}
+
+static void add(struct postgres_db *db, struct postgres_rows *r)
+{
+	db->queue.of[db->queue.n++] = r;
+}
+
+void postgres_exec_later(struct postgres_rows *r, const struct postgres_form *f,
+    const struct postgres_bound *b)
+{
+	struct postgres_db *db = r->db;
+	bool sent;
+
+	if (db->queue.n > POSTGRES_QUEUE - 2)
+		postgres_connect_settle(db);
+	sent = enter(db) && send(db, f->name, b, 1);
+	add(db, r);
+	if (asks(db, f)) {
+		sent = sent && send_own(db, POSTGRES_XID);
+		add(db, NULL);
+		db->queue.asked = true;
+	}
+	if (!sent) { /* nobody knows what it is at */
+		read_queued(db, false);
+		drain(db);
+	}
+}
+
+PGresult *postgres_exec_own(
+    struct postgres_db *db, enum postgres_own which, const char *parameter)
+{
+	struct postgres_bound b = {
+	    .n = parameter != NULL ? 1 : 0, .values = {parameter}};
+	bool sent = enter(db) && send(db, postgres_connect_own(which), &b, 0);
+
+	return collect(db, sent, 1);
+}
+
 enum err_class postgres_exec(struct postgres_db *db,
     const struct postgres_form *f, const struct postgres_bound *b,
     PGresult **out, const char *what, struct err *e)
 {
-	bool ask = db->write && db->xid[0] == '\0' &&
-		   strncmp(f->sql, "SELECT ", 7) != 0;
-	PGresult *res = db->due ? with_begin(db, f, b)
-			: ask	? with_xid(db, f, b)
-				: PQexecPrepared(db->conn, f->name, b->n,
-				      b->values, b->lengths, b->formats, 1);
+	PGresult *res = asks(db, f) ? with_xid(db, f, b)
+			: db->due || db->queue.n > 0
+			    ? behind(db, f, b)
+			    : PQexecPrepared(db->conn, f->name, b->n, b->values,
+				  b->lengths, b->formats, 1);
 
 	return taken(db, res, out, what, e);
 }
@@ -330,9 +424,10 @@ enum err_class postgres_exec_pipeline(struct postgres_db *db,
     size_t rows, int64_t *changed, const char *what, struct err *e)
 {
 	PGresult *failed = NULL;
-	enum err_class c = ERR_NONE;
+	enum err_class c = postgres_connect_free(db, e);
 
-	for (size_t k = 0; k < rows && failed == NULL; k += PIPELINE_ROWS) {
+	for (size_t k = 0; k < rows && c == ERR_NONE && failed == NULL;
+	     k += PIPELINE_ROWS) {
 		size_t end =
 		    k + PIPELINE_ROWS < rows ? k + PIPELINE_ROWS : rows;
 

@@ -81,6 +81,20 @@ struct postgres_partitions {
 	char last[STMT_COUNT][64];
 };
 
+/*
+ * Changes that have been sent and whose answers nobody waits for. They are
+ * read with the next answer that somebody waits for, or before the connection
+ * is used for anything else; one that failed has lost the transaction, and
+ * each further statement and the commit say why.
+ */
+#define POSTGRES_QUEUE 64
+struct postgres_queue {
+	int n;
+	struct postgres_rows *of[POSTGRES_QUEUE]; /* NULL: asks the number */
+	bool asked; /* for the transaction's number */
+	struct err late;
+};
+
 struct postgres_db {
 	PGconn *conn; /* NULL: not connected */
 	char *url;
@@ -94,13 +108,14 @@ struct postgres_db {
 	bool write;	    /* this transaction may write */
 	bool due;	    /* its BEGIN goes out with its first statement */
 	bool owed;	    /* an answer nobody waits for is on its way */
-	int depth;	    /* savepoints now */
-	char xid[24];	    /* of this transaction; empty: it wrote nothing */
-	char life[64];	    /* the server's: another one after a crash */
-	int pid;	    /* of the server's process */
-	int lane;	    /* of the log, that this transaction has; or -1 */
-	struct buf values;  /* of column arrays */
-	bool grown;	    /* some table is to be analyzed */
+	struct postgres_queue queue; /* and those of changes */
+	int depth;		     /* savepoints now */
+	char xid[24];	   /* of this transaction; empty: it wrote nothing */
+	char life[64];	   /* the server's: another one after a crash */
+	int pid;	   /* of the server's process */
+	int lane;	   /* of the log, that this transaction has; or -1 */
+	struct buf values; /* of column arrays */
+	bool grown;	   /* some table is to be analyzed */
 	struct postgres_partitions partitions;
 	struct postgres_rows *top;
 	struct postgres_rows rows[STMT_COUNT];
@@ -158,9 +173,13 @@ CHECKED enum err_class postgres_connect_ask_own(struct postgres_db *db,
     struct err *e);
 
 /* Sends one of these; what it answers is read and forgotten before the next
- * one is sent. */
+ * one is sent. At the end of a transaction. */
 void postgres_connect_later(struct postgres_db *db, enum postgres_own which);
+/* Reads whatever answers are on their way. */
 void postgres_connect_settle(struct postgres_db *db);
+/* The same, and tells of a change that has failed. */
+CHECKED enum err_class postgres_connect_free(
+    struct postgres_db *db, struct err *e);
 
 /* postgres_open.c: open, close and settings of the driver. */
 CHECKED enum err_class postgres_open(struct text place, enum store_party party,
@@ -179,6 +198,7 @@ CHECKED enum err_class postgres_control_begin(
 CHECKED enum err_class postgres_control_commit(void *p, struct err *e);
 void postgres_control_rollback(void *p);
 CHECKED enum err_class postgres_control_mark(void *p, struct err *e);
+CHECKED enum err_class postgres_control_settle(void *p, struct err *e);
 CHECKED enum err_class postgres_control_release(void *p, struct err *e);
 CHECKED enum err_class postgres_control_undo(void *p, struct err *e);
 
@@ -264,6 +284,17 @@ CHECKED enum err_class postgres_exec_form(struct postgres_db *db,
 CHECKED enum err_class postgres_exec(struct postgres_db *db,
     const struct postgres_form *f, const struct postgres_bound *b,
     PGresult **out, const char *what, struct err *e);
+/* A change nobody waits for: it is sent, and read later. */
+void postgres_exec_later(struct postgres_rows *r, const struct postgres_form *f,
+    const struct postgres_bound *b);
+/* Reads what is queued. */
+void postgres_exec_settle(struct postgres_db *db);
+/* Has one of them failed? */
+CHECKED enum err_class postgres_exec_late(
+    const struct postgres_db *db, struct err *e);
+/* One of postgres_own behind what is queued; NULL, or the caller's. */
+PGresult *postgres_exec_own(
+    struct postgres_db *db, enum postgres_own which, const char *parameter);
 /* A cursor and its first rows. */
 CHECKED enum err_class postgres_exec_declare(struct postgres_db *db,
     const char *sql, const Oid *types, const struct postgres_bound *b,

@@ -37,6 +37,7 @@ static enum err_class ready(struct postgres_db *db, enum store_statement st,
 		return misuse(r, "parameters of the list and of the SQL", e);
 	if (!db->write && !postgres_text_reads(st))
 		return misuse(r, "writes in a read transaction", e);
+	TRY(postgres_exec_late(db, e));
 	if (postgres_connect_lost(db))
 		return postgres_error(db, NULL, name_of(r), e);
 	/* Any failure loses what lies behind the last savepoint. */
@@ -138,16 +139,56 @@ static enum err_class each(struct postgres_db *db, struct postgres_rows *r,
 			: ERR_NONE;
 }
 
+/* Nobody asks how much it changes: *done true if it is sent. Rows that should
+ * all be new and those that go one by one are not. */
+static enum err_class put(struct postgres_db *db, struct postgres_rows *r,
+    const struct store_column *columns, size_t n, size_t rows, bool *done,
+    struct err *e)
+{
+	uint32_t same = postgres_bind_same(columns, n);
+	struct postgres_bound b;
+	struct postgres_form *f;
+
+	*done = false;
+	if (postgres_text_reads(r->st))
+		return ERR_NONE;
+	if (rows > 1) {
+		TRY(postgres_exec_form(db, r, POSTGRES_FRESH, same, &f, e));
+		if (f->sql != NULL)
+			return ERR_NONE;
+		TRY(postgres_exec_form(db, r, POSTGRES_MANY, same, &f, e));
+		if (f->sql == NULL)
+			return ERR_NONE;
+		postgres_bind_many(store_statement_text(r->st)->parameters,
+		    columns, n, rows, &db->values, &b);
+	} else {
+		TRY(postgres_exec_form(db, r, POSTGRES_ONE, 0, &f, e));
+		postgres_bind_row(columns, n, 0, &b);
+	}
+	postgres_exec_later(r, f, &b);
+	*done = true;
+	return ERR_NONE;
+}
+
 enum err_class postgres_rows_each(void *p, enum store_statement st,
     const struct store_column *columns, size_t n, size_t rows, int64_t *changed,
     struct err *e)
 {
 	struct postgres_rows *r;
+	int64_t count = 0;
+	bool done = false;
 
 	TRY(ready(p, st, &r, e));
 	if (postgres_partition_drops(st))
-		return postgres_partition_drop(p, st, columns, changed, e);
+		return postgres_partition_drop(
+		    p, st, columns, changed != NULL ? changed : &count, e);
 	TRY(postgres_partition_ready(p, st, columns, rows, e));
+	if (changed == NULL) {
+		TRY(put(p, r, columns, n, rows, &done, e));
+		changed = &count;
+	}
+	if (done)
+		return ERR_NONE;
 	TRY(each(p, r, columns, n, rows, changed, e));
 	postgres_analyze_add(r, *changed);
 	return ERR_NONE;
@@ -194,14 +235,15 @@ static enum err_class fetch(struct postgres_rows *r, struct err *e)
 	char sql[64];
 
 	PQclear(r->result);
+	r->result = NULL;
+	r->row = -1;
+	r->fetched = true;
+	TRY(postgres_connect_free(r->db, e));
 	fetch_sql(r, sql);
 	r->result =
 	    PQexecParams(r->db->conn, sql, 0, NULL, NULL, NULL, NULL, 1);
-	r->row = -1;
-	if (PQresultStatus(r->result) != PGRES_TUPLES_OK) {
-		r->fetched = true;
+	if (PQresultStatus(r->result) != PGRES_TUPLES_OK)
 		return postgres_error(r->db, r->result, name_of(r), e);
-	}
 	fetched(r);
 	return ERR_NONE;
 }

@@ -109,7 +109,8 @@ enum err_class sqlite_rows_each(void *p, enum store_statement st,
 			c = sqlite_error(db, rc, name_of(r), e);
 		(void)sqlite3_reset(r->stmt); /* repeats the step's result */
 		TRY(c);
-		*changed += sqlite3_changes64(db->db);
+		if (changed != NULL)
+			*changed += sqlite3_changes64(db->db);
 	}
 	return ERR_NONE;
 }
