@@ -166,12 +166,14 @@ struct answer {
 	size_t accepted;
 };
 
+/* That it is there (E1) the peer may have signed for another who brought the
+ * same message before us: it answers with its first receipt (E2). */
 static bool is_about(const struct receipt *r, const struct answer *a, size_t i)
 {
 	return strcmp(r->digest, a->d->item[i].digest) == 0 &&
 	       (r->id[0] == '\0' || strcmp(r->id, a->d->item[i].id) == 0) &&
 	       strcmp(r->by, a->d->peer) == 0 &&
-	       strcmp(r->to, a->own_code) == 0;
+	       (r->code == RECEIPT_ACCEPTED || strcmp(r->to, a->own_code) == 0);
 }
 
 static void note(

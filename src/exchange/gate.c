@@ -120,8 +120,12 @@ static int judge_header(const struct batch *b, const struct header *h)
 		return RECEIPT_NOT_ALLOWED;
 	if (strcmp(h->to, b->gate->node->code) == 0)
 		return 0;
+	/* Neither back to who brought it nor to who made it. */
 	hop = peers_next_hop(peers, h->to);
-	return hop == NULL || hop == b->sender ? RECEIPT_UNKNOWN_RECIPIENT : 0;
+	return hop == NULL || hop == b->sender ||
+		       strcmp(hop->code, h->origin) == 0
+		   ? RECEIPT_UNKNOWN_RECIPIENT
+		   : 0;
 }
 
 /* Everything that needs no database; 0: nothing to object so far. */

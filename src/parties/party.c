@@ -56,11 +56,11 @@ static const struct peer *next_hop(
 	case STORE_UNIT:
 		if (!direct &&
 		    (to->party == STORE_HUB || to->party == STORE_BANK))
-			return peers_of(c->peers, h->authority);
+			return peers_next_hop(c->peers, h->authority);
 		break;
 	case STORE_HUB:
 		if (to->party == STORE_UNIT && !direct)
-			return peers_of(c->peers, h->authority);
+			return peers_next_hop(c->peers, h->authority);
 		break;
 	case STORE_WARD:
 	case STORE_BANK:

@@ -126,7 +126,7 @@ static void believes_no_receipt_but_the_peers_own(void **state)
 	groups = say(p, UNIT, &m, "hub-1", "131041", 100);
 	confirms_nothing(p, &d, buf_bytes(&groups));
 	buf_fini(&groups);
-	groups = say(p, UNIT, &m, "unit-1", "9601", 100);
+	groups = say(p, UNIT, &m, "unit-1", "9601", 310);
 	confirms_nothing(p, &d, buf_bytes(&groups));
 	buf_fini(&groups);
 	groups = say(p, UNIT, &other, "unit-1", "131041", 100);
@@ -135,6 +135,22 @@ static void believes_no_receipt_but_the_peers_own(void **state)
 	memcpy(other.h.id, m.h.id, sizeof(m.h.id));
 	groups = say(p, UNIT, &other, "unit-1", "131041", 100);
 	confirms_nothing(p, &d, buf_bytes(&groups));
+	buf_fini(&groups);
+	delivery_fini(&d);
+}
+
+/* E2: the peer answers with its first receipt, which was another's who had
+ * brought the same message. */
+static void believes_that_it_is_there_whoever_brought_it(void **state)
+{
+	struct parties *p = *state;
+	struct message m = queue(p, WARD, UNIT, "unit-1", 2);
+	struct buf groups = say(p, UNIT, &m, "unit-1", "9601", 100);
+	struct delivery d;
+
+	collect(p, WARD, "unit-1", NOW, &d);
+	assert_int_equal(answer(p, WARD, &d, buf_bytes(&groups), NOW), 1);
+	assert_int_equal(ask(p, "state = 1 AND code = 100"), 1);
 	buf_fini(&groups);
 	delivery_fini(&d);
 }
@@ -494,6 +510,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    parties_test(believes_no_receipt_but_the_peers_own),
+	    parties_test(believes_that_it_is_there_whoever_brought_it),
 	    parties_test(believes_no_receipt_with_a_bit_changed),
 	    parties_test(believes_nobody_who_is_no_longer_a_peer),
 	    parties_test(records_receipt_and_step_together),

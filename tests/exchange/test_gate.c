@@ -144,6 +144,10 @@ static void refuses_what_is_for_someone_else(void **state)
 	/* a bank's table leads to the ward through the hub it came from */
 	m = parties_message(p, UNIT, WARD, "x");
 	refuses(p, BANK, HUB, &m, RECEIPT_UNKNOWN_RECIPIENT);
+	/* it would go back to its maker, brought here by another */
+	side_knows(&p->side[HUB], &p->side[BANK], "", "unit-1", "", "");
+	m = parties_message(p, UNIT, BANK, "x");
+	refuses(p, HUB, WARD, &m, RECEIPT_UNKNOWN_RECIPIENT);
 }
 
 static void refuses_an_expired_message_from_its_second_on(void **state)

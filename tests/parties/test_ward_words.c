@@ -270,14 +270,14 @@ static void a_file_for_check_must_be_ours(void **state)
 
 	(void)state;
 	say_open(&s, LINK_VIA_WARD);
-	/* By the hub; then under another approval. */
+	/* By a bank; then under another approval. */
 	h = say_header(&s, KIND_REQUEST_FILE);
 	memcpy(h.to, OFFICE_BANK, sizeof(OFFICE_BANK));
 	memcpy(h.readers[0], OFFICE_WARD, sizeof(OFFICE_WARD));
 	h.reader_count = 1;
 	h.link = LINK_VIA_WARD;
 	content.meta = json_object();
-	office_say(&s.o, s.o.hub, s.o.unit, &h, &content, &s.state, s.code);
+	office_say(&s.o, s.o.other, s.o.unit, &h, &content, &s.state, s.code);
 	assert_string_equal(s.code, "message.not_allowed");
 	content = (struct content){.meta = json_object()};
 	office_say(&s.o, s.o.unit, s.o.unit, &h, &content, &s.state, s.code);

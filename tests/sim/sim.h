@@ -7,8 +7,8 @@
  * sim_world.c makes the nodes once; a run starts from copies of their disks.
  * sim_node.c starts, steps and stops a node. sim_net.c carries. sim_plan.c
  * draws what goes wrong, and when. sim_office.c plays the officers. sim_lies.c
- * is a bank that does not keep to the rules. sim_check.c compares the rows of
- * all nodes when all is over.
+ * is a bank that does not keep to the rules, sim_liars.c a party of any kind.
+ * sim_check.c compares the rows of all nodes when all is over.
  */
 #ifndef SHOKAI_TESTS_SIM_H
 #define SHOKAI_TESTS_SIM_H
@@ -121,6 +121,7 @@ enum sim_fault_kind {
 	FAULT_LAYOUT, /* a new version: at the banks, then at the unit */
 	FAULT_RENEW,  /* the short certificate's successor, at one peer */
 	FAULT_LIE,
+	FAULT_LIAR,
 	FAULT_COPY,    /* the node's database is copied */
 	FAULT_RESTORE, /* … and the copy put back */
 	FAULT_KINDS
@@ -164,7 +165,11 @@ struct sim {
 	int64_t now_us;
 	bool calm; /* nothing goes wrong any more */
 	bool cut[SIM_NODES];
-	bool lied;
+	bool lied; /* bank B */
+	int liar;  /* one more, of any party; -1 none */
+	bool liar_spoke;
+	int false_receipts; /* it has still to give */
+	struct sim_rng lies;
 	int expiring; /* the node with the short certificate; -1 none */
 	struct sim_weather weather;
 	struct sim_order order;
@@ -246,6 +251,12 @@ void sim_office(struct sim *s);
 
 /* sim_lies.c */
 void sim_lie(struct sim *s, int64_t which);
+
+/* sim_liars.c */
+void sim_liar(struct sim *s, int64_t which);
+/* Does it answer that packet with a false receipt, and which? */
+bool sim_liar_receipt(
+    struct sim *s, int to, const struct sim_packet *p, struct buf *out);
 
 /* sim_check.c */
 void sim_check_watch(struct sim *s); /* now and then: E6 */

@@ -8,6 +8,7 @@
 #include "parties/reconcile.h"
 #include "parties/ward_reconcile.h"
 
+#include <assert.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 
@@ -73,6 +74,66 @@ static void run(sqlite3 *db, const char *sql)
 	abort();
 }
 
+/* --- who may have spoilt what --- */
+
+static bool is_liar(const struct sim *s, int node)
+{
+	return s->liar_spoke && s->liar == node;
+}
+
+static enum sim_who hub_of(int bank)
+{
+	return bank == SIM_BANK_C ? SIM_CARRIED : SIM_HUB;
+}
+
+/* An inquiry into that bank has a liar on its way. */
+static bool may_lie(const struct sim *s, enum sim_who bank)
+{
+	if (s->lied && bank == SIM_BANK_B)
+		return true;
+	return s->liar_spoke &&
+	       (s->liar == SIM_WARD || s->liar == SIM_UNIT ||
+		   s->liar == (int)bank || s->liar == (int)hub_of(bank));
+}
+
+/* A hub cannot: answers are sealed, and signed by the bank (S2). */
+static bool may_answer_falsely(const struct sim *s, enum sim_who bank)
+{
+	return may_lie(s, bank) &&
+	       !(s->liar_spoke && s->liar == (int)hub_of(bank) &&
+		   !(s->lied && bank == SIM_BANK_B));
+}
+
+/* What reconcile tells of: a file, a hub, a wave. */
+static bool may_differ(const struct sim *s, const char *id)
+{
+	char file[NODE_CODE + 2];
+
+	for (int i = SIM_BANK_A; i <= SIM_BANK_C; i++) {
+		const char *hub = s->node[hub_of(i)].base->node.code;
+
+		(void)snprintf(
+		    file, sizeof(file), "-%s-", s->node[i].base->node.code);
+		if (may_lie(s, (enum sim_who)i) &&
+		    (strstr(id, file) != NULL || strcmp(id, hub) == 0))
+			return true;
+	}
+	return s->liar_spoke && s->liar <= SIM_UNIT;
+}
+
+/* Its words pass the liar on their way to the ward, or are the liar's. */
+static bool is_behind(const struct sim *s, int node)
+{
+	bool direct =
+	    node == SIM_HUB || node == SIM_BANK_A || node == SIM_BANK_B;
+
+	if (node == s->liar || s->liar == SIM_WARD)
+		return true;
+	if (s->liar == SIM_UNIT)
+		return direct;
+	return node >= SIM_BANK_A && s->liar == (int)hub_of(node);
+}
+
 /* What the nodes know of messages and steps, side by side. */
 static void gather(struct check *k)
 {
@@ -82,9 +143,11 @@ static void gather(struct check *k)
 	    "CREATE TABLE m (code, id, kind, origin, recipient, digest, file,"
 	    " records);"
 	    "CREATE TABLE i (code, id, sender, state, receipt);"
-	    "CREATE TABLE o (code, id, recipient, state, receipt, told);"
+	    "CREATE TABLE o (code, id, recipient, state, receipt, told, why);"
 	    "CREATE TABLE s (code, wave, hub, file, no, party, at, n, signed);"
 	    "CREATE TABLE r (code);" /* did some steps a second time */
+	    "CREATE TABLE l (code);" /* lied */
+	    "CREATE TABLE b (code);" /* behind the liar, seen from the ward */
 	    "CREATE INDEX m_id ON m (id, code); CREATE INDEX i_id ON i (id);"
 	    "CREATE INDEX o_id ON o (id)");
 	for (int i = 0; i < SIM_NODES; i++) {
@@ -96,14 +159,23 @@ static void gather(struct check *k)
 		    "INSERT INTO i SELECT '%s', id, sender, state, receipt"
 		    " FROM n%d.inbox;"
 		    "INSERT INTO o SELECT '%s', id, recipient, state, receipt,"
-		    " told FROM n%d.outbox;"
+		    " told, code FROM n%d.outbox;"
 		    "INSERT INTO s SELECT '%s', wave, hub, file, no, party,"
-		    " at_us, inquiries, signed_by FROM n%d.step",
+		    " at_us, inquiries, signed_by FROM n%d.step WHERE"
+		    " authority = '131041'",
 		    code, i, code, i, code, i, code, i);
 		run(k->db, sql);
 		(void)snprintf(
 		    sql, sizeof(sql), "INSERT INTO r VALUES ('%s')", code);
 		if (i == k->s->restored)
+			run(k->db, sql);
+		(void)snprintf(
+		    sql, sizeof(sql), "INSERT INTO l VALUES ('%s')", code);
+		if (k->s->liar_spoke && i == k->s->liar)
+			run(k->db, sql);
+		(void)snprintf(
+		    sql, sizeof(sql), "INSERT INTO b VALUES ('%s')", code);
+		if (k->s->liar_spoke && is_behind(k->s, i))
 			run(k->db, sql);
 	}
 }
@@ -116,16 +188,28 @@ static void show_open(const struct check *k)
 	if (!k->s->trace)
 		return;
 	q = prepare(k->db,
-	    "SELECT i.code, i.id, i.state, m.kind, m.origin, m.file FROM i"
+	    "SELECT i.code, i.id, i.state, m.kind, m.origin, m.file, '' FROM i"
 	    " JOIN m ON m.id = i.id AND m.code = i.code WHERE i.state <> 1"
 	    " UNION ALL SELECT o.code, o.id, 10 + o.state, m.kind, m.origin,"
-	    " m.file FROM o JOIN m ON m.id = o.id AND m.code = o.code WHERE"
+	    " m.file, o.recipient || ' ' || coalesce(o.why, '') FROM o JOIN m ON m.id = o.id AND m.code = o.code WHERE"
 	    " o.state <> 1");
 	while (sqlite3_step(q) == SQLITE_ROW)
-		(void)printf("OPEN %s %s: state %d, %s of %s, %s\n",
+		(void)printf("OPEN %s %s: state %d, %s of %s, %s %s\n",
 		    sqlite3_column_text(q, 0), sqlite3_column_text(q, 1),
 		    sqlite3_column_int(q, 2), sqlite3_column_text(q, 3),
-		    sqlite3_column_text(q, 4), sqlite3_column_text(q, 5));
+		    sqlite3_column_text(q, 4), sqlite3_column_text(q, 5),
+		    sqlite3_column_text(q, 6));
+	(void)sqlite3_finalize(q);
+	q = prepare(k->db,
+	    "SELECT p.code, p.wave, p.hub, p.file, p.no FROM s AS p WHERE"
+	    " p.code <> '131041' AND NOT EXISTS (SELECT 1 FROM s AS w WHERE"
+	    " w.code = '131041' AND w.wave = p.wave AND w.hub = p.hub AND"
+	    " w.file = p.file AND w.no = p.no)");
+	while (sqlite3_step(q) == SQLITE_ROW)
+		(void)printf("UNTOLD %s: wave %d, %s, %s, step %d\n",
+		    sqlite3_column_text(q, 0), sqlite3_column_int(q, 1),
+		    sqlite3_column_text(q, 2), sqlite3_column_text(q, 3),
+		    sqlite3_column_int(q, 4));
 	(void)sqlite3_finalize(q);
 }
 
@@ -139,7 +223,8 @@ static const struct rule {
 	const char *sql;
 } rules[] = {
     {"E1: accepted, and not there", ALWAYS,
-	"SELECT count(*) FROM o WHERE state = 1 AND NOT EXISTS (SELECT 1 FROM"
+	"SELECT count(*) FROM o WHERE state = 1 AND recipient NOT IN l AND"
+	" NOT EXISTS (SELECT 1 FROM"
 	" i WHERE i.id = o.id AND i.code = o.recipient)"},
     {"E2: an id kept twice", ALWAYS,
 	"SELECT count(*) FROM (SELECT 1 FROM i GROUP BY code, id"
@@ -149,7 +234,8 @@ static const struct rule {
 	" HAVING count(DISTINCT digest) > 1)"},
     {"E2: not the first receipt", ALWAYS,
 	"SELECT count(*) FROM o JOIN i ON i.id = o.id AND i.code = o.recipient"
-	" WHERE o.state = 1 AND o.receipt <> i.receipt"},
+	" WHERE o.state = 1 AND o.receipt <> i.receipt AND"
+	" o.recipient NOT IN l"},
     {"E3: waiting for ever", HONEST, "SELECT count(*) FROM i WHERE state = 0"},
     {"E3: refused without cause", SMOOTH,
 	"SELECT count(*) FROM i WHERE state = 2"},
@@ -182,13 +268,19 @@ static const struct rule {
 	" w.authority = u.authority AND w.inquiry = u.inquiry WHERE"
 	" w.class IS NULL OR w.class <> u.class"},
     {"E7: a step that its party does not know", ALWAYS,
-	"SELECT count(*) FROM s AS w WHERE w.code = '131041' AND NOT EXISTS"
+	"SELECT count(*) FROM s AS w WHERE w.code = '131041' AND"
+	" w.signed NOT IN l AND NOT EXISTS"
 	" (SELECT 1 FROM s AS p WHERE p.code = w.signed AND p.code = p.party"
 	" AND p.wave = w.wave AND p.hub = w.hub AND p.file = w.file AND"
 	" p.no = w.no AND p.n = w.n AND (p.at = w.at OR EXISTS (SELECT 1"
 	" FROM r WHERE r.code = p.code)))"},
     {"E7: a step that has not reached the ward", ALWAYS,
-	"SELECT count(*) FROM s AS p WHERE p.code <> '131041' AND NOT EXISTS"
+	"SELECT count(*) FROM s AS p WHERE p.code <> '131041' AND"
+	" p.code NOT IN b AND (NOT EXISTS (SELECT 1 FROM l) OR"
+	/* … or it is a step of what was never asked: none of that flow */
+	" (p.no <= CASE p.hub WHEN 'H001' THEN 15 ELSE 19 END AND EXISTS"
+	" (SELECT 1 FROM n0.file AS f WHERE f.wave = p.wave AND"
+	" f.file = p.file AND f.hub = p.hub))) AND NOT EXISTS"
 	" (SELECT 1 FROM s AS w WHERE w.code = '131041' AND w.wave = p.wave"
 	" AND w.hub = p.hub AND w.file = p.file AND w.no = p.no)"},
     {"E7: an answered file lacks a step", HONEST,
@@ -201,10 +293,11 @@ static const struct rule {
 
 static bool applies(const struct sim *s, enum when when)
 {
-	bool smooth = !s->lied && !s->cancelled && s->returned[0] == '\0' &&
+	bool honest = !s->lied && !s->liar_spoke;
+	bool smooth = honest && !s->cancelled && s->returned[0] == '\0' &&
 		      !s->withdrawn && !s->stopped && s->expiring < 0;
 
-	return when == ALWAYS || (when == HONEST && !s->lied) || smooth;
+	return when == ALWAYS || (when == HONEST && honest) || smooth;
 }
 
 /* --- each 管理番号 --- */
@@ -219,6 +312,11 @@ struct inquiry {
 	const char *institution;
 	char number[KANRI_TEXT];
 };
+
+/* What a bank had answered in another file it answers as 入力不備: that is no
+ * second lookup. */
+#define NOT_AGAIN " AND class <> 5"
+static_assert(CLASS_INVALID == 5, "NOT_AGAIN");
 
 /* ?1 the wave, ?2 the institution, ?3 the ordinal, ?4 the number. */
 static const char *const questions[Q_COUNT] = {
@@ -242,9 +340,11 @@ static const char *const questions[Q_COUNT] = {
     [Q_WAVE] = "SELECT CASE WHEN state IN ('drafted', 'submitted', 'approved')"
 	       " THEN 1 WHEN state = 'cancelled' THEN 2 ELSE 3 END FROM"
 	       " n0.wave WHERE wave = ?1",
-    [Q_LOOKUP] = "SELECT count(*) FROM n4.lookup WHERE inquiry = ?4",
-    [Q_LOOKUP + 1] = "SELECT count(*) FROM n5.lookup WHERE inquiry = ?4",
-    [Q_LOOKUP + 2] = "SELECT count(*) FROM n6.lookup WHERE inquiry = ?4",
+    [Q_LOOKUP] = "SELECT count(*) FROM n4.lookup WHERE inquiry = ?4" NOT_AGAIN,
+    [Q_LOOKUP + 1] =
+	"SELECT count(*) FROM n5.lookup WHERE inquiry = ?4" NOT_AGAIN,
+    [Q_LOOKUP + 2] =
+	"SELECT count(*) FROM n6.lookup WHERE inquiry = ?4" NOT_AGAIN,
 };
 
 /* -1: no row. */
@@ -330,7 +430,7 @@ static void compare_truth(struct check *k, const struct inquiry *q)
 	    q->person >= q->bank->first && q->person <= q->bank->last;
 	int64_t class = of(k, Q_OUTCOME, q);
 
-	if (k->s->lied && q->bank->bank == SIM_BANK_B)
+	if (may_answer_falsely(k->s, q->bank->bank))
 		return;
 	/* One of his birthday is a customer, who lives elsewhere. */
 	if (!customer && class == CLASS_REVIEW && twin(q))
@@ -379,11 +479,14 @@ static void one(struct check *k, struct inquiry *q)
 	if (!kanri_format(&number, q->number))
 		abort();
 	word = where(k, q);
+	/* What the unit says it has, and has thrown away, nobody else has. */
+	if (word == LOST && is_liar(k->s, SIM_UNIT))
+		return;
 	k->answered += word == ANSWERED;
 	k->rejected += word == REJECTED;
 	k->expired += word == EXPIRED;
 	k->pending += word == PENDING;
-	judge(k, q, word, k->s->lied && q->bank->bank == SIM_BANK_B);
+	judge(k, q, word, may_lie(k->s, q->bank->bank));
 }
 
 static void inquiries(struct check *k)
@@ -418,8 +521,7 @@ static void row(void *ctx, const struct reconcile_row *r)
 	struct check *k = ctx;
 
 	/* That a bank has said two things is what reconcile is to tell. */
-	if (!r->ok && !(k->s->lied && (strstr(r->id, "-9602-") != NULL ||
-					  strcmp(r->id, OFFICE_HUB) == 0)))
+	if (!r->ok && !may_differ(k->s, r->id))
 		sim_wrong(k->s, "E5: %s %s: %s", r->scope, r->id, r->why);
 	if (r->sent !=
 	    r->answered + r->rejected + r->cancelled + r->expired + r->pending)
@@ -479,7 +581,7 @@ static void all_books(struct check *k)
 
 	for (int i = 0; i < SIM_NODES; i++)
 		books(k, i);
-	for (int i = 0; i < 4; i++)
+	for (int i = 0; i < 4 && !is_liar(k->s, SIM_WARD); i++)
 		if (k->told[i] != mine[i])
 			sim_wrong(k->s,
 			    "E5: reconcile counts %ld, the rows %ld (%d)",
@@ -548,7 +650,8 @@ void sim_check_watch(struct sim *s)
 /* What a liar has left to say nobody waits for. */
 static bool counts(const struct sim *s, int node)
 {
-	return node != SIM_BANK_B || !s->lied;
+	return (node != SIM_BANK_B || !s->lied) &&
+	       (node != s->liar || !s->liar_spoke);
 }
 
 bool sim_check_quiet(struct sim *s)

@@ -177,6 +177,12 @@ static void receive(struct sim *s, int to, const struct sim_packet *p)
 	enum err_class class;
 	struct err e;
 
+	if (sim_liar_receipt(s, to, p, &out)) {
+		if (n->up)
+			answer(s, p, buf_bytes(&out), false, delay(s));
+		buf_fini(&out);
+		return;
+	}
 	class = gate_receive(&n->base->gate, p->sender, buf_bytes(&p->body),
 	    sim_local(s, to), &out, &stored, &e);
 	sim_trace(

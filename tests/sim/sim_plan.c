@@ -152,6 +152,20 @@ static void lies(struct sim *s, int64_t end)
 		    (int64_t)sim_rng_next(&s->plan));
 }
 
+/* Anybody may lie. Drawn apart, as above; not where a copy is put back or a
+ * certificate ends: what then is to be expected of whom is another matter. */
+static void liars(struct sim *s, int64_t end)
+{
+	struct sim_rng own = {.state = s->seed * 1215 + 11};
+
+	if (s->restored >= 0 || s->expiring >= 0 || !sim_rng_in(&own, 35, 100))
+		return;
+	s->liar = (int)sim_rng_below(&own, SIM_NODES);
+	for (int i = 2 + (int)sim_rng_below(&own, 8); i > 0; i--)
+		fault(s, sim_rng_below(&own, end), FAULT_LIAR, s->liar,
+		    (int64_t)sim_rng_next(&own));
+}
+
 static int second(struct sim *s, int percent)
 {
 	return in_a_hundred(s, percent) ? 1 + (int)up_to(s, 40) : 0;
@@ -189,6 +203,7 @@ void sim_plan(struct sim *s)
 		cuts(s, end);
 		layouts(s);
 		lies(s, end);
+		liars(s, end);
 	} else {
 		s->weather = (struct sim_weather){.delay_us = 20000};
 	}
@@ -354,6 +369,9 @@ void sim_plan_fault(struct sim *s, const struct sim_event *x)
 		return;
 	case FAULT_LIE:
 		sim_lie(s, x->more);
+		return;
+	case FAULT_LIAR:
+		sim_liar(s, x->more);
 		return;
 	case FAULT_COPY:
 		keep_copy(s, x->node);

@@ -159,7 +159,10 @@ static void begin(struct sim *s, uint64_t seed, bool trace)
 	s->o.f.seed = seed + 1000003;
 	sim_world_randomness(seed);
 	s->now_us = 0;
-	s->calm = s->lied = s->cancelled = false;
+	s->calm = s->lied = s->liar_spoke = s->cancelled = false;
+	s->liar = -1;
+	s->false_receipts = 0;
+	s->lies.state = seed * 5 + 3;
 	s->approved = false;
 	s->returned[0] = '\0';
 	s->withdrawn = s->stopped = false;
