@@ -89,6 +89,7 @@ void layout_use_map(struct layout *l, const struct mj_table *map)
 	if (l->map == map)
 		return;
 	l->map = map;
+	l->memo = NULL; /* it knows what the rules before made of values */
 	for (int k = 0; k < ROW_COUNT; k++) {
 		struct layout_row *request = &l->request.row[k];
 		struct layout_row *answer = &l->answer.row[k];

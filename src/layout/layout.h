@@ -33,7 +33,8 @@ void layout_free(struct layout *l);
 /*
  * From here on by the tables of text of that version (those of layout_tables;
  * NULL: the newest, as layout_load takes). False if they are not compiled in:
- * nothing has changed then. Do not change them within a file.
+ * nothing has changed then. Do not change them within a file; a layout that has
+ * a memo has none then.
  */
 bool layout_use_tables(struct layout *l, const char *version);
 /* Names what the text rules' tables hold, which may be revised. */

@@ -24,6 +24,7 @@ struct loaded {
 struct layouts {
 	char *dir;
 	struct loaded *first;
+	struct layout_memo *memo; /* NULL: nobody has asked for it */
 };
 
 struct layouts *layouts_new(const char *dir)
@@ -34,6 +35,7 @@ struct layouts *layouts_new(const char *dir)
 	if (l->dir == NULL)
 		abort();
 	l->first = NULL;
+	l->memo = NULL;
 	return l;
 }
 
@@ -48,6 +50,7 @@ void layouts_free(struct layouts *l)
 		layout_free(x->layout);
 		free(x);
 	}
+	layout_memo_free(l->memo);
 	free(l->dir);
 	free(l);
 }
@@ -169,6 +172,13 @@ struct layout *layouts_with_tables(struct layouts *l, const char *institution,
 	if (x != NULL && !layout_use_tables(x, tables))
 		(void)layout_use_tables(x, NULL);
 	return x;
+}
+
+void layouts_remember(struct layouts *l, struct layout *x)
+{
+	if (l->memo == NULL)
+		l->memo = layout_memo_new();
+	layout_use_memo(x, l->memo);
 }
 
 struct layout *layouts_on(

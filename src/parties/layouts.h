@@ -27,6 +27,11 @@ struct layout *layouts_version(struct layouts *l, const char *institution,
 struct layout *layouts_with_tables(struct layouts *l, const char *institution,
     const char *version, const char *tables, struct err *e);
 
+/* For who writes many requests by layout x of l: what becomes of values is
+ * remembered from here on (layout_use_memo), for all of l's layouts together.
+ */
+void layouts_remember(struct layouts *l, struct layout *x);
+
 /* The installed ones in DIR, by institution and version. */
 void layouts_list(const char *dir,
     void (*row)(void *ctx, const char *institution, const char *version),

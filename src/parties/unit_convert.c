@@ -434,6 +434,7 @@ static enum err_class begin_file(
 	v->layout = layouts_on(v->c->layouts, v->institution, day, e);
 	if (v->layout == NULL)
 		return e->class;
+	layouts_remember(v->c->layouts, v->layout);
 	v->hub = unit_way_hub(v->c, v->layout, v->institution);
 	v->link = node_link_of(v->c->node, v->hub);
 	TRY(check_way(v, e));
