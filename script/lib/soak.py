@@ -1,4 +1,4 @@
-"""soak.py — longer campaigns. Built by now: fresh, full-disk,
+"""soak.py — longer campaigns: failover, fresh, full-disk,
 fuzz, kill, simulate (with --runs 1: the run of that seed, with its trace)."""
 import argparse
 import os
@@ -9,6 +9,7 @@ import tempfile
 import time
 
 from chain import ROOT, note
+import failover
 import full_disk
 import fuzz
 import kills
@@ -106,6 +107,23 @@ def full_disks(o):
     return 0 if failed == 0 and runs > 0 else 1
 
 
+def fail_over(o):
+    """kills counts the places and the servers that died; --kills of them."""
+    begun = time.time()
+    runs = done = lost = duplicated = failed = 0
+    while done < o.kills and time.time() - begun < o.minutes * 60:
+        r = failover.campaign(o.seed + runs, min(6, o.kills - done), say=note)
+        runs += 1
+        done += r.kills
+        lost += r.lost
+        duplicated += r.duplicated
+        failed += not r.ok
+    print("SOAK name=failover seed=%d runs=%d kills=%d lost=%d duplicated=%d "
+          "seconds=%d" % (o.seed, runs, done, lost, duplicated,
+                          time.time() - begun))
+    return 0 if failed == 0 and runs > 0 else 1
+
+
 def fuzz_all(o):
     """The minutes are of all targets together."""
     begun = time.time()
@@ -124,7 +142,7 @@ def main():
     a.add_argument("--minutes", type=int, default=60)
     a.add_argument("--kills", type=int, default=100)
     a.add_argument("--db", choices=("sqlite", "postgresql", "both"),
-                   default="sqlite", help="kill, failover: the database")
+                   default="sqlite", help="kill: the database")
     a.add_argument("--runs", type=int, default=100000,
                    help="simulate: seeds at most")
     a.add_argument("--target", action="append", default=[],
@@ -132,7 +150,7 @@ def main():
     a.add_argument("--corpus", metavar="DIR",
                    help="fuzz: keep what each corpus grew to in DIR/TARGET")
     o = a.parse_args()
-    campaigns = {"fresh": fresh, "full-disk": full_disks,
+    campaigns = {"failover": fail_over, "fresh": fresh, "full-disk": full_disks,
                  "fuzz": fuzz_all, "kill": kill,
                  "simulate": sim.soak}
     if o.name not in campaigns:

@@ -1,7 +1,6 @@
 """_postgres.py — what the tests of a PostgreSQL server that fails share: a
 ward over TLS with a role of its own, and hands on server and node.yaml."""
 import os
-import shutil
 import urllib.parse
 
 import _bad
@@ -96,20 +95,3 @@ def point(node, url):
     with open(path, "w", encoding="utf-8") as f:
         f.writelines(kept)
         f.write('db: "%s"\n' % url.replace("\\", "\\\\").replace('"', '\\"'))
-
-
-def second_place(chain, node):
-    """The node's folder again, with addresses of its own."""
-    other = Node(chain.folder, node.name + "-b", node.party, node.code,
-                 node.title)
-    shutil.copytree(node.path, other.path, ignore=shutil.ignore_patterns(
-        "run", "*.sock", "lock"))
-    path = os.path.join(other.path, "node.yaml")
-    with open(path, encoding="utf-8") as f:
-        text = f.read()
-    for was, now in ((node.gate, other.gate), (node.desk, other.desk)):
-        text = text.replace("127.0.0.1:%d" % was, "127.0.0.1:%d" % now)
-    with open(path, "w", encoding="utf-8") as f:
-        f.write(text)
-    other.db = node.db
-    return other

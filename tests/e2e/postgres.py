@@ -13,8 +13,8 @@ import _case
 import _wire
 import compare
 import rows
-from _postgres import second_place
 from chain import Chain, UNIT, run
+from failover import second_place
 
 
 def share(chain):

@@ -9,9 +9,9 @@ import time
 import _bad
 import _case
 import rows
-from _postgres import second_place
 from _wave import small_files, wait
 from chain import Chain, HUB_DIRECT, UNIT, run
+from failover import second_place
 
 CALM = "2026-12-01T10:%02d:00+09:00"
 QUIET_S = 4  # four looks of each worker
