@@ -13,11 +13,23 @@
 
 #define CHUNK ((size_t)256 * 1024)
 
+static enum err_class too_large(struct err *e)
+{
+	return err_set(e, ERR_LIMIT, "file.too_large", "ファイルが大きすぎます",
+	    "the file is too large");
+}
+
 static enum err_class read_fd(
     int fd, size_t max, struct buf *out, struct err *e)
 {
 	size_t start = out->n;
+	struct stat st;
 
+	/* F1: where the size is told, no memory is taken to find it out. */
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+	    st.st_size > lseek(fd, 0, SEEK_CUR) &&
+	    (uintmax_t)(st.st_size - lseek(fd, 0, SEEK_CUR)) > max)
+		return too_large(e);
 	for (;;) {
 		ssize_t n;
 
@@ -31,8 +43,7 @@ static enum err_class read_fd(
 			return ERR_NONE;
 		out->n += (size_t)n;
 		if (out->n - start > max)
-			return err_set(e, ERR_LIMIT, "file.too_large",
-			    "ファイルが大きすぎます", "the file is too large");
+			return too_large(e);
 	}
 }
 

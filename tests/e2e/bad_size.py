@@ -165,6 +165,63 @@ def fields(c):
     os.unlink(path)
 
 
+def readers(c):
+    """The other commands that read CSV: a field of 2 GiB, one whose quote is
+    never closed, a million columns."""
+    layout = os.path.join(ROOT, "layouts", "9601", "2025-04-01.yaml")
+    keys = "管理番号,宛名番号,科目,金融機関コード\n".encode()
+    at = {name: os.path.join(TOP, name) for name in (
+        "asked.csv", "keys.csv", "answers", "picks.csv", "out")}
+    folder = os.path.join(TOP, "long-customers")
+    os.makedirs(folder)
+    people = os.path.join(folder, "customers.csv")
+    for name in ("accounts", "transactions", "others"):
+        with open(os.path.join(folder, name + ".csv"), "wb"):
+            pass
+    head = ("顧客番号,属性(人格),カナ氏名,漢字氏名,英字名,生(設立)年月日,性別,"
+            "郵便番号,住所,旧カナ氏名,旧住所,電話番号,勤務先,状態\n").encode()
+    commands = {
+        "convert": (at["asked.csv"], HEADER, "subjects", (
+            "convert", "--layout", layout, "--in", at["asked.csv"], "--out",
+            at["out"], "--basis", "jumin-331-6", "--base-date", "2026-10-01",
+            "--period", "2025-10-01/2026-09-30")),
+        "layout diff": (at["asked.csv"], HEADER, "subjects", (
+            "layout", "diff", layout, layout, "--subjects",
+            at["asked.csv"])),
+        "cleanse, keys": (at["keys.csv"], keys, "csv", (
+            "cleanse", "--layout", layout, "--in", at["answers"], "--keys",
+            at["keys.csv"], "--out", at["out"])),
+        "cleanse, answers": (at["answers"], b"", "file answer", (
+            "cleanse", "--layout", layout, "--in", at["answers"], "--keys",
+            at["keys.csv"], "--out", at["out"])),
+        "wave new": (at["picks.csv"], "宛名番号\n".encode(), "file csv", (
+            "wave", "new", WARD, "--name", "x", "--basis", "jumin-331-6",
+            "--purpose", "x", "--base-date", "2026-10-01", "--period",
+            "2025-10-01/2026-09-30", "--scope", "detail", "--institutions",
+            "9601", "--subjects", at["picks.csv"], "--as", "officer1")),
+        "customers": (people, head, "customers", (
+            "customers", "import", BANK, folder)),
+    }
+    kinds = {"a field of 2 GiB": (b"7,1,", 2048 * MIB),
+             "a quote left open": (b'7,1,"', 2048 * MIB),
+             "a million columns": (b"," * 10 ** 6 + b"\n", 0)}
+    for path, first, _, _ in commands.values():
+        with open(path, "wb") as f:
+            f.write(first)
+    for name, (path, first, family, args) in commands.items():
+        for kind, (text, size) in kinds.items():
+            with open(path, "wb") as f:
+                f.write(first + text)
+                if size:
+                    f.truncate(size)
+            p = Ended(args)
+            bounded(c, "%s: %s" % (name, kind), p, 5)
+            c.check("%s: %s: refused" % (name, kind), p.code in (1, 3, 4)
+                    and p.codes and p.codes[-1].split(".")[0] in family.split(), p)
+        with open(path, "wb") as f:
+            f.write(first)
+
+
 def yaml(c):
     with open(os.path.join(ROOT, "layouts", "9601", "2025-04-01.yaml"),
               encoding="utf-8") as f:
@@ -357,7 +414,11 @@ def body(c):
             p = _bad.shokai("node", "init", node, "--party", party,
                             "--code", code, "--name", "架空")
             c.check("a " + party, p.returncode == 0, p)
+        p = _bad.shokai("user", "add", WARD, "officer1", "--role", "officer",
+                        "--appointment", "T-1:2026-04-01/2027-03-31:1,2,3")
+        c.check("an officer", p.returncode == 0, p)
         fields(c)
+        readers(c)
         million(c)
         yaml(c)
         names(c)
