@@ -69,6 +69,8 @@ static enum err_class fill(struct csv *c, struct err *e)
 	if (n == 0)
 		c->ended = true;
 	c->window.n += (size_t)n;
+	/* What a block sees behind the bytes at hand ends its record. */
+	memset(c->window.p + c->window.n, 0, BLOCK);
 	return ERR_NONE;
 }
 
