@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -124,6 +125,11 @@ def addresses(chain):
           "終わるには Ctrl-C", flush=True)
 
 
+def told_to_end(number, frame):
+    """As Ctrl-C: the nodes are ended, too."""
+    raise KeyboardInterrupt
+
+
 def wait(chain):
     """Until Ctrl-C, or until a node has ended by itself."""
     try:
@@ -189,6 +195,7 @@ def main():
     sys.stdout = Log(os.path.join(folder, "demo.log"))
     chain = Chain(folder, o.subjects, o.institutions, o.seed, o.customers,
                   say=note, db=o.db)
+    signal.signal(signal.SIGTERM, told_to_end)
     try:
         if o.keep and o.db == "postgresql":
             chain.cluster = Cluster(

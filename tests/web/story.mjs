@@ -4,7 +4,7 @@
  * is found by its role and label.
  */
 import fs from "node:fs";
-import { check, config, follow, go, press, ready, signedIn, signIn, T, tabTo,
+import { api, check, config, follow, go, press, ready, signedIn, signIn, T, tabTo,
 	terminal, until } from "./lib.mjs";
 
 /* What the story leaves for the other parts. */
@@ -142,11 +142,19 @@ async function printIt(page, name) {
 	check(name, await page.evaluate(() => window.printed === 1));
 }
 
+/* Sheets of A4 that a page takes on paper. */
+async function sheets(page) {
+	const pdf = await page.pdf({ format: "A4", preferCSSPageSize: true });
+
+	return (pdf.toString("latin1").match(/\/Type \/Page\b/g) ?? []).length;
+}
+
 async function approve(page, wave) {
 	await follow(page, page.getByRole("link", { name: new RegExp("^" + T("home.awaiting")) }));
 	await follow(page, page.getByRole("link", { name: wave, exact: true }));
 	await follow(page, tab(page, "wave.tab.sheet"));
 	await printIt(page, "approve.sheet_prints");
+	check("approve.is_one_sheet_of_A4", await sheets(page) === 1);
 	await button(page, "wave.do.approve").click();
 	await dialog(page).getByRole("button", { name: T("wave.do.approve") })
 		.click();
@@ -227,6 +235,14 @@ async function readAnswers(page, wave) {
 	await printIt(page, "read.report_prints");
 	await go(page, "/waves/" + wave + "/results");
 	check("read.list_of_results", await page.getByRole("row").count() > 50);
+	await printIt(page, "read.results_print");
+	const { json } = await api(page, "GET", "/waves/" + wave);
+
+	check("read.all_results_are_on_paper", await page.locator(
+		".paper-only tbody tr").count() === json.subjects, json.subjects);
+	check("read.results_say_how_many", (await page.locator(".paper-only")
+		.textContent()).includes(T("results.whole", {
+		n: json.subjects })));
 	await exportZip(page, wave);
 }
 

@@ -5,8 +5,9 @@ import { h } from "/web/lib/dom.js";
 import { field } from "/web/lib/form.js";
 import { t } from "/web/lib/strings.js";
 
-/* The button; kind: subject, wave, inquiry; object: which. */
-export function enterPrint(kind, object) {
+/* The button; kind: subject, wave, inquiry; object: which; prepare: awaited
+ * before the paper, or nothing. */
+export function enterPrint(kind, object, prepare) {
 	return h("button", { type: "button", onclick: async () => {
 		const ok = await confirm({
 			title: t("print.title"), act: t("act.print"),
@@ -17,7 +18,9 @@ export function enterPrint(kind, object) {
 				object, purpose: v.purpose }, { key }),
 		});
 
-		if (ok)
-			window.print();
+		if (!ok)
+			return;
+		await prepare?.();
+		window.print();
 	} }, t("act.print"));
 }

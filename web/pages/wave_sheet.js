@@ -71,20 +71,34 @@ function exclusions(w) {
 			h("td", { class: "num" }, number(x.inquiries))))));
 }
 
+/* By way and reason: a sheet has room for many institutions. */
 function institutions(w) {
+	const groups = new Map();
+
+	for (const r of w.by_institution) {
+		const key = JSON.stringify([r.hub, r.link, r.reason]);
+		const group = groups.get(key) ?? { ...r, names: [],
+			inquiries: 0 };
+
+		group.names.push(r.name === r.code ? r.code
+			: r.code + " " + r.name);
+		group.inquiries += r.inquiries;
+		groups.set(key, group);
+	}
 	return table({
 		caption: t("sheet.institutions"),
 		columns: [
-			{ head: t("wave.institution"), cell: (r) => [
-				value(r.code), r.name === r.code ? null
-					: [" ", value(r.name)]] },
-			{ head: t("wave.hub"), cell: (r) => [value(r.hub), " ",
-				word("link", r.link)] },
+			{ head: t("wave.hub"), tight: true, cell: (r) =>
+				[value(r.hub), " ", word("link", r.link)] },
+			{ head: t("wave.institution"), cell: (r) =>
+				value(r.names.join(t("comma"))) },
 			{ head: t("new.reason"), cell: (r) => value(r.reason) },
+			{ head: t("wave.institutions"), num: true, cell: (r) =>
+				count(r.names.length) },
 			{ head: t("wave.inquiries"), num: true, cell: (r) =>
 				count(r.inquiries) },
 		],
-		rows: w.by_institution,
+		rows: [...groups.values()],
 	});
 }
 
