@@ -153,9 +153,10 @@
 	  "SELECT w.ordinal, w.atena, (SELECT count(*) FROM halt"              \
 	  " WHERE authority = w.authority AND wave = w.wave"                   \
 	  " AND ordinal = w.ordinal AND institution = '' AND told > 0)"        \
-	  " FROM wave_subject w JOIN subject s ON s.authority = w.authority"   \
-	  " AND s.atena = w.atena WHERE w.authority = ?1 AND w.wave = ?2"      \
-	  " AND w.ordinal > ?3 AND w.ordinal <= ?4 AND s.shielded <> 0"        \
+	  " FROM wave_subject w WHERE w.authority = ?1 AND w.wave = ?2"        \
+	  " AND w.ordinal > ?3 AND w.ordinal <= ?4 AND (SELECT s.shielded"     \
+	  " FROM subject s WHERE s.authority = w.authority"                    \
+	  " AND s.atena = w.atena) <> 0"                                       \
 	  " AND (SELECT count(*) FROM wave_claim WHERE"                        \
 	  " authority = w.authority AND wave = w.wave"                         \
 	  " AND ordinal = w.ordinal) > 0 ORDER BY w.ordinal")                  \

@@ -72,6 +72,7 @@
 	X(WARD_EXCLUDE_RANGE, WARD, ONE, "AWDTOP")                             \
 	X(WARD_EXCLUDE_RANGE_TALLY, WARD, ONE, "AWDTOP")                             \
 	X(WARD_ROWS_TO_SEND, WARD, ONE, "AWOP")                                \
+	X(WARD_SHIELDED_IN, WARD, ONE, "AWOP")                                 \
 	X(WARD_EXCEPTION_PUT, WARD, ONE, "AWIZDTTNT")                          \
 	X(WARD_EXCEPTION_GET, WARD, ONE, "AWIO")                               \
 	X(WARD_EXCEPTIONS_IN, WARD, ONE, "AWIOP")                              \
@@ -223,6 +224,8 @@
 	X(DESK_CERTIFICATE_GET) X(DESK_CERTIFICATE_PUT)                        \
 	X(DESK_CERTIFICATE_DROP)                                               \
 	X(WARD_SHIELD_PUT) X(WARD_SHIELD_DROP) X(WARD_SHIELD_GET)              \
+	X(DESK_STAMP_WARD) X(WARD_WAVES_OF) X(DESK_CHARGES_OF_USER)            \
+	X(DESK_REFUSED)                                                        \
 	X(WARD_CLAIM_NARROW)                                                   \
 	X(DESK_SELECTION_ADD) X(DESK_SELECTION_NO) X(DESK_SELECTION_DROP)      \
 	X(DESK_REVEAL_GET) X(DESK_REVEAL_SWEEP) X(DESK_USER_CHANGE)            \
