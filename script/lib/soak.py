@@ -1,5 +1,5 @@
-"""soak.py — longer campaigns: failover, fresh, full-disk,
-fuzz, kill, simulate (with --runs 1: the run of that seed, with its trace)."""
+"""soak.py — longer campaigns: failover, fresh, full-disk, fuzz, kill, nth,
+simulate (with --runs 1: the run of that seed, with its trace)."""
 import argparse
 import os
 import shutil
@@ -13,6 +13,7 @@ import failover
 import full_disk
 import fuzz
 import kills
+import nth
 import sim
 
 
@@ -151,7 +152,7 @@ def main():
                    help="fuzz: keep what each corpus grew to in DIR/TARGET")
     o = a.parse_args()
     campaigns = {"failover": fail_over, "fresh": fresh, "full-disk": full_disks,
-                 "fuzz": fuzz_all, "kill": kill,
+                 "fuzz": fuzz_all, "kill": kill, "nth": nth.soak,
                  "simulate": sim.soak}
     if o.name not in campaigns:
         a.exit(2, "script/soak: built by now: %s\n" % ", ".join(campaigns))

@@ -142,15 +142,28 @@ static bool one(void)
 	return nth->met;
 }
 
+/* Of a loop in strides: where it begins. -1: all loops run, from the first. */
+static long phase(void)
+{
+	const char *z = getenv("SHOKAI_NTH_PHASE");
+
+	return z != NULL ? strtol(z, NULL, 10) : -1;
+}
+
 void nth_loop(const struct nth_piece *p, enum nth_way way)
 {
-	long stride = way == NTH_ALLOCATION && p->stride > 0 ? p->stride : 1;
+	bool strides = way == NTH_ALLOCATION && p->stride > 0;
+	long stride = strides ? p->stride : 1;
+	long first = phase() >= 0 ? phase() % stride + 1 : 1;
 	bool more = true;
 
+	if (phase() >= 0 && !strides)
+		return;
 	loop.piece = p;
 	loop.way = way;
 	loop.bad = false;
-	for (loop.n = 1; more && !loop.bad && loop.n < N_MAX; loop.n += stride)
+	for (loop.n = first; more && !loop.bad && loop.n < N_MAX;
+	     loop.n += stride)
 		more = one();
 	if (loop.n == 1 + stride)
 		nth_wrong("nothing of the kind is ever met");

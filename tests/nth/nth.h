@@ -74,7 +74,11 @@ struct nth_piece {
 	/* A library may wait for ever for what it could not allocate: ended
 	 * from outside after seconds, as whoever looks after it would. */
 	bool may_wait;
-	long stride; /* of allocations, where all would be too many; or 0 */
+	/* Of allocations, where all would be too many for each run of the
+	 * tests; or 0. With SHOKAI_NTH_PHASE=K in the environment the loop of
+	 * these alone runs, from the K-th + 1 on: of all K below stride
+	 * together every one fails (script/soak nth). */
+	long stride;
 };
 
 /* The program's first call. A folder for the pieces' files, on a file system
