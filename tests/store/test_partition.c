@@ -279,6 +279,60 @@ static void drops_one_wave(const struct fixture *f)
 	store_close(s);
 }
 
+struct beside {
+	const struct fixture *f;
+	pid_t other;
+};
+
+/* Another process, with another key, at the same new wave. */
+static int add_beside(const struct fixture *f)
+{
+	struct store *s = NULL;
+	struct err e = {0};
+
+	return store_open(f->url, STORE_UNIT, STORE_EXISTING, &s, &e) !=
+		   ERR_NONE ||
+	       store_run_key(s, "b", add_snapshot, &(struct snapshot){1, 2},
+		   &e) != ERR_NONE;
+}
+
+static enum err_class add_while_another_waits(
+    struct store_tx *tx, void *arg, struct err *e)
+{
+	struct beside *b = arg;
+	long long waiting = 0;
+
+	TRY(add_snapshot(tx, &(struct snapshot){1, 1}, e));
+	b->other = fork();
+	assert_true(b->other >= 0);
+	if (b->other == 0)
+		_exit(add_beside(b->f));
+	for (int i = 0; i < 500 && waiting == 0; i++) {
+		(void)usleep(10000);
+		waiting = fixture_server_sql(
+		    b->f, "SELECT count(*) FROM pg_locks WHERE NOT granted");
+	}
+	assert_int_equal(waiting, 1);
+	return ERR_NONE;
+}
+
+/* It has looked for the partition before it had to wait, and looks again. */
+static void who_waited_for_a_partition_finds_it_made(void **state)
+{
+	struct fixture *f = *state;
+	struct store *s = fixture_open(f, STORE_UNIT, STORE_CREATE);
+	struct beside b = {.f = f};
+	struct err e = {0};
+	int status = -1;
+
+	fixture_expect(store_run_key(s, "a", add_while_another_waits, &b, &e),
+	    ERR_NONE, &e, NULL);
+	assert_int_equal(waitpid(b.other, &status, 0), b.other);
+	assert_int_equal(status, 0);
+	assert_int_equal(count(f, "snapshot_131041_001"), 2);
+	store_close(s);
+}
+
 static void a_dropped_wave_takes_its_partitions_along(void **state)
 {
 	struct fixture *f = *state;
@@ -404,6 +458,7 @@ int main(void)
 	    fixture_test(a_wave_has_a_partition_of_its_own),
 	    fixture_test(a_partition_that_was_undone_is_made_again),
 	    fixture_test(several_processes_begin_the_same_waves),
+	    fixture_test(who_waited_for_a_partition_finds_it_made),
 	    fixture_test(a_dropped_wave_takes_its_partitions_along),
 	    fixture_test(on_sqlite_a_dropped_wave_is_deleted),
 	    fixture_test(a_reader_is_not_waited_for),

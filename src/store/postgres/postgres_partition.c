@@ -172,15 +172,19 @@ enum err_class postgres_partition_undo(void *p, struct err *e)
 
 /* --- making and dropping --- */
 
+/* By a query: to_regclass may answer from what the session remembers, and
+ * says of a table that another has just made, while we waited, that there is
+ * none. */
 static enum err_class stands(
     struct postgres_db *db, const char *name, bool *found, struct err *e)
 {
-	char quoted[NAME_MAX_ + 4];
-	char got[NAME_MAX_ + 4];
+	char got[NAME_MAX_];
 
-	(void)snprintf(quoted, sizeof(quoted), "\"%s\"", name);
-	TRY(postgres_connect_ask(
-	    db, "SELECT to_regclass($1)", quoted, got, sizeof(got), e));
+	TRY(postgres_connect_ask(db,
+	    "SELECT c.relname FROM pg_class AS c JOIN pg_namespace AS n"
+	    " ON n.oid = c.relnamespace WHERE c.relname = $1"
+	    " AND n.nspname = current_schema()",
+	    name, got, sizeof(got), e));
 	*found = got[0] != '\0';
 	return ERR_NONE;
 }
