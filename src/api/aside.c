@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/log.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -195,6 +196,25 @@ static void clean(struct aside *x)
 	if (x->progress[0] != '\0')
 		(void)unlink(x->progress);
 	call_export_remove(x->desk->context.node, &a, x->pid);
+	arena_fini(&a);
+}
+
+void aside_sweep(const struct node *n)
+{
+	struct arena a = {0};
+	DIR *d = opendir(node_path(n, &a, "run"));
+	const struct dirent *entry;
+
+	while (d != NULL && (entry = readdir(d)) != NULL) {
+		int64_t pid;
+
+		if (strncmp(entry->d_name, "export-", 7) == 0 &&
+		    text_to_int(text_z(entry->d_name + 7), INT32_MAX, &pid) &&
+		    kill((pid_t)pid, 0) != 0 && errno == ESRCH)
+			call_export_remove(n, &a, (pid_t)pid);
+	}
+	if (d != NULL)
+		(void)closedir(d);
 	arena_fini(&a);
 }
 

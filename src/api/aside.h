@@ -36,6 +36,10 @@ CHECKED enum err_class aside_begin(struct desk *d, const struct call *c,
 /* In the child: does what it was begun for. */
 CHECKED enum err_class aside_run(struct desk *d, struct err *e);
 
+/* When a desk begins: what exports have left of plain files whose process is
+ * gone, killed along with its desk. */
+void aside_sweep(const struct node *n);
+
 /* How far the user's call with that key is; false: there is none at work. */
 bool aside_progress(const struct node *n, struct arena *a, const char *user,
     const char *key, int64_t *done, int64_t *of);

@@ -61,6 +61,7 @@ enum err_class serve_desk(const struct node *n, struct err *e)
 	struct arena a = {0};
 	enum err_class c;
 
+	aside_sweep(n);
 	d.desk.on_fault = on_fault;
 	d.desk.ctx = &d;
 	c = desk_open(&d.desk, n, pages_dir(&a), e);

@@ -1,11 +1,13 @@
 """What takes long at a desk: an event stream that stays open, a file of over
-64 MiB, a call that is cut off, one whose caller has gone. Others are served
-meanwhile."""
+64 MiB, a call that is cut off, one whose caller has gone, a desk that is
+killed. Others are served meanwhile."""
 import http.client
 import json
 import os
+import shutil
 import signal
 import ssl
+import subprocess
 import sys
 import threading
 import time
@@ -248,12 +250,31 @@ def caller_gone(cases, w):
                 and a.json["accepted"] == 60000, (a.status, a.body[:200]))
 
 
+def killed(cases, w):
+    """An export whose desk was killed with it leaves plain files: the next
+    desk removes them, and not those of one that is at work."""
+    node = w.nodes["ward"]
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    left, works = ["%s/run/export-%d" % (node.path, pid)
+                   for pid in (gone.pid, os.getpid())]
+    for path in (left, works):
+        os.mkdir(path, 0o700)
+        with open(path + "/answers.csv", "w", encoding="utf-8") as f:
+            f.write("x")
+    os.kill(node.children()["desk"], signal.SIGKILL)
+    until("they are removed", lambda: not os.path.exists(left), 20)
+    cases.check("what is at work stays", os.path.exists(
+        works + "/answers.csv"))
+    shutil.rmtree(works)
+
+
 def body(cases):
     folder = _case.folder("api-long")
     w = None
     try:
         w = World(os.path.join(folder, "chain"))
-        for part in (streams, imports, cut_off, caller_gone):
+        for part in (streams, imports, cut_off, caller_gone, killed):
             part(cases, w)
     finally:
         if w is not None:
