@@ -56,10 +56,37 @@ static enum err_class count(
 	return ERR_NONE;
 }
 
+static enum err_class not_its_own(struct err *e)
+{
+	return err_set(e, ERR_DENIED, "message.not_allowed",
+	    "発信元がこのファイルの当事者ではありません",
+	    "the file is not the origin's own");
+}
+
+/* What is said of a file that is here: of that institution's, as the unit had
+ * it. A bank cannot answer another's, nor take its steps. */
+static enum err_class check_file(
+    struct store_tx *tx, const struct header *h, struct err *e)
+{
+	struct store_rows *r;
+	bool found;
+	bool own;
+
+	if (h->kind != KIND_RECEIPT && h->kind != KIND_ANSWER_FILE)
+		return ERR_NONE;
+	TRY(store_one(tx, STMT_HUB_FILE_GET,
+	    STORE_VALUES(store_z(h->authority), store_z(h->file)), &r, &found,
+	    e));
+	own = !found || text_is(store_get_text(r, 0), h->institution);
+	store_rows_close(r);
+	return own ? ERR_NONE : not_its_own(e);
+}
+
 static enum err_class forward(struct store_tx *tx, void *arg, struct err *e)
 {
 	const struct event *v = arg;
 
+	TRY(check_file(tx, &v->m->h, e));
 	TRY(party_take(tx, v->m, e));
 	TRY(count(tx, v, e));
 	TRY(party_step(tx, v->c, &v->m->h, v->receive_no, v->m->h.records, e));
@@ -104,7 +131,8 @@ int64_t hub_opens(const struct party_context *c)
 }
 
 /* Files are a unit's, words on them their own bank's: nobody moves the rows
- * of another. That the file is one of that institution its row tells. */
+ * of another. That the file is one of that institution its row tells
+ * (check_file). */
 static bool speaks_for_itself(
     const struct party_context *c, const struct header *h)
 {
@@ -136,9 +164,7 @@ static enum err_class message(
 		    "ハブ宛ての電文はありません",
 		    "nothing is for a hub itself");
 	if (!speaks_for_itself(c, h))
-		return err_set(e, ERR_DENIED, "message.not_allowed",
-		    "発信元がこのファイルの当事者ではありません",
-		    "the file is not the origin's own");
+		return not_its_own(e);
 	if (h->kind != KIND_REQUEST_FILE && h->kind != KIND_CANCEL)
 		TRY(restored_file(c, m, STMT_HUB_FILE_GET, e));
 	if (h->kind == KIND_REQUEST_FILE) {

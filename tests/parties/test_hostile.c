@@ -67,6 +67,38 @@ static void a_bank_moves_no_file_of_another_at_the_hub(void **state)
 	fixture_fini(&w.f);
 }
 
+/* The same under the bank's own code: the file's row tells whose it is. */
+static void a_bank_answers_no_file_of_another_in_its_own_name(void **state)
+{
+	const enum header_kind kinds[] = {KIND_RECEIPT, KIND_ANSWER_FILE};
+	struct world w;
+	int64_t steps;
+
+	(void)state;
+	world_open(&w, LINK_DIRECT);
+	w.bank->stopped = true;
+	world_subjects(&w);
+	fixture_run(&w.f, 200);
+	steps = fixture_count(w.hub, "SELECT count(*) FROM step");
+	assert_true(steps > 0);
+	for (int i = 0; i < 2; i++) {
+		struct header h = about_file(kinds[i], "U001");
+		struct content content = {.meta = json_object()};
+
+		world_code(h.institution, w.other->node.code);
+		h.records = 7;
+		world_say(&w, w.other, &h, &content);
+	}
+	fixture_run(&w.f, 200);
+	assert_int_equal(
+	    fixture_count(w.hub, "SELECT count(*) FROM inbox WHERE state = 2 "
+				 "AND code = 'message.not_allowed'"),
+	    2);
+	assert_int_equal(
+	    fixture_count(w.hub, "SELECT count(*) FROM step"), steps);
+	fixture_fini(&w.f);
+}
+
 static void a_part_that_overlaps_another_is_refused_alone(void **state)
 {
 	struct world w;
@@ -508,6 +540,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_bank_moves_no_file_of_another_at_the_hub),
+	    cmocka_unit_test(a_bank_answers_no_file_of_another_in_its_own_name),
 	    cmocka_unit_test(a_part_that_overlaps_another_is_refused_alone),
 	    cmocka_unit_test(what_waits_for_ever_stops_nobody_and_ends),
 	    cmocka_unit_test(a_full_window_keeps_no_cancelled_wave_open),
