@@ -77,9 +77,9 @@ bool aside_progress(const struct node *n, struct arena *a, const char *user,
 
 /* --- the desk's side --- */
 
-static int nameless(const char *name)
+/* Above those that the child finds open (enum aside_fd). */
+static int above(int low)
 {
-	int low = memfd_create(name, MFD_CLOEXEC);
 	int fd = low < 0 ? -1 : fcntl(low, F_DUPFD_CLOEXEC, 16);
 
 	if (low >= 0)
@@ -87,30 +87,18 @@ static int nameless(const char *name)
 	return fd;
 }
 
-static bool put_all(int fd, const void *p, size_t n)
+static int nameless(const char *name)
 {
-	const char *at = p;
-
-	while (n > 0) {
-		ssize_t w = write(fd, at, n);
-
-		if (w < 0 && errno == EINTR)
-			continue;
-		if (w <= 0)
-			return false;
-		at += w;
-		n -= (size_t)w;
-	}
-	return true;
+	return above(memfd_create(name, MFD_CLOEXEC));
 }
 
-static bool put_order(int fd, const struct call *c)
+static enum err_class put_order(int fd, const struct call *c, struct err *e)
 {
 	struct told_first first;
 	json_t *params = json_array();
+	enum err_class class;
 	json_t *o;
 	char *z;
-	bool good;
 
 	memset(&first, 0, sizeof(first));
 	first.user = c->user;
@@ -125,11 +113,14 @@ static bool put_order(int fd, const struct call *c)
 	z = o != NULL ? json_dumps(o, JSON_COMPACT) : NULL;
 	if (z == NULL)
 		abort(); /* out of memory */
-	good = put_all(fd, &first, sizeof(first)) &&
-	       put_all(fd, z, strlen(z)) && lseek(fd, 0, SEEK_SET) == 0;
+	class = file_write_all(fd, BYTES(&first, sizeof(first)), "order", e);
+	if (class == ERR_NONE)
+		class = file_write_all(fd, text_bytes(text_z(z)), "order", e);
+	if (class == ERR_NONE && lseek(fd, 0, SEEK_SET) != 0)
+		class = err_errno(e, "order");
 	free(z);
 	json_decref(o);
-	return good;
+	return class;
 }
 
 /* In the new process: only what may be called between fork and exec. */
@@ -152,18 +143,12 @@ static void become(const char *node, const int fd[4], pid_t desk)
 static int open_progress(struct aside *x, struct arena *a)
 {
 	const struct node *n = x->desk->context.node;
-	int low;
-	int fd;
 
 	if (x->key[0] == '\0')
 		return nameless("progress");
 	(void)snprintf(x->progress, sizeof(x->progress), "%s",
 	    progress_path(n, a, x->user, x->key));
-	low = open(x->progress, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	fd = low < 0 ? -1 : fcntl(low, F_DUPFD_CLOEXEC, 16);
-	if (low >= 0)
-		(void)close(low);
-	return fd;
+	return above(open(x->progress, O_RDWR | O_CREAT | O_CLOEXEC, 0600));
 }
 
 static enum err_class start(
@@ -173,19 +158,25 @@ static enum err_class start(
 	const int fd[4] = {nameless("order"),
 	    file >= 0 ? fcntl(file, F_DUPFD_CLOEXEC, 16) : nameless("body"),
 	    nameless("result"), open_progress(x, c->c->arena)};
-	bool good = true;
+	enum err_class class = ERR_NONE;
 
-	for (int i = 0; i < 4; i++)
-		good = good && fd[i] >= 0;
-	if (good && put_order(fd[0], c))
+	for (int i = 0; i < 4 && class == ERR_NONE; i++)
+		if (fd[i] < 0)
+			class = err_errno(e, "a long call");
+	if (class == ERR_NONE)
+		class = put_order(fd[0], c, e);
+	if (class == ERR_NONE) {
 		x->pid = fork();
-	if (x->pid == 0)
-		become(c->c->node->path, fd, desk);
+		if (x->pid == 0)
+			become(c->c->node->path, fd, desk);
+		if (x->pid < 0)
+			class = err_errno(e, "fork");
+	}
 	for (int i = 0; i < 4; i++)
 		if (i != 2 && fd[i] >= 0)
 			(void)close(fd[i]);
 	x->result = fd[2];
-	return x->pid > 0 ? ERR_NONE : err_errno(e, "fork");
+	return class;
 }
 
 /* What stood in run/ while it lived. */
@@ -225,8 +216,9 @@ static void aside_gone(void *ctx)
 	if (x->pid > 0) { /* the desk ends */
 		(void)kill(x->pid, SIGKILL);
 		(void)waitpid(x->pid, NULL, 0);
-		clean(x);
 	}
+	if (x->pid != 0) /* also one that has not begun */
+		clean(x);
 	if (x->result >= 0)
 		(void)close(x->result);
 	x->desk->asides--;
@@ -359,7 +351,7 @@ static enum err_class take_order(
 static enum err_class put_result(const struct server_answer *a, struct err *e)
 {
 	struct buf headers = {0};
-	bool good;
+	enum err_class class;
 	json_t *o;
 	char *z;
 
@@ -371,13 +363,17 @@ static enum err_class put_result(const struct server_answer *a, struct err *e)
 	z = o != NULL ? json_dumps(o, JSON_COMPACT) : NULL;
 	if (z == NULL)
 		abort(); /* out of memory */
-	good = put_all(ASIDE_FD_RESULT, z, strlen(z)) &&
-	       put_all(ASIDE_FD_RESULT, "\n", 1) &&
-	       put_all(ASIDE_FD_RESULT, a->body.p, a->body.n);
+	buf_clear(&headers);
+	buf_printf(&headers, "%s\n", z);
 	free(z);
 	json_decref(o);
+	class =
+	    file_write_all(ASIDE_FD_RESULT, buf_bytes(&headers), "result", e);
+	if (class == ERR_NONE)
+		class = file_write_all(
+		    ASIDE_FD_RESULT, buf_bytes(&a->body), "result", e);
 	buf_fini(&headers);
-	return good ? ERR_NONE : err_errno(e, "write");
+	return class;
 }
 
 static enum err_class read_order(

@@ -100,18 +100,18 @@ enum err_class file_create(
 	return ERR_NONE;
 }
 
-static enum err_class write_all(
-    const struct file *f, struct bytes b, struct err *e)
+enum err_class file_write_all(
+    int fd, struct bytes b, const char *what, struct err *e)
 {
 	size_t at = 0;
 
 	while (at < b.n) {
-		ssize_t n = write(f->fd, b.p + at, b.n - at);
+		ssize_t n = write(fd, b.p + at, b.n - at);
 
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return err_errno(e, f->path);
+			return err_errno(e, what);
 		at += (size_t)n;
 	}
 	return ERR_NONE;
@@ -119,7 +119,7 @@ static enum err_class write_all(
 
 static enum err_class drain(struct file *f, struct err *e)
 {
-	TRY(write_all(f, buf_bytes(&f->buffer), e));
+	TRY(file_write_all(f->fd, buf_bytes(&f->buffer), f->path, e));
 	buf_clear(&f->buffer);
 	return ERR_NONE;
 }
@@ -127,7 +127,7 @@ static enum err_class drain(struct file *f, struct err *e)
 enum err_class file_write(struct file *f, struct bytes b, struct err *e)
 {
 	if (f->buffer.n == 0 && b.n >= CHUNK)
-		return write_all(f, b, e);
+		return file_write_all(f->fd, b, f->path, e);
 	buf_add(&f->buffer, b.p, b.n);
 	return f->buffer.n >= CHUNK ? drain(f, e) : ERR_NONE;
 }

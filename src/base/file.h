@@ -49,6 +49,10 @@ CHECKED enum err_class file_flush(struct file *f, struct err *e);
 CHECKED enum err_class file_place(struct file *f, struct err *e);
 CHECKED enum err_class file_sync_folder(const char *path, struct err *e);
 
+/* All of b to an open file, where it stands. what: for the detail. */
+CHECKED enum err_class file_write_all(
+    int fd, struct bytes b, const char *what, struct err *e);
+
 /*
  * fsync(2). ERR_FAULT "file.sync": the kernel may have dropped what was
  * written, and would call a second one good. Nothing is built on that file,

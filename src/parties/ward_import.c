@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/csv.h"
+#include "base/file.h"
 #include "parties/ward_stop.h"
 #include "record/limits.h"
 #include "record/subject.h"
@@ -798,13 +799,7 @@ static enum err_class spool(int from, int to, struct err *e)
 			return err_set(e, ERR_LIMIT, "subjects.too_large",
 			    "ファイルが上限を超えています",
 			    "the file is over its limit");
-		for (ssize_t at = 0; at < n;) {
-			ssize_t w = write(to, window + at, (size_t)(n - at));
-
-			if (w < 0 && errno != EINTR)
-				return err_errno(e, "write");
-			at += w < 0 ? 0 : w;
-		}
+		TRY(file_write_all(to, BYTES(window, (size_t)n), "write", e));
 	}
 	return ERR_NONE;
 }
