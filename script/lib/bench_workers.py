@@ -103,23 +103,6 @@ def fill(chain):
 
 # --- the workers ---
 
-def works(node):
-    """Pids of the node's work processes."""
-    found = []
-    for pid in os.listdir("/proc"):
-        try:
-            with open("/proc/%s/stat" % pid) as f:
-                parent = int(f.read().rsplit(")", 1)[1].split()[1])
-            with open("/proc/%s/cmdline" % pid) as f:
-                words = f.read().split("\0")
-        except (OSError, ValueError):
-            continue
-        if (parent == node.process.pid and "--child" in words and
-                words[words.index("--child") + 1] == "work"):
-            found.append(int(pid))
-    return sorted(found)
-
-
 def backend_of(pid):
     """The server's process at the other end of its socket."""
     out = subprocess.run(["ss", "-x", "-p", "-n"], stdout=subprocess.PIPE,
@@ -145,7 +128,7 @@ def pin(node, count):
     pairs = []
     deadline = time.time() + 10
     while len(pairs) < count:
-        pids = works(node)
+        pids = node.of_kind("work")
         pairs = [(p, backend_of(p)) for p in pids]
         pairs = [p for p in pairs if p[1] is not None]
         if time.time() > deadline:

@@ -13,6 +13,7 @@ import time
 
 from cluster import Cluster
 from ports import free_port
+from processes import below, kind_of, peak_kib
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
@@ -120,31 +121,22 @@ class Node:
             with open("/proc/%d/stat" % pid) as f:
                 t = [int(v) for v in f.read().rsplit(")", 1)[1].split()[
                     11:15]]
-            with open("/proc/%d/status" % pid) as f:
-                peak = [int(line.split()[1]) for line in f
-                        if line.startswith("VmHWM:")][0]
             used = sum(t) if kind == "serve" else t[0] + t[1]
-            found[kind] = (used * 1000000 // tick, peak)
+            found[kind] = (used * 1000000 // tick, peak_kib(pid))
         return found
 
     def children(self):
         """{kind: pid} of the node's worker processes."""
-        found = {}
-        if self.process is None:
-            return found
-        for pid in os.listdir("/proc"):
-            if not pid.isdigit():
-                continue
-            try:
-                with open("/proc/%s/stat" % pid) as f:
-                    parent = int(f.read().rsplit(")", 1)[1].split()[1])
-                with open("/proc/%s/cmdline" % pid) as f:
-                    words = f.read().split("\0")
-            except OSError:
-                continue
-            if parent == self.process.pid and "--child" in words:
-                found[words[words.index("--child") + 1]] = int(pid)
-        return found
+        return {kind_of(words): pid for pid, words in self.below().items()
+                if kind_of(words)}
+
+    def of_kind(self, kind):
+        """Pids of its processes of that kind."""
+        return sorted(pid for pid, words in self.below().items()
+                      if kind_of(words) == kind)
+
+    def below(self):
+        return {} if self.process is None else below(self.process.pid)
 
 
 class Chain:

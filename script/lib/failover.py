@@ -17,44 +17,12 @@ import compare
 import kills
 from chain import Chain, Failed, Node, run
 from ports import free_port
+from processes import below
 
 AWAY = 3.0  # seconds at most that what died stays away
 SERVER = 0.3  # of the moments: the database's server crashes
 LATEST = 0.5  # share of the wave at which the last is drawn
-
-# One address for both places, as a load balancer has it: whoever answers.
-DOOR = """
-import asyncio, sys
-front, *backs = map(int, sys.argv[1:])
-
-async def carry(reader, writer):
-    try:
-        while data := await reader.read(1 << 16):
-            writer.write(data)
-            await writer.drain()
-    except OSError:
-        pass
-    finally:
-        writer.close()
-
-async def come(reader, writer):
-    for port in backs:
-        try:
-            r, w = await asyncio.open_connection("127.0.0.1", port)
-        except OSError:
-            continue
-        await asyncio.gather(carry(reader, w), carry(r, writer))
-        return
-    writer.close()
-
-async def main():
-    await asyncio.start_server(come, "127.0.0.1", front)
-    print("open", flush=True)
-    await asyncio.Event().wait()
-
-asyncio.run(main())
-"""
-
+DOOR = os.path.join(os.path.dirname(os.path.abspath(__file__)), "door.py")
 
 def readdress(node, *pairs):
     """Other ports in its node.yaml."""
@@ -85,9 +53,11 @@ class Pair:
         self.places = [node, second_place(chain, node)]
         back = free_port()
         readdress(node, (node.gate, back))
+        # As a load balancer has it: whoever answers.
         self.door = subprocess.Popen(
-            [sys.executable, "-c", DOOR, str(node.gate), str(back),
-             str(self.places[1].gate)], stdout=subprocess.PIPE)
+            [sys.executable, DOOR, "127.0.0.1:%d=127.0.0.1:%d,127.0.0.1:%d"
+             % (node.gate, back, self.places[1].gate)],
+            stdout=subprocess.PIPE)
         self.door.stdout.readline()
         self.turn = 0
 
@@ -105,18 +75,7 @@ class Pair:
 
 def descendants(pid):
     """It and all that it has started."""
-    found = [pid]
-    for p in os.listdir("/proc"):
-        if not p.isdigit():
-            continue
-        try:
-            with open("/proc/%s/stat" % p) as f:
-                parent = int(f.read().rsplit(")", 1)[1].split()[1])
-        except OSError:
-            continue
-        if parent == pid:
-            found += descendants(int(p))
-    return found
+    return [pid] + [p for child in below(pid) for p in descendants(child)]
 
 
 def kill_place(node):

@@ -70,59 +70,41 @@ def fresh(o):
     return 0 if failures == 0 else 1
 
 
-def kill(o):
+def deaths(o, campaign):
+    """Until --kills of them have died. campaign(RUN, LEFT) is one run."""
     begun = time.time()
     runs = done = lost = duplicated = failed = 0
-    seed = o.seed
     while done < o.kills and time.time() - begun < o.minutes * 60:
-        # In turns, where both are asked for.
-        db = ("sqlite", "postgresql")[runs % 2] if o.db == "both" else o.db
-        r = kills.campaign(seed, kills_wanted=12, say=note, db=db)
+        r = campaign(runs, o.kills - done)
         runs += 1
         done += r.kills
         lost += r.lost
         duplicated += r.duplicated
         failed += not r.ok
-        seed += 1
-    print("SOAK name=kill seed=%d runs=%d kills=%d lost=%d duplicated=%d "
-          "seconds=%d" % (o.seed, runs, done, lost, duplicated,
+    print("SOAK name=%s seed=%d runs=%d kills=%d lost=%d duplicated=%d "
+          "seconds=%d" % (o.name, o.seed, runs, done, lost, duplicated,
                           time.time() - begun))
-    return 0 if failed == 0 else 1
+    return 0 if failed == 0 and runs > 0 else 1
+
+
+def kill(o):
+    def campaign(run, left):
+        # In turns, where both are asked for.
+        db = ("sqlite", "postgresql")[run % 2] if o.db == "both" else o.db
+        return kills.campaign(o.seed + run, kills_wanted=12, say=note, db=db)
+    return deaths(o, campaign)
 
 
 def full_disks(o):
-    """kills counts the disks that ran full; --kills of them."""
-    begun = time.time()
-    runs = done = lost = duplicated = failed = 0
-    while done < o.kills and time.time() - begun < o.minutes * 60:
-        r = full_disk.campaign(o.seed + runs, min(6, o.kills - done),
-                               say=note)
-        runs += 1
-        done += r.kills
-        lost += r.lost
-        duplicated += r.duplicated
-        failed += not r.ok
-    print("SOAK name=full-disk seed=%d runs=%d kills=%d lost=%d "
-          "duplicated=%d seconds=%d" % (o.seed, runs, done, lost, duplicated,
-                                        time.time() - begun))
-    return 0 if failed == 0 and runs > 0 else 1
+    """kills counts the disks that ran full."""
+    return deaths(o, lambda run, left: full_disk.campaign(
+        o.seed + run, min(6, left), say=note))
 
 
 def fail_over(o):
-    """kills counts the places and the servers that died; --kills of them."""
-    begun = time.time()
-    runs = done = lost = duplicated = failed = 0
-    while done < o.kills and time.time() - begun < o.minutes * 60:
-        r = failover.campaign(o.seed + runs, min(6, o.kills - done), say=note)
-        runs += 1
-        done += r.kills
-        lost += r.lost
-        duplicated += r.duplicated
-        failed += not r.ok
-    print("SOAK name=failover seed=%d runs=%d kills=%d lost=%d duplicated=%d "
-          "seconds=%d" % (o.seed, runs, done, lost, duplicated,
-                          time.time() - begun))
-    return 0 if failed == 0 and runs > 0 else 1
+    """kills counts the places and the servers that died."""
+    return deaths(o, lambda run, left: failover.campaign(
+        o.seed + run, min(6, left), say=note))
 
 
 def fuzz_all(o):

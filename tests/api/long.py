@@ -19,6 +19,7 @@ sys.path.insert(0, HERE)
 import _case  # noqa: E402
 from _world import World, until  # noqa: E402
 from desk_client import PREFIX, signed_in  # noqa: E402
+from processes import below, kind_of, peak_kib  # noqa: E402
 
 STREAMS_OF_SESSION = 4
 BIG = 70 << 20
@@ -119,26 +120,12 @@ def big_file(w):
     return text + bad * ((BIG - len(text)) // len(bad) + 1)
 
 
-def peak(pid):
-    """The largest resident set of a process, KiB."""
-    with open("/proc/%d/status" % pid) as f:
-        return int([x for x in f.read().splitlines() if x.startswith(
-            "VmHWM")][0].split()[1])
-
-
 def beside(w):
     """The child of the desk that does a long call, or None."""
     desk = w.nodes["ward"].children()["desk"]
-    for pid in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            with open("/proc/%s/stat" % pid) as f:
-                parent = int(f.read().rsplit(")", 1)[1].split()[1])
-            with open("/proc/%s/cmdline" % pid) as f:
-                words = f.read().split("\0")
-        except OSError:
-            continue
-        if parent == desk and "call" in words:
-            return int(pid)
+    for pid, words in below(desk).items():
+        if kind_of(words) == "call":
+            return pid
     return None
 
 
@@ -170,7 +157,7 @@ def imports(cases, w):
         told.append(c.get("/progress", key=key).json)
         pid = beside(w)
         try:
-            child = max(child, peak(pid) if pid else 0)
+            child = max(child, peak_kib(pid) if pid else 0)
         except (OSError, IndexError):
             pass
         time.sleep(0.02)
@@ -187,7 +174,7 @@ def imports(cases, w):
         "/progress", key=key).json["works"])
     cases.check("and not behind its end", not c.get(
         "/progress", key=key).json["works"])
-    desk = peak(w.nodes["ward"].children()["desk"])
+    desk = peak_kib(w.nodes["ward"].children()["desk"])
     cases.check("memory does not grow with the file", desk < RSS_KIB
                 and 0 < child < RSS_KIB, (desk, child))
     left = [x for x in os.listdir(w.nodes["ward"].path + "/run")

@@ -13,6 +13,7 @@ import zipfile
 import _bad
 import _case
 from chain import ROOT, SHOKAI
+from processes import below, peak_kib
 
 TOP = _case.folder("bad-size")
 WARD = os.path.join(TOP, "ward")
@@ -346,16 +347,10 @@ def zips(c):
 def peaks(pid):
     """Peak KiB of a process and of those below it."""
     found = []
-    for p in os.listdir("/proc"):
+    for p in (pid, *below(pid)):
         try:
-            with open("/proc/%s/stat" % p, encoding="utf-8") as f:
-                parent = int(f.read().rsplit(")", 1)[1].split()[1])
-            if int(p) != pid and parent != pid:
-                continue
-            with open("/proc/%s/status" % p, encoding="utf-8") as f:
-                found += [int(x.split()[1]) for x in f
-                          if x.startswith("VmHWM:")]
-        except (OSError, ValueError):
+            found.append(peak_kib(p))
+        except (OSError, IndexError):  # it has ended
             continue
     return found or [0]
 

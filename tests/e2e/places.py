@@ -17,6 +17,7 @@ import compare
 import rows
 from chain import Chain, Node, SHOKAI, UNIT, run
 from cluster import Cluster
+from failover import DOOR
 
 PREFIX = "shokai-far-"
 
@@ -109,48 +110,15 @@ class Door:
 
     def __init__(self, here, there, ports, inside=()):
         self.process = subprocess.Popen(
-            [*inside, "python3", "-c", DOOR, here, there,
-             *map(str, ports)], stdout=subprocess.PIPE)
+            [*inside, "python3", DOOR, *(
+                "%s:%d=%s:%d" % (here, port, there, port)
+                for port in ports)], stdout=subprocess.PIPE)
         self.process.stdout.readline()
 
     def stop(self):
         self.process.kill()
         self.process.wait()
         self.process.stdout.close()
-
-
-DOOR = """
-import asyncio, sys
-here, there, *ports = sys.argv[1:]
-
-async def carry(reader, writer):
-    try:
-        while data := await reader.read(1 << 16):
-            writer.write(data)
-            await writer.drain()
-    except OSError:
-        pass
-    finally:
-        writer.close()
-
-def to(port):
-    async def come(reader, writer):
-        try:
-            r, w = await asyncio.open_connection(there, port)
-        except OSError:
-            writer.close()
-            return
-        await asyncio.gather(carry(reader, w), carry(r, writer))
-    return come
-
-async def main():
-    for port in map(int, ports):
-        await asyncio.start_server(to(port), here, port)
-    print("open", flush=True)
-    await asyncio.Event().wait()
-
-asyncio.run(main())
-"""
 
 
 def far_place(chain, node, far):

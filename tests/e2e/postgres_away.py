@@ -12,6 +12,7 @@ import _case
 import _commit
 import rows
 from _postgres import ROLE, World, point
+from processes import below
 
 TOP = _case.folder("postgres-away")
 
@@ -192,18 +193,7 @@ def ends_in_time(c, w):
 
 def backends(w):
     """The server's processes of the ward's sessions."""
-    found = []
-    for pid in os.listdir("/proc"):
-        if not pid.isdigit():
-            continue
-        try:
-            with open("/proc/%s/stat" % pid) as f:
-                parent = int(f.read().rsplit(")", 1)[1].split()[1])
-        except OSError:
-            continue
-        if parent == w.cluster.process.pid:
-            found.append(int(pid))
-    return found
+    return list(below(w.cluster.process.pid))
 
 
 def body(c):

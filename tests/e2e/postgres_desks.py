@@ -3,53 +3,17 @@ one of a second. A session made at one is good at the others and ends for all;
 one key given to all at once does its work once; wrong passwords are counted
 together."""
 import os
-import shutil
 import signal
 import threading
 import uuid
 
 import _case
-from chain import Chain, Node
+from chain import Chain
 from desk_client import Client
+from failover import second_place
 
 WRONG = "wrong-password"
 ROUNDS = 20
-
-
-def pids(node):
-    """Of the node's desk processes."""
-    found = []
-    for pid in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            with open("/proc/%s/stat" % pid) as f:
-                parent = int(f.read().rsplit(")", 1)[1].split()[1])
-            with open("/proc/%s/cmdline" % pid) as f:
-                words = f.read().split("\0")
-        except OSError:
-            continue
-        if parent == node.process.pid and "desk" in words:
-            found.append(int(pid))
-    return found
-
-
-def second_place(chain, node):
-    """The node again: its keys, layouts and node.yaml with other ports."""
-    other = Node(chain.folder, node.name + "-second", node.party, node.code,
-                 node.title)
-    os.mkdir(other.path, 0o700)
-    for name in ("keys", "layouts"):
-        shutil.copytree(os.path.join(node.path, name),
-                        os.path.join(other.path, name))
-    with open(os.path.join(node.path, "node.yaml"), encoding="utf-8") as f:
-        text = f.read()
-    for was, now in ((node.gate, other.gate), (node.desk, other.desk)):
-        assert ":%d" % was in text, text
-        text = text.replace(":%d" % was, ":%d" % now)
-    path = os.path.join(other.path, "node.yaml")
-    with open(path, "w", encoding="utf-8") as f:
-        f.write(text)
-    os.chmod(path, 0o600)
-    return other
 
 
 def connected(node, pid, others):
@@ -75,9 +39,9 @@ class Desks:
         self.other = other
 
     def clients(self):
-        here = pids(self.ward)
+        here = self.ward.of_kind("desk")
         assert len(here) == 2, here
-        there = pids(self.other)
+        there = self.other.of_kind("desk")
         assert len(there) == 1, there
         return [connected(self.ward, here[0], here[1:]),
                 connected(self.ward, here[1], here[:1]),
