@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "exchange/gate.h"
+#include "exchange/step_tally.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -270,10 +271,15 @@ enum err_class message_load(struct store_tx *tx, const char *id,
 enum err_class message_step(
     struct store_tx *tx, const struct step *s, struct err *e)
 {
-	return STORE_DO(tx, STMT_STEP_ADD, e, store_z(s->authority),
-	    store_int(s->wave), store_z(s->file), store_z(s->hub),
-	    store_int(s->no), store_z(s->party), store_int(s->at_us),
-	    store_int(s->inquiries), store_z(s->signed_by));
+	int64_t added;
+
+	TRY(store_do(tx, STMT_STEP_ADD,
+	    STORE_VALUES(store_z(s->authority), store_int(s->wave),
+		store_z(s->file), store_z(s->hub), store_int(s->no),
+		store_z(s->party), store_int(s->at_us), store_int(s->inquiries),
+		store_z(s->signed_by)),
+	    &added, e));
+	return step_tally_add(tx, s, 1, added, e);
 }
 
 enum err_class message_steps(struct store_tx *tx, struct arena *a,
@@ -285,6 +291,7 @@ enum err_class message_steps(struct store_tx *tx, struct arena *a,
 	    {.v = v}, {.v = v + n}, {.v = v + 2 * n}, {.v = v + 3 * n},
 	    {.same = true, .v = &same[1]}, {.v = v + 4 * n}, {.v = v + 5 * n},
 	    {.same = true, .v = &same[2]}};
+	int64_t added;
 
 	if (n == 0)
 		return ERR_NONE;
@@ -299,5 +306,6 @@ enum err_class message_steps(struct store_tx *tx, struct arena *a,
 		v[4 * n + i] = store_int(s[i].at_us);
 		v[5 * n + i] = store_int(s[i].inquiries);
 	}
-	return store_each(tx, STMT_STEP_ADD, columns, 9, n, NULL, e);
+	TRY(store_each(tx, STMT_STEP_ADD, columns, 9, n, &added, e));
+	return step_tally_add(tx, s, n, added, e);
 }

@@ -351,6 +351,20 @@ static enum err_class tally_excluded(
 	return ERR_NONE;
 }
 
+/* Of the rows themselves: a claim may have gone since it was read. */
+static enum err_class tally_claims(
+    struct store_tx *tx, struct block *s, struct err *e)
+{
+	const struct store_value v[] = {store_z(s->c->node->code),
+	    store_int(s->wave), store_int(s->ordinal),
+	    store_int(s->new_ordinal)};
+
+	if (s->claims == 0)
+		return ERR_NONE;
+	TRY(store_do(tx, STMT_WARD_CLAIM_TALLY, v, 4, NULL, e));
+	return store_do(tx, STMT_WARD_ASKED_TALLY, v, 4, NULL, e);
+}
+
 static enum err_class put_subjects(
     struct store_tx *tx, struct block *s, struct err *e)
 {
@@ -376,6 +390,7 @@ static enum err_class put_subjects(
 		    s->shield[i].address, e));
 	TRY(store_each(
 	    tx, STMT_WARD_EXCLUDE, excluded, 5, s->excluded, NULL, e));
+	TRY(tally_claims(tx, s, e));
 	return tally_excluded(tx, s, e);
 }
 

@@ -165,11 +165,40 @@ static const char *wave_differs(const struct ward_counts *w)
 	return "";
 }
 
+static enum err_class count_of(struct store_tx *tx, const struct reconciling *x,
+    enum store_statement st, uint32_t wave, int64_t *out, struct err *e)
+{
+	struct store_rows *r;
+	bool found;
+
+	TRY(store_one(tx, st,
+	    STORE_VALUES(store_z(x->c->node->code), store_int(wave)), &r,
+	    &found, e));
+	*out = store_get_int(r, 0);
+	store_rows_close(r);
+	return ERR_NONE;
+}
+
+/* What is kept of a wave's claims and steps for showing. */
+static enum err_class kept_differs(struct store_tx *tx,
+    const struct reconciling *x, uint32_t wave, bool *out, struct err *e)
+{
+	int64_t claims;
+	int64_t steps;
+
+	TRY(count_of(tx, x, STMT_WARD_CLAIMS_DIFFER, wave, &claims, e));
+	TRY(count_of(tx, x, STMT_WARD_STEPS_DIFFER, wave, &steps, e));
+	*out = claims + steps > 0;
+	return ERR_NONE;
+}
+
 static enum err_class one_wave(
     struct store_tx *tx, struct reconciling *x, uint32_t wave, struct err *e)
 {
 	struct ward_counts kept;
 	struct ward_counts w;
+	const char *why;
+	bool differs;
 
 	TRY(ward_count(tx, x->c, wave, &w, e));
 	TRY(ward_count_kept(tx, x->c, wave, &kept, e));
@@ -181,7 +210,11 @@ static enum err_class one_wave(
 		ward_count_add(&hub->tally, &w.by[i]);
 		hub->good = hub->good && ward_count_good(&w.by[i]);
 	}
-	tell(x, "wave", w.w.id, &w.all, wave_differs(&w));
+	TRY(kept_differs(tx, x, wave, &differs, e));
+	why = wave_differs(&w);
+	if (why[0] == '\0' && differs)
+		why = "the kept counts are not those of the rows";
+	tell(x, "wave", w.w.id, &w.all, why);
 	return ERR_NONE;
 }
 

@@ -23,6 +23,9 @@
 	  STMT_DROP_WAVE_("snapshot", "ordinal, kamoku"))                      \
 	X(DROP_WAVE_CLAIM, "ti",                                               \
 	  STMT_DROP_WAVE_("wave_claim", "ordinal, kamoku"))                    \
+	X(DROP_CLAIM_TALLY, "ti",                                              \
+	  STMT_DROP_WAVE_("claim_tally", "kamoku, basis"))                     \
+	X(DROP_STEP_TALLY, "ti", STMT_DROP_WAVE_("step_tally", "hub, no"))     \
 	X(DROP_EXCEPTION, "ti",                                                \
 	  STMT_DROP_WAVE_("exception", "institution, ordinal"))                \
 	X(DROP_EXCEPTION_TALLY, "ti",                                          \

@@ -126,7 +126,30 @@
 	X(STEP_ADD, "titt" "itii" "t",                                         \
 	  "INSERT INTO step (authority, wave, file, hub, no, party, at_us,"    \
 	  " inquiries, signed_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)" \
-	  " ON CONFLICT DO NOTHING")
+	  " ON CONFLICT DO NOTHING")                                           \
+	X(STEP_TALLY, "titi" "ttiii" "i",                                      \
+	  "INSERT INTO step_tally (authority, wave, hub, no, party, signed_by,"\
+	  " first_us, last_us, files, inquiries)"                              \
+	  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"                  \
+	  " ON CONFLICT (authority, wave, hub, no) DO UPDATE SET"              \
+	  " party = CASE WHEN excluded.party < step_tally.party"               \
+	  " THEN excluded.party ELSE step_tally.party END,"                    \
+	  " signed_by = CASE WHEN excluded.signed_by < step_tally.signed_by"   \
+	  " THEN excluded.signed_by ELSE step_tally.signed_by END,"            \
+	  " first_us = CASE WHEN excluded.first_us < step_tally.first_us"      \
+	  " THEN excluded.first_us ELSE step_tally.first_us END,"              \
+	  " last_us = CASE WHEN excluded.last_us > step_tally.last_us"         \
+	  " THEN excluded.last_us ELSE step_tally.last_us END,"                \
+	  " files = step_tally.files + excluded.files,"                        \
+	  " inquiries = step_tally.inquiries + excluded.inquiries")            \
+	X(STEP_TALLY_CLEAR, "ti",                                              \
+	  "DELETE FROM step_tally WHERE authority = ?1 AND wave = ?2")         \
+	X(STEP_TALLY_AGAIN, "ti",                                              \
+	  "INSERT INTO step_tally (authority, wave, hub, no, party, signed_by,"\
+	  " first_us, last_us, files, inquiries) SELECT ?1, ?2, hub, no,"      \
+	  " min(party), min(signed_by), min(at_us), max(at_us), count(*),"     \
+	  " sum(inquiries) FROM step WHERE authority = ?1 AND wave = ?2"       \
+	  " GROUP BY hub, no")
 /* clang-format on */
 
 #endif

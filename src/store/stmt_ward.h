@@ -234,11 +234,33 @@
 	  "SELECT institution, hub, link, reason FROM wave_institution"        \
 	  " WHERE authority = ?1 AND wave = ?2 ORDER BY institution")          \
 	X(WARD_KINDS_ASKED, "ti",                                              \
-	  "SELECT kamoku, basis, count(*) FROM wave_claim WHERE authority = ?1"\
-	  " AND wave = ?2 GROUP BY kamoku, basis ORDER BY kamoku, basis")      \
+	  "SELECT kamoku, basis, n FROM claim_tally WHERE authority = ?1"      \
+	  " AND wave = ?2 AND kamoku <> '' ORDER BY kamoku, basis")            \
 	X(WARD_ASKED_COUNT, "ti",                                              \
-	  "SELECT count(DISTINCT ordinal) FROM wave_claim WHERE authority = ?1"\
-	  " AND wave = ?2")                                                    \
+	  "SELECT coalesce(sum(n), 0) FROM claim_tally WHERE authority = ?1"   \
+	  " AND wave = ?2 AND kamoku = ''")                                    \
+	X(WARD_CLAIM_TALLY, "tiii",                                            \
+	  "INSERT INTO claim_tally (authority, wave, kamoku, basis, n)"        \
+	  " SELECT ?1, ?2, kamoku, basis, count(*) FROM wave_claim"            \
+	  " WHERE authority = ?1 AND wave = ?2 AND ordinal > ?3"               \
+	  " AND ordinal <= ?4 GROUP BY kamoku, basis"                          \
+	  " ON CONFLICT (authority, wave, kamoku, basis)"                      \
+	  " DO UPDATE SET n = claim_tally.n + excluded.n")                     \
+	X(WARD_ASKED_TALLY, "tiii",                                            \
+	  "INSERT INTO claim_tally (authority, wave, kamoku, basis, n)"        \
+	  " SELECT ?1, ?2, '', '', count(DISTINCT ordinal) FROM wave_claim"    \
+	  " WHERE authority = ?1 AND wave = ?2 AND ordinal > ?3"               \
+	  " AND ordinal <= ?4 ON CONFLICT (authority, wave, kamoku, basis)"    \
+	  " DO UPDATE SET n = claim_tally.n + excluded.n")                     \
+	X(WARD_CLAIMS_DIFFER, "ti",                                            \
+	  "SELECT count(*) FROM (SELECT kamoku, basis, count(*) AS n"          \
+	  " FROM wave_claim WHERE authority = ?1 AND wave = ?2"                \
+	  " GROUP BY kamoku, basis UNION ALL"                                  \
+	  " SELECT '', '', count(DISTINCT ordinal) FROM wave_claim"            \
+	  " WHERE authority = ?1 AND wave = ?2) AS r FULL JOIN"                \
+	  " (SELECT kamoku, basis, n FROM claim_tally WHERE authority = ?1"    \
+	  " AND wave = ?2) AS t ON t.kamoku = r.kamoku AND t.basis = r.basis"  \
+	  " WHERE coalesce(t.n, 0) <> coalesce(r.n, 0)")                       \
 	X(WARD_ROWS_TO_SEND, "tiii",                                           \
 	  "SELECT c.ordinal, c.basis, c.record, (SELECT count(*) FROM stop"    \
 	  " WHERE authority = s.authority AND atena = s.atena"                 \
@@ -390,9 +412,19 @@
 	  "SELECT peer, state, records, at_us FROM statement"                  \
 	  " WHERE authority = ?1 AND file = ?2 ORDER BY at_us")                \
 	X(WARD_STEPS, "ti",                                                    \
-	  "SELECT hub, no, min(party), min(signed_by), min(at_us), max(at_us),"\
-	  " count(*), sum(inquiries) FROM step WHERE authority = ?1"           \
-	  " AND wave = ?2 GROUP BY hub, no ORDER BY hub, no")                  \
+	  "SELECT hub, no, party, signed_by, first_us, last_us, files,"        \
+	  " inquiries FROM step_tally WHERE authority = ?1 AND wave = ?2"      \
+	  " ORDER BY hub, no")                                                 \
+	X(WARD_STEPS_DIFFER, "ti",                                             \
+	  "SELECT count(*) FROM (SELECT hub, no, count(*) AS n,"               \
+	  " sum(inquiries) AS asked, min(at_us) AS first, max(at_us) AS last"  \
+	  " FROM step WHERE authority = ?1 AND wave = ?2 GROUP BY hub, no)"    \
+	  " AS r FULL JOIN (SELECT hub, no, files, inquiries, first_us,"       \
+	  " last_us FROM step_tally WHERE authority = ?1 AND wave = ?2) AS t"  \
+	  " ON t.hub = r.hub AND t.no = r.no"                                  \
+	  " WHERE coalesce(t.files, 0) <> coalesce(r.n, 0)"                    \
+	  " OR t.inquiries <> r.asked OR t.first_us <> r.first"                \
+	  " OR t.last_us <> r.last")                                           \
 	X(WARD_STEPS_OF_FILE, "tit",                                           \
 	  "SELECT no, party, at_us, signed_by, inquiries FROM step"            \
 	  " WHERE authority = ?1 AND wave = ?2 AND file = ?3 ORDER BY no")     \
