@@ -74,6 +74,7 @@ struct sim_node {
 	int64_t step_at; /* of the step event that counts */
 	int idle;
 	struct sim_slot slot[SIM_NODES];
+	sqlite3 *aside; /* its database, read beside it */
 };
 
 enum sim_event_kind {
@@ -192,14 +193,17 @@ struct sim {
 	char why[400];			/* the first */
 	struct sim_seen seen[SIM_SEEN]; /* E6: what the ward has registered */
 	size_t seen_count;
-	sqlite3 *watched; /* the ward's database, read beside it */
-	sqlite3_stmt *watch;
 };
 
 /* Once in a process; the folder for what is not a database. */
 void sim_world_make(struct sim *s);
 void sim_world_free(struct sim *s);
 void sim_world_randomness(uint64_t seed); /* of keys and signatures */
+
+/* sim_certificate.c: what one run has seen another does not know; the curve's
+ * work on what all runs share is remembered from here on. */
+void sim_certificate_forget(void);
+void sim_certificate_curve(void);
 
 /* One run; the number of violations. */
 int sim_run(struct sim *s, uint64_t seed, bool trace);
@@ -229,6 +233,9 @@ void sim_node_wake(struct sim *s, int node, int64_t after_us);
  * and it comes back later. False: it has ended. */
 bool sim_node_alive(
     struct sim *s, int node, enum err_class class, const struct err *e);
+/* Its database, read from outside while its process lives: a statement to be
+ * finalized at once. NULL: it cannot be read now. */
+sqlite3_stmt *sim_node_read(struct sim *s, int node, const char *sql);
 void sim_node_certify(struct sim *s, int node, int which);
 
 /* sim_net.c */
@@ -260,7 +267,6 @@ bool sim_liar_receipt(
 
 /* sim_check.c */
 void sim_check_watch(struct sim *s); /* now and then: E6 */
-void sim_check_blink(struct sim *s); /* … which ends with the ward */
 bool sim_check_quiet(struct sim *s); /* is nothing left to be done? */
 void sim_check(struct sim *s);	     /* at the end: E1–E7 */
 

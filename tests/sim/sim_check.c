@@ -608,43 +608,21 @@ static void see(
 	(void)snprintf(s->seen[s->seen_count++].digest, 33, "%s", digest);
 }
 
-static bool open_watch(struct sim *s)
-{
-	char path[300];
-
-	if (s->watch != NULL)
-		return true;
-	(void)snprintf(
-	    path, sizeof(path), "%s/shokai.db", s->node[SIM_WARD].base->path);
-	if (sqlite3_open(path, &s->watched) == SQLITE_OK &&
-	    sqlite3_prepare_v2(s->watched,
-		"SELECT inquiry, class, hex(digest), open FROM outcome", -1,
-		&s->watch, NULL) == SQLITE_OK)
-		return true;
-	sim_check_blink(s);
-	return false;
-}
-
-void sim_check_blink(struct sim *s)
-{
-	(void)sqlite3_finalize(s->watch);
-	(void)sqlite3_close(s->watched);
-	s->watch = NULL;
-	s->watched = NULL;
-}
-
 /* E6: an outcome that is there stays what it is. */
 void sim_check_watch(struct sim *s)
 {
-	if (!s->node[SIM_WARD].up || s->node[SIM_WARD].disk->dead ||
-	    !open_watch(s))
+	sqlite3_stmt *q;
+
+	if (!s->node[SIM_WARD].up || s->node[SIM_WARD].disk->dead)
 		return;
-	while (sqlite3_step(s->watch) == SQLITE_ROW)
-		see(s, (const char *)sqlite3_column_text(s->watch, 0),
-		    (const char *)sqlite3_column_text(s->watch, 2),
-		    sqlite3_column_int(s->watch, 1) == CLASS_EXPIRED ||
-			sqlite3_column_int(s->watch, 3) != 0);
-	(void)sqlite3_reset(s->watch);
+	q = sim_node_read(s, SIM_WARD,
+	    "SELECT inquiry, class, hex(digest), open FROM outcome");
+	while (q != NULL && sqlite3_step(q) == SQLITE_ROW)
+		see(s, (const char *)sqlite3_column_text(q, 0),
+		    (const char *)sqlite3_column_text(q, 2),
+		    sqlite3_column_int(q, 1) == CLASS_EXPIRED ||
+			sqlite3_column_int(q, 3) != 0);
+	(void)sqlite3_finalize(q);
 }
 
 /* What a liar has left to say nobody waits for. */

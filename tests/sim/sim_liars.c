@@ -215,28 +215,21 @@ static void twist_header(struct lying *l, struct header *h, enum lie lie)
 /* One of all it has, or of its own. */
 static bool choose(struct lying *l, bool own)
 {
-	sqlite3_stmt *q = NULL;
-	sqlite3 *db;
-	char path[300];
+	sqlite3_stmt *q = sim_node_read(l->s, l->s->liar,
+	    "SELECT id FROM message WHERE (?1 = '' OR origin = ?1) AND"
+	    " payload IS NOT NULL ORDER BY id");
+	int n = 0;
 
 	l->id[0] = '\0';
-	(void)snprintf(path, sizeof(path), "%s/shokai.db", l->node->path);
-	if (sqlite3_open(path, &db) == SQLITE_OK &&
-	    sqlite3_prepare_v2(db,
-		"SELECT id FROM message WHERE (?1 = '' OR origin = ?1) AND"
-		" payload IS NOT NULL ORDER BY id",
-		-1, &q, NULL) == SQLITE_OK) {
-		int n = 0;
-
-		(void)sqlite3_bind_text(
-		    q, 1, own ? l->node->node.code : "", -1, SQLITE_STATIC);
-		while (sqlite3_step(q) == SQLITE_ROW)
-			if (below(l, ++n) == 0)
-				set(l->id, HEADER_ID,
-				    (const char *)sqlite3_column_text(q, 0));
-	}
+	if (q == NULL)
+		return false;
+	(void)sqlite3_bind_text(
+	    q, 1, own ? l->node->node.code : "", -1, SQLITE_STATIC);
+	while (sqlite3_step(q) == SQLITE_ROW)
+		if (below(l, ++n) == 0)
+			set(l->id, HEADER_ID,
+			    (const char *)sqlite3_column_text(q, 0));
 	(void)sqlite3_finalize(q);
-	(void)sqlite3_close(db);
 	return l->id[0] != '\0';
 }
 

@@ -39,21 +39,14 @@ static enum err_class load(struct store_tx *tx, void *arg, struct err *e)
 /* Its newest own answer file: what it will twist. */
 static bool newest(struct lying *l)
 {
-	sqlite3_stmt *q = NULL;
-	sqlite3 *db;
-	char path[300];
+	sqlite3_stmt *q = sim_node_read(l->s, SIM_BANK_B,
+	    "SELECT id FROM message WHERE kind = 'answer-file' AND "
+	    "origin = '9602' ORDER BY created_us DESC LIMIT 1");
 
-	(void)snprintf(path, sizeof(path), "%s/shokai.db", l->bank->path);
-	if (sqlite3_open(path, &db) == SQLITE_OK &&
-	    sqlite3_prepare_v2(db,
-		"SELECT id FROM message WHERE kind = 'answer-file' AND "
-		"origin = '9602' ORDER BY created_us DESC LIMIT 1",
-		-1, &q, NULL) == SQLITE_OK &&
-	    sqlite3_step(q) == SQLITE_ROW)
+	if (q != NULL && sqlite3_step(q) == SQLITE_ROW)
 		(void)snprintf(
 		    l->id, HEADER_ID, "%s", sqlite3_column_text(q, 0));
 	(void)sqlite3_finalize(q);
-	(void)sqlite3_close(db);
 	return l->id[0] != '\0';
 }
 

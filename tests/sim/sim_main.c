@@ -12,7 +12,6 @@
 
 #include <fcntl.h>
 #include <inttypes.h>
-#include <malloc.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -113,10 +112,6 @@ int main(int argc, char **argv)
 	static struct sim s;
 	int code;
 
-	/* What a run has given back the next one takes. */
-	if (mallopt(M_MMAP_THRESHOLD, 1 << 28) != 1 ||
-	    mallopt(M_TRIM_THRESHOLD, 1 << 30) != 1)
-		abort();
 	if (argc < 2 || strcmp(argv[1], "--seed") != 0)
 		silence();
 	sim_world_make(&s);

@@ -41,6 +41,21 @@ static void open_all(struct sim *s, int node, struct fixture_node *b)
 		abort();
 }
 
+sqlite3_stmt *sim_node_read(struct sim *s, int node, const char *sql)
+{
+	struct sim_node *n = &s->node[node];
+	sqlite3_stmt *q = NULL;
+	char path[300];
+
+	(void)snprintf(path, sizeof(path), "%s/shokai.db", n->base->path);
+	if ((n->aside != NULL || sqlite3_open(path, &n->aside) == SQLITE_OK) &&
+	    sqlite3_prepare_v2(n->aside, sql, -1, &q, NULL) == SQLITE_OK)
+		return q;
+	(void)sqlite3_close(n->aside);
+	n->aside = NULL;
+	return NULL;
+}
+
 static enum err_class read_peers(struct store_tx *tx, void *arg, struct err *e)
 {
 	return peers_load(tx, arg, e);
@@ -108,8 +123,8 @@ void sim_node_stop(struct sim *s, int node)
 	struct fixture_node *b = n->base;
 
 	n->up = false;
-	if (node == SIM_WARD)
-		sim_check_blink(s);
+	(void)sqlite3_close(n->aside);
+	n->aside = NULL;
 	work_fini(&b->work);
 	gate_fini(&b->gate);
 	clear_slots(n);

@@ -158,6 +158,7 @@ static void begin(struct sim *s, uint64_t seed, bool trace)
 	s->plan.state = ~seed;
 	s->o.f.seed = seed + 1000003;
 	sim_world_randomness(seed);
+	sim_certificate_forget();
 	s->now_us = 0;
 	s->calm = s->lied = s->liar_spoke = s->cancelled = false;
 	s->liar = -1;

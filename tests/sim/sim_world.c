@@ -336,6 +336,7 @@ void sim_world_make(struct sim *s)
 	for (int i = 0; i < SIM_BANKS; i++)
 		import_customers(s, &sim_customers[i]);
 	fill_ward(s);
+	sim_certificate_curve();
 	for (int i = 0; i < SIM_NODES; i++) {
 		sim_node_stop(s, i);
 		s->node[i].fresh = sim_disk_keep(s->node[i].disk);
