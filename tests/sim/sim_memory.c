@@ -14,7 +14,7 @@
 #define GRAIN ((size_t)16)
 #define SMALL ((size_t)1024) /* up to here a size for each grain */
 #define SIZES 256
-#define PIECE ((size_t)4 << 20) /* taken from the kernel at once */
+#define PIECE ((size_t)32 << 20) /* taken from the kernel at once */
 #define LARGEST ((size_t)1 << 40)
 
 /* Stands before each block. */
@@ -54,7 +54,10 @@ static void *from_kernel(size_t n)
 	void *p = mmap(NULL, n, PROT_READ | PROT_WRITE,
 	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
-	return p == MAP_FAILED ? NULL : p;
+	if (p == MAP_FAILED)
+		return NULL;
+	(void)madvise(p, n, MADV_HUGEPAGE);
+	return p;
 }
 
 static unsigned char *carve(size_t n)
