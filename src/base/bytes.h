@@ -93,11 +93,41 @@ bool text_to_int(struct text t, int64_t max, int64_t *out);
 /* The last width decimal digits of v, zeros in front, no NUL behind. */
 void text_put_digits(uint64_t v, size_t width, char *out);
 
-void buf_room(struct buf *b, size_t more); /* room for more bytes */
-void buf_add(struct buf *b, const void *p, size_t n);
-void buf_byte(struct buf *b, unsigned char c);
-void buf_text_add(struct buf *b, struct text t);
-void buf_z(struct buf *b, const char *z);
+void buf_grow(struct buf *b, size_t more); /* room for more than it has */
+
+/* Room for more bytes. */
+static inline void buf_room(struct buf *b, size_t more)
+{
+	if (b->room - b->n < more || b->p == NULL)
+		buf_grow(b, more);
+}
+
+static inline void buf_add(struct buf *b, const void *p, size_t n)
+{
+	if (n == 0)
+		return;
+	buf_room(b, n);
+	memcpy(b->p + b->n, p, n);
+	b->n += n;
+}
+
+static inline void buf_byte(struct buf *b, unsigned char c)
+{
+	if (b->n == b->room)
+		buf_grow(b, 1);
+	b->p[b->n++] = c;
+}
+
+static inline void buf_text_add(struct buf *b, struct text t)
+{
+	buf_add(b, t.p, t.n);
+}
+
+static inline void buf_z(struct buf *b, const char *z)
+{
+	buf_add(b, z, strlen(z));
+}
+
 void buf_printf(struct buf *b, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 static inline void buf_clear(struct buf *b)

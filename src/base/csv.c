@@ -10,7 +10,8 @@
 #endif
 
 #define WINDOW ((size_t)256 * 1024)
-#define BLOCK 16 /* bytes looked at together; some stand behind a record */
+#define BLOCK 16 /* bytes looked at together */
+#define WIDE 64	 /* the same of a plain record; some stand behind it */
 
 void csv_init(struct csv *c, csv_read_fn *read_fn, void *ctx, size_t line_max,
     size_t field_max)
@@ -62,7 +63,7 @@ static enum err_class fill(struct csv *c, struct err *e)
 		memmove(c->window.p, c->window.p + c->at, c->window.n);
 		c->at = 0;
 	}
-	buf_room(&c->window, WINDOW + BLOCK);
+	buf_room(&c->window, WINDOW + WIDE);
 	n = c->read(c->ctx, c->window.p + c->window.n, WINDOW);
 	if (n < 0)
 		return err_errno(e, "csv");
@@ -70,7 +71,7 @@ static enum err_class fill(struct csv *c, struct err *e)
 		c->ended = true;
 	c->window.n += (size_t)n;
 	/* What a block sees behind the bytes at hand ends its record. */
-	memset(c->window.p + c->window.n, 0, BLOCK);
+	memset(c->window.p + c->window.n, 0, WIDE);
 	return ERR_NONE;
 }
 
@@ -207,9 +208,31 @@ static unsigned places(const unsigned char *p, unsigned char b)
 }
 
 /* Bits of the bytes at p that end a record or what is plain of it. */
-static unsigned stops(const unsigned char *p)
+static inline unsigned stops(const unsigned char *p)
 {
 	return places(p, '\n') | places(p, '"') | places(p, '\0');
+}
+
+/* Bits of the WIDE bytes at p. */
+struct marks {
+	uint64_t delimiters;
+	uint64_t stops;
+};
+
+static inline uint64_t four(unsigned a, unsigned b, unsigned c, unsigned d)
+{
+	return (uint64_t)(d << BLOCK | c) << 2 * BLOCK | (b << BLOCK | a);
+}
+
+static struct marks marks_at(const unsigned char *p, unsigned char delimiter)
+{
+	return (struct marks){
+	    .delimiters = four(places(p, delimiter),
+		places(p + BLOCK, delimiter), places(p + 2 * BLOCK, delimiter),
+		places(p + 3 * BLOCK, delimiter)),
+	    .stops = four(stops(p), stops(p + BLOCK), stops(p + 2 * BLOCK),
+		stops(p + 3 * BLOCK)),
+	};
 }
 
 static void find_too_long(struct csv *c)
@@ -252,24 +275,25 @@ static bool take_plain(struct csv *c)
 	const unsigned char *begun = p;
 	const unsigned char delimiter = (unsigned char)c->delimiter;
 
-	for (size_t i = 0; i < n && i <= c->line_max; i += BLOCK) {
-		unsigned at = places(p + i, delimiter);
-		unsigned stop = stops(p + i);
+	for (size_t i = 0; i < n && i <= c->line_max; i += WIDE) {
+		const unsigned char *block = p + i;
+		struct marks m = marks_at(block, delimiter);
+		uint64_t at = m.delimiters;
 		size_t end;
 
-		if (stop != 0)
-			at &= (stop & -stop) - 1;
+		if (m.stops != 0)
+			at &= (m.stops & -m.stops) - 1;
+		if (last - field < WIDE)
+			return false;
 		for (; at != 0; at &= at - 1) {
-			const unsigned char *to = p + i + __builtin_ctz(at);
+			const unsigned char *to = block + __builtin_ctzll(at);
 
-			if (field == last)
-				return false;
 			*field++ = BYTES(begun, (size_t)(to - begun));
 			begun = to + 1;
 		}
-		if (stop == 0)
+		if (m.stops == 0)
 			continue;
-		end = i + (size_t)__builtin_ctz(stop);
+		end = i + (size_t)__builtin_ctzll(m.stops);
 		if (end >= n || end > c->line_max || p[end] != '\n')
 			return false;
 		c->fields = (size_t)(field - c->field) + 1;

@@ -24,7 +24,7 @@
 #define WAVE 1
 #define KAMOKU_MAX 32
 #define KNOWN_MAX 64		   /* known accounts of one subject */
-#define PENDING_MAX 8		   /* files written and not synced yet */
+#define PENDING_MAX 64		   /* files written and not synced yet */
 #define BATCH 4096		   /* persons read back together */
 #define PROGRESS 64		   /* persons between two looks at the clock */
 #define PIECE ((size_t)256 * 1024) /* bytes written together */
@@ -258,7 +258,7 @@ static void take_back(struct convert *x)
 
 /* ---- one inquiry ---- */
 
-static enum err_class number(const struct target *t, uint32_t ordinal,
+static enum err_class number(struct target *t, uint32_t ordinal,
     char out[KANRI_TEXT], struct err *e)
 {
 	if (kanri_series_put(&t->numbers, ordinal, out))
@@ -539,7 +539,7 @@ static enum err_class read_subjects(struct convert *x, struct err *e)
 /* ---- keys.csv ---- */
 
 /* Its line, into x->line. */
-static enum err_class put_key(struct convert *x, const struct target *t,
+static enum err_class put_key(struct convert *x, struct target *t,
     uint32_t ordinal, const struct person *p, struct err *e)
 {
 	struct buf *b = &x->line;

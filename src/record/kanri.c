@@ -39,19 +39,27 @@ bool kanri_series_begin(const struct kanri *k, struct kanri_series *s)
 	if (!kanri_format(&first, s->text))
 		return false;
 	s->sum = base36_sum(BASE36_SUM, s->text, CHECK - ORDINAL);
+	s->head = UINT32_MAX;
 	return true;
 }
 
 bool kanri_series_put(
-    const struct kanri_series *s, uint32_t ordinal, char out[KANRI_TEXT])
+    struct kanri_series *s, uint32_t ordinal, char out[KANRI_TEXT])
 {
-	char *own = out + CHECK - ORDINAL;
+	char *own = s->text + CHECK - ORDINAL;
+	char *last = s->text + CHECK - 1;
 
 	if (ordinal < 1 || ordinal > KANRI_ORDINAL_MAX)
 		return false;
+	/* One after another, 36 have all but their last digit alike. */
+	if (ordinal / 36 != s->head) {
+		s->head = ordinal / 36;
+		(void)base36_put(s->head, ORDINAL - 1, own);
+		s->head_sum = base36_sum(s->sum, own, ORDINAL - 1);
+	}
+	(void)base36_put(ordinal % 36, 1, last);
+	s->text[CHECK] = base36_check_of(base36_sum(s->head_sum, last, 1));
 	memcpy(out, s->text, KANRI_TEXT);
-	(void)base36_put(ordinal, ORDINAL, own);
-	out[CHECK] = base36_check_of(base36_sum(s->sum, own, ORDINAL));
 	return true;
 }
 

@@ -26,10 +26,12 @@ struct kanri {
 /* The text of k; false if a part is out of its bounds. */
 bool kanri_format(const struct kanri *k, char out[KANRI_TEXT]);
 
-/* The numbers of one wave at one institution: all but the ordinal, once. */
+/* The numbers of one wave at one institution: what many have alike, once. */
 struct kanri_series {
-	char text[KANRI_TEXT];
-	int sum; /* of what stands before the ordinal */
+	char text[KANRI_TEXT]; /* of the number before */
+	int sum;	       /* of what stands before the ordinal */
+	uint32_t head;	       /* that ordinal without its last digit */
+	int head_sum;	       /* of all before that digit */
 };
 
 /* k's ordinal does not matter; false as kanri_format. */
@@ -37,7 +39,7 @@ bool kanri_series_begin(const struct kanri *k, struct kanri_series *s);
 
 /* kanri_format with that ordinal; false if it is out of its bounds. */
 bool kanri_series_put(
-    const struct kanri_series *s, uint32_t ordinal, char out[KANRI_TEXT]);
+    struct kanri_series *s, uint32_t ordinal, char out[KANRI_TEXT]);
 
 /* The parts of t; false if the form or the check character is wrong. */
 bool kanri_parse(struct text t, struct kanri *out);

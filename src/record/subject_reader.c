@@ -13,6 +13,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 /* The forms of docs/interface.md §8, one for each name in SUBJECT_COLUMNS. */
 enum form {
 	FORM_DIGITS,
@@ -51,10 +55,14 @@ struct subject_reader {
 	char name[128];
 	size_t columns;
 	enum subject_column column[CSV_FIELDS_MAX]; /* of each field */
+	enum subject_column absent[SUBJECT_COUNT];  /* not in the file */
+	size_t absents;
 	long place[SUBJECT_COUNT]; /* its field, from 1; 0: not in the file */
 	struct arena arena;	   /* the code tables */
 	const struct codes *codes;
 	struct buf decoded;
+	bool kamoku[10];      /* known, of one digit */
+	char municipality[6]; /* the last one that was good */
 	enum subject_column must[SUBJECT_COUNT];
 	size_t musts;
 	char *kept; /* a copy of the row at hand, of its raw bytes */
@@ -319,6 +327,8 @@ static enum err_class read_header(struct subject_reader *r, struct err *e)
 			return no_column(r, (enum subject_column)i, e);
 		if (subject_info[i].must)
 			r->must[r->musts++] = (enum subject_column)i;
+		if (r->place[i] == 0)
+			r->absent[r->absents++] = (enum subject_column)i;
 	}
 	if (r->place[SUBJECT_KANJI] == 0 && r->place[SUBJECT_ROMAN] == 0)
 		return no_column(r, SUBJECT_KANJI, e);
@@ -346,6 +356,9 @@ enum err_class subject_reader_new(csv_read_fn *read_fn, void *ctx,
 		subject_reader_free(r);
 		return c;
 	}
+	for (int i = 0; i < 10; i++)
+		r->kamoku[i] = codes_kamoku_known(
+		    r->codes, text_trust(&"0123456789"[i], 1));
 	*out = r;
 	return ERR_NONE;
 }
@@ -569,22 +582,110 @@ static bool take_any(struct subject_reader *r, struct arena *a, size_t k,
 	return true;
 }
 
-/* A field of a plain row: well-formed (T1), in the row's copy at its place.
- * Of free text as many bytes are no more characters. */
-static bool take_plain(struct subject_reader *r, struct arena *a, size_t k,
-    struct text *out, struct err *e)
+/* Digits, at most sixteen: as many bytes can be read at p. */
+static bool digits_at(struct text t)
 {
-	enum subject_column c = r->column[k];
-	const char *p = r->kept + (r->csv.field[k].p - r->csv.raw.p);
-	size_t n = r->csv.field[k].n;
+#if defined(__SSE2__)
+	__m128i b = _mm_sub_epi8(
+	    _mm_loadu_si128((const void *)t.p), _mm_set1_epi8('0'));
+	__m128i good = _mm_cmpeq_epi8(_mm_min_epu8(b, _mm_set1_epi8(9)), b);
+	unsigned all = (1u << t.n) - 1;
 
-	out->p = p;
-	out->n = n;
-	if (forms[c] == FORM_TEXT)
-		return n <= subject_info[c].max || take_text(r, a, c, out, e);
-	if (!take_form(r, a, c, out, e))
+	return ((unsigned)_mm_movemask_epi8(good) & all) == all;
+#else
+	return text_is_digits(t, t.n, t.n);
+#endif
+}
+
+/* The address code that was good last is once more. */
+static bool is_same_municipality(struct subject_reader *r, struct text t)
+{
+	if (t.n != sizeof(r->municipality))
 		return false;
-	r->as_is &= out->p == p && out->n == n;
+	if (memcmp(t.p, r->municipality, sizeof(r->municipality)) == 0)
+		return true;
+	if (!number_is_municipality(t))
+		return false;
+	memcpy(r->municipality, t.p, sizeof(r->municipality));
+	return true;
+}
+
+/* A field of a plain row that is certainly good and canonical, as nearly all
+ * are; of free text as many bytes are no more characters. */
+static inline bool is_canonical(
+    struct subject_reader *r, enum subject_column c, struct text t)
+{
+	struct date d;
+
+	switch (forms[c]) {
+	case FORM_TEXT:
+		return t.n <= subject_info[c].max;
+	case FORM_DIGITS:
+		return t.n <= 16 && t.n <= subject_info[c].max && digits_at(t);
+	case FORM_CODE_123:
+		return is_from(t, '1', '3');
+	case FORM_CODE_SEX:
+		return is_from(t, '0', '2');
+	case FORM_FLAG:
+		return is_from(t, '0', '1');
+	case FORM_POSTAL:
+		return t.n == 7 && digits_at(t);
+	case FORM_ADDRESS_CODE:
+		return is_same_municipality(r, t);
+	case FORM_KAMOKU:
+		return is_from(t, '0', '9') && r->kamoku[t.p[0] - '0'];
+	case FORM_YEN:
+		return t.n <= 12 && t.p[0] != '0' && digits_at(t);
+	case FORM_DATE:
+	case FORM_PARTIAL_DATE:
+		return date_parse(t, &d);
+	case FORM_BANK:
+		return t.n == 4 && digits_at(t);
+	case FORM_BRANCH:
+		return t.n == 3 && digits_at(t);
+	case FORM_CORPORATE:
+	case FORM_MEASURES:
+	case FORM_KIND:
+		break;
+	}
+	return false;
+}
+
+/* The fields of a plain row: well-formed (T1), in the row's copy at their
+ * places. */
+static bool take_plain(struct subject_reader *r, struct arena *a,
+    struct subject *out, struct err *e)
+{
+	const unsigned char *raw = r->csv.raw.p;
+
+	for (size_t i = 0; i < r->absents; i++)
+		out->f[r->absent[i]] = TEXT("");
+	for (size_t k = 0; k < r->columns; k++) {
+		enum subject_column c = r->column[k];
+		struct bytes b = r->csv.field[k];
+		struct text t = text_trust(r->kept + (b.p - raw), b.n);
+		struct text *to = &out->f[c];
+
+		*to = t;
+		if (b.n == 0 || is_canonical(r, c, t))
+			continue;
+		if (!(forms[c] == FORM_TEXT ? take_text(r, a, c, to, e)
+					    : take_form(r, a, c, to, e)))
+			return false;
+		r->as_is &= to->p == t.p && to->n == t.n;
+	}
+	return true;
+}
+
+static bool take_others(struct subject_reader *r, struct arena *a,
+    struct subject *out, struct err *e)
+{
+	for (int i = 0; i < SUBJECT_COUNT; i++)
+		out->f[i] = TEXT("");
+	for (size_t k = 0; k < r->columns; k++)
+		if (r->csv.field[k].n != 0 &&
+		    !take_any(r, a, k, &out->f[r->column[k]], e))
+			return false;
 	return true;
 }
 
@@ -593,14 +694,8 @@ static bool take_row(struct subject_reader *r, struct arena *a,
 {
 	if (r->csv.too_long != 0)
 		return too_long(r, r->column[r->csv.too_long - 1], e);
-	for (size_t k = 0; k < r->columns; k++) {
-		struct text *t = &out->f[r->column[k]];
-
-		if (r->csv.field[k].n != 0 &&
-		    !(r->plain ? take_plain(r, a, k, t, e)
-			       : take_any(r, a, k, t, e)))
-			return false;
-	}
+	if (!(r->plain ? take_plain(r, a, out, e) : take_others(r, a, out, e)))
+		return false;
 	for (size_t i = 0; i < r->musts; i++)
 		if (out->f[r->must[i]].n == 0)
 			return missing(r, r->must[i], e);
@@ -659,8 +754,6 @@ enum err_class subject_reader_next(struct subject_reader *r, struct arena *a,
 	if (r->csv.fields != r->columns)
 		return wrong_fields(r, what, e);
 	keep_row(r, a);
-	for (int i = 0; i < SUBJECT_COUNT; i++)
-		out->f[i] = TEXT("");
 	*what = take_row(r, a, out, e) ? SUBJECT_ROW : SUBJECT_REFUSED;
 	return ERR_NONE;
 }
