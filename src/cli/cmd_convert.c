@@ -258,8 +258,8 @@ static void take_back(struct convert *x)
 
 /* ---- one inquiry ---- */
 
-static enum err_class number(struct target *t, uint32_t ordinal,
-    char out[KANRI_TEXT], struct err *e)
+static enum err_class number(
+    struct target *t, uint32_t ordinal, char out[KANRI_TEXT], struct err *e)
 {
 	if (kanri_series_put(&t->numbers, ordinal, out))
 		return ERR_NONE;

@@ -15,10 +15,13 @@
 #define LONG 0x30FCu /* ー */
 #define KANA_FIRST HIRA_FIRST
 #define KANA_COUNT (LONG + 1 - KANA_FIRST)
+#define REPEAT 0x3005u /* 々 */
 #define IDEO_FIRST 0x3400u
 #define IDEO_LAST 0x9FFFu
 #define PAGE 256u
-#define PAGES ((IDEO_LAST + 1 - IDEO_FIRST) / PAGE)
+#define PAGED_FIRST 0x3000u /* what has a page: ideographs and 々 */
+#define PAGED_LAST 0x2FFFFu
+#define PAGES ((PAGED_LAST + 1 - PAGED_FIRST) / PAGE)
 
 /* What a character is to the next one, and what it asks of the one before. */
 enum {
@@ -51,21 +54,22 @@ enum letter {
 	LETTERS
 };
 
-/* How far such a word has come; FOUND: it is one. */
-enum { FOUND = 9, STATES };
+/* How far such a word has come; FOUND, COMPANY (会社): it is one. */
+enum { FOUND = 9, COMPANY, STATES };
 static const unsigned char goes_to[STATES][LETTERS] = {
 #define BEGINS                                                                 \
 	[LETTER_KA] = 1, [LETTER_HO] = 4, [LETTER_KAI] = 7, [LETTER_LAW] = 8
     [0] = {BEGINS},
     [1] = {BEGINS, [LETTER_I] = 2, [LETTER_LONG] = 1},
     [2] = {BEGINS, [LETTER_SHI] = 3, [LETTER_LONG] = 2},
-    [3] = {BEGINS, [LETTER_YA] = FOUND, [LETTER_LONG] = 3},
+    [3] = {BEGINS, [LETTER_YA] = COMPANY, [LETTER_LONG] = 3},
     [4] = {BEGINS, [LETTER_U] = 5, [LETTER_LONG] = 4},
     [5] = {BEGINS, [LETTER_SHI] = 6, [LETTER_LONG] = 5},
     [6] = {BEGINS, [LETTER_N] = FOUND, [LETTER_LONG] = 6},
-    [7] = {BEGINS, [LETTER_COMPANY] = FOUND, [LETTER_LONG] = 7},
+    [7] = {BEGINS, [LETTER_COMPANY] = COMPANY, [LETTER_LONG] = 7},
     [8] = {BEGINS, [LETTER_PERSON] = FOUND, [LETTER_LONG] = 8},
     [FOUND] = {BEGINS},
+    [COMPANY] = {BEGINS},
 #undef BEGINS
 };
 
@@ -261,9 +265,10 @@ static bool is_katakana(uint32_t c)
 static enum letter letter_of(uint32_t c)
 {
 	switch (is_hiragana(c) ? c + HIRA_TO_KATA : c) {
-	case 0x30AB: /* カ ガ ヵ */
+	case 0x30AB: /* カ ガ ヵ, and ヶ, which may be ガ */
 	case 0x30AC:
 	case 0x30F5:
+	case 0x30F6:
 		return LETTER_KA;
 	case 0x30A3: /* ィ イ ヰ */
 	case 0x30A4:
@@ -313,11 +318,19 @@ static unsigned char flags_of(uint32_t c)
 	return (unsigned char)flags;
 }
 
-/* Kana, ー, ideographs, letters and spaces: no ・, no iteration marks. */
+/* Ideographs, those for compatibility and beyond the BMP among them. */
+static bool is_ideograph(uint32_t c)
+{
+	return (c >= IDEO_FIRST && c <= IDEO_LAST) ||
+	       (c >= 0xF900 && c <= 0xFAFF) || c >= 0x20000;
+}
+
+/* Kana, ー, ideographs, 々, letters and spaces: no ・, no marks that are told
+ * by what is before them. */
 static bool is_good(uint32_t c)
 {
-	return c < HIRA_FIRST || is_hiragana(c) || is_katakana(c) ||
-	       c == LONG || c >= IDEO_FIRST;
+	return c <= 0x3000 || c == REPEAT || is_hiragana(c) || is_katakana(c) ||
+	       c == LONG || is_ideograph(c);
 }
 
 /* c as it stands in names, converted, in the layout's field. */
@@ -352,21 +365,22 @@ static void make(
 
 /* ---- putting ---- */
 
-static struct entry *ideograph(
+static inline struct entry *paged(
     struct layout *l, struct layout_chars *t, uint32_t c)
 {
-	struct entry **page = &t->page[(c - IDEO_FIRST) / PAGE];
+	struct entry **page = &t->page[(c - PAGED_FIRST) / PAGE];
 
 	if (*page == NULL)
 		*page = arena_zero(&l->arena, PAGE, sizeof(**page));
-	return &(*page)[(c - IDEO_FIRST) % PAGE];
+	return &(*page)[c % PAGE];
 }
 
-/* The entry of the character at *p, which moves behind it; NULL: of no name. */
-static struct entry *next(struct layout *l, struct layout_chars *t,
+/* The same of characters that few names have. */
+static struct entry *next_seldom(struct layout *l, struct layout_chars *t,
     const unsigned char **p, uint32_t *c)
 {
 	const unsigned char *at = *p;
+	size_t n = 0;
 
 	*c = at[0];
 	if (at[0] < 0x80) {
@@ -376,15 +390,34 @@ static struct entry *next(struct layout *l, struct layout_chars *t,
 		return at[0] >= 'A' && at[0] <= 'Z' ? &t->latin[at[0] - 'A']
 						    : NULL;
 	}
-	if (at[0] < 0xE3 || at[0] > 0xE9)
+	if (at[0] < 0xE3)
 		return NULL;
-	*p = at + 3;
+	*c = utf8_next(text_trust((const char *)at, 4), &n);
+	*p = at + n;
+	if (*c == 0x3000)
+		return &t->space[1];
+	return *c == REPEAT || (is_ideograph(*c) && *c <= PAGED_LAST)
+		   ? paged(l, t, *c)
+		   : NULL;
+}
+
+/* The entry of the character at *p, which moves behind it; NULL: of no name. */
+static inline struct entry *next(struct layout *l, struct layout_chars *t,
+    const unsigned char **p, uint32_t *c)
+{
+	const unsigned char *at = *p;
+
+	if (at[0] < 0xE3 || at[0] > 0xE9)
+		return next_seldom(l, t, p, c);
 	*c = (at[0] & 0xFu) << 12 | (at[1] & 0x3Fu) << 6 | (at[2] & 0x3Fu);
-	if (*c >= IDEO_FIRST && *c <= IDEO_LAST)
-		return ideograph(l, t, *c);
-	if (*c - KANA_FIRST < KANA_COUNT)
+	if (*c - KANA_FIRST < KANA_COUNT) {
+		*p = at + 3;
 		return &t->kana[*c - KANA_FIRST];
-	return *c == 0x3000 ? &t->space[1] : NULL;
+	}
+	if (*c < IDEO_FIRST)
+		return next_seldom(l, t, p, c);
+	*p = at + 3;
+	return paged(l, t, *c);
 }
 
 static bool may_follow(unsigned flags, unsigned before)
@@ -415,6 +448,7 @@ struct putting {
 	uint64_t told;
 	unsigned before; /* the flags of the last character */
 	unsigned found;	 /* corporate words, perhaps */
+	bool company;	 /* one is of 会社 */
 };
 
 /* Puts the characters of in; false if one cannot be put by itself. */
@@ -440,7 +474,10 @@ static bool put(
 		u->told += t->told[e->class];
 		u->before = e->flags;
 		state = goes_to[state][e->flags / LETTER];
-		u->found += state == FOUND;
+		if (state >= FOUND) {
+			u->found++;
+			u->company |= state == COMPANY;
+		}
 	}
 	return true;
 }
@@ -463,8 +500,12 @@ static bool is_space(uint32_t c)
 	return c == ' ' || c == 0x3000;
 }
 
-/* The first corporate word in in, with the spaces around it. */
-static bool find_word(struct text in, size_t *from, size_t *to)
+/*
+ * The first corporate word in in, with the spaces around it. None of 会社 is
+ * the end of another, and nothing of a word is behind it: of these none grows,
+ * whatever stands beside them.
+ */
+static bool find_word(struct text in, bool company, size_t *from, size_t *to)
 {
 	size_t gap = 0; /* where the spaces before i begin */
 	bool found = false;
@@ -483,7 +524,7 @@ static bool find_word(struct text in, size_t *from, size_t *to)
 			break;
 		*to = next;
 	}
-	for (size_t i = 0; i < in.n && found;)
+	for (size_t i = 0; i < in.n && found && !company;)
 		found = !is_odd(utf8_next(in, &i));
 	return found;
 }
@@ -518,15 +559,15 @@ static const struct word *word_at(
 }
 
 /* A name with one corporate word: what is before it, it, what is behind. */
-static bool put_with_word(
-    struct layout *l, struct layout_chars *t, struct text in, struct putting *u)
+static bool put_with_word(struct layout *l, struct layout_chars *t,
+    struct text in, bool company, struct putting *u)
 {
 	const struct word *w;
 	size_t from;
 	size_t to;
 	int where;
 
-	if (!find_word(in, &from, &to))
+	if (!find_word(in, company, &from, &to))
 		return false;
 	where = (from == 0 ? WORD_HEAD : 0) | (to == in.n ? WORD_TAIL : 0);
 	if (where == (WORD_HEAD | WORD_TAIL))
@@ -550,10 +591,12 @@ bool layout_chars_put(struct layout *l, struct layout_chars *t, struct text in,
 	if (in.n > LAYOUT_CHARS_BYTES || !put(l, t, in, &u))
 		return false;
 	if (u.found != 0 && t->corporate) {
+		bool company = u.company;
+
 		if (u.found > 1 || !t->abbreviates)
 			return false;
 		u = (struct putting){.to = out};
-		if (!put_with_word(l, t, in, &u))
+		if (!put_with_word(l, t, in, company, &u))
 			return false;
 	}
 	*n = (size_t)(u.to - out);

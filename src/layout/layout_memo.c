@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #define SLOTS ((size_t)8192) /* two MiB: one large page */
+#define WAYS 2		     /* slots where a part may stand */
 #define KEY_WORDS LAYOUT_MEMO_WORDS
 #define KEY_MAX ((size_t)KEY_WORDS * 8)
 #define CHANGES_MAX 4
@@ -224,30 +225,73 @@ static bool is_digit(const unsigned char *p, size_t *last)
 	       (p[0] == 0xEF && p[1] == 0xBC && p[2] >= 0x90 && p[2] <= 0x99);
 }
 
+#define EACH UINT64_C(0x0101010101010101)
+
+/* The high bit of each byte of w that is from first, a multiple of 16, to
+ * first + 9. */
+static uint64_t ten_from(uint64_t w, unsigned char first)
+{
+	uint64_t x = w ^ EACH * first;
+
+	return ~(((x & EACH * 0x7F) + EACH * 0x76) | x) & EACH * 0x80;
+}
+
+/* The same of each byte that is b. */
+static uint64_t equal(uint64_t w, unsigned char b)
+{
+	uint64_t x = w ^ EACH * b;
+
+	return ~(((x & EACH * 0x7F) + EACH * 0x7F) | x | EACH * 0x7F);
+}
+
+/* The last bytes of the digits, of either width, in the word of valid text w:
+ * no other character has ASCII in it, or EF BC and one of 90–99 last. */
+static uint64_t digits_in(uint64_t w, uint64_t before)
+{
+	uint64_t last = w << 8 | before >> 56;
+	uint64_t last_but_one = w << 16 | before >> 48;
+
+	return ten_from(w, '0') | (ten_from(w, 0x90) & equal(last, 0xBC) &
+				      equal(last_but_one, 0xEF));
+}
+
+/* t as it stands, with zeros behind it to the end of a word. */
+static void copy_words(struct text t, uint64_t key[KEY_WORDS])
+{
+	size_t k = 0;
+
+	for (; 8 * (k + 1) <= t.n; k++)
+		memcpy(&key[k], t.p + 8 * k, 8);
+	if (8 * k == t.n)
+		return;
+	key[k] = 0;
+	if (k > 0)
+		key[k] = htole64(last_of(t, t.n - 8 * k));
+	else
+		memcpy(key, t.p, t.n);
+}
+
 /* The same of a part whose digits are left open: each is a 0 then, and stands
  * in digits. 0: they are too many. */
 static uint64_t open_key_of(struct text t, uint64_t key[KEY_WORDS],
     struct layout_memo_digits *digits, uint64_t h)
 {
-	const unsigned char *p = (const unsigned char *)t.p;
-	unsigned char *to = (unsigned char *)key;
-	size_t size;
+	const char *p = t.p;
+	uint64_t before = 0;
 
-	key[(t.n - 1) / 8] = 0;
-	for (size_t i = 0; i < t.n; i += size) {
-		size_t last;
+	copy_words(t, key);
+	for (size_t k = 0; 8 * k < t.n; k++) {
+		uint64_t w = le64toh(key[k]);
+		uint64_t at = digits_in(w, before);
 
-		size = utf8_size(p[i]);
-		for (size_t k = 0; k < size; k++)
-			to[i + k] = p[i + k];
-		if (is_digit(p + i, &last)) {
+		before = w;
+		key[k] = htole64(w & ~((at >> 7) * 0xF));
+		h = mixed(h, key[k]);
+		for (; at != 0; at &= at - 1) {
 			if (digits->n == LAYOUT_MEMO_DIGITS)
 				return 0;
-			digits->of[digits->n++] = p[i + last] & 0xF;
-			to[i + last] = p[i + last] & 0xF0;
-			h = mixed(h, size);
-		} else {
-			h = mixed(h, last_of(text_trust(t.p, i + size), size));
+			digits->of[digits->n++] =
+			    p[8 * k + (size_t)__builtin_ctzll(at) / 8] & 0xF;
 		}
 	}
 	return h;
@@ -370,7 +414,7 @@ static void look_at(
 	}
 	h *= UINT64_C(0xD6E8FEB86659FD93);
 	k->hash[i] = h ^ h >> 32;
-	s = &m->slot[k->hash[i] % SLOTS];
+	s = &m->slot[k->hash[i] % SLOTS / WAYS * WAYS];
 	__builtin_prefetch(s, 1);
 	__builtin_prefetch(s->out);
 }
@@ -385,6 +429,27 @@ void layout_memo_look(const struct layout_memo *m, const struct rules *rules,
 		look_at(m, look, i);
 }
 
+static inline bool is_of(
+    const struct slot *s, const struct layout_memo_look *k, size_t at)
+{
+	return s->hash == (uint32_t)(k->hash[at] >> 32) &&
+	       s->rules == k->rules && s->key_n == k->part[at].t.n &&
+	       s->kind == (unsigned char)k->part[at].kind &&
+	       same_key(s, k->key[at], k->words[at]);
+}
+
+/* Where a new part goes among those of its place. What was used stays once:
+ * most of what is new does not come back. */
+static struct slot *room_in(struct layout_memo *m, struct slot way[WAYS])
+{
+	for (size_t i = 0; i < WAYS; i++)
+		if (way[i].rules == NULL || !way[i].used)
+			return &way[i];
+	for (size_t i = 0; i < WAYS; i++)
+		way[i].used = false;
+	return &m->once;
+}
+
 /* The part's slot, made now if it is not kept; NULL: it is too long. */
 static const struct slot *find(
     struct layout *l, const struct layout_memo_look *k, size_t at)
@@ -392,22 +457,17 @@ static const struct slot *find(
 	const struct rules_part *part = &k->part[at];
 	size_t words = k->words[at];
 	uint64_t all = k->hash[at];
+	struct slot *way = &l->memo->slot[all % SLOTS / WAYS * WAYS];
 	struct slot *s;
 
 	if (words == 0)
 		return NULL;
-	s = &l->memo->slot[all % SLOTS];
-	if (s->hash == (uint32_t)(all >> 32) && s->rules == k->rules &&
-	    s->key_n == part->t.n && s->kind == (unsigned char)part->kind &&
-	    same_key(s, k->key[at], words)) {
-		s->used = true;
-		return s;
-	}
-	/* What was used stays once: most of what is new does not come back. */
-	if (s->rules != NULL && s->used) {
-		s->used = false;
-		s = &l->memo->once;
-	}
+	for (size_t i = 0; i < WAYS; i++)
+		if (is_of(&way[i], k, at)) {
+			way[i].used = true;
+			return &way[i];
+		}
+	s = room_in(l->memo, way);
 	s->rules = k->rules;
 	s->hash = (uint32_t)(all >> 32);
 	s->key_n = (unsigned char)part->t.n;

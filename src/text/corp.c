@@ -251,6 +251,16 @@ static size_t goes_on(struct text t, size_t i, const char *z)
 	return i;
 }
 
+/* As strncmp, of the few bytes of one character. */
+static inline int compare(const char *z, const char *begin, size_t n)
+{
+	int differ = 0;
+
+	for (size_t i = 0; i < n && differ == 0; i++)
+		differ = (unsigned char)z[i] - (unsigned char)begin[i];
+	return differ;
+}
+
 /*
  * Can a word begin with c, n bytes before the end? Nearly every call ends
  * here: the shortest word of kana, ゴウシガイシヤ, has seven of three bytes.
@@ -271,7 +281,7 @@ static size_t first_with(
 	while (from < count) {
 		size_t middle = from + (count - from) / 2;
 
-		if (strncmp(list[middle].word, begin, n) < 0)
+		if (compare(list[middle].word, begin, n) < 0)
 			from = middle + 1;
 		else
 			count = middle;
@@ -293,8 +303,8 @@ static const char *longest(
 		return NULL;
 	n = utf8_write(plain_next(t, &first_end), begin);
 	for (size_t w = first_with(list, count, begin, n);
-	     w < count && strncmp(list[w].word, begin, n) == 0; w++) {
-		size_t to = goes_on(t, *i, list[w].word);
+	     w < count && compare(list[w].word, begin, n) == 0; w++) {
+		size_t to = goes_on(t, first_end, list[w].word + n);
 
 		if (to > end) {
 			end = to;

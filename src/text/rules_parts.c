@@ -266,6 +266,14 @@ static size_t digit_from(struct text in, size_t i)
 	return i;
 }
 
+/* A unit of a block is one behind a number: 余丁町 has none. */
+static bool is_unit(uint32_t c, uint32_t before)
+{
+	return (c == 0x4E01 || c == 0x756A || c == 0x53F7) &&
+	       (!is_ideograph(before) || is_numeral(before) ||
+		   is_of_block(before));
+}
+
 /* A place: nothing of a block, and an ideograph last that is none of a
  * number's. A digit follows it. */
 static bool is_place(struct text in)
@@ -278,7 +286,7 @@ static bool is_place(struct text in)
 		if (!is_ideograph(c) && !(c >= 0x3041 && c <= 0x3096) &&
 		    !is_katakana(c))
 			return false;
-		if (c == 0x4E01 || c == 0x756A || c == 0x53F7)
+		if (is_unit(c, before))
 			return false;
 		before = c;
 	}
