@@ -13,7 +13,7 @@ import time
 
 from cluster import Cluster
 from ports import free_port
-from processes import below, kind_of, peak_kib
+from processes import below, guarded, kind_of, peak_kib
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
@@ -83,9 +83,9 @@ class Node:
 
     def start(self, wait=True, more=()):
         log = open(self.log, "ab")
-        self.process = subprocess.Popen(
+        self.process = guarded(subprocess.Popen(
             [SHOKAI, "serve", self.path, *more], stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=log, text=True)
+            stdout=subprocess.PIPE, stderr=log, text=True))
         log.close()
         if wait:
             self.wait_ready()

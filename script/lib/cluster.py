@@ -17,6 +17,7 @@ import tempfile
 import time
 
 from ports import free_port
+from processes import guarded
 
 VERSION = "15"
 BIN = "/usr/lib/postgresql/%s/bin" % VERSION
@@ -149,9 +150,9 @@ class Cluster:
     def ready(self, deadline):
         """Starts it; False if it has ended again, or takes too long."""
         log = open(self.log, "ab")
-        self.process = subprocess.Popen(
+        self.process = guarded(subprocess.Popen(
             self.command(), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-            cwd=self.folder, **self.demote)
+            cwd=self.folder, **self.demote), "SIGQUIT")
         log.close()
         while self.process.poll() is None and time.time() < deadline:
             done = subprocess.run(

@@ -17,7 +17,7 @@ import compare
 import kills
 from chain import Chain, Failed, Node, run
 from ports import free_port
-from processes import below
+from processes import below, guarded
 
 AWAY = 3.0  # seconds at most that what died stays away
 SERVER = 0.3  # of the moments: the database's server crashes
@@ -54,10 +54,10 @@ class Pair:
         back = free_port()
         readdress(node, (node.gate, back))
         # As a load balancer has it: whoever answers.
-        self.door = subprocess.Popen(
+        self.door = guarded(subprocess.Popen(
             [sys.executable, DOOR, "127.0.0.1:%d=127.0.0.1:%d,127.0.0.1:%d"
              % (node.gate, back, self.places[1].gate)],
-            stdout=subprocess.PIPE)
+            stdout=subprocess.PIPE))
         self.door.stdout.readline()
         self.turn = 0
 

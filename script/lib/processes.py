@@ -1,5 +1,27 @@
-"""processes.py — what /proc says of processes that a test has started."""
+"""processes.py — processes that a test starts: they end with it, and what
+/proc says of them."""
 import os
+import subprocess
+import sys
+import threading
+
+GUARD = os.path.join(os.path.dirname(os.path.abspath(__file__)), "guard.py")
+_guard = None
+_one = threading.Lock()
+
+
+def guarded(process, how="SIGKILL"):
+    """The process, which is sent that signal if we end before it does; a
+    server's own children end with it."""
+    global _guard
+    with _one:
+        if _guard is None:
+            _guard = subprocess.Popen(
+                [sys.executable, "-S", GUARD], stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                bufsize=0, start_new_session=True)
+        _guard.stdin.write(b"%d %s\n" % (process.pid, how.encode()))
+    return process
 
 
 def below(pid):

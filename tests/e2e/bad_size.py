@@ -13,7 +13,7 @@ import zipfile
 import _bad
 import _case
 from chain import ROOT, SHOKAI
-from processes import below, peak_kib
+from processes import below, guarded, peak_kib
 
 TOP = _case.folder("bad-size")
 WARD = os.path.join(TOP, "ward")
@@ -318,8 +318,9 @@ def zips(c):
     into = os.path.join(hub, "folder", "in", "131041")
     os.makedirs(into)
     made = bombs(password, into)
-    serve = subprocess.Popen([SHOKAI, "serve", hub], stdin=subprocess.DEVNULL,
-                             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    serve = guarded(subprocess.Popen(
+        [SHOKAI, "serve", hub], stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE))
     serve.stdout.readline()
     refused = os.path.join(into, "refused")
     for name in made:

@@ -18,6 +18,7 @@ import rows
 from chain import Chain, Node, SHOKAI, UNIT, run
 from cluster import Cluster
 from failover import DOOR
+from processes import guarded
 
 PREFIX = "shokai-far-"
 
@@ -84,10 +85,10 @@ class FarNode(Node):
 
     def start(self, wait=True, more=()):
         log = open(self.log, "ab")
-        self.process = subprocess.Popen(
+        self.process = guarded(subprocess.Popen(
             ["ip", "netns", "exec", self.far.name, SHOKAI, "serve",
              self.path, *more], stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=log, text=True)
+            stdout=subprocess.PIPE, stderr=log, text=True))
         log.close()
         if wait:
             self.wait_ready()
@@ -109,10 +110,10 @@ class Door:
     through as they are."""
 
     def __init__(self, here, there, ports, inside=()):
-        self.process = subprocess.Popen(
+        self.process = guarded(subprocess.Popen(
             [*inside, "python3", DOOR, *(
                 "%s:%d=%s:%d" % (here, port, there, port)
-                for port in ports)], stdout=subprocess.PIPE)
+                for port in ports)], stdout=subprocess.PIPE))
         self.process.stdout.readline()
 
     def stop(self):

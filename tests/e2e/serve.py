@@ -4,15 +4,18 @@ its processes along; two nodes over TLS: strangers and removed peers get
 nothing."""
 import json
 import os
+import select
 import signal
 import socket
 import ssl
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
 
 import _case
+from processes import guarded
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
@@ -45,9 +48,9 @@ class Serve:
     def __init__(self, node, *options, env=None):
         self.node = node
         self.log = open(node + ".log", "ab")
-        self.process = subprocess.Popen(
+        self.process = guarded(subprocess.Popen(
             [SHOKAI, "serve", node, *options], stdout=subprocess.PIPE,
-            stderr=self.log, text=True, env=env)
+            stderr=self.log, text=True, env=env))
         self.line = self.process.stdout.readline()
         self.address = dict(
             word.split("=", 1) for word in self.line.split()[1:])
@@ -226,6 +229,30 @@ def refusals(cases, top):
     taken.close()
 
 
+# A test that starts a server and waits to be killed.
+STARTER = """
+import signal, subprocess, sys
+from processes import guarded
+p = guarded(subprocess.Popen(sys.argv[1:], stdout=subprocess.PIPE))
+print(p.pid, p.stdout.readline().decode(), flush=True)
+signal.pause()
+"""
+
+
+def killed_test(cases, hub):
+    test = subprocess.Popen([sys.executable, "-c", STARTER, SHOKAI, "serve",
+                             hub], stdout=subprocess.PIPE, text=True)
+    server = os.pidfd_open(int(test.stdout.readline().split()[0]))
+    cases.check("it lives while its test does",
+                select.select([server], [], [], 0)[0] == [])
+    test.kill()
+    cases.check("a server ends with a test that is killed",
+                select.select([server], [], [], 10)[0] == [server])
+    test.wait()
+    test.stdout.close()
+    os.close(server)
+
+
 def desk(cases, address):
     status, kind, body = get(address, "/healthz")
     cases.check("healthz", (status, kind, json.loads(body)) ==
@@ -275,6 +302,7 @@ def body(cases):
         refusals(cases, top)
         lifecycle(cases, hub)
         peers(cases, top, ward, hub)
+        killed_test(cases, hub)
     finally:
         _case.remove(top)
 

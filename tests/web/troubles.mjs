@@ -164,7 +164,8 @@ async function stopped() {
 	});
 
 	check("stopped.is_a_lost_connection", answer === "lost", answer);
-	const child = spawn(config.shokai, ["serve", config.nodes.ward.path],
+	const child = spawn("setpriv", ["--pdeathsig", "KILL", config.shokai,
+		"serve", config.nodes.ward.path],
 		{ stdio: ["ignore", "pipe", "ignore"] });
 
 	config.children.push(child);
