@@ -20,6 +20,9 @@
 #define SLOWEST 65536
 #define NOTE_US (60 * CLOCK_SECOND)
 #define KEPT 256L /* connections kept open for the next delivery */
+/* Taken of a body at a time: the transfer moves on once a round of work, which
+ * may be a whole file's conversion long. */
+#define PIECE (512L << 10)
 
 /* One peer's way: it lives as long as the client. */
 struct way {
@@ -145,6 +148,7 @@ static void settle(struct way *w)
 	SET(TCP_KEEPALIVE, 1L);
 	SET(MAXAGE_CONN, 60L); /* less than a server keeps it */
 	SET(CONNECTTIMEOUT_MS, CONNECT_MS);
+	SET(UPLOAD_BUFFERSIZE, PIECE);
 	SET(HTTPHEADER, w->client->headers);
 	SET(POST, 1L);
 	SET(WRITEFUNCTION, on_answer);
