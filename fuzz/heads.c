@@ -21,7 +21,7 @@ static enum err_class verify(struct store_tx *tx, void *arg, struct err *e)
 		line[n++] = text_trust(at, (size_t)(stop - at));
 		at = stop + 1;
 	}
-	return audit_verify(tx, line, n, &result, e);
+	return audit_verify(tx, line, n, NULL, &result, e);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)

@@ -29,7 +29,7 @@ NOT_MEASURED = {
     ("POST", "/users/{name}/totp"): "ends the accounts' signing in",
     ("POST", "/subjects/import"): "a file of up to 64 MiB, whole",
     ("POST", "/waves/{wave}/export"): "a ZIP of all answers, whole",
-    ("POST", "/log/verify"): "recomputes the whole log",
+    ("POST", "/log/verify"): "recomputes the whole log, beside the desk",
     ("POST", "/layouts/{code}/{version}/diff"): "a file of subjects, whole",
     ("POST", "/inquiries/{inquiry}/mend"): "once for each held inquiry",
     ("POST", "/inquiries/{inquiry}/release"): "once for each held inquiry",

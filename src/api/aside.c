@@ -1,7 +1,7 @@
 /*
  * aside.c — see aside.h. The child is told by a file without a name (who asks,
- * for what), and answers in another one: a line of JSON (status, type, header
- * lines), then the body.
+ * for what), and answers in another one: a line of JSON (status, header lines,
+ * whether the body is to be sent from the file), then the body.
  */
 #include "api/aside.h"
 
@@ -17,11 +17,14 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/sendfile.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #define LOOK_MS 50
-#define RESULT_MAX ((size_t)512 << 20)
+#define RESULT_MAX ((size_t)4 << 20)
+#define HEAD_MAX 16384
+#define FILE_PIECE ((size_t)1 << 20)
 #define ORDER_MAX ((size_t)4 << 20)
 
 /* What the child is told before the JSON. */
@@ -92,6 +95,12 @@ static int nameless(const char *name)
 	return above(memfd_create(name, MFD_CLOEXEC));
 }
 
+/* What may be large: on the disk, without a name there either. */
+static int on_disk(const struct node *n)
+{
+	return above(open(n->path, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
+}
+
 static enum err_class put_order(int fd, const struct call *c, struct err *e)
 {
 	struct told_first first;
@@ -157,7 +166,7 @@ static enum err_class start(
 	pid_t desk = getpid();
 	const int fd[4] = {nameless("order"),
 	    file >= 0 ? fcntl(file, F_DUPFD_CLOEXEC, 16) : nameless("body"),
-	    nameless("result"), open_progress(x, c->c->arena)};
+	    on_disk(c->c->node), open_progress(x, c->c->arena)};
 	enum err_class class = ERR_NONE;
 
 	for (int i = 0; i < 4 && class == ERR_NONE; i++)
@@ -225,33 +234,48 @@ static void aside_gone(void *ctx)
 	free(x);
 }
 
+/* The body behind the head; a large one stays where it is. */
+static bool take_body(struct aside *x, bool filed, size_t head, size_t size,
+    struct server_answer *a)
+{
+	if (filed) {
+		a->filed = true;
+		a->file = x->result;
+		a->file_at = head;
+		a->file_size = size - head;
+		x->result = -1;
+		return true;
+	}
+	if (size > RESULT_MAX)
+		return false;
+	buf_room(&a->body, size - head + 1);
+	a->body.n = size - head;
+	return pread(x->result, a->body.p, a->body.n, (off_t)head) ==
+	       (ssize_t)a->body.n;
+}
+
 /* The line of JSON and the body behind it; false: the child has died at it. */
 static bool take_result(struct aside *x, struct server_answer *a)
 {
+	char head[HEAD_MAX];
 	off_t size = lseek(x->result, 0, SEEK_END);
-	const char *line;
+	ssize_t n = pread(x->result, head, sizeof(head), 0);
+	const char *line = n > 0 ? memchr(head, '\n', (size_t)n) : NULL;
+	json_t *o = line != NULL
+			? json_loadb(head, (size_t)(line - head), 0, NULL)
+			: NULL;
 	const char *headers;
-	json_t *o = NULL;
+	int filed;
+	bool good = json_unpack(o, "{s:i,s:s,s:b}", "status", &a->status,
+			"headers", &headers, "file", &filed) == 0;
 
-	if (size <= 0 || (size_t)size > RESULT_MAX)
-		return false;
-	buf_room(&a->body, (size_t)size);
-	if (pread(x->result, a->body.p, (size_t)size, 0) != size)
-		return false;
-	line = memchr(a->body.p, '\n', (size_t)size);
-	if (line != NULL)
-		o = json_loadb((const char *)a->body.p,
-		    (size_t)(line - (const char *)a->body.p), 0, NULL);
-	if (json_unpack(o, "{s:i,s:s}", "status", &a->status, "headers",
-		&headers) == 0) {
-		size_t head = (size_t)(line + 1 - (const char *)a->body.p);
-
+	if (good) {
 		buf_z(&a->headers, headers);
-		a->body.n = (size_t)size - head;
-		memmove(a->body.p, line + 1, a->body.n);
+		good = take_body(
+		    x, filed != 0, (size_t)(line + 1 - head), (size_t)size, a);
 	}
 	json_decref(o);
-	return a->status != 0;
+	return good;
 }
 
 static bool aside_next(void *ctx, struct server_answer *a)
@@ -348,6 +372,17 @@ static enum err_class take_order(
 	return c->route != NULL ? ERR_NONE : not_ours(e);
 }
 
+static enum err_class put_file(int fd, struct err *e)
+{
+	off_t at = 0;
+	ssize_t n;
+
+	do
+		n = sendfile(ASIDE_FD_RESULT, fd, &at, FILE_PIECE);
+	while (n > 0);
+	return n == 0 ? ERR_NONE : err_errno(e, "result");
+}
+
 static enum err_class put_result(const struct server_answer *a, struct err *e)
 {
 	struct buf headers = {0};
@@ -355,11 +390,12 @@ static enum err_class put_result(const struct server_answer *a, struct err *e)
 	json_t *o;
 	char *z;
 
-	if (a->type != NULL && a->body.n > 0)
+	if (a->type != NULL && (a->body.n > 0 || a->filed))
 		buf_printf(&headers, "Content-Type: %s\r\n", a->type);
 	buf_add(&headers, a->headers.p, a->headers.n);
-	o = json_pack("{s:i,s:s%}", "status", a->status, "headers",
-	    headers.n > 0 ? (const char *)headers.p : "", headers.n);
+	o = json_pack("{s:i,s:s%,s:b}", "status", a->status, "headers",
+	    headers.n > 0 ? (const char *)headers.p : "", headers.n, "file",
+	    a->filed);
 	z = o != NULL ? json_dumps(o, JSON_COMPACT) : NULL;
 	if (z == NULL)
 		abort(); /* out of memory */
@@ -372,6 +408,8 @@ static enum err_class put_result(const struct server_answer *a, struct err *e)
 	if (class == ERR_NONE)
 		class = file_write_all(
 		    ASIDE_FD_RESULT, buf_bytes(&a->body), "result", e);
+	if (class == ERR_NONE && a->filed)
+		class = put_file(a->file, e);
 	buf_fini(&headers);
 	return class;
 }
@@ -416,6 +454,8 @@ enum err_class aside_run(struct desk *d, struct err *e)
 		desk_run(d, &c, &a);
 		class = put_result(&a, e);
 	}
+	if (a.filed)
+		(void)close(a.file);
 	buf_fini(&a.body);
 	buf_fini(&a.headers);
 	json_decref(o);

@@ -1,5 +1,5 @@
 /*
- * aside.h — a call that takes long (ROUTE_LONG: an import, an export) is run
+ * aside.h — a call that takes long (ROUTE_LONG: import, export …) is run
  * beside the desk, which serves others meanwhile: by this program again,
  * `serve NODE --child call`, with the same handler, in the name of the same
  * user. It dies with the desk. How far it is, who asked may ask.

@@ -40,6 +40,8 @@ struct call {
 	json_t *out;	  /* the caller's */
 	const char *type; /* of bytes; NULL: out is the answer */
 	struct buf bytes;
+	bool filed;	    /* they are this whole file instead … */
+	int out_file;	    /* … whose reader closes it */
 	struct buf headers; /* further lines */
 	bool wake;	    /* there is work for the node now */
 	const char *stream; /* NULL, or what an event stream was told: it may

@@ -1,17 +1,15 @@
 /* call_export.c — a wave's answers as an encrypted ZIP (持出し). */
 #include "api/calls.h"
-#include "base/file.h"
 #include "exchange/pouch.h"
 #include "parties/ward_export.h"
 
-#include <stdio.h>
-#include <stdlib.h>
+#include <dirent.h>
+#include <fcntl.h>
 #include <unistd.h>
 
-/* The ZIP is made in memory: larger waves go by `answers export`. */
-#define INQUIRIES_MAX 200000
-#define ZIP_MAX ((size_t)256 << 20)
+#define PIECE ((size_t)256 << 10)
 #define PASSWORD_MIN 8
+#define ZIP_NAME "answers.zip"
 
 static const char *const names[] = {
     "answers.csv", "transactions.csv", "others.csv", "answers.xlsx"};
@@ -20,11 +18,10 @@ static const char *const names[] = {
 struct exporting {
 	struct call *c;
 	struct ward_export order;
-	struct buf file[NAMES];
-	struct buf zip;
+	const char *zip; /* its path */
+	int fd;
 	int64_t rows;
 	char digest[DIGEST_TEXT];
-	int64_t size; /* inquiries of the wave */
 };
 
 /* The XLSX is the last, where it is wanted. */
@@ -33,62 +30,65 @@ static size_t names_of(const struct exporting *x)
 	return NAMES - !x->order.files.xlsx;
 }
 
-static enum err_class size_read(struct store_tx *tx, void *arg, struct err *e)
-{
-	struct exporting *x = arg;
-	struct ward_wave w;
-	struct ward_institution *in;
-	size_t n;
-
-	TRY(ward_wave_load(tx, x->c->c, x->order.wave, &w, e));
-	TRY(ward_wave_institutions(tx, x->c->c, x->order.wave, &in, &n, e));
-	x->size = w.subjects * (int64_t)n;
-	return ERR_NONE;
-}
-
 static const char *folder(const struct node *n, struct arena *a, pid_t pid)
 {
 	return node_path(n, a, arena_printf(a, "run/export-%ld", (long)pid));
 }
 
-/* The plain files are there no longer than this call. */
+/* The plain files are there no longer than this call; also those that stand
+ * beside their names, killed before they were whole. */
 void call_export_remove(const struct node *n, struct arena *a, pid_t pid)
 {
 	const char *dir = folder(n, a, pid);
+	DIR *d = opendir(dir);
+	const struct dirent *entry;
 
-	for (size_t i = 0; i < NAMES; i++)
-		(void)unlink(arena_printf(a, "%s/%s", dir, names[i]));
+	while (d != NULL && (entry = readdir(d)) != NULL)
+		(void)unlinkat(dirfd(d), entry->d_name, 0);
+	if (d != NULL)
+		(void)closedir(d);
 	(void)rmdir(dir);
 }
 
-static void remove_files(struct call *c)
+/* The rows are half of the work, the ZIP is the other. */
+static void rows_done(void *ctx, int64_t done, int64_t of)
 {
-	call_export_remove(c->c->node, c->c->arena, getpid());
+	call_progress(ctx, done, 2 * of);
 }
 
-static void progress(void *ctx, int64_t done, int64_t of)
+static void zip_done(void *ctx, int64_t done, int64_t of)
 {
-	call_progress(ctx, done, of);
+	call_progress(ctx, of + done, 2 * of);
 }
 
-static enum err_class read_files(struct exporting *x, struct err *e)
+static enum err_class digest_file(struct exporting *x, struct err *e)
 {
-	for (size_t i = 0; i < names_of(x); i++)
-		TRY(file_read(arena_printf(x->c->c->arena, "%s/%s",
-				  x->order.files.dir, names[i]),
-		    ZIP_MAX, &x->file[i], e));
-	return ERR_NONE;
+	struct digest_run *run = digest_run_new();
+	unsigned char *piece = arena_take(x->c->c->arena, PIECE);
+	ssize_t n;
+
+	while ((n = read(x->fd, piece, PIECE)) > 0)
+		digest_run_add(run, BYTES(piece, (size_t)n));
+	digest_hex(digest_run_end(run), x->digest);
+	return n == 0 ? ERR_NONE : err_errno(e, ZIP_NAME);
 }
 
+/* It has no name any more when the call ends, but for its reader. */
 static enum err_class pack(struct exporting *x, struct err *e)
 {
-	struct pouch *p = arena_zero(x->c->c->arena, 1, sizeof(*p));
+	struct arena *a = x->c->c->arena;
+	const char *dir = x->order.files.dir;
+	const struct watch watch = {.far = zip_done, .ctx = x->c};
+	struct pouch_file files[NAMES];
 
 	for (size_t i = 0; i < names_of(x); i++)
-		pouch_add(p, names[i], buf_bytes(&x->file[i]));
-	TRY(pouch_write(p, call_text(x->c->body, "password"), &x->zip, e));
-	digest_hex(digest_one(buf_bytes(&x->zip)), x->digest);
-	return ERR_NONE;
+		files[i] = (struct pouch_file){
+		    names[i], arena_printf(a, "%s/%s", dir, names[i])};
+	x->zip = arena_printf(a, "%s/" ZIP_NAME, dir);
+	TRY(pouch_write_files(files, names_of(x),
+	    call_text(x->c->body, "password"), x->zip, &watch, e));
+	x->fd = open(x->zip, O_RDONLY | O_CLOEXEC);
+	return x->fd < 0 ? err_errno(e, ZIP_NAME) : digest_file(x, e);
 }
 
 static enum err_class enter_write(struct store_tx *tx, void *arg, struct err *e)
@@ -124,14 +124,12 @@ static enum err_class take_order(struct exporting *x, struct err *e)
 		wrong = "password";
 	else if (!ward_text_good(x->order.purpose, 1, 200))
 		wrong = "purpose";
-	if (wrong != NULL)
-		return call_bad_value(e, wrong);
-	TRY(store_read(c->c->store, size_read, x, e));
-	if (x->size <= INQUIRIES_MAX)
-		return ERR_NONE;
-	return err_set(e, ERR_LIMIT, "export.too_large",
-	    "件数が多いため、answers export コマンドで書き出してください",
-	    "too many inquiries for the desk: use `answers export`");
+	return wrong != NULL ? call_bad_value(e, wrong) : ERR_NONE;
+}
+
+static void remove_files(struct call *c)
+{
+	call_export_remove(c->c->node, c->c->arena, getpid());
 }
 
 static enum err_class make(struct exporting *x, struct err *e)
@@ -141,10 +139,8 @@ static enum err_class make(struct exporting *x, struct err *e)
 	remove_files(x->c);
 	class = ward_export(x->c->c, &x->order, &x->rows, e);
 	if (class == ERR_NONE)
-		class = read_files(x, e);
-	remove_files(x->c);
-	if (class == ERR_NONE)
 		class = pack(x, e);
+	remove_files(x->c);
 	/* Entered before a byte of it is given out. */
 	if (class == ERR_NONE)
 		class = store_run(x->c->c->store, enter_write, x, e);
@@ -155,28 +151,28 @@ enum err_class call_export(struct call *c, struct err *e)
 {
 	struct refusals lost = {.out = NULL};
 	struct exporting x = {.c = c,
+	    .fd = -1,
 	    .order = {.files = {.raw = call_bool(c->body, "raw"),
 			  .force = true,
 			  .xlsx = call_bool(c->body, "xlsx"),
 			  .lost = &lost},
 		.officer = &c->user,
-		.purpose = call_text(c->body, "purpose")}};
+		.purpose = call_text(c->body, "purpose"),
+		.watch = {.far = rows_done, .ctx = c}}};
 	enum err_class class;
 
 	TRY(call_wave_id(c, &x.order.wave, e));
 	TRY(take_order(&x, e));
 	x.order.files.dir = folder(c->c->node, c->c->arena, getpid());
-	x.order.progress = progress;
-	x.order.ctx = c;
 	class = make(&x, e);
-	for (size_t i = 0; i < NAMES; i++)
-		buf_fini(&x.file[i]);
 	if (class != ERR_NONE) {
-		buf_fini(&x.zip);
+		if (x.fd >= 0)
+			(void)close(x.fd);
 		return class;
 	}
 	c->type = "application/zip";
-	c->bytes = x.zip;
+	c->filed = true;
+	c->out_file = x.fd;
 	buf_printf(&c->headers,
 	    "Content-Disposition: attachment; filename=\"answers-%s.zip\"\r\n"
 	    "X-Geta: %lld\r\n",

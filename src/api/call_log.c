@@ -112,36 +112,37 @@ static int newer(const void *a, const void *b)
 }
 
 /* "12,40,…": where each lane goes on; empty: at its end. */
-static enum err_class read_below(struct listing *x, struct err *e)
+static enum err_class read_below(
+    struct call *c, int64_t below[STORE_LANES], struct err *e)
 {
 	const char *part;
 	char *rest;
 
 	for (int i = 0; i < STORE_LANES; i++)
-		x->below[i] = INT64_MAX;
-	TRY(call_cursor_parts(x->c, &part, 1, e));
-	rest = arena_printf(x->c->c->arena, "%s", part);
+		below[i] = INT64_MAX;
+	TRY(call_cursor_parts(c, &part, 1, e));
+	rest = arena_printf(c->c->arena, "%s", part);
 	for (int i = 0; part[0] != '\0' && i < STORE_LANES; i++) {
 		const char *z = strsep(&rest, ",");
 
 		if (z == NULL || (z[0] != '\0' && !text_to_int(text_z(z),
-						      INT64_MAX, &x->below[i])))
+						      INT64_MAX, &below[i])))
 			return call_not_found(e);
 	}
 	return ERR_NONE;
 }
 
-static const char *write_below(struct listing *x)
+static const char *write_below(struct call *c, const int64_t below[STORE_LANES])
 {
 	const char *all = "";
 
 	for (int i = 0; i < STORE_LANES; i++)
-		all = x->below[i] == INT64_MAX
+		all = below[i] == INT64_MAX
 			  ? arena_printf(
-				x->c->c->arena, "%s%s", all, i > 0 ? "," : "")
-			  : arena_printf(x->c->c->arena, "%s%s%lld", all,
-				i > 0 ? "," : "", (long long)x->below[i]);
-	return call_cursor(x->c, &all, 1);
+				c->c->arena, "%s%s", all, i > 0 ? "," : "")
+			  : arena_printf(c->c->arena, "%s%s%lld", all,
+				i > 0 ? "," : "", (long long)below[i]);
+	return call_cursor(c, &all, 1);
 }
 
 static void give(struct listing *x, const char *next)
@@ -155,12 +156,12 @@ static void give(struct listing *x, const char *next)
 
 static enum err_class all(struct listing *x, struct err *e)
 {
-	TRY(read_below(x, e));
+	TRY(read_below(x->c, x->below, e));
 	TRY(store_run(x->c->c->store, newest_read, x, e));
 	qsort(x->entry, x->n, sizeof(*x->entry), newer);
 	for (size_t i = 0; i < x->n && i < x->max; i++)
 		x->below[x->entry[i].lane] = x->entry[i].seq;
-	give(x, write_below(x));
+	give(x, write_below(x->c, x->below));
 	return ERR_NONE;
 }
 
@@ -221,23 +222,32 @@ enum err_class call_log(struct call *c, struct err *e)
 
 enum err_class call_log_who(struct call *c, struct err *e)
 {
+	struct audit_who w;
 	json_t *found;
 
 	if (!text_is_digits(text_z(c->param[0]), 1, 15))
 		return call_not_found(e);
-	TRY(ward_person_who(c->c, c->param[0], c->user.name, &found, e));
-	call_list(c, found, NULL);
+	audit_who_begin(&w);
+	w.max = call_limit(c);
+	TRY(read_below(c, w.below, e));
+	TRY(ward_person_who(c->c, &w, c->param[0], c->user.name, &found, e));
+	call_list(c, found, w.more ? write_below(c, w.below) : NULL);
 	return ERR_NONE;
+}
+
+static void far(void *ctx, int64_t done, int64_t of)
+{
+	call_progress(ctx, done, of);
 }
 
 enum err_class call_log_verify(struct call *c, struct err *e)
 {
-	struct audit_result r = {0};
-	int64_t unverified;
+	struct knot_verified v = {0};
 
-	TRY(knot_verify(c->c, NULL, 0, &r, &unverified, e));
+	TRY(knot_verify(
+	    c->c, NULL, 0, &(const struct watch){.far = far, .ctx = c}, &v, e));
 	c->out = json_pack("{s:I,s:s,s:s,s:I}", "entries",
-	    (json_int_t)r.entries, "head", r.head, "first_bad", r.first_bad,
-	    "unverified", (json_int_t)unverified);
+	    (json_int_t)v.log.entries, "head", v.log.head, "first_bad",
+	    v.log.first_bad, "unverified", (json_int_t)v.unverified);
 	return ERR_NONE;
 }

@@ -21,6 +21,7 @@
 #include <fcntl.h>
 #include <openssl/crypto.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #define NAME "desk"
 #define JSON "application/json"
@@ -305,7 +306,12 @@ static void put_answer(struct desk *d, struct call *c,
 
 	buf_add(&a->headers, c->headers.p, c->headers.n);
 	a->status = c->status;
-	if (c->type != NULL) {
+	if (c->filed) {
+		a->type = c->type;
+		a->filed = true;
+		a->file = c->out_file;
+		a->file_size = (size_t)lseek(c->out_file, 0, SEEK_END);
+	} else if (c->type != NULL) {
 		a->type = c->type;
 		buf_add(&a->body, c->bytes.p, c->bytes.n);
 	} else if (c->out != NULL) {

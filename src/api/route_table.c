@@ -227,7 +227,7 @@ static const struct route table[] = {
 	.path = "/log/verify",
 	.roles = ROLE_AUDITOR,
 	.parties = ROUTE_ALL,
-	.flags = ROUTE_READS,
+	.flags = ROUTE_READS | ROUTE_LONG,
 	.run = call_log_verify,
 	.answer = "entries:i head:s first_bad:s unverified:i",
 	.help = "recomputes the log and compares it with its signed heads "
@@ -237,8 +237,10 @@ static const struct route table[] = {
 	.roles = ROLE_AUDITOR,
 	.parties = ROUTE_ALL,
 	.run = call_log_who,
+	.query = PAGE,
 	.answer = "list at:s actor:s action:s kind:s object:s purpose:s",
-	.help = "who has read or changed a person's data; logged itself"},
+	.help = "who has read or changed a person's data, newest first; logged "
+		"itself"},
     /* --- ward --- */
     {.method = "GET",
 	.path = "/morning",

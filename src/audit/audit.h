@@ -14,6 +14,7 @@
 
 #include "base/bytes.h"
 #include "base/err.h"
+#include "base/watch.h"
 #include "store/store.h"
 
 #define AUDIT_TEXT_MAX 4096
@@ -74,16 +75,30 @@ struct audit_result {
 	char first_bad[64];
 };
 CHECKED enum err_class audit_verify(struct store_tx *tx,
-    const struct text *heads, size_t head_count, struct audit_result *out,
-    struct err *e);
+    const struct text *heads, size_t head_count,
+    const struct watch *watch, /* or NULL */
+    struct audit_result *out, struct err *e);
 
 /*
- * "Who read 宛名番号 X, and when": calls each for entries about the subject
- * itself and, at the ward, about its inquiries and the files and waves that
- * hold it, in order of time. authority "": of any. The texts live as long as
- * the call. Other parties' tables do not know a 宛名番号: there only the
- * entries that name it are found.
+ * "Who read 宛名番号 X, and when": calls each for the newest max entries about
+ * the subject itself and, at the ward, about its inquiries and the files and
+ * waves that hold it, newest first. authority "": of any. The texts live as
+ * long as the call. Other parties' tables do not know a 宛名番号: there only
+ * the entries that name it are found.
+ *
+ * below (audit_who_begin) tells where each lane goes on: given again as it
+ * was left, it gives the entries behind; more: there are some. What it costs
+ * grows with what holds the subject, not with the log.
  */
+struct audit_who {
+	const char *authority;
+	struct text atena;
+	size_t max; /* at least 1 */
+	int64_t below[STORE_LANES];
+	bool more;
+};
+void audit_who_begin(struct audit_who *w);
+
 struct audit_access {
 	int64_t at_us;
 	const char *actor;
@@ -92,8 +107,7 @@ struct audit_access {
 	struct text object;
 	const char *purpose;
 };
-CHECKED enum err_class audit_who(struct store_tx *tx, const char *authority,
-    struct text atena,
+CHECKED enum err_class audit_who(struct store_tx *tx, struct audit_who *w,
     enum err_class (*each)(
 	void *ctx, const struct audit_access *access, struct err *e),
     void *ctx, struct err *e);

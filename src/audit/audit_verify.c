@@ -15,6 +15,7 @@
 
 /* So many entries taken out and the rest renumbered are told from a change. */
 #define RENUMBER_MAX 4096
+#define WATCH_EACH 4096 /* entries */
 
 struct head {
 	int64_t lane;
@@ -346,16 +347,45 @@ static enum err_class orphans(
 	return ERR_NONE;
 }
 
+/* How many entries there are: lanes have no gaps, or they are found. */
+static enum err_class count_entries(
+    struct store_tx *tx, int64_t *out, struct err *e)
+{
+	int64_t lanes[STORE_LANES];
+	struct store_rows *r;
+	enum err_class c;
+	size_t n = 0;
+	bool more;
+
+	*out = 0;
+	TRY(store_query(tx, STMT_AUDIT_LANES, NULL, 0, &r, e));
+	while ((c = store_next(r, &more, e)) == ERR_NONE && more)
+		if (n < STORE_LANES)
+			lanes[n++] = store_get_int(r, 0);
+	store_rows_close(r);
+	TRY(c);
+	for (size_t i = 0; i < n; i++) {
+		TRY(store_one(tx, STMT_AUDIT_LAST,
+		    STORE_VALUES(store_int(lanes[i])), &r, &more, e));
+		*out += more ? store_get_int(r, 0) : 0;
+		store_rows_close(r);
+	}
+	return ERR_NONE;
+}
+
 static enum err_class walk_all(struct store_tx *tx, struct heads *h,
-    struct audit_result *out, struct err *e)
+    const struct watch *watch, struct audit_result *out, struct err *e)
 {
 	struct walk w = {0};
+	int64_t of = 0;
 	struct store_rows *r;
 	enum err_class c;
 	int64_t seq = 0;
 	bool bad = false;
 	bool more;
 
+	if (watch != NULL)
+		TRY(count_entries(tx, &of, e));
 	TRY(store_query(tx, STMT_AUDIT_ROWS,
 	    STORE_VALUES(store_int(INT64_MIN), store_int(INT64_MIN)), &r, e));
 	while ((c = store_next(r, &more, e)) == ERR_NONE && more && !bad &&
@@ -363,6 +393,8 @@ static enum err_class walk_all(struct store_tx *tx, struct heads *h,
 		struct row row = row_of(r);
 
 		seq = row.link.seq;
+		if (watch != NULL && out->entries % WATCH_EACH == 0)
+			watch_tell(watch, out->entries, of);
 		step(&w, h, &row, &bad, out);
 	}
 	store_rows_close(r);
@@ -376,7 +408,8 @@ static enum err_class walk_all(struct store_tx *tx, struct heads *h,
 }
 
 enum err_class audit_verify(struct store_tx *tx, const struct text *heads,
-    size_t head_count, struct audit_result *out, struct err *e)
+    size_t head_count, const struct watch *watch, struct audit_result *out,
+    struct err *e)
 {
 	struct heads h = {0};
 	enum err_class c;
@@ -384,7 +417,7 @@ enum err_class audit_verify(struct store_tx *tx, const struct text *heads,
 	*out = (struct audit_result){0};
 	c = parse_heads(&h, heads, head_count, e);
 	if (c == ERR_NONE)
-		c = walk_all(tx, &h, out, e);
+		c = walk_all(tx, &h, watch, out, e);
 	buf_fini(&h.list);
 	return c;
 }

@@ -141,8 +141,7 @@ static int verify(struct cli *c)
 	struct cli_node n = {0};
 	struct keys *keys = NULL;
 	struct verifying v = {.c = c, .n = &n};
-	struct audit_result result = {0};
-	int64_t unverified = 0;
+	struct knot_verified found = {0};
 	struct err e;
 	enum err_class class = cli_node_open(c, c->arg[0], -1, 0, &n, &e);
 	int exit_code;
@@ -155,9 +154,10 @@ static int verify(struct cli *c)
 	if (class == ERR_NONE)
 		class = knot_verify(&n.context,
 		    (const struct text *)(void *)v.lines.p,
-		    v.lines.n / sizeof(struct text), &result, &unverified, &e);
-	exit_code = class == ERR_NONE ? print_result(c, &result, unverified)
-				      : cli_fail(c, &e);
+		    v.lines.n / sizeof(struct text), NULL, &found, &e);
+	exit_code = class == ERR_NONE
+			? print_result(c, &found.log, found.unverified)
+			: cli_fail(c, &e);
 	buf_fini(&v.lines);
 	keys_free(keys);
 	cli_node_close(&n);

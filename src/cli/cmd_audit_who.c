@@ -51,7 +51,7 @@ static int who(struct cli *c)
 		class = ward_user_acting(
 		    &n.context, c->as, ROLE_AUDITOR, &user, &e);
 	if (class == ERR_NONE)
-		class = ward_person_who(
+		class = ward_person_who_all(
 		    &n.context, c->arg[1], user.name, &found, &e);
 	if (class == ERR_NONE)
 		print_found(c, found);

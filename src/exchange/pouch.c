@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <zip.h>
 
-#define SMALL 1024 /* bytes any entry may unpack to, whatever the ratio */
+#define LEVEL 1	      /* of deflate: most of what there is to gain */
+#define WATCH_OF 1000 /* parts that are told of */
+#define SMALL 1024    /* bytes any entry may unpack to, whatever the ratio */
 
 void pouch_add(struct pouch *p, const char *name, struct bytes bytes)
 {
@@ -41,23 +43,21 @@ static enum err_class fault(const char *what, struct err *e)
 	return err_detail(e, "%s", what);
 }
 
-/* Sealed payloads do not compress: they are stored. */
-static bool put_entry(
-    zip_t *z, const struct pouch_entry *entry, const char *password)
+/* s is taken over; NULL is refused. level 0: stored as it is. */
+static bool put_entry(zip_t *z, const char *name, zip_source_t *s,
+    zip_uint32_t level, const char *password)
 {
-	zip_source_t *s =
-	    zip_source_buffer(z, entry->bytes.p, entry->bytes.n, 0);
 	zip_int64_t at;
 
 	if (s == NULL)
 		return false;
-	at = zip_file_add(z, entry->name, s, ZIP_FL_ENC_UTF_8);
+	at = zip_file_add(z, name, s, ZIP_FL_ENC_UTF_8);
 	if (at < 0) {
 		zip_source_free(s);
 		return false;
 	}
-	return zip_set_file_compression(z, (zip_uint64_t)at, ZIP_CM_STORE, 0) ==
-		   0 &&
+	return zip_set_file_compression(z, (zip_uint64_t)at,
+		   level == 0 ? ZIP_CM_STORE : ZIP_CM_DEFLATE, level) == 0 &&
 	       zip_file_set_encryption(
 		   z, (zip_uint64_t)at, ZIP_EM_AES_256, password) == 0;
 }
@@ -92,7 +92,11 @@ enum err_class pouch_write(
 	}
 	zip_source_keep(s);
 	for (size_t i = 0; i < p->count && c == ERR_NONE; i++)
-		if (!put_entry(z, &p->entry[i], password))
+		/* Sealed payloads do not compress. */
+		if (!put_entry(z, p->entry[i].name,
+			zip_source_buffer(
+			    z, p->entry[i].bytes.p, p->entry[i].bytes.n, 0),
+			0, password))
 			c = fault(zip_strerror(z), e);
 	if (c != ERR_NONE)
 		zip_discard(z);
@@ -103,6 +107,38 @@ enum err_class pouch_write(
 	if (c == ERR_NONE && !take_out(s, out))
 		c = fault("read back", e);
 	zip_source_free(s);
+	return c;
+}
+
+static void tell(zip_t *z, double done, void *ctx)
+{
+	(void)z;
+	watch_tell(ctx, (int64_t)(done * WATCH_OF), WATCH_OF);
+}
+
+enum err_class pouch_write_files(const struct pouch_file *files, size_t n,
+    const char *password, const char *path, const struct watch *watch,
+    struct err *e)
+{
+	struct watch w = *watch;
+	zip_t *z = zip_open(path, ZIP_CREATE | ZIP_TRUNCATE, NULL);
+	enum err_class c = ERR_NONE;
+
+	if (z == NULL)
+		return fault("open", e);
+	if (zip_register_progress_callback_with_state(
+		z, 1.0 / WATCH_OF, tell, NULL, &w) != 0)
+		c = fault("progress", e);
+	for (size_t i = 0; i < n && c == ERR_NONE; i++)
+		if (!put_entry(z, files[i].name,
+			zip_source_file(z, files[i].path, 0, -1), LEVEL,
+			password))
+			c = fault(zip_strerror(z), e);
+	if (c == ERR_NONE && zip_close(z) == 0)
+		return ERR_NONE;
+	if (c == ERR_NONE)
+		c = fault(zip_strerror(z), e);
+	zip_discard(z);
 	return c;
 }
 

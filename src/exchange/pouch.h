@@ -12,6 +12,7 @@
 
 #include "base/bytes.h"
 #include "base/err.h"
+#include "base/watch.h"
 
 #define POUCH_NAME 32 /* [0-9a-z.-], with the NUL */
 #define POUCH_ENTRIES 128
@@ -36,6 +37,18 @@ struct bytes pouch_entry(const struct pouch *p, const char *name);
 /* The whole file, appended to out. */
 CHECKED enum err_class pouch_write(const struct pouch *p, const char *password,
     struct buf *out, struct err *e);
+
+/*
+ * The same of files, however large, to the file at path, which is whole or
+ * not there; the entries are compressed. watch is told how much of 1,000.
+ */
+struct pouch_file {
+	const char *name; /* of the entry */
+	const char *path;
+};
+CHECKED enum err_class pouch_write_files(const struct pouch_file *files,
+    size_t n, const char *password, const char *path, const struct watch *watch,
+    struct err *e);
 
 /*
  * Reads a whole file; the entries live in a. max bounds all entries together,

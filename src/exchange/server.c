@@ -30,6 +30,7 @@
 #define SLOWEST 65536 /* bytes a second a body may come or go at least */
 #define BODY_MS 30000 /* and what it gets on top of that */
 #define NOTE_US (60 * CLOCK_SECOND)
+#define PIECE ((size_t)256 << 10)     /* of a file, at a time */
 #define UNREAD_MAX ((size_t)64 << 10) /* of a stream that nobody reads */
 
 enum state {
@@ -37,6 +38,7 @@ enum state {
 	STATE_HEAD, /* waiting for, or in, a head */
 	STATE_BODY,
 	STATE_LATER,  /* the answer, or more of it, comes later */
+	STATE_FILE,   /* the answer's body is read from a file */
 	STATE_REPLY,  /* until the answer has left; then the next head */
 	STATE_LINGER, /* the last answer has been written: read and forget */
 };
@@ -61,6 +63,9 @@ struct connection {
 	size_t written;
 	struct digest_run *digest;
 	struct later *later;
+	int out; /* -1, or what the answer's body is read from … */
+	size_t out_at;
+	size_t out_left; /* … and how much of it */
 	size_t forgotten;
 };
 
@@ -114,6 +119,13 @@ static void release_body(struct connection *c)
 	buf_fini(&c->body);
 }
 
+static void release_out(struct connection *c)
+{
+	if (c->out >= 0)
+		(void)close(c->out);
+	c->out = -1;
+}
+
 static void later_free(struct later *l)
 {
 	struct later **at = &l->server->later;
@@ -142,6 +154,7 @@ static void drop(struct connection *c)
 		s->newest = c->before;
 	s->count--;
 	release_body(c);
+	release_out(c);
 	if (c->later != NULL) {
 		c->later->connection = NULL;
 		if (c->later->stream)
@@ -172,6 +185,7 @@ static void put_head(struct connection *c, const struct server_answer *a)
 	struct evbuffer *out = bufferevent_get_output(c->bev);
 	bool body = a->status != 204 && a->status != 304;
 	bool stream = a->later.next != NULL;
+	size_t n = a->filed ? a->file_size : a->body.n;
 
 	(void)evbuffer_add_printf(
 	    out, "HTTP/1.1 %d %s\r\n", a->status, http_reason(a->status));
@@ -179,9 +193,8 @@ static void put_head(struct connection *c, const struct server_answer *a)
 		(void)evbuffer_add_printf(
 		    out, "Transfer-Encoding: chunked\r\n");
 	else if (body)
-		(void)evbuffer_add_printf(
-		    out, "Content-Length: %zu\r\n", a->body.n);
-	if (body && a->type != NULL && (a->body.n > 0 || stream))
+		(void)evbuffer_add_printf(out, "Content-Length: %zu\r\n", n);
+	if (body && a->type != NULL && (n > 0 || stream))
 		(void)evbuffer_add_printf(out, "Content-Type: %s\r\n", a->type);
 	if (c->last)
 		(void)evbuffer_add_printf(out, "Connection: close\r\n");
@@ -189,16 +202,55 @@ static void put_head(struct connection *c, const struct server_answer *a)
 	(void)evbuffer_add(out, "\r\n", 2);
 }
 
-static void put_answer(struct connection *c, const struct server_answer *a)
+/* What is not taken over by a connection. */
+static void answer_fini(struct server_answer *a)
+{
+	buf_fini(&a->headers);
+	buf_fini(&a->body);
+	if (a->filed)
+		(void)close(a->file);
+}
+
+static void put_answer(struct connection *c, struct server_answer *a)
 {
 	struct evbuffer *out = bufferevent_get_output(c->bev);
-	bool body = a->status != 204 && a->status != 304;
+	bool body = a->status != 204 && a->status != 304 &&
+		    !text_is(c->head.method, "HEAD");
+	size_t n = a->filed ? a->file_size : a->body.n;
 
 	put_head(c, a);
-	if (body && !text_is(c->head.method, "HEAD"))
-		(void)evbuffer_add(out, a->body.p, a->body.n);
 	c->state = STATE_REPLY;
-	set_deadline(c, BODY_MS + (long)(a->body.n / SLOWEST * 1000));
+	if (body && a->filed) {
+		a->filed = false;
+		c->out = a->file;
+		c->out_at = a->file_at;
+		c->out_left = n;
+		c->state = STATE_FILE;
+	} else if (body) {
+		(void)evbuffer_add(out, a->body.p, n);
+	}
+	set_deadline(c, BODY_MS + (long)(n / SLOWEST * 1000));
+}
+
+/* The next piece of the file, when the one before has left: memory is one
+ * piece, however slow the client. */
+static void put_piece(struct connection *c)
+{
+	size_t n = c->out_left < PIECE ? c->out_left : PIECE;
+	unsigned char *piece = arena_xmalloc(PIECE);
+	bool good = pread(c->out, piece, n, (off_t)c->out_at) == (ssize_t)n;
+
+	if (good)
+		(void)evbuffer_add(bufferevent_get_output(c->bev), piece, n);
+	free(piece);
+	c->out_at += n;
+	c->out_left -= n;
+	if (c->out_left == 0) {
+		release_out(c);
+		c->state = STATE_REPLY;
+	}
+	if (!good) /* the client sees that it is cut off */
+		drop(c);
 }
 
 /* RFC 9110 §15.5.6: a 405 names the methods of that path. */
@@ -238,8 +290,7 @@ static void refuse(struct connection *c, int status)
 		config->refuse(config->ctx, &request, &a);
 	c->last = true;
 	put_answer(c, &a);
-	buf_fini(&a.headers);
-	buf_fini(&a.body);
+	answer_fini(&a);
 }
 
 /* The first route of that path says what is wrong, if none fits whole. */
@@ -421,7 +472,7 @@ static void put_chunk(struct connection *c, struct bytes b)
 
 /* The stream, or the waiting, has come to its end: the answer is whole. */
 static void end_later(
-    struct connection *c, bool stream, const struct server_answer *a)
+    struct connection *c, bool stream, struct server_answer *a)
 {
 	if (stream) {
 		(void)evbuffer_add(
@@ -455,8 +506,7 @@ static void on_later(evutil_socket_t fd, short what, void *arg)
 		 evbuffer_get_length(bufferevent_get_output(c->bev)) >
 		     UNREAD_MAX)
 		drop(c);
-	buf_fini(&a.headers);
-	buf_fini(&a.body);
+	answer_fini(&a);
 }
 
 static void begin_later(struct connection *c, const struct server_answer *a)
@@ -506,8 +556,7 @@ static bool answer(struct connection *c)
 		drop(c);
 		kept = false;
 	}
-	buf_fini(&a.headers);
-	buf_fini(&a.body);
+	answer_fini(&a);
 	return kept;
 }
 
@@ -554,8 +603,13 @@ static void on_written(struct bufferevent *bev, void *arg)
 {
 	struct connection *c = arg;
 
-	if (c->state != STATE_REPLY ||
-	    evbuffer_get_length(bufferevent_get_output(bev)) > 0)
+	if (evbuffer_get_length(bufferevent_get_output(bev)) > 0)
+		return;
+	if (c->state == STATE_FILE) {
+		put_piece(c);
+		return;
+	}
+	if (c->state != STATE_REPLY)
 		return;
 	if (c->last) {
 		linger(c);
@@ -642,6 +696,7 @@ static struct connection *new_connection(struct server *s)
 	memset(c, 0, sizeof(*c));
 	c->server = s;
 	c->file = -1;
+	c->out = -1;
 	c->before = s->newest;
 	if (s->newest != NULL)
 		s->newest->after = c;

@@ -61,6 +61,12 @@ struct server_answer {
 	struct buf headers; /* further header lines, each with its CRLF */
 	struct buf body;
 	struct server_later later; /* next NULL: this is all */
+	/* The body instead: of file, file_size bytes from file_at on. It is
+	 * the server's to close, and read as the client takes it. */
+	bool filed;
+	int file;
+	size_t file_at;
+	size_t file_size;
 };
 
 typedef void server_fn(void *ctx, const struct server_request *request,

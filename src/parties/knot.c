@@ -131,8 +131,8 @@ struct verifying {
 	struct party_context *c;
 	struct buf lines; /* of struct text: heads to be found again */
 	size_t given;	  /* bytes of them that the caller gave */
-	int64_t unverified;
-	struct audit_result *result;
+	const struct watch *watch;
+	struct knot_verified *out;
 };
 
 struct text knot_own_heads(struct party_context *c, struct bytes knot)
@@ -161,7 +161,7 @@ static enum err_class take_knot(
 	if (heads.p != NULL)
 		buf_add(&v->lines, &heads, sizeof(heads));
 	else
-		v->unverified++;
+		v->out->unverified++;
 	return ERR_NONE;
 }
 
@@ -170,22 +170,22 @@ static enum err_class verify_read(struct store_tx *tx, void *arg, struct err *e)
 	struct verifying *v = arg;
 
 	v->lines.n = v->given;
-	v->unverified = 0;
+	v->out->unverified = 0;
 	TRY(audit_knot_all(tx, take_knot, v, e));
 	return audit_verify(tx, (const struct text *)(void *)v->lines.p,
-	    v->lines.n / sizeof(struct text), v->result, e);
+	    v->lines.n / sizeof(struct text), v->watch, &v->out->log, e);
 }
 
 enum err_class knot_verify(struct party_context *c, const struct text *more,
-    size_t n, struct audit_result *out, int64_t *unverified, struct err *e)
+    size_t n, const struct watch *watch, struct knot_verified *out,
+    struct err *e)
 {
-	struct verifying v = {.c = c, .result = out};
+	struct verifying v = {.c = c, .watch = watch, .out = out};
 	enum err_class class;
 
 	buf_add(&v.lines, more, n * sizeof(*more));
 	v.given = v.lines.n;
 	class = store_read(c->store, verify_read, &v, e);
-	*unverified = v.unverified;
 	buf_fini(&v.lines);
 	return class;
 }

@@ -25,12 +25,16 @@ CHECKED enum err_class knot_keep(struct store_tx *tx,
 
 /*
  * audit_verify of this node's log, its own knots being found again in it, and
- * more heads that the caller has verified. *unverified: own knots of a
- * certificate that is not here; c->keys may be NULL (then of all).
+ * more heads that the caller has verified. c->keys may be NULL (then all
+ * knots are unverified); watch may be NULL.
  */
+struct knot_verified {
+	struct audit_result log;
+	int64_t unverified; /* own knots of a certificate that is not here */
+};
 CHECKED enum err_class knot_verify(struct party_context *c,
-    const struct text *more, size_t n, struct audit_result *out,
-    int64_t *unverified, struct err *e);
+    const struct text *more, size_t n, const struct watch *watch,
+    struct knot_verified *out, struct err *e);
 
 /* The heads that an own knot signs, in c->arena; p NULL if it is not of a
  * certificate of ours. */

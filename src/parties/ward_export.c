@@ -262,9 +262,7 @@ static enum err_class export_read(struct store_tx *tx, void *arg, struct err *e)
 		x->institution = x->w.institutions[x->f->institution].code;
 		if (x->f->tally.sent > 0)
 			TRY(put_file(tx, x, e));
-		if (x->order->progress != NULL)
-			x->order->progress(
-			    x->order->ctx, x->rows, x->w.all.sent);
+		watch_tell(&x->order->watch, x->rows, x->w.all.sent);
 	}
 	return ERR_NONE;
 }

@@ -4,6 +4,7 @@
 #ifndef SHOKAI_PARTIES_WARD_EXPORT_H
 #define SHOKAI_PARTIES_WARD_EXPORT_H
 
+#include "base/watch.h"
 #include "parties/ward_wave.h"
 #include "record/export.h"
 
@@ -12,8 +13,7 @@ struct ward_export {
 	struct export_order files;
 	const struct ward_user *officer;
 	const char *purpose; /* of the carrying out (持出し), for the log */
-	void (*progress)(void *ctx, int64_t done, int64_t of); /* or NULL */
-	void *ctx;
+	struct watch watch;  /* told of inquiries */
 };
 
 /*

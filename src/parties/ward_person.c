@@ -13,6 +13,7 @@
 #include <stdlib.h>
 
 /* Behind every text that begins with what stands before it. */
+#define WHO_AT_ONCE 1000
 #define HIGHEST "\xf4\x8f\xbf\xbf" /* U+10FFFF */
 
 static enum err_class unknown(struct err *e)
@@ -469,8 +470,10 @@ enum err_class ward_person_shielded(
 
 struct asking {
 	struct party_context *c;
+	struct audit_who page;
+	struct audit_who after;
+	bool all;
 	const char *user;
-	const char *atena;
 	json_t *found;
 };
 
@@ -492,32 +495,61 @@ static enum err_class ask_write(struct store_tx *tx, void *arg, struct err *e)
 {
 	struct asking *q = arg;
 	const struct party_context *p = q->c;
-	const char *authority =
-	    p->node->party == STORE_WARD ? p->node->code : "";
+	struct audit_who page = q->page;
 
 	(void)json_array_clear(q->found);
-	TRY(audit_who(tx, authority, text_z(q->atena), add_access, q, e));
+	do {
+		TRY(audit_who(tx, &page, add_access, q, e));
+	} while (q->all && page.more);
+	q->after = page;
 	return audit_add(tx,
 	    &(const struct audit_entry){.actor = q->user,
 		.action = "read",
 		.kind = "subject",
-		.object = text_z(q->atena),
-		.authority = authority,
+		.object = page.atena,
+		.authority = page.authority,
 		.purpose = "アクセス記録の照会",
 		.records = (int64_t)json_array_size(q->found)},
 	    p->now_us, &p->random, e);
 }
 
-enum err_class ward_person_who(struct party_context *c, const char *atena,
+static enum err_class ask_who(
+    struct asking *q, const char *atena, struct err *e)
+{
+	const struct node *n = q->c->node;
+	enum err_class class;
+
+	q->page.authority = n->party == STORE_WARD ? n->code : "";
+	q->page.atena = text_z(atena);
+	q->found = json_array();
+	class = store_run(q->c->store, ask_write, q, e);
+	if (class != ERR_NONE)
+		json_decref(q->found);
+	return class;
+}
+
+enum err_class ward_person_who(struct party_context *c, struct audit_who *page,
+    const char *atena, const char *actor, json_t **out, struct err *e)
+{
+	struct asking q = {.c = c, .page = *page, .user = actor};
+
+	TRY(ask_who(&q, atena, e));
+	*page = q.after;
+	*out = q.found;
+	return ERR_NONE;
+}
+
+enum err_class ward_person_who_all(struct party_context *c, const char *atena,
     const char *actor, json_t **out, struct err *e)
 {
-	struct asking q = {
-	    .c = c, .user = actor, .atena = atena, .found = json_array()};
-	enum err_class class = store_run(c->store, ask_write, &q, e);
+	struct asking q = {.c = c, .all = true, .user = actor};
 
-	if (class == ERR_NONE)
-		*out = q.found;
-	else
-		json_decref(q.found);
-	return class;
+	audit_who_begin(&q.page);
+	q.page.max = WHO_AT_ONCE;
+	TRY(ask_who(&q, atena, e));
+	*out = json_array();
+	for (size_t i = json_array_size(q.found); i-- > 0;)
+		(void)json_array_append(*out, json_array_get(q.found, i));
+	json_decref(q.found);
+	return ERR_NONE;
 }

@@ -48,10 +48,15 @@ CHECKED enum err_class ward_person_report(struct party_context *c,
 CHECKED enum err_class ward_person_shielded(
     struct party_context *c, const char *atena, bool *out, struct err *e);
 
-/* Who has read or changed it, and when (audit_who), at any party; to ask is
- * to read, and logged so. *out: a list of {at, actor, action, kind, object,
- * purpose}. */
+/* Who has read or changed it, and when (audit_who, one page of it), at any
+ * party; to ask is to read, and logged so. *out: a list of {at, actor, action,
+ * kind, object, purpose}. */
 CHECKED enum err_class ward_person_who(struct party_context *c,
+    struct audit_who *page, const char *atena, const char *actor, json_t **out,
+    struct err *e);
+
+/* The same, all of it, oldest first. */
+CHECKED enum err_class ward_person_who_all(struct party_context *c,
     const char *atena, const char *actor, json_t **out, struct err *e);
 
 #endif

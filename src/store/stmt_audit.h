@@ -34,12 +34,13 @@
 	  "SELECT o.lane, o.seq FROM log_object o WHERE NOT EXISTS"            \
 	  " (SELECT 1 FROM log l WHERE l.lane = o.lane AND l.seq = o.seq)"     \
 	  " ORDER BY o.lane, o.seq LIMIT 1")                                   \
-	X(AUDIT_OF_OBJECT, "ttt",                                              \
+	X(AUDIT_OF_OBJECT, "tttiii",                                           \
 	  "SELECT l.lane, l.seq, l.at_us, l.actor, l.action, o.kind,"          \
 	  " o.object, o.purpose FROM log_object o JOIN log l"                  \
 	  " ON l.lane = o.lane AND l.seq = o.seq"                              \
 	  " WHERE o.kind = ?1 AND o.object = ?2"                               \
-	  " AND (o.authority = ?3 OR ?3 = '')")                                \
+	  " AND (o.authority = ?3 OR ?3 = '') AND o.lane = ?4 AND o.seq < ?5"  \
+	  " ORDER BY o.seq DESC LIMIT ?6")                                     \
 	X(AUDIT_WAVES, "tt",                                                   \
 	  "SELECT authority, wave, ordinal FROM wave_subject"                  \
 	  " WHERE authority = ?1 AND atena = ?2")                              \

@@ -1,11 +1,13 @@
 """What takes long at a desk: an event stream that stays open, a file of over
 64 MiB, a call that is cut off, one whose caller has gone, a desk that is
 killed. Others are served meanwhile."""
+import hashlib
 import http.client
 import json
 import os
 import shutil
 import signal
+import sqlite3
 import ssl
 import subprocess
 import sys
@@ -237,6 +239,96 @@ def caller_gone(cases, w):
                 and a.json["accepted"] == 60000, (a.status, a.body[:200]))
 
 
+GROWN = 105000  # persons of a wave at two institutions
+FILE = 5000
+
+
+def grown_wave(w):
+    """A wave of 210,000 inquiries that are sent and not answered: rows as
+    the ward would have them, of persons it has."""
+    wave = w.draft(subjects=[{"atena": w.atena}])
+    node = w.nodes["ward"]
+    node.stop()
+    db = sqlite3.connect(node.path + "/shokai.db")
+    no = int(wave, 36)
+    db.execute("UPDATE wave SET state = 'sent', subjects = ? WHERE wave = ?",
+               (1000 + GROWN, no))
+    people = [x for x, in db.execute("SELECT atena FROM subject")]
+    db.executemany(
+        "INSERT INTO wave_subject VALUES ('131041', ?, ?, ?, '')",
+        ((no, 1001 + i, people[i % len(people)]) for i in range(GROWN)))
+    for code, hub in db.execute("SELECT institution, hub FROM"
+                                " wave_institution WHERE wave = ?",
+                                (no,)).fetchall():
+        db.executemany(
+            "INSERT INTO file (authority, file, wave, institution, hub, no,"
+            " first, last, records, layout, state, message, sent_us) VALUES"
+            " ('131041', ?, ?, ?, ?, ?, ?, ?, ?, '2025-04-01', 'delivered',"
+            " 'x', 1)", (("131041-%s-%s-%04d" % (wave, code, k + 1), no,
+                          code, hub, k + 1, 1001 + k * FILE,
+                          1000 + (k + 1) * FILE, FILE)
+                         for k in range(GROWN // FILE)))
+    db.commit()
+    db.close()
+    node.start()
+    return wave
+
+
+def export_in_thread(w, wave, key):
+    found = []
+
+    def work():
+        c = signed_in(w.desk("ward"), "only-officer")
+        found.append(c.post("/waves/%s/export" % wave, {
+            "purpose": "試験", "password": "zip-password"}, key=key))
+
+    t = threading.Thread(target=work)
+    t.start()
+    return t, found
+
+
+def export(cases, w, folder):
+    """More inquiries than a desk has memory for, with its progress."""
+    wave = grown_wave(w)
+    key = uuid.uuid4().hex
+    c = signed_in(w.desk("ward"), "only-officer")
+    told, child = [], 0
+    t, found = export_in_thread(w, wave, key)
+    while t.is_alive():
+        p = c.get("/progress", key=key).json
+        if p["works"] and p["of"]:
+            told.append(p["done"] / p["of"])
+        pid = beside(w)
+        try:
+            child = max(child, peak_kib(pid) if pid else 0)
+        except (OSError, IndexError):
+            pass
+        time.sleep(0.02)
+    t.join()
+    a = found[0]
+    cases.check("a large wave is given out", a.status == 200
+                and a.headers["Content-Type"] == "application/zip", a.code)
+    cases.check("how far it is is told", len(set(told)) > 5
+                and told == sorted(told) and told[0] < 0.5
+                and 0.5 < told[-1] <= 1, told[:3] + told[-3:])
+    path = os.path.join(folder, "large.zip")
+    with open(path, "wb") as f:
+        f.write(a.body)
+    text = subprocess.run(["7z", "e", "-so", "-pzip-password", path,
+                           "answers.csv"], capture_output=True).stdout
+    cases.check("every inquiry is in it", text.count(b"\n")
+                == 2 * GROWN + 1, text.count(b"\n"))
+    desk = peak_kib(w.nodes["ward"].children()["desk"])
+    cases.check("memory does not grow with it", desk < RSS_KIB
+                and 0 < child < RSS_KIB, (desk, child))
+    row = w.as_("ward", "auditor").get("/takeouts").json["items"][0]
+    cases.check("it is in the book", row["records"] == 2 * GROWN
+                and row["digest"] == hashlib.sha256(a.body).hexdigest(), row)
+    left = [x for x in os.listdir(w.nodes["ward"].path + "/run")
+            if x.startswith(("call-", "export-"))]
+    cases.check("no plain file of it is left", left == [], left)
+
+
 def killed(cases, w):
     """An export whose desk was killed with it leaves plain files: the next
     desk removes them, and not those of one that is at work."""
@@ -263,6 +355,7 @@ def body(cases):
         w = World(os.path.join(folder, "chain"))
         for part in (streams, imports, cut_off, caller_gone, killed):
             part(cases, w)
+        export(cases, w, folder)
     finally:
         if w is not None:
             w.stop()

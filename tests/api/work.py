@@ -75,6 +75,27 @@ def lists(cases, w):
                 and min(seqs) == 1, seqs[:3])
 
 
+def refusals(cases, w):
+    """Counted by code they are the refusals there are, one by one."""
+    some = 0
+    for party, role in (("ward", "officer"), ("unit", "officer"),
+                        ("hub", "operator"), ("bank", "clerk")):
+        c = w.as_(party, role)
+        all_of = c.get("/refusals", all=1).json["items"]
+        by = {}
+        for x in all_of:
+            by.setdefault((x["code"], x["authority"], x["institution"],
+                           x["by"]), []).append(x["at"])
+        counted = {(x["code"], x["authority"], x["institution"], x["by"]):
+                   (x["contents"], x["first"], x["last"])
+                   for x in c.get("/refusals/counts").json["items"]}
+        cases.check("refusals add up at a " + party, counted == {
+            k: (len(v), min(v), max(v)) for k, v in by.items()},
+            (counted, by))
+        some += len(all_of)
+    cases.check("there are some", some > 0, some)
+
+
 def comparison(cases, w):
     """送信前比較 of the whole wave: as each inquiry is shown by itself."""
     c = w.as_("ward", "officer")
@@ -638,7 +659,7 @@ def body(cases):
     w = None
     try:
         w = World(os.path.join(folder, "chain"))
-        for part in (lists, morning, comparison, search, shielded, once, own_approval, deputy, systems, counts,
+        for part in (lists, refusals, morning, comparison, search, shielded, once, own_approval, deputy, systems, counts,
                      ages, selections, address, imports):
             part(cases, w)
         export(cases, w, folder)

@@ -137,7 +137,7 @@ static enum err_class verify(struct store_tx *tx, void *arg, struct err *e)
 {
 	struct verifying *v = arg;
 
-	return audit_verify(tx, v->heads, v->n, &v->result, e);
+	return audit_verify(tx, v->heads, v->n, NULL, &v->result, e);
 }
 
 static struct audit_result verified(const struct fixture *f, const char *heads)

@@ -46,8 +46,8 @@ static void log_all(struct store *s, struct entry *list, size_t n)
 }
 
 struct asking {
-	const char *authority;
-	const char *atena;
+	struct audit_who who;
+	int pages;
 	struct buf seen;
 };
 
@@ -65,19 +65,37 @@ static enum err_class ask(struct store_tx *tx, void *arg, struct err *e)
 {
 	struct asking *a = arg;
 
-	return audit_who(tx, a->authority, text_z(a->atena), one, &a->seen, e);
+	do {
+		TRY(audit_who(tx, &a->who, one, &a->seen, e));
+		a->pages++;
+	} while (a->who.more);
+	return ERR_NONE;
 }
 
-static void expect_who(
-    struct store *s, const char *authority, const char *atena, const char *want)
+static int expect_pages(struct store *s, const char *authority,
+    const char *atena, size_t max, const char *want)
 {
-	struct asking a = {.authority = authority, .atena = atena};
+	struct asking a = {.pages = 0};
 	struct err e = {0};
 
+	audit_who_begin(&a.who);
+	a.who.authority = authority;
+	a.who.atena = text_z(atena);
+	a.who.max = max;
 	fixture_expect(store_read(s, ask, &a, &e), ERR_NONE, &e, NULL);
 	buf_byte(&a.seen, '\0');
 	assert_string_equal((char *)a.seen.p, want);
 	buf_fini(&a.seen);
+	return a.pages;
+}
+
+/* Whole, and page by page: the same. */
+static void expect_who(
+    struct store *s, const char *authority, const char *atena, const char *want)
+{
+	assert_int_equal(expect_pages(s, authority, atena, 100, want), 1);
+	(void)expect_pages(s, authority, atena, 2, want);
+	(void)expect_pages(s, authority, atena, 1, want);
 }
 
 /* Subject 000000000001 is ordinal 1 of wave 1 and 2; 000000000002 is ordinal
@@ -105,7 +123,6 @@ static void the_ward_finds_what_holds_the_subject(void **state)
 	    .ordinal = 1};
 	char number[KANRI_TEXT];
 	struct entry list[] = {
-	    {"last", "subject", "000000000001", 90},
 	    {"first", "wave", "001", 10},
 	    {"carrier", "file", "131041-001-9601-0001", 20},
 	    {"elsewhere", "file", "131041-001-9601-0002", 30},
@@ -113,6 +130,7 @@ static void the_ward_finds_what_holds_the_subject(void **state)
 	    {"inquirer", "inquiry", number, 50},
 	    {"planner", "wave", "002", 60},
 	    {"stranger", "wave", "003", 70},
+	    {"last", "subject", "000000000001", 90},
 	};
 	struct store *s;
 
@@ -122,11 +140,15 @@ static void the_ward_finds_what_holds_the_subject(void **state)
 	s = fixture_open(f, STORE_WARD, STORE_EXISTING);
 	log_all(s, list, sizeof(list) / sizeof(list[0]));
 	expect_who(s, "131041", "000000000001",
-	    "first/wave carrier/file inquirer/inquiry planner/wave "
-	    "last/subject ");
+	    "last/subject planner/wave inquirer/inquiry carrier/file "
+	    "first/wave ");
+	assert_int_equal(expect_pages(s, "131041", "000000000001", 2,
+			     "last/subject planner/wave inquirer/inquiry "
+			     "carrier/file first/wave "),
+	    3);
 	/* Held back: not in the file that covers its ordinal. */
 	expect_who(
-	    s, "131041", "000000000002", "first/wave neighbour/subject ");
+	    s, "131041", "000000000002", "neighbour/subject first/wave ");
 	expect_who(s, "131041", "000000000009", "");
 	expect_who(s, "131059", "000000000001", "");
 	store_close(s);

@@ -394,6 +394,57 @@ static void asks_for_the_body_when_that_is_expected(void **state)
 	fixture_close(&c);
 }
 
+static void a_large_answer_comes_from_a_file_as_it_is_read(void **state)
+{
+	const size_t size = (3U << 20) + 77;
+	struct fixture *f = *state;
+	struct fixture_client c;
+	struct buf answer = {0};
+	const unsigned char *body;
+
+	f->shared->file = size;
+	fixture_serve(f);
+	assert_true(fixture_connect(f, f->client_keys, 0, NULL, &c));
+	assert_true(fixture_send(&c, SMALL SMALL, 2 * strlen(SMALL)));
+	(void)usleep(200000); /* the client is slow */
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(fixture_status(&c, &answer), 200);
+		body = memmem(answer.p, answer.n, "\r\n\r\n", 4);
+		assert_non_null(body);
+		body += 4;
+		assert_int_equal(answer.p + answer.n - body, size);
+		for (size_t k = 0; k < size; k += 1013)
+			assert_int_equal(body[k], (k + 2) % 251);
+	}
+	assert_int_equal(f->shared->handled, 2);
+	buf_fini(&answer);
+	fixture_close(&c);
+}
+
+/* A client that goes while it comes, and a file that is shorter than said:
+ * the connection ends, the server does not. */
+static void an_answer_from_a_file_may_be_broken_off(void **state)
+{
+	struct fixture *f = *state;
+	struct fixture_client c;
+
+	f->shared->file = 3U << 20;
+	f->shared->cut = true;
+	fixture_serve(f);
+	assert_true(fixture_connect(f, f->client_keys, 0, NULL, &c));
+	assert_int_equal(ask(&c, SMALL), 0);
+	fixture_close(&c);
+	f->shared->cut = false;
+	assert_true(fixture_connect(f, f->client_keys, 0, NULL, &c));
+	assert_true(fixture_send(&c, SMALL, strlen(SMALL)));
+	assert_true(fixture_until(&f->shared->handled, 2));
+	fixture_close(&c);
+	assert_true(fixture_until(&f->shared->connections, 0));
+	assert_true(fixture_connect(f, f->client_keys, 0, NULL, &c));
+	assert_int_equal(ask(&c, SMALL), 200);
+	fixture_close(&c);
+}
+
 #define TEST(name)                                                             \
 	cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
 
@@ -417,6 +468,8 @@ int main(void)
 	    TEST(a_head_has_a_deadline_and_a_bound),
 	    TEST(other_routes_are_refused),
 	    TEST(a_handler_may_close_without_an_answer),
+	    TEST(a_large_answer_comes_from_a_file_as_it_is_read),
+	    TEST(an_answer_from_a_file_may_be_broken_off),
 	    TEST(serves_many_requests_on_one_connection),
 	    TEST(asks_for_the_body_when_that_is_expected),
 	};

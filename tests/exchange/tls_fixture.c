@@ -132,6 +132,19 @@ static bool known(void *ctx, struct digest fingerprint)
 	return f->shared->known && digest_eq(fingerprint, f->client);
 }
 
+static int make_file(size_t n)
+{
+	FILE *f = tmpfile();
+	int fd;
+
+	for (size_t i = 0; i < n; i++)
+		(void)putc((int)(i % 251), f);
+	(void)fflush(f);
+	fd = dup(fileno(f));
+	(void)fclose(f);
+	return fd;
+}
+
 static void handle(void *ctx, const struct server_request *request,
     struct server_answer *answer)
 {
@@ -141,6 +154,13 @@ static void handle(void *ctx, const struct server_request *request,
 	f->shared->body = request->body.n;
 	answer->status = f->shared->status;
 	answer->type = "application/octet-stream";
+	if (f->shared->file > 0) { /* from its third byte on */
+		answer->filed = true;
+		answer->file = make_file(f->shared->file + 2);
+		answer->file_at = 2;
+		answer->file_size = f->shared->file + (f->shared->cut ? 9 : 0);
+		return;
+	}
 	buf_add(&answer->body, request->body.p, request->body.n);
 }
 

@@ -27,6 +27,10 @@ struct fixture_shared {
 	volatile size_t body; /* bytes of the last body */
 	volatile int status;  /* what the handler answers; 0: nothing */
 	volatile int connections;
+	/* The handler answers with that much of a file (byte k is k % 251),
+	 * said to be a bit longer where it is cut; 0: with what it got. */
+	volatile size_t file;
+	volatile bool cut;
 };
 
 struct fixture {

@@ -536,7 +536,7 @@ static void row(void *ctx, const struct reconcile_row *r)
 
 static enum err_class verify(struct store_tx *tx, void *arg, struct err *e)
 {
-	return audit_verify(tx, NULL, 0, arg, e);
+	return audit_verify(tx, NULL, 0, NULL, arg, e);
 }
 
 static enum err_class reconcile(

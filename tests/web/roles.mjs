@@ -11,7 +11,9 @@ export function example(page) {
 	return page.path.replace("{wave}", told.wave)
 		.replace("{inquiry}", told.inquiry)
 		.replace("{atena}", config.hostile[0][0])
-		.replace("{file}", "131041-" + told.wave + "-9602-0001")
+		.replace("{file}", "131041-" + told.wave
+			+ (page.party.includes("bank") ? "-9601" : "-9602")
+			+ "-0001")
 		.replace("{code}", "9601").replace("{version}", "2025-04-01");
 }
 

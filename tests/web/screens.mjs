@@ -167,6 +167,11 @@ async function reach(page, p, state) {
 		await open(page, address, state);
 	}
 	await page.locator(AWAITED[state]).first().waitFor();
+	/* What should show its data shows it, and no refusal instead. */
+	if (state === "data" || state === "partial")
+		check("screen." + p.page + ".has_data", await page.locator(
+			"[data-state=failed], [data-state=lost], "
+			+ "[data-state=forbidden]").count() === 0, address);
 	if (state === "data" && await page.locator("table").count() > 0)
 		await page.locator("tbody tr, .empty").first().waitFor();
 }

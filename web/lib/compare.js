@@ -70,12 +70,11 @@ function rows(items, caption) {
 				r.value ?? r.before ?? "",
 				r.after ?? "", r.loss) },
 			{ head: t("compare.after"), cell: (r) => written(r) },
-			{ head: t("compare.loss"), tight: true, cell: (r) =>
+			{ head: t("compare.change"), cell: (r) => [
 				LOSS[r.loss] ? tag(LOSS[r.loss],
 					word("loss", r.loss))
 					: h("span", { class: "zero" },
-						word("loss", r.loss)) },
-			{ head: t("compare.rules"), cell: rules },
+						word("loss", r.loss)), rules(r)] },
 		],
 		rows: items,
 	});

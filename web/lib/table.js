@@ -1,7 +1,7 @@
 /*
  * table.js — tables: a fixed one, and a list in pages by cursor.
  *
- * A column is {key, head, cell(row) → text or node, num, tight}. In a list
+ * A column is {key, head, cell(row) → text or node, num, tight, grow}. In a list
  * the arrow keys go from row to row (Home, End: first, last), [ and ] turn
  * the pages; everything is also there for Tab and mouse.
  */
@@ -13,22 +13,23 @@ import { number, t } from "/web/lib/strings.js";
 
 const PAGE = 50;
 
+function kind(column) {
+	return ["num", "tight", "grow"].filter((k) => column[k]).join(" ")
+		|| null;
+}
+
 function cell(column, row, isFirst) {
 	const content = column.cell ? column.cell(row)
 		: value(row[column.key]);
-	const kind = [column.num ? "num" : "", column.tight ? "tight" : ""]
-		.join(" ").trim();
 
 	return h(isFirst ? "th" : "td", {
-		class: kind || null, scope: isFirst ? "row" : null,
+		class: kind(column), scope: isFirst ? "row" : null,
 	}, content);
 }
 
 function headRow(columns) {
 	return h("thead", h("tr", columns.map((c) => h("th", {
-		scope: "col",
-		class: [c.num ? "num" : "", c.tight ? "tight" : ""].join(" ")
-			.trim() || null,
+		scope: "col", class: kind(c),
 	}, c.head))));
 }
 
@@ -37,11 +38,12 @@ export function count(n) {
 	return h("span", { class: n ? null : "zero" }, number(n));
 }
 
-/* o: {caption, columns, rows, foot: row, hideCaption} */
+/* o: {caption, columns, rows, foot: row, hideCaption, dense} */
 export function table(o) {
 	const id = fresh("caption");
 
-	return h("div", { class: "scroll", role: "group", tabindex: "0",
+	return h("div", { class: o.dense ? "scroll dense" : "scroll",
+		role: "group", tabindex: "0",
 		"aria-labelledby": id },
 	h("table",
 		h("caption", { id, class: o.hideCaption ? "sr" : null },

@@ -1,9 +1,9 @@
 /* log.js — 記録: the linked log, searched and verified; who read of whom. */
-import { change, query, read } from "/web/lib/api.js";
+import { changeLong, query, read } from "/web/lib/api.js";
 import { h, path, replace, value } from "/web/lib/dom.js";
 import { field, form } from "/web/lib/form.js";
 import { notice } from "/web/lib/say.js";
-import { list, table } from "/web/lib/table.js";
+import { list } from "/web/lib/table.js";
 import { number, t, time, word } from "/web/lib/strings.js";
 
 const KINDS = ["subject", "inquiry", "wave", "file", "user"];
@@ -31,9 +31,12 @@ function verification() {
 		h("p", t("log.verify.lead")), form({
 			fields: [], act: t("log.verify.act"),
 			label: t("log.verify"),
-			send: async (_, key) => {
-				const v = await change("POST", "/log/verify",
-					undefined, { key });
+			send: async (_, key, far) => {
+				const v = await changeLong("POST",
+					"/log/verify", undefined, { key },
+					(p) => far(t("log.verify.far", {
+						n: number(p.done),
+						of: number(p.of) })));
 
 				replace(result, v.first_bad === ""
 					? notice("good", t("log.whole",
@@ -45,14 +48,20 @@ function verification() {
 		}), result);
 }
 
-function whoRead() {
-	const result = h("div", { "aria-live": "polite" });
-
+function whoRead(result) {
 	return h("section", { class: "card stack" }, h("h2", t("log.who")),
 		form({
 			fields: [], act: t("log.who.act"), label: t("log.who"),
 			...whoField(result),
-		}), result);
+		}));
+}
+
+/* What an auditor asks; who has read is a table as wide as the page. */
+function questions() {
+	const result = h("div", { "aria-live": "polite" });
+
+	return h("div", { class: "stack" }, h("div", { class: "cols" },
+		verification(), whoRead(result)), result);
 }
 
 function whoField(result) {
@@ -61,12 +70,11 @@ function whoField(result) {
 			/^\d{1,15}$/.test(text) ? null : t("new.picks.bad") });
 
 	return { fields: [number], send: async (v) => {
-		const got = await read(path`/log/who/${v.atena}`);
-
-		replace(result, got.items.length === 0 ? h("p",
-			t("log.who.none")) : table({
-			caption: t("log.who.of", { atena: v.atena }),
-			columns: columns().slice(0, 5), rows: got.items }));
+		replace(result, list({
+			caption: t("log.who.of", { atena: v.atena }), limit: 20,
+			path: path`/log/who/${v.atena}`,
+			columns: columns().slice(0, 5),
+			none: t("log.who.none") }));
 	} };
 }
 
@@ -79,7 +87,9 @@ export default function log(ctx) {
 	field({ name: "object", label: t("log.object"), max: 64, size: 20,
 		value: ctx.query.get("object") ?? "" })];
 
-	ctx.show({ lead: t("log.lead") }, h("div", { role: "search" }, form({
+	ctx.show({ lead: t("log.lead") }, ctx.is("auditor")
+		? questions() : null,
+	h("div", { role: "search" }, form({
 		fields, act: t("log.search"), label: t("log.search"),
 		line: true,
 		more: h("a", { class: "button", href: "/log" },
@@ -89,6 +99,5 @@ export default function log(ctx) {
 		caption: t("log.caption"), hideCaption: true, path: "/log",
 		filter: () => Object.fromEntries(ctx.query), columns: columns(),
 		none: t("log.none"),
-	}), ctx.is("auditor") ? h("div", { class: "cols" },
-		verification(), whoRead()) : null);
+	}));
 }

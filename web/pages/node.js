@@ -67,14 +67,10 @@ export default async function node(ctx) {
 	table({
 		caption: t("node.peers"),
 		columns: [
-			{ head: t("peers.code"), tight: true, key: "code" },
-			{ head: t("node.reachable"), cell: (r) =>
-				r.reachable === null ? t("node.through")
-					: r.reachable ? tag("good",
-						t("node.reached"))
-						: tag("bad", t("node.unreached")) },
-			{ head: t("node.receipt"), cell: (r) =>
-				time(r.last_receipt) },
+			{ head: t("peers.code"), key: "code" },
+			{ head: t("node.receipt"), cell: (r) => r.last_receipt
+				? time(r.last_receipt) : h("span",
+					{ class: "zero" }, t("node.receipt.none")) },
 		],
 		rows: n.peers ?? [],
 	}));

@@ -4,7 +4,7 @@ import { read } from "/web/lib/api.js";
 import { h } from "/web/lib/dom.js";
 import { empty } from "/web/lib/say.js";
 import { count, list } from "/web/lib/table.js";
-import { t } from "/web/lib/strings.js";
+import { t, word } from "/web/lib/strings.js";
 
 export function trafficList() {
 	return list({
@@ -35,7 +35,8 @@ export async function hours() {
 		h("dt", t("hours.service")), h("dd", x.service_from && x.service_to
 			? x.service_from + " – " + x.service_to
 			: t("hours.always")),
-		h("dt", t("hours.calendar")), h("dd", x.calendar ?? ""),
+		h("dt", t("hours.calendar")), h("dd", word("hours.calendar",
+			x.calendar)),
 		h("dt", t("hours.now")), h("dd", x.open ? t("hours.open")
 			: t("hours.closed", { at: x.opens ?? "" })))
 		: empty(t("hours.always"));

@@ -45,7 +45,7 @@ function institutionTable(w) {
 			{ head: t("wave.share"), cell: (r) =>
 				bar(r.answered, r.sent) },
 		],
-		rows: w.by_institution, foot,
+		rows: w.by_institution, foot, dense: true,
 	});
 }
 

@@ -98,7 +98,7 @@ export default async function waveCompare(ctx) {
 	}
 
 	const rows = list({
-		caption: t("compare.list"), limit: 15,
+		caption: t("compare.list"), limit: 15, dense: true,
 		shown: (items) => show(items[0]),
 		from: (cursor, limit) => page("/waves/" + id + "/comparison",
 			filter, cursor, limit),
@@ -108,14 +108,14 @@ export default async function waveCompare(ctx) {
 					onclick: () => show(r) },
 				h("code", r.inquiry)) },
 			{ head: t("subject.atena"), key: "atena", tight: true },
-			{ head: t("compare.loss"), tight: true, cell: (r) => [
+			{ head: t("compare.change"), cell: (r) => [
 				LOOK[r.loss] ? tag(LOOK[r.loss],
 					word("loss", r.loss)) : h("span",
 					{ class: "zero" }, word("loss", r.loss)),
 				r.held ? [" ", tag("warn",
-					word("exception", "held"))] : null] },
-			{ head: t("compare.rules"), cell: (r) => r.rules.map(
-				(x, i) => [i ? " " : null, h("code", x)]) },
+					word("exception", "held"))] : null,
+				h("div", r.rules.map((x, i) => [i ? " " : null,
+					h("code", x)]))] },
 		],
 		none: t("compare.empty"),
 	});

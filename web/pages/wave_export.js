@@ -57,8 +57,10 @@ export default async function waveExport(ctx) {
 				password: v.password,
 				encoding: v.encoding[0],
 				xlsx: v.xlsx.length > 0 }, { key },
-			(p) => far(t("export.far", { n: number(p.done),
-				of: number(p.of) })));
+			(p) => far(t("export.far", {
+				p: number(Math.floor(100 * p.done
+					/ (p.of || 1))),
+				of: number(w.sent) })));
 
 			save(blob, "answers-" + id + ".zip");
 			announce("good", t("export.done"),

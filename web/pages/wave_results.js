@@ -25,7 +25,7 @@ export default async function waveResults(ctx) {
 		{ head: t("subject.atena"), tight: true, cell: (r) => h("a",
 			{ href: "/subjects/" + r.atena }, r.atena) },
 		{ head: t("subject.kanji"), cell: (r) => value(r.kanji) },
-		{ head: t("results.answers"), cell: answers },
+		{ head: t("results.answers"), grow: true, cell: answers },
 	];
 
 	const whole = h("div", { class: "paper-only" });
