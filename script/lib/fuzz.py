@@ -13,7 +13,7 @@ from chain import BUILD, ROOT
 FUZZ = os.path.join(ROOT, "fuzz")
 FINDINGS = os.path.join(BUILD, "fuzz-findings")
 MEMORY = "1024"  # MiB of one target
-SECONDS = "25"   # of one input
+SECONDS = 25     # of one input, by the clock, with a core for itself
 LONGEST = "16384"  # bytes of one input
 
 
@@ -70,8 +70,10 @@ def memory_folder():
 class Run:
     """One target at work, on a corpus of its own that grows."""
 
-    def __init__(self, programs, name, seconds, seed, folder):
+    def __init__(self, programs, name, seconds, limit, seed, folder):
+        """seconds: of all, limit: of one input."""
         self.name = name
+        self.cpu = 0
         self.work = os.path.join(folder, name)
         self.found = os.path.join(FINDINGS, name)
         os.makedirs(os.path.join(self.work, "corpus"))
@@ -84,7 +86,8 @@ class Run:
             os.path.join(self.work, "corpus"),
             os.path.join(FUZZ, "corpus", name),
             "-max_total_time=%d" % seconds, "-seed=%d" % seed,
-            "-rss_limit_mb=" + MEMORY, "-timeout=" + SECONDS,
+            "-rss_limit_mb=" + MEMORY, "-timeout=%d" % limit,
+            "-report_slow_units=%d" % limit,
             "-max_len=" + LONGEST, "-print_final_stats=1",
             "-artifact_prefix=" + self.found + "/"]
         words = os.path.join(FUZZ, "dict", name + ".dict")
@@ -94,9 +97,18 @@ class Run:
             command, stdin=subprocess.DEVNULL, stdout=self.log,
             stderr=subprocess.STDOUT, env=environment(self.work))
 
+    def ended(self):
+        """Whether it has; then cpu is what it took, in seconds."""
+        pid, status, used = os.wait4(self.process.pid, os.WNOHANG)
+        if pid == 0:
+            return False
+        self.process.returncode = os.waitstatus_to_exitcode(status)
+        self.cpu = used.ru_utime + used.ru_stime
+        return True
+
     def end(self):
         """(runs, runs a second, features, new findings)"""
-        code = self.process.wait()
+        code = self.process.returncode
         self.log.seek(0)
         text = self.log.read()
         self.log.close()
@@ -114,30 +126,33 @@ class Run:
                 int(features[-1]) if features else 0, found)
 
 
-def campaign(minutes, seed, names=(), keep=None, say=print):
+def campaign(minutes, seed, names=(), keep=None, together=None, say=print):
     """Every target for its share of the minutes; (runs, findings). keep: a
-    folder that takes what grew, per target."""
+    folder that takes what grew, per target; together: how many at a time (by
+    default one a core)."""
     programs = configure(os.path.join(BUILD, "fuzz-libfuzzer"), True)
     names = list(names) or targets()
     cores = os.cpu_count() or 1
-    seconds = max(1, int(minutes * 60 * cores / len(names)))
+    together = min(together or cores, len(names))
+    seconds = max(1, int(minutes * 60 * together / len(names)))
+    limit = SECONDS * max(1, together // cores)
     folder = memory_folder()
     runs = findings = 0
     working = []
     try:
         while names or working:
-            while names and len(working) < cores:
-                working.append(Run(programs, names.pop(0), seconds, seed,
-                                   folder))
+            while names and len(working) < together:
+                working.append(Run(programs, names.pop(0), seconds, limit,
+                                   seed, folder))
             time.sleep(0.2)
-            for r in [r for r in working if r.process.poll() is not None]:
+            for r in [r for r in working if r.ended()]:
                 working.remove(r)
                 n, rate, features, found = r.end()
                 runs += n
                 findings += len(found)
-                say("fuzz target=%s runs=%d rate=%d features=%d findings=%d"
-                    " %s" % (r.name, n, rate, features, len(found),
-                             " ".join(found)))
+                say("fuzz target=%s runs=%d rate=%d cpu=%d features=%d "
+                    "findings=%d %s" % (r.name, n, rate, r.cpu, features,
+                                        len(found), " ".join(found)))
                 if keep:
                     shutil.copytree(os.path.join(r.work, "corpus"),
                                     os.path.join(keep, r.name),

@@ -111,6 +111,7 @@ def fuzz_all(o):
     """The minutes are of all targets together."""
     begun = time.time()
     runs, findings = fuzz.campaign(o.minutes, o.seed, o.target, o.corpus,
+                                   o.together,
                                    say=lambda x: print(x, flush=True))
     print("SOAK name=fuzz seed=%d runs=%d kills=0 lost=0 duplicated=0 "
           "seconds=%d findings=%d" % (o.seed, runs, time.time() - begun,
@@ -130,6 +131,8 @@ def main():
                    help="simulate: seeds at most")
     a.add_argument("--target", action="append", default=[],
                    help="fuzz: this target (may be repeated); else all")
+    a.add_argument("--together", type=int, metavar="N",
+                   help="fuzz: so many targets at a time; else one a core")
     a.add_argument("--corpus", metavar="DIR",
                    help="fuzz: keep what each corpus grew to in DIR/TARGET")
     o = a.parse_args()

@@ -308,7 +308,8 @@ static bool renew(struct layout_writing *w, struct step *s, struct text in)
 		memset(p->frame + s->c->at, ' ', s->c->width);
 		return false;
 	}
-	memcpy(s->in, in.p, in.n);
+	if (in.n > 0)
+		memcpy(s->in, in.p, in.n);
 	s->in_n = in.n;
 	s->known = true;
 	return true;
