@@ -157,6 +157,12 @@ struct verdict {
 	int code;
 };
 
+/* What is entered of a delivery decides on rows for that peer alone. */
+static void key_of(const char *peer, char out[32])
+{
+	(void)snprintf(out, 32, "to %s", peer);
+}
+
 struct answer {
 	const struct delivery *d;
 	const struct peer *peer;
@@ -392,11 +398,13 @@ enum err_class delivery_answer(struct store *s, const struct peers *peers,
 	    .own_code = own_code,
 	    .now_us = now_us,
 	};
+	char key[32];
 
 	*n = 0;
 	if (a.peer != NULL)
 		read_answer(&a, answer);
-	TRY(store_run(s, settle_all, &a, e));
+	key_of(d->peer, key);
+	TRY(store_run_key(s, key, settle_all, &a, e));
 	*n = a.accepted;
 	return ERR_NONE;
 }
@@ -425,42 +433,30 @@ enum err_class delivery_failed(struct store *s, const struct delivery *d,
     int64_t now_us, const struct random_source *random, struct err *e)
 {
 	struct failure f = {d, now_us, random};
+	char key[32];
 
-	return store_run(s, postpone_all, &f, e);
+	key_of(d->peer, key);
+	return store_run_key(s, key, postpone_all, &f, e);
 }
 
-struct due_to {
-	const struct peers *peers;
-	int64_t now_us;
-	bool *due;
-};
-
-static enum err_class due_to(struct store_tx *tx, void *arg, struct err *e)
+enum err_class delivery_due(struct store_tx *tx, const struct peers *peers,
+    int64_t now_us, bool *due, struct err *e)
 {
-	const struct due_to *d = arg;
-	size_t n = peers_count(d->peers);
+	size_t n = peers_count(peers);
 	struct store_rows *r;
 	enum err_class class;
 	bool more;
 
-	memset(d->due, 0, n * sizeof(*d->due));
+	memset(due, 0, n * sizeof(*due));
 	TRY(store_query(
-	    tx, STMT_OUTBOX_DUE_TO, STORE_VALUES(store_int(d->now_us)), &r, e));
+	    tx, STMT_OUTBOX_DUE_TO, STORE_VALUES(store_int(now_us)), &r, e));
 	while ((class = store_next(r, &more, e)) == ERR_NONE && more)
 		for (size_t i = 0; i < n; i++)
-			if (text_is(store_get_text(r, 0),
-				peers_at(d->peers, i)->code))
-				d->due[i] = true;
+			if (text_is(
+				store_get_text(r, 0), peers_at(peers, i)->code))
+				due[i] = true;
 	store_rows_close(r);
 	return class;
-}
-
-enum err_class delivery_due(struct store *s, const struct peers *peers,
-    int64_t now_us, bool *due, struct err *e)
-{
-	struct due_to d = {.peers = peers, .now_us = now_us, .due = due};
-
-	return store_read(s, due_to, &d, e);
 }
 
 static enum err_class next_due(struct store_tx *tx, void *arg, struct err *e)

@@ -62,8 +62,8 @@ CHECKED enum err_class delivery_failed(struct store *s,
 /* To which of the peers something is due: due[i] is of peers_at(peers, i).
  * Asked before a claim is taken and a delivery collected, for most rounds
  * have nothing to deliver. */
-CHECKED enum err_class delivery_due(struct store *s, const struct peers *peers,
-    int64_t now_us, bool *due, struct err *e);
+CHECKED enum err_class delivery_due(struct store_tx *tx,
+    const struct peers *peers, int64_t now_us, bool *due, struct err *e);
 
 /* When the next message for any peer of the table is due (INT64_MAX: none). */
 CHECKED enum err_class delivery_next_due(

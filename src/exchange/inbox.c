@@ -7,9 +7,16 @@ enum err_class inbox_mark(struct store_tx *tx, const char *id,
     enum inbox_state state, const char *code, enum inbox_state *was,
     struct err *e)
 {
+	const struct store_value v[] = {
+	    store_z(id), store_int((int64_t)state), store_z(code)};
 	struct store_rows *r;
+	int64_t taken;
 	bool found;
 
+	*was = INBOX_WAITING;
+	TRY(store_do(tx, STMT_INBOX_TAKE, v, 3, &taken, e));
+	if (taken == 1)
+		return ERR_NONE;
 	TRY(store_one(
 	    tx, STMT_INBOX_STATE, STORE_VALUES(store_z(id)), &r, &found, e));
 	if (found)
@@ -20,8 +27,7 @@ enum err_class inbox_mark(struct store_tx *tx, const char *id,
 		    "no such received message");
 		return err_detail(e, "%s", id);
 	}
-	return STORE_DO(tx, STMT_INBOX_MARK, e, store_z(id),
-	    store_int((int64_t)state), store_z(code));
+	return store_do(tx, STMT_INBOX_MARK, v, 3, NULL, e);
 }
 
 enum err_class inbox_waiting(struct store_tx *tx, int64_t after,

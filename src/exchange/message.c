@@ -253,19 +253,36 @@ static enum err_class row_message(
 	return header_read(json, &out->h, e);
 }
 
+/* The answer of store_one. */
+static enum err_class take(struct store_rows *r, bool found, struct arena *a,
+    struct message *out, struct err *e)
+{
+	enum err_class c = found ? row_message(r, a, out, e) : ERR_NONE;
+
+	store_rows_close(r);
+	return c;
+}
+
 enum err_class message_load(struct store_tx *tx, const char *id,
     struct arena *a, struct message *out, bool *found, struct err *e)
 {
 	struct store_rows *r;
-	enum err_class c = ERR_NONE;
 
 	*out = (struct message){0};
 	TRY(store_one(
 	    tx, STMT_MESSAGE_GET, STORE_VALUES(store_z(id)), &r, found, e));
-	if (*found)
-		c = row_message(r, a, out, e);
-	store_rows_close(r);
-	return c;
+	return take(r, *found, a, out, e);
+}
+
+enum err_class message_waiting(struct store_tx *tx, const char *id,
+    struct arena *a, struct message *out, bool *found, struct err *e)
+{
+	struct store_rows *r;
+
+	*out = (struct message){0};
+	TRY(store_one(
+	    tx, STMT_INBOX_GET, STORE_VALUES(store_z(id)), &r, found, e));
+	return take(r, *found, a, out, e);
 }
 
 enum err_class message_step(

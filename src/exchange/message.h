@@ -71,6 +71,10 @@ CHECKED enum err_class message_keep(
 CHECKED enum err_class message_load(struct store_tx *tx, const char *id,
     struct arena *a, struct message *out, bool *found, struct err *e);
 
+/* The same of one that still waits in the inbox. */
+CHECKED enum err_class message_waiting(struct store_tx *tx, const char *id,
+    struct arena *a, struct message *out, bool *found, struct err *e);
+
 /* Inbox states. */
 enum inbox_state { INBOX_WAITING, INBOX_DONE, INBOX_REFUSED, INBOX_HELD };
 

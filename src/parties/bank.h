@@ -41,6 +41,16 @@ CHECKED enum err_class bank_status_files(struct store_tx *tx,
 
 /* --- lookup (bank_lookup.c) --- */
 
+/* The filter of the import in force, read once. An import's number may be
+ * another's in a copy of the database that took its place; the time it was
+ * made, too, is not. Begins as zeros. */
+struct bank_filter {
+	int64_t import; /* 0: none is kept */
+	int64_t at_us;
+	struct buf bits;
+};
+void bank_filter_fini(struct bank_filter *f);
+
 struct bank_lookup {
 	const struct request *requests;
 	size_t count;
@@ -54,6 +64,7 @@ struct bank_lookup {
 	/* Told of each answer, in order; it lives until answer returns. */
 	void (*answer)(void *ctx, const struct answer *x);
 	void *ctx;
+	struct bank_filter *filter;
 	/* Results, in the arena given: */
 	struct text *customers; /* whose answer it is, or empty */
 	char as_of[11]; /* 回答基準日: of the import, never the clock */

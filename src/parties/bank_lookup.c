@@ -57,7 +57,7 @@ struct state {
 	size_t *of;	      /* the one whom each row asked for is of */
 	size_t asked;
 	struct bank_lookup *l;
-	struct bytes filter; /* of the import */
+	int64_t imported_us;
 	struct asked_key *key;
 	size_t keys;
 	struct found **found; /* per request, without repeats */
@@ -78,6 +78,7 @@ static enum err_class read_import(struct state *s, struct err *e)
 	}
 	s->l->import = store_get_int(r, 0);
 	as_of = store_get_text(r, 1);
+	s->imported_us = store_get_int(r, 2);
 	(void)snprintf(
 	    s->l->as_of, sizeof(s->l->as_of), "%.*s", (int)as_of.n, as_of.p);
 	store_rows_close(r);
@@ -87,15 +88,31 @@ static enum err_class read_import(struct state *s, struct err *e)
 /* What surely belongs to no customer is not looked for. */
 static enum err_class read_filter(struct state *s, struct err *e)
 {
+	struct bank_filter *f = s->l->filter;
 	struct store_rows *r;
+	struct bytes bits;
 	bool found;
 
+	if (f->import == s->l->import && f->at_us == s->imported_us)
+		return ERR_NONE;
+	f->import = 0;
+	buf_clear(&f->bits);
 	TRY(store_one(s->tx, STMT_IMPORT_FILTER,
 	    STORE_VALUES(store_int(s->l->import)), &r, &found, e));
-	if (found)
-		s->filter = bytes_dup(s->a, store_get_blob(r, 0));
+	if (found) {
+		bits = store_get_blob(r, 0);
+		buf_add(&f->bits, bits.p, bits.n);
+	}
 	store_rows_close(r);
+	f->import = s->l->import;
+	f->at_us = s->imported_us;
 	return ERR_NONE;
+}
+
+void bank_filter_fini(struct bank_filter *f)
+{
+	buf_fini(&f->bits);
+	f->import = 0;
 }
 
 static int by_key(const void *a, const void *b)
@@ -117,7 +134,8 @@ static void add_keys(struct state *s, size_t i, const struct request *record)
 	match_of_request(record, &p);
 	count = match_keys(s->a, &p, true, keys);
 	for (size_t k = 0; k < count; k++)
-		if (match_filter_may_hold(s->filter, keys[k]))
+		if (match_filter_may_hold(
+			buf_bytes(&s->l->filter->bits), keys[k]))
 			s->key[s->keys++] = (struct asked_key){keys[k], i};
 }
 

@@ -28,6 +28,7 @@ struct asked {
 	char deadline[11]; /* 回答期限 of the approval */
 	/* The answers. */
 	struct bank_lookup lookup;
+	struct bank_filter filter; /* where the caller keeps none */
 	struct buf file;
 	int64_t rejected;
 	struct party_sending answer;
@@ -259,6 +260,7 @@ static enum err_class look_up(struct store_tx *tx, void *arg, struct err *e)
 	    .bank_code = q->c->node->code,
 	    .bank_name = layout_name(q->layout),
 	    .classes = q->classes,
+	    .filter = q->c->filter != NULL ? q->c->filter : &q->filter,
 	    .answer = put_answer,
 	    .ctx = q,
 	};
@@ -538,6 +540,7 @@ enum err_class bank_request(
 			      : process(&q, e);
 	content_fini(&q.content);
 	buf_fini(&q.file);
+	bank_filter_fini(&q.filter);
 	return class;
 }
 
@@ -673,5 +676,6 @@ enum err_class bank_answer_again(struct party_context *c, const char *file,
 	*records = (int64_t)q.count;
 	content_fini(&q.content);
 	buf_fini(&q.file);
+	bank_filter_fini(&q.filter);
 	return class;
 }

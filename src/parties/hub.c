@@ -158,6 +158,7 @@ static enum err_class message(
 {
 	struct event v = {.c = c, .m = m, .due_us = c->now_us};
 	const struct header *h = &m->h;
+	char key[PARTY_KEY];
 
 	if (strcmp(h->to, c->node->code) == 0)
 		return err_set(e, ERR_DENIED, "message.not_allowed",
@@ -177,7 +178,9 @@ static enum err_class message(
 		v.due_us = hub_opens(c);
 	}
 	TRY(party_next_hop(c, h, &v.next_hop, e));
-	return store_run(c->store, forward, &v, e);
+	return store_run_key(c->store,
+	    party_key(h->authority, h->wave, h->institution, key), forward, &v,
+	    e);
 }
 
 const struct party party_hub = {

@@ -228,7 +228,11 @@ enum err_class party_relay(struct party_context *c, const struct message *m,
 {
 	struct relay r = {
 	    .c = c, .m = m, .receive_no = receive_no, .send_no = send_no};
+	const struct header *h = &m->h;
+	char key[PARTY_KEY];
 
-	TRY(party_next_hop(c, &m->h, &r.next_hop, e));
-	return store_run(c->store, relay_write, &r, e);
+	TRY(party_next_hop(c, h, &r.next_hop, e));
+	return store_run_key(c->store,
+	    party_key(h->authority, h->wave, h->institution, key), relay_write,
+	    &r, e);
 }

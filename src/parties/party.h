@@ -21,6 +21,9 @@
  * made it (parties/layouts.h). NULL where the party has none. */
 struct layouts;
 
+/* What a bank keeps of its customers from one file to the next (bank.h). */
+struct bank_filter;
+
 struct party_context {
 	const struct node *node;
 	const struct keys *keys;
@@ -31,7 +34,8 @@ struct party_context {
 	struct random_source random;
 	int64_t restored_us; /* restored.h: when last; 0 never */
 	int64_t now_us;
-	struct arena *arena; /* reset by the caller after each unit */
+	struct arena *arena;	    /* reset by the caller after each unit */
+	struct bank_filter *filter; /* the caller's, or NULL: not kept */
 };
 
 struct party {

@@ -281,10 +281,35 @@ static enum err_class message(
 	return not_allowed(e);
 }
 
+struct awaiting {
+	const struct party_context *c;
+	int64_t tasks;
+	int64_t cancelled; /* waves, some of which may have files on the way */
+};
+
+static enum err_class awaits(struct store_tx *tx, void *arg, struct err *e)
+{
+	struct awaiting *x = arg;
+	struct store_rows *r;
+	bool found;
+
+	TRY(store_one(tx, STMT_WARD_AWAITS,
+	    STORE_VALUES(store_z(x->c->node->code)), &r, &found, e));
+	x->tasks = found ? store_get_int(r, 0) : 0;
+	x->cancelled = found ? store_get_int(r, 1) : 0;
+	store_rows_close(r);
+	return ERR_NONE;
+}
+
+/* Most rounds have nothing of this to do: they ask once. */
 static enum err_class task(struct party_context *c, bool *did, struct err *e)
 {
-	TRY(ward_send_task(c, did, e));
-	if (!*did)
+	struct awaiting x = {.c = c};
+
+	TRY(store_read(c->store, awaits, &x, e));
+	if (x.tasks > 0)
+		TRY(ward_send_task(c, did, e));
+	if (!*did && x.tasks + x.cancelled > 0)
 		TRY(ward_cancel_task(c, did, e));
 	if (!*did)
 		TRY(ward_halt_task(c, did, e));

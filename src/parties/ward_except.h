@@ -23,6 +23,12 @@ struct ward_except {
 CHECKED enum err_class ward_except_put(struct store_tx *tx,
     struct party_context *c, const struct ward_except *x, struct err *e);
 
+/* The same of n > 0 of one wave and institution: as a set where they come in
+ * the order of their ordinals. */
+CHECKED enum err_class ward_except_put_all(struct store_tx *tx,
+    struct party_context *c, const struct ward_except *x, size_t n,
+    struct err *e);
+
 /* Removes what there is of that inquiry: its first four keys are asked. */
 CHECKED enum err_class ward_except_drop(struct store_tx *tx,
     struct party_context *c, const struct ward_except *x, struct err *e);

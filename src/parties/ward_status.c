@@ -163,26 +163,32 @@ static bool kind_good(const char *kind)
 	       strcmp(kind, "cancelled") == 0 || strcmp(kind, "reused") == 0;
 }
 
-static enum err_class take_exception(struct store_tx *tx, struct status *s,
-    const struct ward_file *f, const json_t *o, struct err *e)
+static enum err_class take_exceptions(struct store_tx *tx, struct status *s,
+    const struct ward_file *f, const json_t *list, struct err *e)
 {
-	int64_t ordinal = number(o, "ordinal");
-	const char *kind = string(o, "kind");
+	struct ward_except *x =
+	    arena_take(s->c->arena, (json_array_size(list) + 1) * sizeof(*x));
+	const json_t *o;
+	size_t n = 0;
+	size_t i;
 
-	if (ordinal < f->first || ordinal > f->last || !kind_good(kind)) {
-		s->refused++;
-		return ERR_NONE;
+	json_array_foreach(list, i, o)
+	{
+		x[n] = (struct ward_except){.wave = f->wave,
+		    .institution = f->institution,
+		    .ordinal = number(o, "ordinal"),
+		    .kind = string(o, "kind"),
+		    .reason = string(o, "reason"),
+		    .item = string(o, "item"),
+		    .at = number(o, "at"),
+		    .bad = string(o, "bad")};
+		if (x[n].ordinal < f->first || x[n].ordinal > f->last ||
+		    !kind_good(x[n].kind))
+			s->refused++;
+		else
+			n++;
 	}
-	return ward_except_put(tx, s->c,
-	    &(const struct ward_except){.wave = f->wave,
-		.institution = f->institution,
-		.ordinal = ordinal,
-		.kind = kind,
-		.reason = string(o, "reason"),
-		.item = string(o, "item"),
-		.at = number(o, "at"),
-		.bad = string(o, "bad")},
-	    e);
+	return n > 0 ? ward_except_put_all(tx, s->c, x, n, e) : ERR_NONE;
 }
 
 /* A file as its maker, the unit, describes it. */
@@ -190,11 +196,8 @@ static enum err_class take_unit_file(struct store_tx *tx, struct status *s,
     const json_t *o, struct bytes proof, struct err *e)
 {
 	struct arena *a = s->c->arena;
-	const json_t *list = json_object_get(o, "exceptions");
-	const json_t *x;
 	enum node_link link;
 	bool known;
-	size_t i;
 	struct ward_file f = {
 	    .file = arena_printf(a, "%s", string(o, "file")),
 	    .wave = (uint32_t)number(o, "wave"),
@@ -217,7 +220,7 @@ static enum err_class take_unit_file(struct store_tx *tx, struct status *s,
 	if (f.message[0] != '\0')
 		f.state = arena_printf(
 		    a, "%s", link == LINK_DIRECT ? "handed" : "converted");
-	json_array_foreach(list, i, x) TRY(take_exception(tx, s, &f, x, e));
+	TRY(take_exceptions(tx, s, &f, json_object_get(o, "exceptions"), e));
 	TRY(ward_halt_take(
 	    tx, s->c, json_object_get(o, "halted"), &s->refused, e));
 	TRY(ward_file_put(tx, s->c, &f, e));

@@ -36,6 +36,7 @@ enum err_class work_init(struct work *w, const struct node *node,
 	    .party = party_of(node->party),
 	    .transport = transport,
 	};
+	w->context.filter = &w->filter;
 	return ERR_NONE;
 }
 
@@ -46,6 +47,7 @@ void work_fini(struct work *w)
 	w->peers = NULL;
 	w->context.peers = NULL;
 	peers_free(peers);
+	bank_filter_fini(&w->filter);
 	arena_fini(&w->arena);
 }
 
@@ -112,41 +114,45 @@ static enum err_class tolerate(enum err_class class, const struct err *e)
 	return class;
 }
 
-struct inbox {
-	char ids[INBOX_LIST][HEADER_ID];
-	int64_t seqs[INBOX_LIST];
+/* What there is to do: looked at once in a round. */
+struct look {
+	const struct party_context *c;
 	int64_t after;
+	char ids[INBOX_LIST][HEADER_ID]; /* that wait in the inbox */
+	int64_t seqs[INBOX_LIST];
 	size_t count;
-	/* One of them, loaded. */
+	bool *due; /* of each peer: is there something for it? */
+};
+
+/* One of the inbox, loaded. */
+struct inbox {
 	const char *id;
 	struct arena *arena;
 	struct message message;
 	bool found;
 };
 
-static enum err_class list_inbox(struct store_tx *tx, void *arg, struct err *e)
+/* The inbox is gone round: many that wait do not keep a later one from its
+ * turn. */
+static enum err_class look(struct store_tx *tx, void *arg, struct err *e)
 {
-	struct inbox *i = arg;
+	struct look *l = arg;
 
-	return inbox_waiting(
-	    tx, i->after, i->ids, i->seqs, INBOX_LIST, &i->count, e);
+	TRY(delivery_due(tx, l->c->peers, l->c->now_us, l->due, e));
+	TRY(inbox_waiting(
+	    tx, l->after, l->ids, l->seqs, INBOX_LIST, &l->count, e));
+	if (l->count > 0 || l->after == 0)
+		return ERR_NONE;
+	l->after = 0;
+	return inbox_waiting(tx, 0, l->ids, l->seqs, INBOX_LIST, &l->count, e);
 }
 
 static enum err_class load_one(struct store_tx *tx, void *arg, struct err *e)
 {
 	struct inbox *i = arg;
-	struct store_rows *r;
-	bool waits;
 
 	/* Another worker may have done it since the list was read. */
-	TRY(store_one(tx, STMT_INBOX_STATE, STORE_VALUES(store_z(i->id)), &r,
-	    &i->found, e));
-	waits = i->found && store_get_int(r, 0) == INBOX_WAITING;
-	store_rows_close(r);
-	i->found = false;
-	return waits ? message_load(
-			   tx, i->id, i->arena, &i->message, &i->found, e)
-		     : ERR_NONE;
+	return message_waiting(tx, i->id, i->arena, &i->message, &i->found, e);
 }
 
 /* Marks a message that can never be done, so that it is not tried again, and
@@ -300,28 +306,22 @@ static enum err_class take_one(
 	return class;
 }
 
-/* Goes round: many that wait do not keep a later one from its turn. */
-static enum err_class take_inbox(struct work *w, bool *did, struct err *e)
+static enum err_class take_inbox(
+    struct work *w, const struct look *l, bool *did, struct err *e)
 {
-	struct inbox i = {.after = w->inbox_after};
 	size_t taken = 0;
 	size_t all = 0;
 
-	TRY(store_read(w->context.store, list_inbox, &i, e));
-	if (i.count == 0 && i.after != 0) {
-		i.after = 0;
-		TRY(store_read(w->context.store, list_inbox, &i, e));
-	}
 	for (size_t k = 0;
-	     k < i.count && taken < INBOX_BATCH && all < INBOX_BYTES; k++) {
+	     k < l->count && taken < INBOX_BATCH && all < INBOX_BYTES; k++) {
 		size_t bytes = 0;
 
-		TRY(take_one(w, i.ids[k], &bytes, e));
+		TRY(take_one(w, l->ids[k], &bytes, e));
 		taken += bytes > 0;
 		all += bytes;
-		w->inbox_after = i.seqs[k];
+		w->inbox_after = l->seqs[k];
 	}
-	if (i.count < INBOX_LIST && taken < INBOX_BATCH && all < INBOX_BYTES)
+	if (l->count < INBOX_LIST && taken < INBOX_BATCH && all < INBOX_BYTES)
 		w->inbox_after = 0;
 	*did = *did || taken > 0;
 	return ERR_NONE;
@@ -358,7 +358,7 @@ static enum err_class tend(struct work *w, struct err *e)
 	return tend_outbox(c->store, &t, e);
 }
 
-static enum err_class run_timer(struct work *w, struct err *e)
+static enum err_class run_timer(struct work *w, bool *ran, struct err *e)
 {
 	int64_t now = w->context.now_us;
 	enum err_class class;
@@ -368,6 +368,7 @@ static enum err_class run_timer(struct work *w, struct err *e)
 	w->timer_us = now + TIMER;
 	if (!store_claim(w->context.store, "timer"))
 		return ERR_NONE;
+	*ran = true;
 	class = tend(w, e);
 	if (class == ERR_NONE && !w->asking)
 		class = knot_tie(&w->context, e);
@@ -413,13 +414,11 @@ static enum err_class take_answers(struct work *w, bool *did, struct err *e)
 }
 
 /* Begins a delivery to each peer that is idle and has something due. */
-static enum err_class deliver(struct work *w, bool *did, struct err *e)
+static enum err_class deliver(
+    struct work *w, const bool *due, bool *did, struct err *e)
 {
 	const struct party_context *c = &w->context;
-	bool *due =
-	    arena_zero(&w->arena, peers_count(c->peers) + 1, sizeof(*due));
 
-	TRY(delivery_due(c->store, c->peers, c->now_us, due, e));
 	for (size_t i = 0; i < peers_count(c->peers); i++) {
 		const struct peer *p = peers_at(c->peers, i);
 		struct delivery d = {0};
@@ -448,23 +447,39 @@ static enum err_class deliver(struct work *w, bool *did, struct err *e)
 	return ERR_NONE;
 }
 
+static enum err_class look_round(struct work *w, struct look *l, struct err *e)
+{
+	l->after = w->inbox_after;
+	l->due = arena_zero(
+	    &w->arena, peers_count(w->context.peers) + 1, sizeof(*l->due));
+	return store_read(w->context.store, look, l, e);
+}
+
 enum err_class work_step(
     struct work *w, int64_t now_us, bool *did, int64_t *next_us, struct err *e)
 {
+	struct look l = {.c = &w->context};
+	bool timed = false;
 	int64_t due;
 
 	*did = false;
 	w->context.now_us = now_us;
 	w->context.arena = &w->arena;
+	*next_us = now_us + CLOCK_SECOND;
 	TRY(refresh_peers(w, e));
 	TRY(take_answers(w, did, e));
-	TRY(deliver(w, did, e));
-	TRY(take_inbox(w, did, e));
+	TRY(look_round(w, &l, e));
+	TRY(deliver(w, l.due, did, e));
+	TRY(take_inbox(w, &l, did, e));
 	TRY(run_task(w, did, e));
-	TRY(run_timer(w, e));
-	TRY(deliver(w, did, e));
+	TRY(run_timer(w, &timed, e));
+	if (*did)
+		return ERR_NONE; /* the next round delivers what was made */
+	if (timed) {
+		TRY(look_round(w, &l, e));
+		TRY(deliver(w, l.due, did, e));
+	}
 	TRY(delivery_next_due(w->context.store, &due, e));
-	*next_us = now_us + CLOCK_SECOND;
 	if (due > now_us && due < *next_us)
 		*next_us = due;
 	return ERR_NONE;

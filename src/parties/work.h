@@ -8,7 +8,7 @@
 #define SHOKAI_PARTIES_WORK_H
 
 #include "exchange/transport.h"
-#include "parties/party.h"
+#include "parties/bank.h"
 
 struct work {
 	struct party_context context; /* now_us is set before each step */
@@ -19,8 +19,9 @@ struct work {
 	int64_t peers_us;    /* when they were looked at */
 	char peers_stamp[PEERS_STAMP];
 	char held[NODE_CODE]; /* restored, and asks: no delivery to it */
-	bool asking;	 /* restored: not all neighbours have answered yet */
-	int64_t said_us; /* when a waiting message was last spoken of */
+	bool asking; /* restored: not all neighbours have answered yet */
+	struct bank_filter filter;
+	int64_t said_us;     /* when a waiting message was last spoken of */
 	int64_t inbox_after; /* the inbox is looked at from there on */
 	struct arena arena;
 };

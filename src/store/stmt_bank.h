@@ -10,7 +10,7 @@
 	X(IMPORT_LAST, "",                                                     \
 	  "SELECT max(seq) FROM import")                                       \
 	X(IMPORT_IN_FORCE, "",                                                 \
-	  "SELECT seq, as_of FROM import WHERE state = 1"                      \
+	  "SELECT seq, as_of, at_us FROM import WHERE state = 1"               \
 	  " ORDER BY seq DESC LIMIT 1")                                        \
 	X(IMPORT_KEYS, "i",                                                    \
 	  "SELECT key FROM customer_key WHERE import = ?1")                    \

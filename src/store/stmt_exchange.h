@@ -50,6 +50,9 @@
 	  " ?11, ?12, ?13, ?14) ON CONFLICT DO NOTHING")                       \
 	X(MESSAGE_GET, "t",                                                    \
 	  "SELECT header, payload, digest FROM message WHERE id = ?1")         \
+	X(INBOX_GET, "t",                                                      \
+	  "SELECT m.header, m.payload, m.digest FROM inbox i"                  \
+	  " JOIN message m ON m.id = i.id WHERE i.id = ?1 AND i.state = 0")    \
 	X(MESSAGE_KNOWN, "t",                                                  \
 	  "SELECT m.digest, coalesce(i.receipt, ''), g.signed FROM message m"  \
 	  " LEFT JOIN inbox i ON i.id = m.id"                                  \
@@ -59,6 +62,9 @@
 	  " VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING")                   \
 	X(INBOX_STATE, "t",                                                    \
 	  "SELECT state FROM inbox WHERE id = ?1")                             \
+	X(INBOX_TAKE, "tit",                                                   \
+	  "UPDATE inbox SET state = ?2, code = ?3"                             \
+	  " WHERE id = ?1 AND state = 0")                                      \
 	X(INBOX_MARK, "tit",                                                   \
 	  "UPDATE inbox SET state = ?2, code = ?3 WHERE id = ?1")              \
 	X(INBOX_WAITING, "ii",                                                 \

@@ -282,6 +282,10 @@
 	  " i.authority = s.authority AND i.wave = s.wave"                     \
 	  " WHERE s.authority = ?1 AND s.wave = ?2 AND s.ordinal > ?5"         \
 	  " AND s.ordinal <= ?6 ON CONFLICT DO NOTHING")                       \
+	X(WARD_AWAITS, "t",                                                    \
+	  "SELECT (SELECT count(*) FROM task WHERE state = 0 AND kind IN"      \
+	  " ('send', 'resend', 'cancel-unit', 'cancel')), (SELECT count(*)"    \
+	  " FROM wave WHERE authority = ?1 AND state = 'cancelled')")          \
 	X(WARD_FILES_TO_CANCEL, "ti",                                          \
 	  "SELECT f.file, f.wave, f.institution, f.hub, f.records, w.reason,"  \
 	  " i.link FROM wave w CROSS JOIN wave_institution i"                  \

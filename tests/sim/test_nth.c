@@ -195,9 +195,11 @@ int main(void)
 	    " m.kind = 'answer-file')",
 	    100 + 20);
 	unit_of_work(&s, SIM_HUB, WAITING("answer-file"),
-	    "SELECT min(n) FROM (SELECT count(*) AS n FROM hub_file WHERE"
-	    " answered = records UNION ALL SELECT count(*) FROM outbox AS o"
-	    " JOIN message AS m ON m.id = o.id WHERE m.kind = 'answer-file')",
+	    "SELECT min(f.n) = k.n AND max(f.n) = k.n FROM (SELECT count(*) AS n"
+	    " FROM message WHERE kind = 'answer-file') AS k, (SELECT count(*)"
+	    " AS n FROM hub_file WHERE answered = records UNION ALL SELECT"
+	    " count(*) FROM outbox AS o JOIN message AS m ON m.id = o.id"
+	    " WHERE m.kind = 'answer-file') AS f",
 	    1);
 	unit_of_work(&s, SIM_UNIT, WAITING("answer-file"),
 	    "SELECT count(*) >= 7 FROM outcome", 1);
