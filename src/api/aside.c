@@ -98,7 +98,10 @@ static int nameless(const char *name)
 /* What may be large: on the disk, without a name there either. */
 static int on_disk(const struct node *n)
 {
-	return above(open(n->path, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
+	struct err e;
+	int fd;
+
+	return file_unnamed(n->path, &fd, &e) == ERR_NONE ? above(fd) : -1;
 }
 
 static enum err_class put_order(int fd, const struct call *c, struct err *e)

@@ -14,11 +14,11 @@
 #include "api/problem.h"
 #include "api/route.h"
 #include "api/terminal.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "base/random.h"
 #include "exchange/wake.h"
 
-#include <fcntl.h>
 #include <openssl/crypto.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -573,9 +573,11 @@ int desk_spool(void *ctx, const struct server_request *request)
 	const struct route *r =
 	    route_find(request->head->method, request->head->path,
 		d->context.node->party, &d->arena, param, &status, &allow);
+	struct err e;
+	int fd;
 
-	if (r == NULL || r->raw == NULL || (r->flags & ROUTE_LONG) == 0)
+	if (r == NULL || r->raw == NULL || (r->flags & ROUTE_LONG) == 0 ||
+	    file_unnamed(d->context.node->path, &fd, &e) != ERR_NONE)
 		return -1;
-	return open(
-	    d->context.node->path, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	return fd;
 }

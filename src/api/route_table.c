@@ -615,7 +615,7 @@ static const struct route table[] = {
 	.parties = WARD,
 	.run = call_check,
 	.answer =
-	    "list file:s direction:s wave:s hub:s institution:s records:i arrived:s state:s",
+	    "list file:s direction:s wave:s hub:s institution:s records:i digest:s arrived:s state:s",
 	.help = "what is in such a file; logged"},
     {.method = "POST",
 	.path = "/checks/{file}/approve",

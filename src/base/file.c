@@ -100,6 +100,12 @@ enum err_class file_create(
 	return ERR_NONE;
 }
 
+enum err_class file_unnamed(const char *dir, int *out, struct err *e)
+{
+	*out = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	return *out < 0 ? err_errno(e, dir) : ERR_NONE;
+}
+
 enum err_class file_write_all(
     int fd, struct bytes b, const char *what, struct err *e)
 {

@@ -49,6 +49,9 @@ CHECKED enum err_class file_flush(struct file *f, struct err *e);
 CHECKED enum err_class file_place(struct file *f, struct err *e);
 CHECKED enum err_class file_sync_folder(const char *path, struct err *e);
 
+/* An empty file in dir without a name: nothing of it stays. */
+CHECKED enum err_class file_unnamed(const char *dir, int *out, struct err *e);
+
 /* All of b to an open file, where it stands. what: for the detail. */
 CHECKED enum err_class file_write_all(
     int fd, struct bytes b, const char *what, struct err *e);

@@ -54,6 +54,34 @@ static void put_content(struct arena *a, struct bytes file, json_t *o)
 	buf_fini(&text);
 }
 
+/* Of the message that brought it: what the officer compares. */
+static enum err_class put_digest(struct store_tx *tx, struct party_context *c,
+    const struct ward_check *k, json_t *o, struct err *e)
+{
+	struct store_rows *r;
+	bool found;
+
+	TRY(store_one(tx, STMT_DESK_MESSAGE_DIGEST,
+	    STORE_VALUES(store_z(k->message)), &r, &found, e));
+	json_object_set_new(
+	    o, "digest", json_string(found ? ward_column(c->arena, r, 0) : ""));
+	store_rows_close(r);
+	return ERR_NONE;
+}
+
+struct showing {
+	struct party_context *c;
+	const struct ward_check *k;
+	json_t *o;
+};
+
+static enum err_class digest_read(struct store_tx *tx, void *arg, struct err *e)
+{
+	struct showing *s = arg;
+
+	return put_digest(tx, s->c, s->k, s->o, e);
+}
+
 enum err_class ward_check_show(struct party_context *c,
     const struct ward_check *k, const struct ward_user *officer, json_t **out,
     struct err *e)
@@ -62,8 +90,14 @@ enum err_class ward_check_show(struct party_context *c,
 	enum err_class class = ward_check_file(c, k, officer, &file, e);
 
 	if (class == ERR_NONE) {
-		*out = ward_check_json(k);
-		put_content(c->arena, buf_bytes(&file), *out);
+		struct showing s = {.c = c, .k = k, .o = ward_check_json(k)};
+
+		class = store_read(c->store, digest_read, &s, e);
+		put_content(c->arena, buf_bytes(&file), s.o);
+		if (class == ERR_NONE)
+			*out = s.o;
+		else
+			json_decref(s.o);
 	}
 	buf_fini(&file);
 	return class;
@@ -73,20 +107,6 @@ struct paging {
 	struct party_context *c;
 	struct ward_check_page *page;
 };
-
-static enum err_class put_digest(struct store_tx *tx, struct paging *x,
-    const struct ward_check *k, json_t *o, struct err *e)
-{
-	struct store_rows *r;
-	bool found;
-
-	TRY(store_one(tx, STMT_DESK_MESSAGE_DIGEST,
-	    STORE_VALUES(store_z(k->message)), &r, &found, e));
-	json_object_set_new(o, "digest",
-	    json_string(found ? ward_column(x->c->arena, r, 0) : ""));
-	store_rows_close(r);
-	return ERR_NONE;
-}
 
 static enum err_class page_read(struct store_tx *tx, void *arg, struct err *e)
 {
@@ -102,7 +122,7 @@ static enum err_class page_read(struct store_tx *tx, void *arg, struct err *e)
 		json_t *o = ward_check_json(&q.checks[i]);
 
 		(void)json_array_append_new(p->items, o);
-		TRY(put_digest(tx, x, &q.checks[i], o, e));
+		TRY(put_digest(tx, x->c, &q.checks[i], o, e));
 		if (i + 1 == p->max && q.n > p->max)
 			p->next = q.checks[i].seq;
 	}

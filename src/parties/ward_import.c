@@ -14,7 +14,6 @@
 #include "text/fold.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -807,11 +806,10 @@ static enum err_class spool(int from, int to, struct err *e)
 enum err_class ward_import_spool(
     const struct node *node, int from, int *out, struct err *e)
 {
-	int fd = open(node->path, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 	enum err_class class;
+	int fd;
 
-	if (fd < 0)
-		return err_errno(e, "open");
+	TRY(file_unnamed(node->path, &fd, e));
 	class = spool(from, fd, e);
 	if (class != ERR_NONE) {
 		(void)close(fd);

@@ -36,7 +36,7 @@
 	  " ORDER BY o.lane, o.seq LIMIT 1")                                   \
 	X(AUDIT_OF_OBJECT, "tttiii",                                           \
 	  "SELECT l.lane, l.seq, l.at_us, l.actor, l.action, o.kind,"          \
-	  " o.object, o.purpose FROM log_object o JOIN log l"                  \
+	  " o.object, o.purpose FROM log_object o CROSS JOIN log l"            \
 	  " ON l.lane = o.lane AND l.seq = o.seq"                              \
 	  " WHERE o.kind = ?1 AND o.object = ?2"                               \
 	  " AND (o.authority = ?3 OR ?3 = '') AND o.lane = ?4 AND o.seq < ?5"  \

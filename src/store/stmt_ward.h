@@ -123,8 +123,8 @@
 	X(WARD_CHOOSE_ALL, "tti",                                              \
 	  "SELECT c.atena, c.kamoku, c.arrears, s.shielded, (SELECT count(*)"  \
 	  " FROM stop WHERE authority = c.authority AND atena = c.atena"       \
-	  " AND decision IN ('', 'drop')) > 0 FROM claim c JOIN subject s ON"  \
-	  " s.authority = c.authority AND s.atena = c.atena"                   \
+	  " AND decision IN ('', 'drop')) > 0 FROM claim c CROSS JOIN subject"\
+	  " s ON s.authority = c.authority AND s.atena = c.atena"              \
 	  " WHERE c.authority = ?1 AND c.atena > ?2 AND s.atena > ?2"          \
 	  " ORDER BY c.atena, c.kamoku LIMIT ?3")                              \
 	X(WARD_CHOOSE_PICKED, "titi",                                          \
@@ -512,9 +512,6 @@
 	X(WARD_ASKED_CLAIMS, "tii",                                            \
 	  "SELECT kamoku, basis, record FROM wave_claim WHERE authority = ?1"  \
 	  " AND wave = ?2 AND ordinal = ?3 ORDER BY kamoku")                   \
-	X(WARD_REASKED, "tt",                                                  \
-	  "SELECT wave, ordinal FROM wave_subject WHERE authority = ?1"        \
-	  " AND reask = ?2")                                                   \
 	X(WARD_STOPPED_WAVES, "tt",                                            \
 	  "SELECT s.wave, s.ordinal FROM wave_subject s JOIN wave w ON"        \
 	  " w.authority = s.authority AND w.wave = s.wave"                     \

@@ -66,7 +66,8 @@ function one(q) {
 	return h("section", { class: "stack keep" },
 		h("h3", value(q.institution), " ", value(items[I.BANK_NAME]
 			?? ""), " ", state("class", q.class)),
-		h("p", t("report.as_of", { day: day(items[I.AS_OF]) })),
+		h("p", t("report.as_of", { wave: q.wave,
+			day: day(items[I.AS_OF]) })),
 		list.length ? accounts(q.answer) : null,
 		others(q.answer?.others ?? []));
 }
