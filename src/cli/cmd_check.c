@@ -101,20 +101,6 @@ static enum err_class decide(struct cli *c, struct officer *o, const char *file,
 			     cli_value(c, "reason"), done, e);
 }
 
-static enum err_class decide_all(
-    struct cli *c, struct officer *o, int64_t *done, struct err *e)
-{
-	struct reading r = {.o = o, .state = "waiting"};
-	int64_t n;
-
-	TRY(store_read(o->n.store, read_list, &r, e));
-	for (size_t i = 0; i < r.n; i++) {
-		TRY(decide(c, o, r.checks[i].file, true, &n, e));
-		*done += n;
-	}
-	return ERR_NONE;
-}
-
 static int run_decide(struct cli *c, bool approve)
 {
 	bool all = approve && cli_value(c, "all") != NULL;
@@ -128,7 +114,8 @@ static int run_decide(struct cli *c, bool approve)
 		    approve ? ", or NODE --all" : "");
 	class = officer_open(c, ROLE_OFFICER | ROLE_APPROVER, true, &o, &e);
 	if (class == ERR_NONE)
-		class = all ? decide_all(c, &o, &done, &e)
+		class = all ? ward_check_approve_all(
+				  &o.n.context, &o.user, &done, &e)
 			    : decide(c, &o, c->arg[1], approve, &done, &e);
 	if (class == ERR_NONE)
 		cli_print(json_pack("{s:I}", approve ? "approved" : "returned",

@@ -237,11 +237,19 @@ enum err_class message_send(struct store_tx *tx, const struct message *m,
 	return message_forward(tx, m, next_hop, hub, step, now_us, e);
 }
 
+static enum err_class row_header(
+    struct bytes signed_header, struct header *out, struct err *e)
+{
+	struct bytes json;
+
+	TRY(keys_peek(signed_header, &json, e));
+	return header_read(json, out, e);
+}
+
 static enum err_class row_message(
     struct store_rows *r, struct arena *a, struct message *out, struct err *e)
 {
 	struct text digest = store_get_text(r, 2);
-	struct bytes json;
 
 	*out = (struct message){.header = bytes_dup(a, store_get_blob(r, 0))};
 	if (!store_get_null(r, 1))
@@ -249,8 +257,7 @@ static enum err_class row_message(
 	if (digest.n >= sizeof(out->digest))
 		return malformed(e);
 	memcpy(out->digest, digest.p, digest.n);
-	TRY(keys_peek(out->header, &json, e));
-	return header_read(json, &out->h, e);
+	return row_header(out->header, &out->h, e);
 }
 
 /* The answer of store_one. */
@@ -272,6 +279,20 @@ enum err_class message_load(struct store_tx *tx, const char *id,
 	TRY(store_one(
 	    tx, STMT_MESSAGE_GET, STORE_VALUES(store_z(id)), &r, found, e));
 	return take(r, *found, a, out, e);
+}
+
+enum err_class message_head(struct store_tx *tx, const char *id,
+    struct header *out, bool *found, struct err *e)
+{
+	struct store_rows *r;
+	enum err_class c = ERR_NONE;
+
+	TRY(store_one(
+	    tx, STMT_MESSAGE_HEAD, STORE_VALUES(store_z(id)), &r, found, e));
+	if (*found)
+		c = row_header(store_get_blob(r, 0), out, e);
+	store_rows_close(r);
+	return c;
 }
 
 enum err_class message_waiting(struct store_tx *tx, const char *id,

@@ -75,6 +75,10 @@ CHECKED enum err_class message_load(struct store_tx *tx, const char *id,
 CHECKED enum err_class message_waiting(struct store_tx *tx, const char *id,
     struct arena *a, struct message *out, bool *found, struct err *e);
 
+/* Its header alone, which is kept when the payload is not looked at. */
+CHECKED enum err_class message_head(struct store_tx *tx, const char *id,
+    struct header *out, bool *found, struct err *e);
+
 /* Inbox states. */
 enum inbox_state { INBOX_WAITING, INBOX_DONE, INBOX_REFUSED, INBOX_HELD };
 

@@ -56,6 +56,11 @@ CHECKED enum err_class ward_check_return(struct party_context *c,
     const char *file, const struct ward_user *officer, const char *reason,
     int64_t *done, struct err *e);
 
+/* Approves all that wait, some in a transaction; what another officer decides
+ * meanwhile is left to them. *done: also of what was done before an error. */
+CHECKED enum err_class ward_check_approve_all(struct party_context *c,
+    const struct ward_user *officer, int64_t *done, struct err *e);
+
 /* The institution's bytes as they wait here; into out. Logged as a read. */
 CHECKED enum err_class ward_check_file(struct party_context *c,
     const struct ward_check *k, const struct ward_user *officer,

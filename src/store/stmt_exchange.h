@@ -50,6 +50,8 @@
 	  " ?11, ?12, ?13, ?14) ON CONFLICT DO NOTHING")                       \
 	X(MESSAGE_GET, "t",                                                    \
 	  "SELECT header, payload, digest FROM message WHERE id = ?1")         \
+	X(MESSAGE_HEAD, "t",                                                   \
+	  "SELECT header FROM message WHERE id = ?1")                          \
 	X(INBOX_GET, "t",                                                      \
 	  "SELECT m.header, m.payload, m.digest FROM inbox i"                  \
 	  " JOIN message m ON m.id = i.id WHERE i.id = ?1 AND i.state = 0")    \

@@ -246,6 +246,44 @@ static void a_carried_hub_takes_nineteen_steps_and_two_checks(void **state)
 	office_close(&o);
 }
 
+/* Each file is decided for itself: one that another officer was quicker with
+ * keeps none of the others. */
+static void all_that_wait_are_approved_at_once(void **state)
+{
+	struct ward_order order = office_order();
+	struct office o;
+	int64_t done;
+
+	(void)state;
+	office_chain(&o, LINK_VIA_WARD);
+	(void)office_wave(&o, &order);
+	office_release(&o);
+	run(&o);
+	assert_int_equal(
+	    ward_check_approve_all(o.c, &o.officer, &done, &o.e), ERR_NONE);
+	assert_int_equal(done, 1);
+	run(&o);
+	/* The request looks as if it waited; its message is done with. */
+	fixture_sql(o.ward,
+	    "UPDATE check_file SET state = 'waiting' WHERE direction ="
+	    " 'request'");
+	assert_int_equal(
+	    ward_check_approve_all(o.c, &o.officer, &done, &o.e), ERR_NONE);
+	assert_int_equal(done, 1);
+	assert_int_equal(fixture_count(o.ward,
+			     "SELECT count(*) FROM check_file WHERE state ="
+			     " 'approved' AND direction = 'answer'"),
+	    1);
+	assert_int_equal(fixture_count(o.ward,
+			     "SELECT count(*) FROM check_file WHERE state ="
+			     " 'waiting' AND direction = 'request'"),
+	    1);
+	assert_int_equal(
+	    ward_check_approve_all(o.c, &o.officer, &done, &o.e), ERR_NONE);
+	assert_int_equal(done, 0);
+	office_close(&o);
+}
+
 static void a_returned_request_goes_no_further(void **state)
 {
 	struct ward_order order = office_order();
@@ -789,6 +827,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_linked_hub_takes_fifteen_steps),
 	    cmocka_unit_test(a_carried_hub_takes_nineteen_steps_and_two_checks),
+	    cmocka_unit_test(all_that_wait_are_approved_at_once),
 	    cmocka_unit_test(a_returned_request_goes_no_further),
 	    cmocka_unit_test(a_returned_answer_is_registered_by_nobody),
 	    cmocka_unit_test(a_returned_answer_is_answered_anew),
