@@ -137,6 +137,9 @@ def common(w):
     found += [
         Call(("GET", "/refusals"), "one", fixed("/refusals")),
         Call(("GET", "/refusals"), "all", fixed("/refusals", all=1)),
+        Call(("GET", "/refusals/counts"), "one", fixed("/refusals/counts")),
+        Call(("GET", "/progress"), "one", fixed(
+            "/progress", key="0123456789abcdef")),
         Call(("GET", "/users/{name}"), "one", fixed("/users/admin1")),
         Call(("GET", "/log/who/{atena}"), "searched", one_of(
             w.sorted, lambda x: "/log/who/" + x)),
