@@ -63,8 +63,9 @@ static enum err_class not_its_own(struct err *e)
 	    "the file is not the origin's own");
 }
 
-/* What is said of a file that is here: of that institution's, as the unit had
- * it. A bank cannot answer another's, nor take its steps. */
+/* What a bank says is of a file that came through here: of that institution's,
+ * in that flow, as the unit had it. A bank cannot answer another's, nor take
+ * its steps. */
 static enum err_class check_file(
     struct store_tx *tx, const struct header *h, struct err *e)
 {
@@ -77,9 +78,9 @@ static enum err_class check_file(
 	TRY(store_one(tx, STMT_HUB_FILE_GET,
 	    STORE_VALUES(store_z(h->authority), store_z(h->file)), &r, &found,
 	    e));
-	own = !found || text_is(store_get_text(r, 0), h->institution);
+	own = found && text_is(store_get_text(r, 0), h->institution);
 	store_rows_close(r);
-	return own ? ERR_NONE : not_its_own(e);
+	return own ? party_same_flow(tx, h, e) : not_its_own(e);
 }
 
 static enum err_class forward(struct store_tx *tx, void *arg, struct err *e)

@@ -205,6 +205,41 @@ enum err_class party_step(struct store_tx *tx, const struct party_context *c,
 	return no == 0 ? ERR_NONE : message_step(tx, &s, e);
 }
 
+static enum err_class read_request(struct store_tx *tx, const struct header *h,
+    bool *found, struct header *request, struct err *e)
+{
+	struct bytes json;
+	struct store_rows *r;
+	enum err_class class = ERR_NONE;
+
+	TRY(store_one(tx, STMT_MESSAGE_REQUEST_OF,
+	    STORE_VALUES(store_z(h->authority), store_z(h->file),
+		store_z(h->institution)),
+	    &r, found, e));
+	/* Its signature was verified when it was taken in, or is our own. */
+	if (*found)
+		class = keys_peek(store_get_blob(r, 0), &json, e);
+	if (*found && class == ERR_NONE)
+		class = header_read(json, request, e);
+	store_rows_close(r);
+	return class;
+}
+
+enum err_class party_same_flow(
+    struct store_tx *tx, const struct header *h, struct err *e)
+{
+	struct header request;
+	bool found;
+
+	TRY(read_request(tx, h, &found, &request, e));
+	if (!found ||
+	    (request.link == h->link && strcmp(request.hub, h->hub) == 0))
+		return ERR_NONE;
+	return err_set(e, ERR_DENIED, "message.not_allowed",
+	    "照会ファイルと異なる経路の電文です",
+	    "the request file went another way");
+}
+
 struct relay {
 	struct party_context *c;
 	const struct message *m;

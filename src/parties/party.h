@@ -125,6 +125,13 @@ const char *party_key(const char *authority, int64_t wave,
 CHECKED enum err_class party_take(
     struct store_tx *tx, const struct message *m, struct err *e);
 
+/* What a bank says of a file belongs to the flow in which the file began, as
+ * its request's signed header names it where that is kept here: which step it
+ * is depends on it (E7). Another hub or link in h: ERR_DENIED
+ * "message.not_allowed". */
+CHECKED enum err_class party_same_flow(
+    struct store_tx *tx, const struct header *h, struct err *e);
+
 /* Records one of the party's own steps for the file and flow of h; no 0:
  * nothing. */
 CHECKED enum err_class party_step(struct store_tx *tx,

@@ -60,7 +60,7 @@ static enum err_class read_file(struct store_tx *tx, void *arg, struct err *e)
 	}
 	a->listed = a->known && store_get_int(r, 10) != 0;
 	store_rows_close(r);
-	return ERR_NONE;
+	return party_same_flow(tx, &a->m->h, e);
 }
 
 static enum err_class mark(

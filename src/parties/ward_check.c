@@ -100,13 +100,25 @@ struct arriving {
 	struct party_context *c;
 	const struct message *m;
 	struct ward_wave w;
+	bool carried; /* files of that institution and hub are */
 };
 
 static enum err_class arrive_read(struct store_tx *tx, void *arg, struct err *e)
 {
 	struct arriving *x = arg;
+	const struct header *h = &x->m->h;
+	struct store_rows *r;
+	bool found;
 
-	return ward_wave_load(tx, x->c, x->m->h.wave, &x->w, e);
+	TRY(ward_wave_load(tx, x->c, h->wave, &x->w, e));
+	TRY(store_one(tx, STMT_WARD_INSTITUTION_OF,
+	    STORE_VALUES(store_z(x->c->node->code), store_int(h->wave),
+		store_z(h->institution)),
+	    &r, &found, e));
+	x->carried = found && text_is(store_get_text(r, 0), h->hub) &&
+		     !text_is(store_get_text(r, 1), "direct");
+	store_rows_close(r);
+	return ERR_NONE;
 }
 
 static enum err_class not_allowed(struct err *e, const char *en)
@@ -125,6 +137,8 @@ static enum err_class check_origin(const struct arriving *x, struct err *e)
 
 	if (p == NULL)
 		return not_allowed(e, "the origin is no peer");
+	if (h->kind == KIND_ANSWER_FILE && !x->carried)
+		return not_allowed(e, "files of that bank are not carried");
 	if (h->kind == KIND_ANSWER_FILE)
 		return p->party == STORE_BANK &&
 			       strcmp(h->origin, h->institution) == 0

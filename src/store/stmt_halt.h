@@ -178,8 +178,8 @@
 	  "SELECT h.wave FROM halt AS h JOIN wave AS w ON w.authority"         \
 	  " = h.authority AND w.wave = h.wave WHERE h.authority = ?1"          \
 	  " AND h.told < h.no AND (w.state IN ('sent', 'closed') OR (w.state =" \
-	  " 'cancelled' AND h.act = 'withdraw')) ORDER BY h.wave LIMIT"        \
-	  " 1")                                                                \
+	  " 'cancelled' AND h.act = 'withdraw' AND h.told > 0)) ORDER BY"      \
+	  " h.wave LIMIT 1")                                                   \
 	X(HALT_ROWS, "tii",                                                    \
 	  "SELECT ordinal, institution, act, no, mend FROM halt WHERE"         \
 	  " authority = ?1 AND wave = ?2 AND told < no ORDER BY"               \

@@ -39,7 +39,11 @@
 	X(OUTBOX_TOLD, "i",                                                    \
 	  "UPDATE outbox SET told = 1 WHERE seq = ?1 AND told = 0")            \
 	X(MESSAGE_ORIGIN, "t",                                                 \
-	  "SELECT origin, kind, file FROM message WHERE id = ?1")
+	  "SELECT origin, kind, file FROM message WHERE id = ?1")              \
+	X(MESSAGE_REQUEST_OF, "ttt",                                           \
+	  "SELECT header FROM message WHERE authority = ?1 AND file = ?2"      \
+	  " AND institution = ?3 AND kind = 'request-file'"                    \
+	  " ORDER BY created_us LIMIT 1")
 /* clang-format on */
 
 #endif

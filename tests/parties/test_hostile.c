@@ -99,6 +99,46 @@ static void a_bank_answers_no_file_of_another_in_its_own_name(void **state)
 	fixture_fini(&w.f);
 }
 
+static size_t refused(const struct fixture_node *n)
+{
+	return (size_t)fixture_count(n,
+	    "SELECT count(*) FROM inbox WHERE state = 2"
+	    " AND code = 'message.not_allowed'");
+}
+
+/* Which steps an answer is told by the flow its file began in. */
+static void a_bank_answers_in_the_flow_of_the_file(void **state)
+{
+	struct header h;
+	struct world w;
+
+	(void)state;
+	world_open(&w, LINK_DIRECT);
+	w.bank->stopped = true;
+	world_subjects(&w);
+	fixture_run(&w.f, 200);
+	for (int i = 0; i < 2; i++) {
+		struct content content = {.meta = json_object()};
+
+		h = about_file(KIND_ANSWER_FILE, "U001");
+		h.records = 7;
+		if (i == 0)
+			h.link = LINK_VIA_WARD;
+		else /* … or of one that never came through the hub */
+			h.file[strlen(h.file) - 1] = '9';
+		world_say(&w, w.bank, &h, &content);
+	}
+	w.bank->stopped = false; /* its own answer is as it must be */
+	fixture_run(&w.f, 400);
+	assert_int_equal(w.answers.count, SUBJECTS);
+	assert_int_equal(refused(w.hub), 2);
+	assert_int_equal(
+	    fixture_count(w.hub, "SELECT count(*) FROM step WHERE no > 12 OR"
+				 " file <> '" FILE_1 "'"),
+	    0);
+	fixture_fini(&w.f);
+}
+
 static void a_part_that_overlaps_another_is_refused_alone(void **state)
 {
 	struct world w;
@@ -541,6 +581,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_bank_moves_no_file_of_another_at_the_hub),
 	    cmocka_unit_test(a_bank_answers_no_file_of_another_in_its_own_name),
+	    cmocka_unit_test(a_bank_answers_in_the_flow_of_the_file),
 	    cmocka_unit_test(a_part_that_overlaps_another_is_refused_alone),
 	    cmocka_unit_test(what_waits_for_ever_stops_nobody_and_ends),
 	    cmocka_unit_test(a_full_window_keeps_no_cancelled_wave_open),

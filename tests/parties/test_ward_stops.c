@@ -433,6 +433,32 @@ static void a_cancelled_wave_withdraws_what_is_held(void **state)
 	office_close(&o);
 }
 
+/* Of a wave that never left the unit would wait for ever. */
+static void one_held_in_a_wave_that_never_left_is_told_to_nobody(void **state)
+{
+	struct ward_order order = office_order();
+	struct office o;
+	const char *now;
+	uint32_t wave;
+
+	(void)state;
+	office_chain(&o, LINK_DIRECT);
+	wave = office_wave(&o, &order);
+	measure(&o, 5, "完納");
+	assert_int_equal(
+	    ward_wave_cancel(o.c, wave, &o.approver, "誤り", &now, &o.e),
+	    ERR_NONE);
+	decide(&o, "0000000005", false);
+	office_release(&o);
+	run(&o);
+	assert_int_equal(
+	    fixture_count(
+		o.unit, "SELECT count(*) FROM message WHERE kind = 'cancel'"),
+	    0);
+	expect_reconciled(&o);
+	office_close(&o);
+}
+
 static void one_left_out_at_the_ward_is_no_business_of_the_unit(void **state)
 {
 	struct ward_order order = office_order();
@@ -528,6 +554,8 @@ int main(void)
 		the_later_order_counts_in_whatever_order_they_come),
 	    cmocka_unit_test(lost_and_doubled_messages_change_nothing),
 	    cmocka_unit_test(a_cancelled_wave_withdraws_what_is_held),
+	    cmocka_unit_test(
+		one_held_in_a_wave_that_never_left_is_told_to_nobody),
 	    cmocka_unit_test(
 		one_left_out_at_the_ward_is_no_business_of_the_unit),
 	    cmocka_unit_test(

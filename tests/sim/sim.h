@@ -164,7 +164,8 @@ struct sim {
 	struct sim_rng net;
 	struct sim_rng plan;
 	int64_t now_us;
-	bool calm; /* nothing goes wrong any more */
+	bool calm;	 /* nothing goes wrong any more */
+	int64_t calm_us; /* … since then */
 	bool cut[SIM_NODES];
 	bool lied; /* bank B */
 	int liar;  /* one more, of any party; -1 none */
@@ -255,6 +256,8 @@ void sim_plan_certificate(struct sim *s, int at, int of, int which);
 
 /* sim_office.c */
 void sim_office(struct sim *s);
+/* A node put back goes on without a neighbour that will not answer. */
+void sim_office_give_up(struct sim *s);
 
 /* sim_lies.c */
 void sim_lie(struct sim *s, int64_t which);

@@ -23,7 +23,8 @@ struct check {
 	int64_t rejected;
 	int64_t expired;
 	int64_t pending;
-	bool waves; /* of the sums of reconcile: */
+	bool differs; /* says the ward's reconcile of the wave */
+	bool waves;   /* of the sums of reconcile: */
 	int64_t told[4];
 };
 
@@ -53,6 +54,7 @@ static sqlite3_stmt *prepare(sqlite3 *db, const char *sql)
 	if (sqlite3_prepare_v2(db, sql, -1, &q, NULL) == SQLITE_OK)
 		return q;
 	(void)printf("sim: %s: %s\n", sql, sqlite3_errmsg(db));
+	(void)fflush(stdout);
 	abort();
 }
 
@@ -71,6 +73,7 @@ static void run(sqlite3 *db, const char *sql)
 	if (sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK)
 		return;
 	(void)printf("sim: %s: %s\n", sql, sqlite3_errmsg(db));
+	(void)fflush(stdout);
 	abort();
 }
 
@@ -141,12 +144,16 @@ static void gather(struct check *k)
 
 	run(k->db,
 	    "CREATE TABLE m (code, id, kind, origin, recipient, digest, file,"
-	    " records);"
+	    " institution);"
 	    "CREATE TABLE i (code, id, sender, state, receipt);"
 	    "CREATE TABLE o (code, id, recipient, state, receipt, told, why);"
 	    "CREATE TABLE s (code, wave, hub, file, no, party, at, n, signed);"
-	    "CREATE TABLE r (code);" /* did some steps a second time */
-	    "CREATE TABLE l (code);" /* lied */
+	    "CREATE TABLE x (code, origin);" /* steps of another authority */
+	    "CREATE TABLE w (institution);"  /* a liar is on the way to it */
+	    "CREATE TABLE f (institution);"  /* … who can answer falsely */
+	    "CREATE TABLE r (code);"	     /* did some steps a second time */
+	    "CREATE TABLE l (code);"	     /* lied */
+	    "CREATE TABLE d (code);" /* … or answered what was not so */
 	    "CREATE TABLE b (code);" /* behind the liar, seen from the ward */
 	    "CREATE INDEX m_id ON m (id, code); CREATE INDEX i_id ON i (id);"
 	    "CREATE INDEX o_id ON o (id)");
@@ -155,15 +162,17 @@ static void gather(struct check *k)
 
 		(void)snprintf(sql, sizeof(sql),
 		    "INSERT INTO m SELECT '%s', id, kind, origin, recipient,"
-		    " digest, file, records FROM n%d.message;"
+		    " digest, file, institution FROM n%d.message;"
 		    "INSERT INTO i SELECT '%s', id, sender, state, receipt"
 		    " FROM n%d.inbox;"
 		    "INSERT INTO o SELECT '%s', id, recipient, state, receipt,"
 		    " told, code FROM n%d.outbox;"
 		    "INSERT INTO s SELECT '%s', wave, hub, file, no, party,"
 		    " at_us, inquiries, signed_by FROM n%d.step WHERE"
-		    " authority = '131041'",
-		    code, i, code, i, code, i, code, i);
+		    " authority = '131041';"
+		    "INSERT INTO x SELECT '%s', signed_by FROM n%d.step WHERE"
+		    " authority <> '131041'",
+		    code, i, code, i, code, i, code, i, code, i);
 		run(k->db, sql);
 		(void)snprintf(
 		    sql, sizeof(sql), "INSERT INTO r VALUES ('%s')", code);
@@ -174,8 +183,23 @@ static void gather(struct check *k)
 		if (k->s->liar_spoke && i == k->s->liar)
 			run(k->db, sql);
 		(void)snprintf(
+		    sql, sizeof(sql), "INSERT INTO d VALUES ('%s')", code);
+		if ((k->s->liar_spoke && i == k->s->liar) ||
+		    (k->s->lied && i == SIM_BANK_B))
+			run(k->db, sql);
+		(void)snprintf(
 		    sql, sizeof(sql), "INSERT INTO b VALUES ('%s')", code);
 		if (k->s->liar_spoke && is_behind(k->s, i))
+			run(k->db, sql);
+		if (i < SIM_BANK_A)
+			continue;
+		(void)snprintf(
+		    sql, sizeof(sql), "INSERT INTO w VALUES ('%s')", code);
+		if (may_lie(k->s, (enum sim_who)i))
+			run(k->db, sql);
+		(void)snprintf(
+		    sql, sizeof(sql), "INSERT INTO f VALUES ('%s')", code);
+		if (may_answer_falsely(k->s, (enum sim_who)i))
 			run(k->db, sql);
 	}
 }
@@ -215,11 +239,15 @@ static void show_open(const struct check *k)
 
 /* --- queries that must find nothing --- */
 
-enum when { ALWAYS, HONEST, SMOOTH };
+/* Where somebody lied, what neither comes from him nor passes him. */
+enum when { ALWAYS, SMOOTH };
+
+/* A file's name has it: "131041-001-9601-0001". */
+#define INSTITUTION(row) "substr(" row ".file, 12, 4)"
 
 static const struct rule {
 	const char *what;
-	enum when when; /* HONEST: nobody lied; SMOOTH: nor asked back */
+	enum when when; /* SMOOTH: nobody has asked anything back */
 	const char *sql;
 } rules[] = {
     {"E1: accepted, and not there", ALWAYS,
@@ -236,17 +264,23 @@ static const struct rule {
 	"SELECT count(*) FROM o JOIN i ON i.id = o.id AND i.code = o.recipient"
 	" WHERE o.state = 1 AND o.receipt <> i.receipt AND"
 	" o.recipient NOT IN l"},
-    {"E3: waiting for ever", HONEST, "SELECT count(*) FROM i WHERE state = 0"},
+    {"E3: waiting for ever", ALWAYS,
+	"SELECT count(*) FROM i JOIN m ON m.id = i.id AND m.code = i.code"
+	" WHERE i.state = 0 AND i.code NOT IN d AND i.sender NOT IN d AND"
+	" m.origin NOT IN d"},
     {"E3: refused without cause", SMOOTH,
-	"SELECT count(*) FROM i WHERE state = 2"},
+	"SELECT count(*) FROM i JOIN m ON m.id = i.id AND m.code = i.code"
+	" WHERE i.state = 2 AND i.code NOT IN d AND i.sender NOT IN d AND"
+	" m.origin NOT IN d AND m.institution NOT IN w"},
     {"E3: passed on by nobody", ALWAYS,
 	"SELECT count(*) FROM i JOIN m ON m.id = i.id AND m.code = i.code"
 	" WHERE i.state = 1 AND m.recipient <> i.code AND i.code LIKE 'H%'"
 	" AND NOT EXISTS (SELECT 1 FROM o WHERE o.id = i.id AND"
 	" o.code = i.code)"},
-    {"E3: a part done without effect", HONEST,
+    {"E3: a part done without effect", ALWAYS,
 	"SELECT count(*) FROM i JOIN m ON m.id = i.id AND m.code = i.code"
 	" WHERE i.state = 1 AND i.code = 'U001' AND m.kind = 'subjects' AND"
+	" i.code NOT IN l AND m.origin NOT IN l AND"
 	" NOT EXISTS (SELECT 1 FROM n1.unit_part)"},
     {"E4: made, and not queued", ALWAYS,
 	"SELECT count(*) FROM m WHERE origin = code AND NOT EXISTS (SELECT 1"
@@ -254,19 +288,26 @@ static const struct rule {
     {"E4: queued, and no message", ALWAYS,
 	"SELECT count(*) FROM o WHERE NOT EXISTS (SELECT 1 FROM m WHERE"
 	" m.id = o.id AND m.code = o.code)"},
-    {"E4: never sent", HONEST, "SELECT count(*) FROM o WHERE state = 0"},
+    {"E4: never sent", ALWAYS,
+	"SELECT count(*) FROM o WHERE state = 0 AND code NOT IN d AND"
+	" recipient NOT IN d"},
     {"E4: not taken without cause", SMOOTH,
-	"SELECT count(*) FROM o WHERE state > 1"},
-    {"E6: a correction without cause", HONEST,
-	"SELECT count(*) FROM n0.correction"},
+	"SELECT count(*) FROM o JOIN m ON m.id = o.id AND m.code = o.code"
+	" WHERE o.state > 1 AND o.code NOT IN d AND o.recipient NOT IN d AND"
+	" m.origin NOT IN d AND m.institution NOT IN w"},
+    {"E6: a correction without cause", ALWAYS,
+	"SELECT count(*) FROM n0.correction AS c LEFT JOIN n0.outcome AS o ON"
+	" o.authority = c.authority AND o.inquiry = c.inquiry WHERE"
+	" coalesce(" INSTITUTION("o") ", '') NOT IN f"},
     {"E6: the same answer twice", ALWAYS,
 	"SELECT count(*) FROM n0.correction AS c JOIN n0.answer AS a ON"
 	" a.authority = c.authority AND a.inquiry = c.inquiry AND"
 	" a.record = c.record"},
-    {"E6: the unit's word is not the ward's", HONEST,
+    {"E6: the unit's word is not the ward's", ALWAYS,
 	"SELECT count(*) FROM n1.outcome AS u LEFT JOIN n0.outcome AS w ON"
 	" w.authority = u.authority AND w.inquiry = u.inquiry WHERE"
-	" w.class IS NULL OR w.class <> u.class"},
+	" (w.class IS NULL OR w.class <> u.class) AND " INSTITUTION(
+	    "u") " NOT IN f"},
     {"E7: a step that its party does not know", ALWAYS,
 	"SELECT count(*) FROM s AS w WHERE w.code = '131041' AND"
 	" w.signed NOT IN l AND NOT EXISTS"
@@ -283,8 +324,26 @@ static const struct rule {
 	" f.file = p.file AND f.hub = p.hub))) AND NOT EXISTS"
 	" (SELECT 1 FROM s AS w WHERE w.code = '131041' AND w.wave = p.wave"
 	" AND w.hub = p.hub AND w.file = p.file AND w.no = p.no)"},
-    {"E7: an answered file lacks a step", HONEST,
+    {"E7: a step of another flow", ALWAYS,
+	"SELECT count(*) FROM s AS p WHERE p.code = p.party AND p.code NOT IN"
+	" l AND 'U001' NOT IN l AND NOT CASE p.hub WHEN '' THEN p.no <= 3"
+	" WHEN 'H001' THEN CASE p.code WHEN '131041' THEN p.no = 15"
+	" WHEN 'U001' THEN p.no IN (4, 13, 14)"
+	" WHEN 'H001' THEN p.no IN (5, 6, 11, 12)"
+	" WHEN '9601' THEN p.no BETWEEN 7 AND 10"
+	" WHEN '9602' THEN p.no BETWEEN 7 AND 10 ELSE false END"
+	" WHEN 'H002' THEN CASE p.code"
+	" WHEN '131041' THEN p.no IN (5, 6, 15, 16, 19)"
+	" WHEN 'U001' THEN p.no IN (4, 17, 18)"
+	" WHEN 'H002' THEN p.no IN (7, 8, 13, 14)"
+	" WHEN '9603' THEN p.no BETWEEN 9 AND 12 ELSE false END"
+	" ELSE false END"},
+    {"E7: a step of another authority", ALWAYS,
+	"SELECT count(*) FROM x WHERE code NOT IN l AND (code = '131041' OR"
+	" NOT EXISTS (SELECT 1 FROM d))"},
+    {"E7: an answered file lacks a step", ALWAYS,
 	"SELECT count(*) FROM n0.file AS f WHERE f.answered_us > 0 AND"
+	" f.institution NOT IN w AND"
 	" f.records > 0 AND f.message <> '' AND f.state NOT IN ('cancelled',"
 	" 'rejected') AND (SELECT count(DISTINCT no) FROM s WHERE"
 	" s.code = '131041' AND s.file = f.file) <> CASE f.hub WHEN 'H001'"
@@ -293,11 +352,9 @@ static const struct rule {
 
 static bool applies(const struct sim *s, enum when when)
 {
-	bool honest = !s->lied && !s->liar_spoke;
-	bool smooth = honest && !s->cancelled && s->returned[0] == '\0' &&
-		      !s->withdrawn && !s->stopped && s->expiring < 0;
-
-	return when == ALWAYS || (when == HONEST && honest) || smooth;
+	return when == ALWAYS ||
+	       (!s->cancelled && s->returned[0] == '\0' && !s->withdrawn &&
+		   !s->stopped && s->expiring < 0);
 }
 
 /* --- each 管理番号 --- */
@@ -314,8 +371,9 @@ struct inquiry {
 };
 
 /* What a bank had answered in another file it answers as 入力不備: that is no
- * second lookup. */
-#define NOT_AGAIN " AND class <> 5"
+ * second lookup. It happens where a liar, or a node put back to a copy, has
+ * asked twice; ?5: not here. */
+#define NOT_AGAIN " AND (class <> 5 OR ?5)"
 static_assert(CLASS_INVALID == 5, "NOT_AGAIN");
 
 /* ?1 the wave, ?2 the institution, ?3 the ordinal, ?4 the number. */
@@ -359,6 +417,8 @@ static int64_t of(struct check *k, int question, const struct inquiry *q)
 	(void)sqlite3_bind_text(*st, 2, q->institution, -1, SQLITE_STATIC);
 	(void)sqlite3_bind_int64(*st, 3, q->ordinal);
 	(void)sqlite3_bind_text(*st, 4, q->number, -1, SQLITE_STATIC);
+	(void)sqlite3_bind_int(
+	    *st, 5, k->s->restored < 0 && !may_lie(k->s, q->bank->bank));
 	v = sqlite3_step(*st) == SQLITE_ROW ? sqlite3_column_int64(*st, 0) : -1;
 	(void)sqlite3_reset(*st);
 	return v;
@@ -479,9 +539,10 @@ static void one(struct check *k, struct inquiry *q)
 	if (!kanri_format(&number, q->number))
 		abort();
 	word = where(k, q);
-	/* What the unit says it has, and has thrown away, nobody else has. */
+	/* What the unit says it has, and has thrown away, nobody else has: the
+	 * ward still waits for it. */
 	if (word == LOST && is_liar(k->s, SIM_UNIT))
-		return;
+		word = PENDING;
 	k->answered += word == ANSWERED;
 	k->rejected += word == REJECTED;
 	k->expired += word == EXPIRED;
@@ -528,6 +589,7 @@ static void row(void *ctx, const struct reconcile_row *r)
 		sim_wrong(k->s, "E5: %s %s does not add up", r->scope, r->id);
 	if (!k->waves || strcmp(r->scope, "wave") != 0)
 		return;
+	k->differs = k->differs || !r->ok;
 	k->told[0] += r->answered;
 	k->told[1] += r->rejected;
 	k->told[2] += r->expired;
@@ -581,7 +643,11 @@ static void all_books(struct check *k)
 
 	for (int i = 0; i < SIM_NODES; i++)
 		books(k, i);
-	for (int i = 0; i < 4 && !is_liar(k->s, SIM_WARD); i++)
+	/* A unit may tell of a file twice: the ward counts it, and says that
+	 * its sums differ. */
+	for (int i = 0; i < 4 && !is_liar(k->s, SIM_WARD) &&
+			!(is_liar(k->s, SIM_UNIT) && k->differs);
+	     i++)
 		if (k->told[i] != mine[i])
 			sim_wrong(k->s,
 			    "E5: reconcile counts %ld, the rows %ld (%d)",

@@ -2,6 +2,7 @@
  * seconds. Whatever fails is tried again the next time. */
 #include "sim.h"
 
+#include "parties/restored.h"
 #include "parties/ward_check.h"
 #include "parties/ward_inquiry.h"
 #include "parties/ward_stop.h"
@@ -204,4 +205,35 @@ void sim_office(struct sim *s)
 		sim_trace(s, "office: %d %s", class, e.code);
 	if (sim_node_alive(s, SIM_WARD, class, &e))
 		sim_node_wake(s, SIM_WARD, 1000);
+}
+
+#define PATIENCE (300 * CLOCK_SECOND)
+
+static enum err_class look_back(struct store_tx *tx, void *arg, struct err *e)
+{
+	return restored_look(tx, arg, e);
+}
+
+/* A liar who has thrown the asking away is never heard. */
+void sim_office_give_up(struct sim *s)
+{
+	struct sim_node *n = s->restored >= 0 ? &s->node[s->restored] : NULL;
+	struct restored_state state;
+	struct party_context *c;
+	enum err_class class;
+	struct err e;
+
+	if (n == NULL || !n->up || !s->liar_spoke || s->liar == s->restored ||
+	    !s->calm || s->now_us < s->calm_us + PATIENCE)
+		return;
+	class = store_read(n->base->store, look_back, &state, &e);
+	if (!sim_node_alive(s, s->restored, class, &e) || class != ERR_NONE ||
+	    !state.asking)
+		return;
+	c = &n->base->work.context;
+	c->now_us = sim_local(s, s->restored);
+	class = restored_without(c, s->node[s->liar].base->node.code, &e);
+	sim_trace(s, "%d goes on without %d: %d", s->restored, s->liar, class);
+	if (sim_node_alive(s, s->restored, class, &e))
+		sim_node_wake(s, s->restored, 1000);
 }

@@ -98,6 +98,7 @@ void sim_wrong(struct sim *s, const char *fmt, ...)
 static void calm(struct sim *s)
 {
 	s->calm = true;
+	s->calm_us = s->now_us;
 	for (int i = 0; i < SIM_NODES; i++) {
 		struct sim_node *n = &s->node[i];
 		struct sim_disk *d = n->disk;
@@ -138,6 +139,7 @@ static void happen(struct sim *s, struct sim_event *x)
 	case SIM_OFFICE:
 		if (n->up && s->o.c->peers != NULL)
 			sim_office(s);
+		sim_office_give_up(s);
 		sim_check_watch(s);
 		sim_push(s,
 		    s->calm
