@@ -110,16 +110,22 @@ enum err_class conversion_hold(
 /* The rule's counter: names are compared, for two layouts may share a rule. */
 static struct conversion_rule *counter(struct conversion *v, const char *rule)
 {
+	/* The same name mostly stands where it stood the last time. */
+	struct conversion_rule **last =
+	    &v->last[(uintptr_t)rule / 4 % CONVERSION_LAST];
+
+	if (*last != NULL && (*last)->rule == rule)
+		return *last;
 	for (size_t i = 0; i < v->rules; i++)
-		if (v->rule[i].rule == rule)
-			return &v->rule[i];
-	for (size_t i = 0; i < v->rules; i++)
-		if (strcmp(v->rule[i].rule, rule) == 0)
-			return &v->rule[i];
+		if (strcmp(v->rule[i].rule, rule) == 0) {
+			*last = &v->rule[i];
+			return *last;
+		}
 	if (v->rules == CONVERSION_RULES_MAX)
 		return NULL;
 	v->rule[v->rules].rule = rule;
-	return &v->rule[v->rules++];
+	*last = &v->rule[v->rules++];
+	return *last;
 }
 
 void conversion_count(

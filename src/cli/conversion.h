@@ -10,6 +10,7 @@
 #include "layout/layout.h"
 
 #define CONVERSION_RULES_MAX 256
+#define CONVERSION_LAST 64 /* rules that are found at once */
 
 struct conversion_rule {
 	const char *rule;
@@ -28,6 +29,7 @@ struct conversion {
 	int64_t files;
 	struct conversion_rule rule[CONVERSION_RULES_MAX];
 	size_t rules;
+	struct conversion_rule *last[CONVERSION_LAST];
 };
 
 /* One line of hold.csv (docs/interface.md §4). */

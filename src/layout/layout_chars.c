@@ -420,10 +420,10 @@ static inline struct entry *next(struct layout *l, struct layout_chars *t,
 	return paged(l, t, *c);
 }
 
-static bool may_follow(unsigned flags, unsigned before)
+/* What it asks of the character before that this one is not. */
+static inline unsigned lacks(unsigned flags, unsigned before)
 {
-	return !(((flags & WANTS_WORD) != 0 && (before & IS_WORD) == 0) ||
-		 ((flags & WANTS_KANA) != 0 && (before & IS_KANA) == 0));
+	return flags / (WANTS_WORD / IS_WORD) & (IS_WORD | IS_KANA) & ~before;
 }
 
 static void tell(
@@ -457,6 +457,9 @@ static bool put(
 {
 	const unsigned char *p = (const unsigned char *)in.p;
 	const unsigned char *end = p + in.n;
+	unsigned char *to = u->to;
+	uint64_t told = u->told;
+	unsigned before = u->before;
 	unsigned state = 0;
 
 	while (p < end) {
@@ -467,18 +470,23 @@ static bool put(
 			return false;
 		if (e->class == 0)
 			make(l, t, e, c);
-		if (e->class == ALONE || !may_follow(e->flags, u->before))
+		if (e->class == ALONE || lacks(e->flags, before) != 0)
 			return false;
-		memcpy(u->to, e, sizeof(*e));
-		u->to += e->n;
-		u->told += t->told[e->class];
-		u->before = e->flags;
-		state = goes_to[state][e->flags / LETTER];
+		memcpy(to, e, sizeof(*e));
+		to += e->n;
+		told += t->told[e->class];
+		before = e->flags;
+		if (!t->corporate)
+			continue;
+		state = goes_to[state][before / LETTER];
 		if (state >= FOUND) {
 			u->found++;
 			u->company |= state == COMPANY;
 		}
 	}
+	u->to = to;
+	u->told = told;
+	u->before = before;
 	return true;
 }
 
@@ -590,7 +598,7 @@ bool layout_chars_put(struct layout *l, struct layout_chars *t, struct text in,
 
 	if (in.n > LAYOUT_CHARS_BYTES || !put(l, t, in, &u))
 		return false;
-	if (u.found != 0 && t->corporate) {
+	if (u.found != 0) {
 		bool company = u.company;
 
 		if (u.found > 1 || !t->abbreviates)

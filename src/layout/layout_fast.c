@@ -24,9 +24,7 @@ enum step_kind {
 struct step {
 	enum step_kind kind;
 	struct layout_column *c;
-	size_t cap;	   /* bytes that fit */
-	signed char *from; /* by person, LAYOUT_SOURCES_MAX each */
-	signed char only[LAYOUT_PERSONS]; /* the one item it is from, or -1 */
+	size_t cap; /* bytes that fit */
 	/* STEP_MAP: what each of 128 characters becomes; NULL: not accepted. */
 	const struct layout_pair **pair;
 	/* STEP_SAME: */
@@ -37,15 +35,16 @@ struct step {
 
 /* A text of the record at hand. */
 struct text_at {
+	struct text in;
 	struct layout_memo_look look;
 	struct layout_memo_told told;
 };
 
 struct layout_plan {
-	struct step *step; /* those of the wave first */
+	struct step *step; /* those of the wave first, texts last */
 	size_t same;	   /* how many those are */
+	size_t texts;	   /* where these begin */
 	size_t steps;
-	size_t texts;
 	unsigned char *frame; /* fixed: a record with what is always there */
 	size_t frame_n;	      /* with its newline */
 };
@@ -84,26 +83,13 @@ static bool plan_map(struct arena *a, struct step *s)
 	return true;
 }
 
-static void plan_source(const struct layout_column *c, struct step *s)
-{
-	for (int p = 0; p < LAYOUT_PERSONS; p++) {
-		const signed char *from = c->from[p];
-
-		s->only[p] =
-		    from[0] >= 0 && from[0] < (int)REQUEST_COUNT && from[1] < 0
-			? from[0]
-			: -1;
-	}
-}
-
 static bool plan_column(
     struct arena *a, struct layout_column *c, struct step *s)
 {
-	*s = (struct step){.c = c, .from = &c->from[0][0]};
+	*s = (struct step){.c = c};
 	s->cap = c->width ? c->width : SIZE_MAX;
 	if (c->value != VALUE_ITEM || c->pad_left || c->sum >= 0)
 		return false;
-	plan_source(c, s);
 	if (is_of_wave(c->slot)) {
 		s->kind = STEP_SAME;
 		return true;
@@ -145,18 +131,25 @@ static void plan_frame(
 	memcpy(p->frame + row->length, newline, n);
 }
 
-/* Those of the wave first, else in the order of the columns. */
+static int rank(const struct step *s)
+{
+	return s->kind == STEP_SAME ? 0 : s->kind == STEP_TEXT ? 2 : 1;
+}
+
+/* Those of the wave first, texts last, else in the order of the columns. */
 static void order_steps(struct layout *l, struct layout_plan *p)
 {
 	struct step *to = arena_zero(&l->arena, p->steps, sizeof(*to));
 	size_t n = 0;
 
-	for (int same = 1; same >= 0; same--) {
-		for (size_t i = 0; i < p->steps; i++)
-			if ((p->step[i].kind == STEP_SAME) == same)
-				to[n++] = p->step[i];
-		if (same)
+	for (int k = 0; k <= 2; k++) {
+		if (k == 1)
 			p->same = n;
+		if (k == 2)
+			p->texts = n;
+		for (size_t i = 0; i < p->steps; i++)
+			if (rank(&p->step[i]) == k)
+				to[n++] = p->step[i];
 	}
 	p->step = to;
 }
@@ -175,31 +168,35 @@ struct layout_plan *layout_fast_plan(struct layout *l)
 
 		if (c->value == VALUE_FILLER)
 			continue;
-		if (!plan_column(&l->arena, c, &p->step[p->steps]))
+		if (!plan_column(&l->arena, c, &p->step[p->steps++]))
 			return NULL;
-		p->texts += p->step[p->steps++].kind == STEP_TEXT;
 	}
-	if (p->texts > MEMOS_MAX)
-		return NULL;
 	order_steps(l, p);
+	if (p->steps - p->texts > MEMOS_MAX)
+		return NULL;
 	plan_frame(l, row, p);
 	return p;
 }
 
 /* ---- a record ---- */
 
-static struct text source(const struct layout_writing *w, const struct step *s)
+static inline struct text item_of(const struct layout_writing *w, int from)
 {
-	const signed char *from =
-	    s->from + (size_t)w->person * LAYOUT_SOURCES_MAX;
+	return from < (int)REQUEST_COUNT
+		   ? w->request->f[from]
+		   : w->request->other[from - (int)REQUEST_COUNT];
+}
+
+static inline struct text source(
+    const struct layout_writing *w, const struct step *s)
+{
+	const signed char *from = s->c->from[w->person];
 	struct text t = {0};
 
-	if (s->only[w->person] >= 0)
-		return w->request->f[s->only[w->person]];
-	for (int i = 0; i < LAYOUT_SOURCES_MAX && from[i] >= 0 && t.n == 0; i++)
-		t = from[i] < (int)REQUEST_COUNT
-			? w->request->f[from[i]]
-			: w->request->other[from[i] - (int)REQUEST_COUNT];
+	if (from[0] >= 0)
+		t = item_of(w, from[0]);
+	for (int i = 1; t.n == 0 && i < LAYOUT_SOURCES_MAX && from[i] >= 0; i++)
+		t = item_of(w, from[i]);
 	return t;
 }
 
@@ -262,33 +259,29 @@ static bool put_date(struct layout_writing *w, const struct step *s,
 /* By its characters, or by its parts, which look_at_texts has looked at
  * where there are no characters. */
 static bool make_text(struct layout_writing *w, const struct step *s,
-    struct text in, unsigned char made[LAYOUT_MEMO_ROOM], size_t *n,
-    struct text_at *t)
+    unsigned char made[LAYOUT_MEMO_ROOM], size_t *n, struct text_at *t)
 {
 	struct layout_chars *chars = s->c->chars[w->person];
 
 	if (chars != NULL) {
-		if (layout_chars_put(w->l, chars, in, made, n, &t->told))
+		if (layout_chars_put(w->l, chars, t->in, made, n, &t->told))
 			return true;
 		layout_memo_look(w->l->memo, s->c->rules[w->person],
-		    s->c->parted[w->person], in, &t->look);
+		    s->c->parted[w->person], t->in, &t->look);
 	}
 	return layout_memo_write(w->l, &t->look, made, n, &t->told);
 }
 
 static bool put_text(struct layout_writing *w, const struct step *s,
-    struct text in, unsigned char *out, struct text_at *t)
+    struct text_at *t, unsigned char *out)
 {
+	struct text in = t->in;
 	unsigned char made[LAYOUT_MEMO_ROOM];
 	size_t n;
 
-	t->told.used = 0;
-	t->told.worst = RULES_UNCHANGED;
-	if (in.n == 0)
-		return true;
 	if (s->c->rules[w->person] == NULL)
 		return put_ascii(s, in.p, in.n, out);
-	if (!make_text(w, s, in, made, &n, t) || n > s->cap ||
+	if (!make_text(w, s, made, &n, t) || n > s->cap ||
 	    (t->told.worst == RULES_MATERIAL && !s->c->loss_allowed))
 		return false;
 	memcpy(out, made, n);
@@ -321,8 +314,9 @@ static bool is_same(const struct step *s, struct text in)
 	       (in.n == 0 || memcmp(s->in, in.p, in.n) == 0);
 }
 
-static bool put_step(struct layout_writing *w, struct step *s, struct text in,
-    unsigned char *record, struct text_at *t)
+/* A value of its own kind, which is neither empty nor a text. */
+static inline bool put_step(struct layout_writing *w, const struct step *s,
+    struct text in, unsigned char *record)
 {
 	unsigned char *out = record + s->c->at;
 
@@ -334,9 +328,8 @@ static bool put_step(struct layout_writing *w, struct step *s, struct text in,
 	case STEP_DATE:
 		return put_date(w, s, in, out);
 	case STEP_TEXT:
-		return put_text(w, s, in, out, t);
 	case STEP_SAME:
-		return true;
+		break;
 	}
 	return false;
 }
@@ -355,35 +348,46 @@ static bool frame_holds(struct layout_writing *w, struct layout_plan *p)
 	return true;
 }
 
+/* Texts that go by their parts are on their way before the first is put. */
 static void look_at_texts(struct layout_writing *w, const struct layout_plan *p,
     struct text_at *texts)
 {
-	for (size_t i = p->same; i < p->steps; i++) {
-		const struct step *s = &p->step[i];
-		const struct rules *rules;
+	for (size_t i = p->texts; i < p->steps; i++, texts++) {
+		const struct layout_column *c = p->step[i].c;
+		const struct rules *rules = c->rules[w->person];
 
-		if (s->kind != STEP_TEXT)
-			continue;
-		rules = s->c->rules[w->person];
-		if (rules != NULL && s->c->chars[w->person] == NULL)
+		texts->in = source(w, &p->step[i]);
+		texts->told.used = 0;
+		texts->told.worst = RULES_UNCHANGED;
+		if (rules != NULL && c->chars[w->person] == NULL)
 			layout_memo_look(w->l->memo, rules,
-			    s->c->parted[w->person], source(w, s),
-			    &texts->look);
-		texts++;
+			    c->parted[w->person], texts->in, &texts->look);
 	}
 }
 
-static bool put_steps(struct layout_writing *w, struct layout_plan *p,
-    struct text_at *texts, unsigned char *record)
+static bool put_steps(
+    struct layout_writing *w, struct layout_plan *p, unsigned char *record)
 {
-	for (size_t i = p->same; i < p->steps; i++) {
-		struct step *s = &p->step[i];
+	for (size_t i = p->same; i < p->texts; i++) {
+		const struct step *s = &p->step[i];
 		struct text in = source(w, s);
 
-		if ((s->c->required && in.n == 0) ||
-		    !put_step(w, s, in, record, texts))
+		if (in.n == 0 ? s->c->required : !put_step(w, s, in, record))
 			return false;
-		texts += s->kind == STEP_TEXT;
+	}
+	return true;
+}
+
+static bool put_texts(struct layout_writing *w, struct layout_plan *p,
+    struct text_at *texts, unsigned char *record)
+{
+	for (size_t i = p->texts; i < p->steps; i++, texts++) {
+		const struct step *s = &p->step[i];
+
+		if (texts->in.n == 0
+			? s->c->required
+			: !put_text(w, s, texts, record + s->c->at))
+			return false;
 	}
 	return true;
 }
@@ -391,20 +395,21 @@ static bool put_steps(struct layout_writing *w, struct layout_plan *p,
 bool layout_fast_row(struct layout_writing *w)
 {
 	struct layout_plan *p = w->l->plan;
-	struct text_at texts[MEMOS_MAX + 1];
-	struct text_at *t = texts;
+	struct text_at texts[MEMOS_MAX];
+	unsigned char *record;
 
 	if (p == NULL || w->l->memo == NULL || w->report->note != NULL ||
 	    w->l->see != NULL || !frame_holds(w, p))
 		return false;
 	look_at_texts(w, p, texts);
 	buf_room(w->out, p->frame_n);
-	memcpy(w->out->p + w->out->n, p->frame, p->frame_n);
-	if (!put_steps(w, p, texts, w->out->p + w->out->n))
+	record = w->out->p + w->out->n;
+	memcpy(record, p->frame, p->frame_n);
+	if (!put_steps(w, p, record) || !put_texts(w, p, texts, record))
 		return false;
 	w->out->n += p->frame_n;
-	for (size_t i = p->same; i < p->steps; i++)
-		if (p->step[i].kind == STEP_TEXT)
-			layout_memo_tell(w->report, p->step[i].c, &(t++)->told);
+	for (size_t i = p->texts; i < p->steps; i++)
+		layout_memo_tell(
+		    w->report, p->step[i].c, &texts[i - p->texts].told);
 	return true;
 }
