@@ -74,17 +74,18 @@ bool base36_get(struct text t, uint64_t *out)
 
 int base36_sum(int product, const char *p, size_t n)
 {
+	int bad = 0;
+
 	for (size_t i = 0; i < n; i++) {
 		int d = value(p[i]);
-		int sum;
+		int sum = product + d;
 
-		if (d < 0)
-			return -1;
-		/* product + d is 1…71, twice sum 2…72: no division needed */
-		sum = product + d > 36 ? product + d - 36 : product + d;
+		bad |= d;
+		/* The sum is 1…71, twice it then 2…72: no division needed. */
+		sum = sum > 36 ? sum - 36 : sum;
 		product = sum * 2 > 37 ? sum * 2 - 37 : sum * 2;
 	}
-	return product;
+	return bad < 0 ? -1 : product;
 }
 
 char base36_check_of(int product)

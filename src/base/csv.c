@@ -180,16 +180,6 @@ static enum err_class split(
 	}
 }
 
-#define EACH UINT64_C(0x0101010101010101)
-
-/* The high bit of each byte of w that is b; of no other byte. */
-static uint64_t equal(uint64_t w, unsigned char b)
-{
-	uint64_t x = w ^ EACH * b;
-
-	return ~(((x & EACH * 0x7F) + EACH * 0x7F) | x | EACH * 0x7F);
-}
-
 /* A bit for each of the BLOCK bytes at p that is b. */
 static unsigned places(const unsigned char *p, unsigned char b)
 {
@@ -340,44 +330,21 @@ enum err_class csv_next(struct csv *c, bool *more, struct err *e)
 	return split(c, p, n, e);
 }
 
-/* Some of them twice: the bytes of t, 1 to 8. */
-static uint64_t bytes_of(struct text t)
-{
-	uint32_t head;
-	uint32_t tail;
-
-	if (t.n < 4)
-		return (uint64_t)(unsigned char)t.p[0] |
-		       (uint64_t)(unsigned char)t.p[t.n / 2] << 8 |
-		       (uint64_t)(unsigned char)t.p[t.n - 1] << 16;
-	memcpy(&head, t.p, 4);
-	memcpy(&tail, t.p + t.n - 4, 4);
-	return (uint64_t)tail << 32 | head;
-}
-
 static unsigned quotable(const unsigned char *p)
 {
 	return places(p, '"') | places(p, ',') | places(p, '\n') |
 	       places(p, '\r');
 }
 
-static bool must_quote(struct text t)
+/* Is one of the n bytes quotable? As many as a block can be read behind. */
+static bool must_quote(const unsigned char *p, size_t n)
 {
-	const unsigned char *p = (const unsigned char *)t.p;
-	uint64_t found = 0;
-	unsigned block = 0;
+	unsigned found = 0;
 
-	if (t.n >= BLOCK) {
-		for (size_t i = 0; i + BLOCK < t.n; i += BLOCK)
-			block |= quotable(p + i);
-		return (block | quotable(p + t.n - BLOCK)) != 0;
-	}
-	for (; t.n > 0; t = t.n > 8 ? text_trust(t.p + 8, t.n - 8) : TEXT("")) {
-		uint64_t w = bytes_of(t.n > 8 ? text_trust(t.p, 8) : t);
-
-		found |= equal(w, '"') | equal(w, ',') | equal(w, '\n') |
-			 equal(w, '\r');
-	}
+	for (; n >= BLOCK; p += BLOCK, n -= BLOCK)
+		found |= quotable(p);
+	if (n > 0)
+		found |= quotable(p) & ((1u << n) - 1);
 	return found != 0;
 }
 
@@ -389,12 +356,18 @@ bool csv_cut_off(const struct csv *c)
 
 void csv_put(struct buf *out, struct text field, bool first)
 {
+	size_t begun;
+
 	if (!first)
 		buf_byte(out, ',');
-	if (!must_quote(field)) {
-		buf_text_add(out, field);
+	if (field.n == 0)
 		return;
-	}
+	begun = out->n;
+	buf_room(out, field.n + BLOCK);
+	buf_text_add(out, field);
+	if (!must_quote(out->p + begun, field.n))
+		return;
+	out->n = begun;
 	buf_byte(out, '"');
 	for (size_t i = 0; i < field.n; i++) {
 		if (field.p[i] == '"')

@@ -33,6 +33,7 @@ struct cleanse {
 	struct cli *c;
 	struct conversion v;
 	struct layout *l;
+	struct layout_memo *memo;
 	struct export *out;
 	struct refusals lost;
 	/* All keys stand in the log; some of them at hand. */
@@ -406,6 +407,8 @@ static int run_all(struct cleanse *x)
 	/* Its findings have been told one by one. */
 	if (class != ERR_NONE)
 		return err_exit(class);
+	x->memo = layout_memo_new();
+	layout_use_memo(x->l, x->memo);
 	class = work(x, &e);
 	cli_progress_end(c);
 	if (class == ERR_NONE)
@@ -426,6 +429,7 @@ static int run_cleanse(struct cli *c)
 	spool_init(&x.log, cli_value(c, "out"));
 	exit_code = run_all(&x);
 	layout_free(x.l);
+	layout_memo_free(x.memo);
 	spool_fini(&x.log);
 	seen_free(x.index);
 	arena_fini(&x.arena);

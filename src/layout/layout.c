@@ -228,12 +228,26 @@ static void use_chars(struct layout *l, struct layout_column *c)
 	}
 }
 
+static void part_read(struct layout_row *request, struct layout_row *answer)
+{
+	for (size_t i = 0; i < request->n; i++)
+		if (request->column[i].read != NULL)
+			request->column[i].read_parted =
+			    rules_parts_cut(request->column[i].read);
+	for (size_t i = 0; i < answer->n; i++)
+		if (answer->column[i].read != NULL)
+			answer->column[i].read_parted =
+			    rules_parts_cut(answer->column[i].read);
+}
+
 void layout_use_memo(struct layout *l, struct layout_memo *m)
 {
 	struct layout_row *row = &l->request.row[ROW_DETAIL];
 
 	for (size_t i = 0; i < row->n && m != NULL && l->memo == NULL; i++)
 		use_chars(l, &row->column[i]);
+	for (int k = 0; k < ROW_COUNT && m != NULL; k++)
+		part_read(&l->request.row[k], &l->answer.row[k]);
 	l->memo = m;
 	if (m != NULL && l->plan == NULL)
 		l->plan = layout_fast_plan(l);

@@ -266,7 +266,7 @@ static bool make_text(struct layout_writing *w, const struct step *s,
 	if (chars != NULL) {
 		if (layout_chars_put(w->l, chars, t->in, made, n, &t->told))
 			return true;
-		layout_memo_look(w->l->memo, s->c->rules[w->person],
+		layout_memo_look(w->l, s->c->rules[w->person],
 		    s->c->parted[w->person], t->in, &t->look);
 	}
 	return layout_memo_write(w->l, &t->look, made, n, &t->told);
@@ -360,8 +360,8 @@ static void look_at_texts(struct layout_writing *w, const struct layout_plan *p,
 		texts->told.used = 0;
 		texts->told.worst = RULES_UNCHANGED;
 		if (rules != NULL && c->chars[w->person] == NULL)
-			layout_memo_look(w->l->memo, rules,
-			    c->parted[w->person], texts->in, &texts->look);
+			layout_memo_look(w->l, rules, c->parted[w->person],
+			    texts->in, &texts->look);
 	}
 }
 

@@ -4,13 +4,6 @@
 #include "layout/layout_merge.h"
 #include "record/limits.h"
 
-static bool is_kanri(struct text t)
-{
-	struct kanri k;
-
-	return kanri_parse(t, &k);
-}
-
 static enum err_class unknown(struct err *e, const char *item)
 {
 	err_set(e, ERR_INPUT, "answer.unknown_number", "管理番号ではありません",
@@ -265,7 +258,7 @@ static enum err_class take_holder(struct layout_gathering *g,
 		g->x.raw[c->slot] = v->raw;
 	if (c->slot != ANSWER_INQUIRY)
 		return ERR_NONE;
-	if (!is_kanri(v->value))
+	if (!kanri_is(v->value))
 		return unknown(e, c->name.p);
 	memcpy(g->kanri_text, v->value.p, KANRI_SIZE);
 	return ERR_NONE;
@@ -511,13 +504,13 @@ static enum err_class read_request(struct layout_gathering *g,
 			part[c->part] = v.value;
 		else
 			out->f[c->slot] = v.value;
-		if (c->slot == REQUEST_INQUIRY && is_kanri(v.value))
+		if (c->slot == REQUEST_INQUIRY && kanri_is(v.value))
 			memcpy(g->kanri_text, v.value.p, KANRI_SIZE);
 	}
 	if (out->f[REQUEST_PERIOD].n == 0)
 		out->f[REQUEST_PERIOD] = layout_value_read_period(
 		    g->a, part[PERIOD_FROM], part[PERIOD_TO]);
-	return is_kanri(out->f[REQUEST_INQUIRY])
+	return kanri_is(out->f[REQUEST_INQUIRY])
 		   ? ERR_NONE
 		   : unknown(e, item_request[REQUEST_INQUIRY].name);
 }

@@ -140,6 +140,7 @@ struct layout_column {
 	/* With a memo, of lists that are cut at spaces; else NULL. */
 	struct layout_chars *chars[LAYOUT_PERSONS];
 	const struct rules *read; /* on decoding; NULL: none */
+	enum rules_cut read_parted;
 	const char *read_text;
 	struct layout_map map;
 	enum wareki_form date;

@@ -91,19 +91,19 @@ static void collect(void *ctx, const struct rules_change *change)
 }
 
 /* What becomes of t, in the layout's field. */
-static bool convert(struct layout *l, const struct rules *rules, struct text t,
-    struct collecting *k)
+static bool convert(struct layout *l, const struct layout_memo_look *look,
+    struct text t, struct collecting *k)
 {
 	struct rules_report report = {.note = collect, .ctx = k};
 	struct text out;
 	uint32_t bad;
 	size_t at;
 
-	*k = (struct collecting){.rules = rules};
-	if (!rules_apply(rules, t, &l->scratch, &out, &report) || k->bad)
+	*k = (struct collecting){.rules = look->rules};
+	if (!rules_apply(look->rules, t, &l->scratch, &out, &report) || k->bad)
 		return false;
 	buf_clear(&l->field);
-	return encoding_encode(l->encoding, out, &l->field, &at, &bad) &&
+	return encoding_encode(look->encoding, out, &l->field, &at, &bad) &&
 	       l->field.n <= LAYOUT_MEMO_OUT;
 }
 
@@ -128,7 +128,7 @@ static bool less_twice(struct collecting *k, const struct collecting *word)
 }
 
 /* A space between words: what "ア ア" gives beyond its two words. */
-static bool convert_space(struct layout *l, const struct rules *rules,
+static bool convert_space(struct layout *l, const struct layout_memo_look *look,
     struct text space, struct collecting *k)
 {
 	struct collecting word_told;
@@ -140,11 +140,11 @@ static bool convert_space(struct layout *l, const struct rules *rules,
 	memcpy(z, "ア", 3);
 	memcpy(z + 3, space.p, space.n);
 	memcpy(z + 3 + space.n, "ア", 3);
-	if (!convert(l, rules, text_trust(z, 3), &word_told))
+	if (!convert(l, look, text_trust(z, 3), &word_told))
 		return false;
 	n = l->field.n;
 	memcpy(word, l->field.p, n);
-	if (!convert(l, rules, text_trust(z, size), k) ||
+	if (!convert(l, look, text_trust(z, size), k) ||
 	    !less_twice(k, &word_told) || l->field.n < 2 * n ||
 	    memcmp(l->field.p, word, n) != 0 ||
 	    memcmp(l->field.p + l->field.n - n, word, n) != 0)
@@ -324,7 +324,7 @@ static void put_digits(
 /* Where the digits stand in what became of the part: a 1 for a 0 makes a
  * difference of 1 there, and nowhere else. */
 static bool place_digits(
-    struct layout *l, const struct rules *rules, struct slot *s)
+    struct layout *l, const struct layout_memo_look *look, struct slot *s)
 {
 	static const unsigned char ones[LAYOUT_MEMO_DIGITS] = {
 	    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
@@ -332,7 +332,7 @@ static bool place_digits(
 	char key[KEY_MAX];
 	size_t n = 0;
 
-	if (!convert(l, rules, with_digits(s, ones, key), &k) ||
+	if (!convert(l, look, with_digits(s, ones, key), &k) ||
 	    l->field.n != s->out_n)
 		return false;
 	for (size_t i = 0; i < s->out_n; i++) {
@@ -347,17 +347,16 @@ static bool place_digits(
 }
 
 /* Does the part as it is become what its slot says? */
-static bool is_alike(struct layout *l, const struct rules *rules,
-    const struct rules_part *part, const unsigned char *digit,
-    const struct slot *s)
+static bool is_alike(struct layout *l, const struct layout_memo_look *look,
+    size_t at, const struct slot *s)
 {
 	unsigned char out[LAYOUT_MEMO_OUT];
 	struct collecting k;
 
 	memcpy(out, s->out, s->out_n);
-	put_digits(s, digit, out);
-	return convert(l, rules, part->t, &k) && l->field.n == s->out_n &&
-	       memcmp(l->field.p, out, s->out_n) == 0;
+	put_digits(s, look->digits[at].of, out);
+	return convert(l, look, look->part[at].t, &k) &&
+	       l->field.n == s->out_n && memcmp(l->field.p, out, s->out_n) == 0;
 }
 
 /* ---- looking up ---- */
@@ -374,10 +373,10 @@ static void make(struct layout *l, const struct layout_memo_look *look,
 
 	if (digits->n != 0)
 		t = with_digits(s, zeros, key);
-	s->bad = !rules_parts_good(part) ||
-		 !(part->kind == RULES_PART_SPACE
-			 ? convert_space(l, look->rules, t, &k)
-			 : convert(l, look->rules, t, &k));
+	s->bad =
+	    !rules_parts_good(part) ||
+	    !(part->kind == RULES_PART_SPACE ? convert_space(l, look, t, &k)
+					     : convert(l, look, t, &k));
 	if (s->bad)
 		return;
 	s->worst = worst_of(&k);
@@ -388,8 +387,7 @@ static void make(struct layout *l, const struct layout_memo_look *look,
 		memcpy(s->out, l->field.p, l->field.n);
 	s->digits = digits->n;
 	if (digits->n != 0)
-		s->bad = !place_digits(l, look->rules, s) ||
-			 !is_alike(l, look->rules, part, digits->of, s);
+		s->bad = !place_digits(l, look, s) || !is_alike(l, look, at, s);
 }
 
 static void look_at(
@@ -419,7 +417,8 @@ static void look_at(
 	__builtin_prefetch(s->out);
 }
 
-void layout_memo_look(const struct layout_memo *m, const struct rules *rules,
+/* Whose encoding is told. */
+static void look_with(const struct layout_memo *m, const struct rules *rules,
     enum rules_cut cut, struct text in, struct layout_memo_look *look)
 {
 	look->rules = rules;
@@ -429,6 +428,12 @@ void layout_memo_look(const struct layout_memo *m, const struct rules *rules,
 		look_at(m, look, i);
 }
 
+void layout_memo_look(const struct layout *l, const struct rules *rules,
+    enum rules_cut cut, struct text in, struct layout_memo_look *look)
+{
+	look->encoding = l->encoding;
+	look_with(l->memo, rules, cut, in, look);
+}
 static inline bool is_of(
     const struct slot *s, const struct layout_memo_look *k, size_t at)
 {
@@ -531,8 +536,25 @@ bool layout_memo_write(struct layout *l, struct layout_memo_look *look,
 		return true;
 	if (look->parts == 1)
 		return false;
-	layout_memo_look(l->memo, look->rules, RULES_WHOLE, look->in, look);
+	look_with(l->memo, look->rules, RULES_WHOLE, look->in, look);
 	return put_parts(l, look, out, n, told);
+}
+
+bool layout_memo_read(struct layout *l, const struct rules *rules,
+    enum rules_cut cut, struct text in, struct arena *a, struct text *out)
+{
+	unsigned char made[LAYOUT_MEMO_ROOM];
+	struct layout_memo_look look = {.encoding = ENCODING_UTF8};
+	struct layout_memo_told told;
+	size_t n;
+
+	if (l->memo == NULL || in.n == 0)
+		return false;
+	look_with(l->memo, rules, cut, in, &look);
+	if (!layout_memo_write(l, &look, made, &n, &told))
+		return false;
+	*out = text_trust(arena_copy(a, made, n), n);
+	return true;
 }
 
 void layout_memo_tell(struct layout_report *r, const struct layout_column *c,
@@ -558,7 +580,7 @@ static bool text_of(struct layout_writing *w, struct layout_column *c,
 	    layout_chars_put(w->l, c->chars[w->person], in, out, n, told))
 		return true;
 	layout_memo_look(
-	    w->l->memo, c->rules[w->person], c->parted[w->person], in, &look);
+	    w->l, c->rules[w->person], c->parted[w->person], in, &look);
 	return layout_memo_write(w->l, &look, out, n, told);
 }
 

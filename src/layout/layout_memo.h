@@ -45,6 +45,7 @@ struct layout_memo_digits {
 /* A value about to be looked up: its parts, each with its key. */
 struct layout_memo_look {
 	const struct rules *rules;
+	enum encoding encoding; /* of what becomes of it */
 	struct text in;
 	size_t parts;
 	struct rules_part part[RULES_PARTS_MAX];
@@ -56,7 +57,7 @@ struct layout_memo_look {
 
 /* Begins to bring what layout_memo_write looks at: all values of a record are
  * on their way before the first is needed. */
-void layout_memo_look(const struct layout_memo *m, const struct rules *rules,
+void layout_memo_look(const struct layout *l, const struct rules *rules,
     enum rules_cut cut, struct text in, struct layout_memo_look *look);
 
 /*
@@ -67,6 +68,11 @@ void layout_memo_look(const struct layout_memo *m, const struct rules *rules,
 bool layout_memo_write(struct layout *l, struct layout_memo_look *look,
     unsigned char out[LAYOUT_MEMO_ROOM], size_t *n,
     struct layout_memo_told *told);
+
+/* A value that was read, by its own rules: what they make of it, in a. False
+ * where there is no memo, or that is not certain. */
+bool layout_memo_read(struct layout *l, const struct rules *rules,
+    enum rules_cut cut, struct text in, struct arena *a, struct text *out);
 
 /* Tells the report what a value of column c told. */
 void layout_memo_tell(struct layout_report *r, const struct layout_column *c,

@@ -1,5 +1,5 @@
 /* layout_value_read.c — the institution's field back into canonical text. */
-#include "layout/layout_value.h"
+#include "layout/layout_memo.h"
 #include "text/utf8.h"
 
 static enum err_class refuse(const struct layout_column *c, struct err *e,
@@ -13,13 +13,18 @@ static enum err_class refuse(const struct layout_column *c, struct err *e,
 struct bytes layout_value_read_trim(
     const struct layout *l, const struct layout_column *c, struct bytes field)
 {
+	static const char blanks[] = "                ";
+
 	if (l->form != FORM_FIXED)
 		return field;
 	/* Numbers may stand with blanks before the zeros, and a field nobody
 	 * filled is blank whatever its padding. */
-	while (field.n >= 8 && !c->pad_left &&
-	       memcmp(field.p + field.n - 8, "        ", 8) == 0)
-		field.n -= 8;
+	while (field.n >= 16 && !c->pad_left &&
+	       memcmp(field.p + field.n - 16, blanks, 16) == 0)
+		field.n -= 16;
+	while (field.n >= 4 && !c->pad_left &&
+	       memcmp(field.p + field.n - 4, blanks, 4) == 0)
+		field.n -= 4;
 	while (field.n > 0 && field.p[field.n - 1] == ' ' && !c->pad_left)
 		field.n--;
 	while (field.n > 0 && field.p[0] == ' ' && c->pad_left) {
@@ -41,17 +46,21 @@ static struct look look_at(struct bytes b)
 {
 	uint64_t control = 0;
 	uint64_t beyond = 0;
+	size_t words = (b.n + 7) / 8;
 	size_t i = 0;
 
-	for (; i + 8 <= b.n; i += 8) {
+	/* The last eight bytes once more, if some of them are left. */
+	for (size_t k = 0; b.n >= 8 && k < words; k++) {
 		uint64_t w;
 		uint64_t low;
 
+		i = k + 1 < words ? 8 * k : b.n - 8;
 		memcpy(&w, b.p + i, 8);
 		low = w & EACH * 0x7f;
 		/* The high bit of each byte under 0x20, and of each 0x7f. */
 		control |= (~(low + EACH * 0x60) | (low + EACH)) & ~w;
 		beyond |= w;
+		i += 8;
 	}
 	for (; i < b.n; i++) {
 		control |= b.p[i] < 0x20 || b.p[i] == 0x7f ? 0x80 : 0;
@@ -265,16 +274,25 @@ static enum err_class check_code(
 	    "a code that was not agreed");
 }
 
-static enum err_class read_text(const struct layout_column *c, struct arena *a,
-    struct layout_reading *r, struct err *e)
+/* A rule that refuses leaves the bank's own words: nothing an institution
+ * answered is withheld. */
+static struct text canonical(struct layout *l, const struct layout_column *c,
+    struct text raw, struct arena *a)
 {
 	struct rules_report report = {0};
+	struct text out;
 
-	/* A rule that refuses leaves the bank's own words: nothing an
-	 * institution answered is withheld. */
 	if (c->read == NULL ||
-	    !rules_apply(c->read, r->raw, a, &r->value, &report))
-		r->value = r->raw;
+	    layout_memo_read(l, c->read, c->read_parted, raw, a, &out) ||
+	    rules_apply(c->read, raw, a, &out, &report))
+		return c->read == NULL ? raw : out;
+	return raw;
+}
+
+static enum err_class read_text(struct layout *l, const struct layout_column *c,
+    struct arena *a, struct layout_reading *r, struct err *e)
+{
+	r->value = canonical(l, c, r->raw, a);
 	if (c->type == ITEM_CODE || c->type == ITEM_FLAG)
 		return check_code(c, r->value, e);
 	/* Half-width kana take two characters for a voiced one. */
@@ -290,7 +308,7 @@ static enum err_class read_value(struct layout *l,
 {
 	switch (c->op) {
 	case OP_TEXT:
-		return read_text(c, a, r, e);
+		return read_text(l, c, a, r, e);
 	case OP_CODE:
 		r->value = r->raw;
 		return check_code(c, r->value, e);

@@ -46,6 +46,8 @@ struct export
 	struct xlsx *book; /* or NULL */
 	struct buf cell;
 	struct buf safe;
+	struct kanri last;	    /* 管理番号 before, … */
+	char last_text[KANRI_HEAD]; /* … as it begins */
 };
 
 /* What stands in all rows of one answer. */
@@ -76,8 +78,17 @@ static bool is_number(struct text t)
 
 static bool is_formula(struct text t)
 {
-	return (unsigned char)t.p[0] <= '@' &&
-	       memchr("=+-@\t\r", t.p[0], 6) != NULL && !is_number(t);
+	switch (t.p[0]) {
+	case '=':
+	case '+':
+	case '-':
+	case '@':
+	case '\t':
+	case '\r':
+		return !is_number(t);
+	default:
+		return false;
+	}
 }
 
 /* T2: what CP932 lacks becomes 〓, and is told. */
@@ -410,26 +421,34 @@ static struct text raw_of(const struct context *c,
 	    c->answer->raw[item], own ? c->answer->f[item] : TEXT(""));
 }
 
+/* Items that have a value where the answer has none. */
+static const bool never_empty[ANSWER_COUNT] = {
+    [ANSWER_INQUIRY] = true,
+    [ANSWER_BANK_CODE] = true,
+    [ANSWER_STATEMENT] = true,
+    [ANSWER_COLLATERAL] = true,
+    [ANSWER_OTHERS] = true,
+};
+
 /* The items' cells where nothing is told of one and nothing stands beside it:
  * as cell writes them. Most are empty. */
 static void plain_cells(struct export *x, const struct context *c,
     const struct answer_account *account)
 {
+	static const struct text none[ANSWER_COUNT];
+	const struct text *own = account != NULL ? account->f : none;
+	const struct text *all = c->answer != NULL ? c->answer->f : none;
 	struct buf *row = &x->table[ANSWERS].rows;
 
 	buf_room(row, ANSWER_COUNT);
 	for (int i = 0; i < ANSWER_COUNT; i++) {
-		enum answer_item item = (enum answer_item)i;
-		bool given = (account != NULL && account->f[i].n != 0) ||
-			     (c->answer != NULL && c->answer->f[i].n != 0);
 		char z[24];
 
-		if (!given && item_answer[i].type != ITEM_COUNT &&
-		    item != ANSWER_INQUIRY && item != ANSWER_BANK_CODE) {
+		if ((own[i].n | all[i].n) == 0 && !never_empty[i]) {
 			row->p[row->n++] = ',';
 			continue;
 		}
-		cell(x, ANSWERS, value_of(c, account, item, z),
+		cell(x, ANSWERS, value_of(c, account, (enum answer_item)i, z),
 		    item_answer[i].name);
 		buf_room(row, ANSWER_COUNT);
 	}
@@ -530,11 +549,23 @@ static enum err_class rows(
 	return other_rows(x, c, e);
 }
 
+/* The institution that a 管理番号 names; empty if it is none. Most that follow
+ * one another are alike up to the ordinal. */
+static struct text institution_of(struct export *x, struct text kanri)
+{
+	if (!kanri_is(kanri))
+		return TEXT("");
+	if (memcmp(x->last_text, kanri.p, KANRI_HEAD) != 0) {
+		(void)kanri_parse(kanri, &x->last);
+		memcpy(x->last_text, kanri.p, KANRI_HEAD);
+	}
+	return text_z(x->last.institution);
+}
+
 enum err_class export_answer(struct export *x, struct text atena,
     int correction, const char *kanri, const struct answer *answer,
     const char *pending, struct err *e)
 {
-	struct kanri parts = {0};
 	enum answer_class class;
 	struct context c = {
 	    .atena = atena,
@@ -548,8 +579,7 @@ enum err_class export_answer(struct export *x, struct text atena,
 		c.class = text_z(answer_class_ja(answer->class));
 	else if (answer_class_named(text_z(pending), &class))
 		c.class = text_z(answer_class_ja(class));
-	if (kanri_parse(c.kanri, &parts))
-		c.institution = text_z(parts.institution);
+	c.institution = institution_of(x, c.kanri);
 	return rows(x, &c, e);
 }
 

@@ -9,6 +9,7 @@
 #define ORDINAL 5
 #define CHECK (AUTHORITY + WAVE + INSTITUTION + ORDINAL)
 _Static_assert(CHECK + 1 == KANRI_SIZE, "docs/interface.md §8");
+_Static_assert(CHECK - ORDINAL == KANRI_HEAD, "docs/interface.md §8");
 
 bool kanri_format(const struct kanri *k, char out[KANRI_TEXT])
 {
@@ -63,29 +64,47 @@ bool kanri_series_put(
 	return true;
 }
 
-bool kanri_parse(struct text t, struct kanri *out)
-{
-	const char *p = t.p;
+struct parts {
 	uint64_t authority;
 	uint64_t wave;
 	uint64_t institution;
 	uint64_t ordinal;
+};
+
+static bool part(struct text t, struct parts *out)
+{
+	const char *p = t.p;
 
 	if (t.n != KANRI_SIZE || base36_check(p, CHECK) != p[CHECK] ||
-	    !base36_get(text_trust(p, AUTHORITY), &authority) ||
-	    !base36_get(text_trust(p += AUTHORITY, WAVE), &wave) ||
-	    !base36_get(text_trust(p += WAVE, INSTITUTION), &institution) ||
-	    !base36_get(text_trust(p + INSTITUTION, ORDINAL), &ordinal))
+	    !base36_get(text_trust(p, AUTHORITY), &out->authority) ||
+	    !base36_get(text_trust(p += AUTHORITY, WAVE), &out->wave) ||
+	    !base36_get(
+		text_trust(p += WAVE, INSTITUTION), &out->institution) ||
+	    !base36_get(text_trust(p + INSTITUTION, ORDINAL), &out->ordinal))
 		return false;
-	if (authority > 999999 || institution > 9999 || wave == 0 ||
-	    ordinal == 0)
+	return out->authority <= 999999 && out->institution <= 9999 &&
+	       out->wave != 0 && out->ordinal != 0;
+}
+
+bool kanri_is(struct text t)
+{
+	struct parts p;
+
+	return part(t, &p);
+}
+
+bool kanri_parse(struct text t, struct kanri *out)
+{
+	struct parts p;
+
+	if (!part(t, &p))
 		return false;
 	*out = (struct kanri){
-	    .wave = (uint32_t)wave,
-	    .ordinal = (uint32_t)ordinal,
+	    .wave = (uint32_t)p.wave,
+	    .ordinal = (uint32_t)p.ordinal,
 	};
-	text_put_digits(authority, 6, out->authority);
-	text_put_digits(institution, 4, out->institution);
+	text_put_digits(p.authority, 6, out->authority);
+	text_put_digits(p.institution, 4, out->institution);
 	return true;
 }
 

@@ -13,6 +13,7 @@
 
 #define KANRI_SIZE 16
 #define KANRI_TEXT 17
+#define KANRI_HEAD 10		   /* before the ordinal */
 #define KANRI_WAVE_MAX 46655	   /* 36^3 - 1 */
 #define KANRI_ORDINAL_MAX 60466175 /* 36^5 - 1 */
 
@@ -43,6 +44,9 @@ bool kanri_series_put(
 
 /* The parts of t; false if the form or the check character is wrong. */
 bool kanri_parse(struct text t, struct kanri *out);
+
+/* Would kanri_parse take t? */
+bool kanri_is(struct text t);
 
 /* A wave's 3 base-36 digits and back: "001". */
 bool kanri_wave_format(uint32_t wave, char out[4]);

@@ -119,6 +119,11 @@ static bool is_corporate(uint32_t c, uint32_t before)
 {
 	if (c == 0x793E || c == 0x4EBA) /* 社 人 */
 		return true;
+	/* ｼ, behind what these are in half width, a mark or ｰ: cautious. */
+	if (c == 0xFF7C)
+		return before == 0xFF68 || before == 0xFF69 ||
+		       before == 0xFF72 || before == 0xFF73 ||
+		       before == 0xFF70 || before == 0xFF9E || before == 0xFF9F;
 	if (c != 0x30B7 && c != 0x30B8) /* シ ジ */
 		return false;
 	return (before >= 0x30A3 && before <= 0x30A6) || before == 0x30F4 ||
@@ -127,7 +132,8 @@ static bool is_corporate(uint32_t c, uint32_t before)
 
 static bool is_of_name(uint32_t c)
 {
-	return is_katakana(c) || is_ideograph(c) || (c >= 'A' && c <= 'Z');
+	return is_katakana(c) || is_ideograph(c) || (c >= 'A' && c <= 'Z') ||
+	       (c >= 0xFF66 && c <= 0xFF9F);
 }
 
 static bool is_word(struct text t)
