@@ -4,6 +4,7 @@
  */
 #include "helper.h"
 
+#include "layout/layout_memo.h"
 #include "text/rules_parts.h"
 
 #include <setjmp.h>
@@ -32,7 +33,7 @@ static const char *const names[] = {"サトウ", "イシカワ", "ニシ", "ヨ�
     "々", "ゝ", "゛", "ﾞ", "ｳ", "-", "1", "鷗", "\xEE\x80\x80", "ヷ", "カ",
     "ガイ", "シャ", "シヤ", "ホウ", "ホーウ", "ジン", "会", "法", "㑹", "社団",
     "ヲ", "ン", "さおり", "がいしゃ", "かぶしき", "ほうじん", "が", "っ", "ゑ",
-    "ら", "ゖ"};
+    "ら", "ゖ", "ｻﾄｳ", "ﾊﾅ", "ｶﾌﾞｼｷ", "ｶﾞｲｼｬ", "ｲ", "ｼ", "ｰ", "ヶ", "ヵ"};
 static const char *const addresses[] = {"東京都新宿区", "西新宿", "大字", "字",
     "三番町", "四谷", "市ヶ谷", "二", "十", "丁目", "番地", "番", "号", "号室",
     "の", "ノ", "之", "１", "２", "7", "25", "０", "-", "－", "−", "ー", " ",
@@ -55,8 +56,9 @@ static void put_random(
 /* What addresses are like, with something else in it now and then. */
 static void put_address(uint64_t *seed, struct buf *out)
 {
-	static const char *const places[] = {
-	    "東京都新宿区四谷", "千代田区三番町", "神南", "市ヶ谷", "大字東"};
+	static const char *const places[] = {"東京都新宿区四谷",
+	    "千代田区三番町", "神南", "市ヶ谷", "大字東", "新宿区余丁町",
+	    "二字丁町", "三大字番町", "号町"};
 	static const char *const units[] = {
 	    "丁目", "番", "番地", "号", "-", "−", "", "の"};
 	static const char *const buildings[] = {"", "", "　ヴィラ中央",
@@ -101,14 +103,14 @@ static void put_postal(uint64_t *seed, struct buf *out)
 	buf_z(out, one_of(seed, ends, COUNT(ends)));
 }
 
-enum value { VALUE_NAME, VALUE_ADDRESS, VALUE_POSTAL };
+enum what { OF_NAME, OF_ADDRESS, OF_POSTAL };
 
-static void put_value(uint64_t *seed, enum value v, struct buf *out)
+static void put_value(uint64_t *seed, enum what v, struct buf *out)
 {
-	bool address = v == VALUE_ADDRESS;
+	bool address = v == OF_ADDRESS;
 
 	buf_clear(out);
-	if (v == VALUE_POSTAL)
+	if (v == OF_POSTAL)
 		put_postal(seed, out);
 	else if (next(seed) % 4 == 0)
 		put_random(seed, address ? addresses : names,
@@ -198,7 +200,7 @@ static struct layout *load(const char *top, const char *columns)
 	return l;
 }
 
-static void compare(const char *top, const char *columns, enum value v)
+static void compare(const char *top, const char *columns, enum what v)
 {
 	static const enum request_item items[] = {
 	    REQUEST_KANA, REQUEST_ADDRESS, REQUEST_POSTAL};
@@ -256,7 +258,7 @@ static void names_are_written_alike(void **state)
 			    KEY "    - {item: カナ氏名, width: 24, %srules: "
 				"\"%s\"}\n",
 			    allow ? "cut: true, loss: allow, " : "", rules[i]);
-			compare(CP932, columns, VALUE_NAME);
+			compare(CP932, columns, OF_NAME);
 		}
 }
 
@@ -275,9 +277,9 @@ static void addresses_are_written_alike(void **state)
 		    KEY "    - {item: 住所, width: 60, cut: true, loss: allow, "
 			"rules: \"%s\"}\n",
 		    rules[i]);
-		compare(CP932, columns, VALUE_ADDRESS);
+		compare(CP932, columns, OF_ADDRESS);
 	}
-	compare(NULL, columns, VALUE_ADDRESS);
+	compare(NULL, columns, OF_ADDRESS);
 }
 
 static void postal_codes_are_written_alike(void **state)
@@ -293,7 +295,7 @@ static void postal_codes_are_written_alike(void **state)
 			    KEY "    - {item: 郵便番号, width: 16, "
 				"rules: \"%s\"%s}\n",
 			    rules[i], held ? "" : ", loss: allow, fail: blank");
-			compare(CP932, columns, VALUE_POSTAL);
+			compare(CP932, columns, OF_POSTAL);
 		}
 }
 
@@ -317,7 +319,7 @@ static void put_person(uint64_t *seed, struct buf text[4], struct request *r)
 
 	helper_person(r, HELPER_KANRI1);
 	for (int i = 0; i < 4; i++) {
-		put_value(seed, i == 2 ? VALUE_ADDRESS : VALUE_NAME, &text[i]);
+		put_value(seed, i == 2 ? OF_ADDRESS : OF_NAME, &text[i]);
 		r->f[items[i]] = buf_text(&text[i]);
 	}
 	r->f[REQUEST_BIRTH] = text_z(one_of(seed, births, COUNT(births)));
@@ -452,11 +454,54 @@ static void parts_names_at_spaces_and_addresses_at_numbers(void **state)
 	arena_fini(&a);
 }
 
+static void answers_are_read_alike(void **state)
+{
+	static const char *const lists[] = {"kana-full,space:one",
+	    "kana-full,corp:expand", "voiced:compose,long:mark,space:full",
+	    "latin-full,digit-half,kana-large", "to-hiragana,dot:drop"};
+	struct layout *l =
+	    load(CP932, KEY "    - {item: カナ氏名, width: 24}\n");
+	struct layout_memo *memo = layout_memo_new();
+	struct arena kept = {0};
+	struct arena a = {0};
+	struct buf value = {0};
+	uint64_t seed = 3;
+
+	(void)state;
+	layout_use_memo(l, memo);
+	for (size_t i = 0; i < COUNT(lists); i++) {
+		const struct rules *r = compiled(&kept, lists[i]);
+		size_t read = 0;
+
+		for (int k = 0; k < ROUNDS; k++, arena_reset(&a)) {
+			struct rules_report report = {0};
+			struct text out;
+			struct text due;
+
+			put_value(&seed, OF_NAME, &value);
+			if (!layout_memo_read(l, r, rules_parts_cut(r),
+				buf_text(&value), &a, &out))
+				continue;
+			assert_true(rules_apply(
+			    r, buf_text(&value), &a, &due, &report));
+			assert_true(text_eq(out, due));
+			read++;
+		}
+		assert_true(read > ROUNDS / 4);
+	}
+	layout_free(l);
+	layout_memo_free(memo);
+	arena_fini(&kept);
+	arena_fini(&a);
+	buf_fini(&value);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(parts_names_at_spaces_and_addresses_at_numbers),
 	    cmocka_unit_test(names_are_written_alike),
+	    cmocka_unit_test(answers_are_read_alike),
 	    cmocka_unit_test(addresses_are_written_alike),
 	    cmocka_unit_test(postal_codes_are_written_alike),
 	    cmocka_unit_test(records_are_written_alike),
