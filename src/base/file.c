@@ -209,6 +209,7 @@ static enum err_class put_in_place(struct file *f, struct err *e)
 enum err_class file_flush(struct file *f, struct err *e)
 {
 	TRY(drain(f, e));
+	buf_fini(&f->buffer); /* many wait to be placed */
 	/* A hint: what fails is found by fsync. */
 	(void)sync_file_range(f->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
 	return ERR_NONE;
