@@ -539,10 +539,9 @@ static void one(struct check *k, struct inquiry *q)
 	if (!kanri_format(&number, q->number))
 		abort();
 	word = where(k, q);
-	/* What the unit says it has, and has thrown away, nobody else has: the
-	 * ward still waits for it. */
+	/* What the unit says it has, and has thrown away, nobody else has. */
 	if (word == LOST && is_liar(k->s, SIM_UNIT))
-		word = PENDING;
+		return;
 	k->answered += word == ANSWERED;
 	k->rejected += word == REJECTED;
 	k->expired += word == EXPIRED;
