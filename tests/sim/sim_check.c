@@ -505,7 +505,8 @@ static void judge(
 {
 	const struct sim *s = k->s;
 	bool asked_back = s->cancelled || s->returned[0] != '\0' ||
-			  s->withdrawn || s->stopped;
+			  s->withdrawn || s->stopped ||
+			  is_liar(s, SIM_WARD); /* its word is an order */
 	int64_t looked = of(k, Q_LOOKUP + (int)q->bank->bank - SIM_BANK_A, q);
 
 	if (looked > 1)
