@@ -87,6 +87,7 @@ def prepared(o, folder):
                   o.seed, say=note, db=o.db, cluster=(
                       None if o.db == "sqlite" else Cluster(SERVER)))
     chain.look_s = 3.0  # nobody watches: it only has to end
+    chain.check_s = 1.0
     chain.make_synth()
     chain.make_nodes()
     chain.import_banks()
@@ -100,6 +101,7 @@ def tenth_of(chain, folder):
     tenth = Chain(folder, max(chain.subjects // 10, 1), chain.institutions,
                   chain.seed, say=note)
     tenth.look_s = chain.look_s
+    tenth.check_s = chain.check_s
     for n, like in zip(tenth.nodes, chain.nodes):
         n.gate, n.desk = like.gate, like.desk
     path = os.path.join(tenth.synth, "ward", "subjects.csv")

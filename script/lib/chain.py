@@ -24,7 +24,6 @@ UNIT = "U001"
 HUB_DIRECT = "H001"
 HUB_CARRIED = "H002"
 LAYOUTS = sorted(os.listdir(os.path.join(ROOT, "layouts")))
-CHECK_S = 0.5  # between two rounds of the officer who checks
 PASSWORD = "shokai-demo"  # of every demonstration account
 ACCOUNTS = {  # party: (name, roles) beside those that add_users makes
     "ward": (("admin1", "admin"), ("auditor1", "auditor"),
@@ -156,6 +155,7 @@ class Chain:
         self.ca = os.path.join(self.folder, "ca")
         self.wave = None
         self.look_s = 1.0  # between two looks at the wave
+        self.check_s = 0.5  # between two rounds of the officer who checks
         self.first_byte = None
         self.folder_carrier = None
         # script/test --db says it to every chain of a test.
@@ -435,7 +435,7 @@ class Chain:
                 self.carry()
             # Each look is a process; what it costs is the wave's as well.
             if time.time() - looked < self.look_s:
-                time.sleep(CHECK_S)
+                time.sleep(self.check_s)
                 continue
             looked = time.time()
             w = self.show()
@@ -453,7 +453,7 @@ class Chain:
                     timeout, json.dumps({k: w.get(k) for k in (
                         "state", "inquiries", "sent", "held", "answered",
                         "rejected", "pending")})))
-            time.sleep(CHECK_S)
+            time.sleep(self.check_s)
 
 
 def complete(w):
