@@ -207,7 +207,7 @@ void sim_office(struct sim *s)
 		sim_node_wake(s, SIM_WARD, 1000);
 }
 
-#define PATIENCE (300 * CLOCK_SECOND)
+#define PATIENCE (60 * CLOCK_SECOND) /* a run may be over two minutes later */
 
 static enum err_class look_back(struct store_tx *tx, void *arg, struct err *e)
 {
@@ -234,6 +234,7 @@ void sim_office_give_up(struct sim *s)
 	c->now_us = sim_local(s, s->restored);
 	class = restored_without(c, s->node[s->liar].base->node.code, &e);
 	sim_trace(s, "%d goes on without %d: %d", s->restored, s->liar, class);
+	n->idle = 0; /* it has much to do now */
 	if (sim_node_alive(s, s->restored, class, &e))
 		sim_node_wake(s, s->restored, 1000);
 }
