@@ -419,7 +419,7 @@ def bad_answers(c, w, a, numbers):
     found = set(_bad.differing(before, _case.dump(w.ward.path)))
     c.check("bad answers: the rest is as before", found - _bad.CLOCK <=
             _wire.KEPT | {"outbox", "outcome", "answer", "answer_refused",
-                          "step", "file", "file_tally"}, found)
+                          "step", "step_tally", "file", "file_tally"}, found)
     c.check("bad answers: no correction", _bad.query(
         w.ward.path, "SELECT count(*) FROM correction") == [(0,)])
     c.check("bad answers: the log counts them",

@@ -174,7 +174,8 @@ def limits(c):
             str(set(shown.items()) ^ set(wanted.items())))
 
 
-FILES = {"csv", "tsv", "json", "yaml", "crt", "key", "log", "xlsx"}
+FILES = {"csv", "tsv", "json", "yaml", "crt", "key", "log", "xlsx",
+         "zip"}
 
 
 def codes(c):

@@ -136,7 +136,8 @@
 	X(BANK_FILE_AUTHORITIES) X(BANK_FILE_UNREPORTED)                       \
 	X(BANK_FILE_REPORTED) X(FACT_GET) X(FACT_PUT) X(PEER_ALL)              \
 	X(PEER_FORMERS)                                                        \
-	X(PEER_STAMP) X(MESSAGE_ADD) X(MESSAGE_GET) X(MESSAGE_HEAD) X(MESSAGE_KNOWN)           \
+	X(PEER_STAMP) X(MESSAGE_ADD) X(MESSAGE_GET) X(MESSAGE_HEAD)            \
+	X(MESSAGE_REQUEST_OF) X(MESSAGE_KNOWN)                                 \
 	X(INBOX_ADD) X(INBOX_STATE) X(INBOX_MARK) X(INBOX_WAITING)             \
 	X(INBOX_GET) X(INBOX_TAKE)                                             \
 	X(GROUP_ADD) X(RECEIPT_GIVEN) X(RECEIPT_GOT) X(OUTBOX_ADD)             \
