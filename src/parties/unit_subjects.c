@@ -152,6 +152,11 @@ static enum err_class prove_approval(struct subjects *s, struct err *e)
 		return err_set(e, ERR_DENIED, "message.not_allowed",
 		    "対象者データは当該自治体からのみ受け付けます",
 		    "subjects come from their own ward alone");
+	/* E7: their steps are of every flow. */
+	if (s->m->h.hub[0] != '\0')
+		return err_set(e, ERR_DENIED, "message.not_allowed",
+		    "対象者データは特定のハブのものではありません",
+		    "subjects belong to no hub");
 	digest_hex(digest_one(cms), digest);
 	if (strcmp(digest, s->m->h.approval) != 0)
 		return err_set(e, ERR_DENIED, "message.bad_signature",
