@@ -37,17 +37,26 @@ def copy(folder):
         raise RuntimeError("the copy does not build:\n" + p.stdout)
 
 
+def programs_of(command, build):
+    """What of a test's command is built: a script's programs are among its
+    arguments. Paths in the build folder."""
+    paths = [os.path.relpath(os.path.join(build, word), build)
+             for word in command if "/" in word]
+    return [p for p in paths if not p.startswith("..")]
+
+
 def build(folder, tests):
     """The programs of those tests, and nothing else; None, or its words."""
     build = os.path.join(folder, "build")
     p = subprocess.run(["meson", "introspect", "--tests", build],
                        stdout=subprocess.PIPE, text=True, check=True)
-    programs = {t["name"]: t["cmd"][0] for t in json.loads(p.stdout)}
+    programs = {t["name"]: programs_of(t["cmd"], build)
+                for t in json.loads(p.stdout)}
     for test in tests:
         if test not in programs:
             raise RuntimeError("no such test: %s" % test)
     p = run(["ninja", "-C", "build"] + sorted(
-        {os.path.relpath(programs[t], build) for t in tests}), folder)
+        {c for t in tests for c in programs[t]}), folder)
     return None if p.returncode == 0 else p.stdout[-2000:]
 
 
