@@ -365,10 +365,11 @@ static enum err_class count_entries(
 	store_rows_close(r);
 	TRY(c);
 	for (size_t i = 0; i < n; i++) {
-		TRY(store_one(tx, STMT_AUDIT_LAST,
-		    STORE_VALUES(store_int(lanes[i])), &r, &more, e));
-		*out += more ? store_get_int(r, 0) : 0;
-		store_rows_close(r);
+		int64_t last;
+
+		TRY(store_one_int(tx, STMT_AUDIT_LAST,
+		    STORE_VALUES(store_int(lanes[i])), &last, e));
+		*out += last;
 	}
 	return ERR_NONE;
 }

@@ -74,7 +74,8 @@ enum err_class ward_check_list(struct store_tx *tx, struct party_context *c,
 	return class;
 }
 
-enum err_class ward_check_after(struct store_tx *tx, struct party_context *c,
+/* Without what was stopped in them since. */
+static enum err_class read_after(struct store_tx *tx, struct party_context *c,
     struct ward_check_query *q, struct err *e)
 {
 	struct store_rows *r;
@@ -90,9 +91,16 @@ enum err_class ward_check_after(struct store_tx *tx, struct party_context *c,
 	while ((class = store_next(r, &more, e)) == ERR_NONE && more)
 		take(c->arena, r, &q->checks[q->n++]);
 	store_rows_close(r);
-	for (size_t i = 0; class == ERR_NONE && i < q->n; i++)
-		class = count_stopped(tx, c, &q->checks[i], e);
 	return class;
+}
+
+enum err_class ward_check_after(struct store_tx *tx, struct party_context *c,
+    struct ward_check_query *q, struct err *e)
+{
+	TRY(read_after(tx, c, q, e));
+	for (size_t i = 0; i < q->n; i++)
+		TRY(count_stopped(tx, c, &q->checks[i], e));
+	return ERR_NONE;
 }
 
 /* A file arrives that is for somebody else. */
@@ -326,21 +334,12 @@ static enum err_class waiting_read(
     struct store_tx *tx, void *arg, struct err *e)
 {
 	struct waiting *w = arg;
-	struct store_rows *r;
-	enum err_class class;
-	bool more;
+	struct ward_check_query q = {
+	    .state = "waiting", .after = w->after, .max = APPROVED_AT_ONCE};
 
-	w->some.n = 0;
-	w->some.checks = arena_zero(
-	    w->some.c->arena, APPROVED_AT_ONCE, sizeof(*w->some.checks));
-	TRY(store_query(tx, STMT_DESK_CHECKS,
-	    STORE_VALUES(store_z(w->some.c->node->code), store_z("waiting"),
-		store_int(w->after), store_int(APPROVED_AT_ONCE)),
-	    &r, e));
-	while ((class = store_next(r, &more, e)) == ERR_NONE && more)
-		take(w->some.c->arena, r, &w->some.checks[w->some.n++]);
-	store_rows_close(r);
-	TRY(class);
+	TRY(read_after(tx, w->some.c, &q, e));
+	w->some.checks = q.checks;
+	w->some.n = q.n;
 	return read_heads(tx, &w->some, e);
 }
 

@@ -165,29 +165,17 @@ static const char *wave_differs(const struct ward_counts *w)
 	return "";
 }
 
-static enum err_class count_of(struct store_tx *tx, const struct reconciling *x,
-    enum store_statement st, uint32_t wave, int64_t *out, struct err *e)
-{
-	struct store_rows *r;
-	bool found;
-
-	TRY(store_one(tx, st,
-	    STORE_VALUES(store_z(x->c->node->code), store_int(wave)), &r,
-	    &found, e));
-	*out = store_get_int(r, 0);
-	store_rows_close(r);
-	return ERR_NONE;
-}
-
 /* What is kept of a wave's claims and steps for showing. */
 static enum err_class kept_differs(struct store_tx *tx,
     const struct reconciling *x, uint32_t wave, bool *out, struct err *e)
 {
+	const struct store_value of[] = {
+	    store_z(x->c->node->code), store_int(wave)};
 	int64_t claims;
 	int64_t steps;
 
-	TRY(count_of(tx, x, STMT_WARD_CLAIMS_DIFFER, wave, &claims, e));
-	TRY(count_of(tx, x, STMT_WARD_STEPS_DIFFER, wave, &steps, e));
+	TRY(store_one_int(tx, STMT_WARD_CLAIMS_DIFFER, of, 2, &claims, e));
+	TRY(store_one_int(tx, STMT_WARD_STEPS_DIFFER, of, 2, &steps, e));
 	*out = claims + steps > 0;
 	return ERR_NONE;
 }

@@ -85,7 +85,7 @@
 	  "SELECT s.wave, s.ordinal, s.reask, w.name, w.state, i.institution," \
 	  " i.hub FROM wave_subject s CROSS JOIN wave w ON"                    \
 	  " w.authority = s.authority AND w.wave = s.wave"                     \
-	  " CROSS JOIN wave_institution i ON i.authority = s.authority"              \
+	  " CROSS JOIN wave_institution i ON i.authority = s.authority"        \
 	  " AND i.wave = s.wave WHERE s.authority = ?1 AND s.atena = ?2"       \
 	  " ORDER BY s.wave DESC, i.institution LIMIT 2000")                   \
 	X(DESK_OUTCOME, "tt",                                                  \
@@ -131,7 +131,7 @@
 	  " AND class = ?4 ORDER BY inquiry LIMIT ?5")                         \
 	X(DESK_FILES_CLASS, "tittii",                                          \
 	  "SELECT f.file, f.institution, f.first, f.last FROM file f"          \
-	  " CROSS JOIN file_tally t ON t.authority = f.authority"                    \
+	  " CROSS JOIN file_tally t ON t.authority = f.authority"              \
 	  " AND t.file = f.file AND t.class = ?5"                              \
 	  " WHERE f.authority = ?1 AND f.wave = ?2 AND f.institution >= ?3"    \
 	  " AND f.institution <= ?4 AND t.n > 0"                               \
@@ -204,7 +204,7 @@
 	  "SELECT coalesce(sum(t.n), 0) FROM file f CROSS JOIN file_tally t"   \
 	  " ON t.authority = f.authority AND t.file = f.file"                  \
 	  " WHERE f.authority = ?1 AND t.class = 0 AND f.answered_us >= ?2"    \
-	  " AND f.answered_us > 0")   \
+	  " AND f.answered_us > 0")                                            \
 	X(DESK_DOCUMENT_GET, "ti",                                             \
 	  "SELECT year, no, given_us FROM document WHERE authority = ?1"       \
 	  " AND wave = ?2")                                                    \

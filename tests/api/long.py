@@ -131,32 +131,29 @@ def beside(w):
     return None
 
 
-def in_thread(w, body, key, **query):
-    """An import by another thread: the list its answer comes into."""
+def in_thread(w, ask):
+    """ask(client) by another thread: the list its answer comes into."""
     found = []
 
     def work():
-        c = signed_in(w.desk("ward"), "only-officer")
-        found.append(c.call("POST", "/subjects/import", body, key=key,
-                            query=dict(query, diff=1)))
+        found.append(ask(signed_in(w.desk("ward"), "only-officer")))
 
     t = threading.Thread(target=work)
     t.start()
     return t, found
 
 
-def imports(cases, w):
-    body = big_file(w)
-    key = uuid.uuid4().hex
-    c = signed_in(w.desk("ward"), "only-officer")
-    other = signed_in(w.desk("ward"), "officer1")
-    slowest, told, child = 0, [], 0
-    t, found = in_thread(w, body, key, dry_run=1)
+def import_in_thread(w, body, key, **query):
+    return in_thread(w, lambda c: c.call(
+        "POST", "/subjects/import", body, key=key, query=dict(query, diff=1)))
+
+
+def peak_beside(w, t, look):
+    """What runs beside the desk until t ends: its peak in KiB. look() is
+    called again and again meanwhile."""
+    child = 0
     while t.is_alive():
-        begun = time.time()
-        a = other.get("/waves", limit=5)
-        slowest = max(slowest, time.time() - begun)
-        told.append(c.get("/progress", key=key).json)
+        look()
         pid = beside(w)
         try:
             child = max(child, peak_kib(pid) if pid else 0)
@@ -164,6 +161,25 @@ def imports(cases, w):
             pass
         time.sleep(0.02)
     t.join()
+    return child
+
+
+def imports(cases, w):
+    body = big_file(w)
+    key = uuid.uuid4().hex
+    c = signed_in(w.desk("ward"), "only-officer")
+    other = signed_in(w.desk("ward"), "officer1")
+    waits, told = [], []
+
+    def look():
+        begun = time.time()
+        other.get("/waves", limit=5)
+        waits.append(time.time() - begun)
+        told.append(c.get("/progress", key=key).json)
+
+    t, found = import_in_thread(w, body, key, dry_run=1)
+    child = peak_beside(w, t, look)
+    slowest = max(waits, default=0)
     a = found[0]
     cases.check("over 64 MiB are taken", a.status == 200
                 and a.json["accepted"] == 1 and a.json["refused"]
@@ -202,13 +218,13 @@ def slow_file(w):
 def cut_off(cases, w):
     body = slow_file(w)
     key = uuid.uuid4().hex
-    t, found = in_thread(w, body, key)
+    t, found = import_in_thread(w, body, key)
     pid = until("the child", lambda: beside(w), 10)
     os.kill(pid, signal.SIGKILL)
     t.join()
     cases.check("one that has died says so", found[0].status == 500
                 and found[0].code == "request.died", found[0].body)
-    t, found = in_thread(w, body, key)
+    t, found = import_in_thread(w, body, key)
     t.join()
     cases.check("the same is done on the next try", found[0].status == 200
                 and found[0].json["accepted"] == 60000, found[0].body[:200])
@@ -274,37 +290,21 @@ def grown_wave(w):
     return wave
 
 
-def export_in_thread(w, wave, key):
-    found = []
-
-    def work():
-        c = signed_in(w.desk("ward"), "only-officer")
-        found.append(c.post("/waves/%s/export" % wave, {
-            "purpose": "試験", "password": "zip-password"}, key=key))
-
-    t = threading.Thread(target=work)
-    t.start()
-    return t, found
-
-
 def export(cases, w, folder):
     """More inquiries than a desk has memory for, with its progress."""
     wave = grown_wave(w)
     key = uuid.uuid4().hex
     c = signed_in(w.desk("ward"), "only-officer")
-    told, child = [], 0
-    t, found = export_in_thread(w, wave, key)
-    while t.is_alive():
+    told = []
+
+    def look():
         p = c.get("/progress", key=key).json
         if p["works"] and p["of"]:
             told.append(p["done"] / p["of"])
-        pid = beside(w)
-        try:
-            child = max(child, peak_kib(pid) if pid else 0)
-        except (OSError, IndexError):
-            pass
-        time.sleep(0.02)
-    t.join()
+
+    t, found = in_thread(w, lambda c: c.post("/waves/%s/export" % wave, {
+        "purpose": "試験", "password": "zip-password"}, key=key))
+    child = peak_beside(w, t, look)
     a = found[0]
     cases.check("a large wave is given out", a.status == 200
                 and a.headers["Content-Type"] == "application/zip", a.code)

@@ -42,15 +42,21 @@ static void say_as_other(struct world *w, enum header_kind kind, int records)
 	world_say(w, w->other, &h, &content);
 }
 
+/* The file is with its bank, which does not answer. */
+static void open_unanswered(struct world *w)
+{
+	world_open(w, LINK_DIRECT);
+	w->bank->stopped = true;
+	world_subjects(w);
+	fixture_run(&w->f, 200);
+}
+
 static void a_bank_moves_no_file_of_another_at_the_hub(void **state)
 {
 	struct world w;
 
 	(void)state;
-	world_open(&w, LINK_DIRECT);
-	w.bank->stopped = true;
-	world_subjects(&w);
-	fixture_run(&w.f, 200);
+	open_unanswered(&w);
 	say_as_other(&w, KIND_RECEIPT, SUBJECTS);
 	say_as_other(&w, KIND_STATUS, 0);
 	say_as_other(&w, KIND_ANSWER_FILE, SUBJECTS);
@@ -75,10 +81,7 @@ static void a_bank_answers_no_file_of_another_in_its_own_name(void **state)
 	int64_t steps;
 
 	(void)state;
-	world_open(&w, LINK_DIRECT);
-	w.bank->stopped = true;
-	world_subjects(&w);
-	fixture_run(&w.f, 200);
+	open_unanswered(&w);
 	steps = fixture_count(w.hub, "SELECT count(*) FROM step");
 	assert_true(steps > 0);
 	for (int i = 0; i < 2; i++) {
@@ -113,10 +116,7 @@ static void a_bank_answers_in_the_flow_of_the_file(void **state)
 	struct world w;
 
 	(void)state;
-	world_open(&w, LINK_DIRECT);
-	w.bank->stopped = true;
-	world_subjects(&w);
-	fixture_run(&w.f, 200);
+	open_unanswered(&w);
 	for (int i = 0; i < 2; i++) {
 		struct content content = {.meta = json_object()};
 
