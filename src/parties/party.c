@@ -79,6 +79,12 @@ enum err_class party_next_hop(const struct party_context *c,
 		    "宛先への経路がありません", "no way to the recipient");
 		return err_detail(e, "%s", h->to);
 	}
+	/* A via-ward message that the ward itself made is nobody's to bring. */
+	if (strcmp(p->code, h->origin) == 0) {
+		err_set(e, ERR_DENIED, "message.not_allowed",
+		    "発信元へ戻る電文です", "its way leads back to its maker");
+		return err_detail(e, "%s", h->to);
+	}
 	*code = p->code;
 	return ERR_NONE;
 }

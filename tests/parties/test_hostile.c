@@ -139,6 +139,31 @@ static void a_bank_answers_in_the_flow_of_the_file(void **state)
 	fixture_fini(&w.f);
 }
 
+/* What a ward wants told to a bank behind itself it tells itself. */
+static void a_message_whose_way_leads_back_to_its_maker_is_refused(void **state)
+{
+	struct content content = {.meta = json_object()};
+	struct header h = about_file(KIND_CANCEL, BANK);
+	struct world w;
+
+	(void)state;
+	open_unanswered(&w);
+	h.link = LINK_VIA_WARD;
+	h.records = 1;
+	world_say(&w, w.ward, &h, &content);
+	(void)fixture_count(w.ward,
+	    "UPDATE outbox SET recipient = 'U001' WHERE state = 0"
+	    " RETURNING seq");
+	fixture_run(&w.f, 200);
+	assert_int_equal(refused(w.unit), 1);
+	assert_int_equal(
+	    fixture_count(w.unit,
+		"SELECT count(*) FROM outbox WHERE recipient = '" WARD
+		"' AND state = 0"),
+	    0);
+	fixture_fini(&w.f);
+}
+
 static void a_part_that_overlaps_another_is_refused_alone(void **state)
 {
 	struct world w;
@@ -582,6 +607,8 @@ int main(void)
 	    cmocka_unit_test(a_bank_moves_no_file_of_another_at_the_hub),
 	    cmocka_unit_test(a_bank_answers_no_file_of_another_in_its_own_name),
 	    cmocka_unit_test(a_bank_answers_in_the_flow_of_the_file),
+	    cmocka_unit_test(
+		a_message_whose_way_leads_back_to_its_maker_is_refused),
 	    cmocka_unit_test(a_part_that_overlaps_another_is_refused_alone),
 	    cmocka_unit_test(what_waits_for_ever_stops_nobody_and_ends),
 	    cmocka_unit_test(a_full_window_keeps_no_cancelled_wave_open),
