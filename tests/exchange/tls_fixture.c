@@ -68,9 +68,13 @@ struct digest fixture_identity(const char *folder, const char *name)
 
 char *fixture_folder(void)
 {
-	char name[] = "/tmp/shokai-test-XXXXXX";
-	char *made = mkdtemp(name);
+	const char *dir = getenv("TMPDIR");
+	char name[200];
+	char *made;
 
+	(void)snprintf(name, sizeof(name), "%s/shokai-test-XXXXXX",
+	    dir != NULL ? dir : "/tmp");
+	made = mkdtemp(name);
 	assert_non_null(made);
 	return strdup(made);
 }

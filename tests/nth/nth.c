@@ -50,7 +50,8 @@ const char *nth_begin(void)
 		abort();
 	(void)snprintf(loop.folder, sizeof(loop.folder), "%s/shokai-nth-XXXXXX",
 	    access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/var/tmp");
-	if (mkdtemp(loop.folder) == NULL)
+	if (mkdtemp(loop.folder) == NULL ||
+	    setenv("TMPDIR", loop.folder, 1) != 0)
 		abort();
 	return loop.folder;
 }
