@@ -1,5 +1,6 @@
 """nth.py — the loops of tests/nth that a run of the tests takes in strides:
 every allocation fails once, over all phases of a stride together."""
+import concurrent.futures
 import os
 import random
 import re
@@ -22,25 +23,39 @@ def one(name, phase):
     return bool(good), p.stdout
 
 
-def soak(o):
-    """Phases in an order of the seed's until all are done or time is over."""
-    begun = time.time()
-    rng = random.Random(o.seed)
+def shares(rng):
+    """(name, phase) of all, in an order of rng's; of whose share is the
+    smaller one a phase is next."""
     left = {name: rng.sample(range(n), n) for name, n in STRIDES.items()}
-    runs = failing = 0
-    while any(left.values()) and time.time() - begun < o.minutes * 60:
-        # Whose share is the smaller one is next.
+    while any(left.values()):
         name = max(left, key=lambda k: len(left[k]) / STRIDES[k])
-        phase = left[name].pop()
-        good, said = one(name, phase)
-        runs += 1
-        if not good:
-            failing += 1
-            print("%s, phase %d:\n%s" % (name, phase, said[-2000:]),
-                  flush=True)
+        yield name, left[name].pop()
+
+
+def soak(o):
+    """Phases until all are done or time is over, on all cores."""
+    begun = time.time()
+    done = dict.fromkeys(STRIDES, 0)
+    failing = 0
+
+    def work(share):
+        if time.time() - begun >= o.minutes * 60:
+            return None
+        return share, one(*share)
+
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 2) as pool:
+        for ended in pool.map(work, shares(random.Random(o.seed))):
+            if ended is None:
+                continue
+            (name, phase), (good, said) = ended
+            done[name] += 1
+            if not good:
+                failing += 1
+                print("%s, phase %d:\n%s" % (name, phase, said[-2000:]),
+                      flush=True)
+    runs = sum(done.values())
     print("SOAK name=nth seed=%d runs=%d kills=0 lost=0 duplicated=0 "
           "seconds=%d failing=%d %s" % (
               o.seed, runs, time.time() - begun, failing, " ".join(
-                  "%s=%d/%d" % (k, n - len(left[k]), n)
-                  for k, n in STRIDES.items())))
+                  "%s=%d/%d" % (k, done[k], n) for k, n in STRIDES.items())))
     return 0 if failing == 0 and runs > 0 else 1

@@ -264,10 +264,13 @@ static const struct rule {
 	"SELECT count(*) FROM o JOIN i ON i.id = o.id AND i.code = o.recipient"
 	" WHERE o.state = 1 AND o.receipt <> i.receipt AND"
 	" o.recipient NOT IN l"},
+    /* One put back waits for a file, RESTORED_MEMORY long, that a liar may
+     * have brought past it. */
     {"E3: waiting for ever", ALWAYS,
 	"SELECT count(*) FROM i JOIN m ON m.id = i.id AND m.code = i.code"
 	" WHERE i.state = 0 AND i.code NOT IN d AND i.sender NOT IN d AND"
-	" m.origin NOT IN d"},
+	" m.origin NOT IN d AND"
+	" NOT (i.code IN r AND m.institution IN w)"},
     {"E3: refused without cause", SMOOTH,
 	"SELECT count(*) FROM i JOIN m ON m.id = i.id AND m.code = i.code"
 	" WHERE i.state = 2 AND i.code NOT IN d AND i.sender NOT IN d AND"
