@@ -65,6 +65,8 @@ static enum err_class run_child(
 {
 	keys_no_core();
 	keep_memory();
+	if (kind != SERVE_DESK)
+		serve_batch(n, serve_kind_name(kind));
 	switch (kind) {
 	case SERVE_GATE:
 		return serve_gate(n, e);
@@ -81,6 +83,7 @@ static enum err_class run_child(
 static enum err_class run_call(const struct node *n, struct err *e)
 {
 	keys_no_core();
+	serve_batch(n, "call");
 	return serve_call(n, e);
 }
 

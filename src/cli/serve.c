@@ -1,8 +1,12 @@
 /* serve.c — what supervisor, processes and status share; see serve.h. */
 #include "cli/serve.h"
 
+#include "base/log.h"
+
 #include <fcntl.h>
+#include <sched.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #define KIND_NAME_(id, name) name,
@@ -22,6 +26,21 @@ bool serve_kind_named(const char *name, enum serve_kind *out)
 			return true;
 		}
 	return false;
+}
+
+void serve_batch(const struct node *n, const char *process)
+{
+	const struct sched_param none = {0};
+	struct err e;
+
+	if (n->batch_nice == 0)
+		return;
+	if (sched_setscheduler(0, SCHED_BATCH, &none) != 0 ||
+	    setpriority(PRIO_PROCESS, 0,
+		getpriority(PRIO_PROCESS, 0) + n->batch_nice) != 0) {
+		(void)err_errno(&e, "batch_nice");
+		log_err(process, &e);
+	}
 }
 
 void serve_ready(void)

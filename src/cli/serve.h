@@ -66,6 +66,11 @@ void serve_loop_fini(struct serve_loop *l);
 CHECKED enum err_class serve_listen(const struct server_config *config,
     struct serve_loop *l, struct server **out, struct err *e);
 
+/* This process stands behind the desk: SCHED_BATCH, batch_nice behind what
+ * serve was started with. A system that does not let it is told in the log;
+ * the work goes on. */
+void serve_batch(const struct node *n, const char *process);
+
 /* Tells the supervisor that this process is ready. */
 void serve_ready(void);
 

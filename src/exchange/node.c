@@ -102,7 +102,9 @@ enum err_class node_load(const char *path, struct node *out, struct err *e)
 {
 	enum err_class c;
 
-	*out = (struct node){.expire_after_days = 30, .window = 32};
+	*out = (struct node){.expire_after_days = 30,
+	    .window = 32,
+	    .batch_nice = NODE_BATCH_NICE};
 	out->terminals = text_cstr(&out->arena, text_z(""));
 	out->path = arena_printf(&out->arena, "%s", path);
 	out->service_from = arena_printf(&out->arena, "00:00");
@@ -256,6 +258,11 @@ static void put_yaml(struct buf *out, const struct node_init *init)
 	    "# データベース（相対パスはこのフォルダーから） / the database; a "
 	    "relative path\n# begins in this folder\n");
 	put_party_keys(out, init->party);
+	buf_printf(out,
+	    "\n# 職員の画面より後に回す度合い（0〜19、0＝回さない）\n"
+	    "# How far peers' messages and batch work stand behind the "
+	    "officers' pages\n#batch_nice: %d\n",
+	    NODE_BATCH_NICE);
 	buf_z(out, "\n# true なら時刻を NODE/clock から取ります（試験用）\n"
 		   "# true: the time is taken from NODE/clock (for tests)\n"
 		   "#test_clock: true\n");

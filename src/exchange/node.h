@@ -21,6 +21,7 @@
 
 #define NODE_CODE 17 /* [0-9A-Za-z-]{1,16} and NUL */
 #define NODE_LINKS 64
+#define NODE_BATCH_NICE 15 /* unless node.yaml says otherwise */
 
 enum node_link { LINK_DIRECT, LINK_VIA_WARD, LINK_FOLDER };
 
@@ -38,6 +39,7 @@ struct node {
 	char *calendar;	       /* hub: "none", "office" or "bank" */
 	int expire_after_days; /* ward: expiry after the deadline */
 	size_t window; /* unit: files in flight per authority and institution */
+	int batch_nice; /* serve: how far gate and work stand behind the desk */
 	bool hours_ignored; /* unit: sends at any hour, whatever layouts say */
 	bool totp;	    /* desk: a code beside the password is demanded */
 	char *terminals;    /* desk: who may reach it; "" : anybody */

@@ -10,6 +10,7 @@
 
 #define DAYS_MAX 3650
 #define WINDOW_MAX 10000
+#define NICE_MAX 19
 #define TERMINALS_MAX 4096 /* bytes */
 
 struct reader {
@@ -165,6 +166,16 @@ static bool set_window(struct node *n, struct text t)
 	return good;
 }
 
+/* As nice(1) takes it of whom it shall not prefer. */
+static bool set_batch_nice(struct node *n, struct text t)
+{
+	int64_t v = 0;
+	bool good = text_to_int(t, NICE_MAX, &v);
+
+	n->batch_nice = (int)v;
+	return good;
+}
+
 static bool set_institution_hours(struct node *n, struct text t)
 {
 	n->hours_ignored = text_is(t, "ignore");
@@ -198,7 +209,7 @@ static bool set_terminals(struct node *n, struct text t)
 	X(desk, true) X(db, true) X(test_clock, false)                         \
 	X(service_from, false) X(service_to, false) X(calendar, false)         \
 	X(expire_after_days, false) X(window, false)                           \
-	X(institution_hours, false) X(totp, false) X(terminals, false)         \
+	X(batch_nice, false) X(institution_hours, false) X(totp, false) X(terminals, false)         \
 	X(certificates, false)
 /* clang-format on */
 

@@ -135,6 +135,35 @@ def get(address, path):
         return e.code, e.headers["Content-Type"], e.read()
 
 
+def standing(pid):
+    """(nice, policy) as proc(5) tells them."""
+    with open("/proc/%d/stat" % pid, encoding="ascii") as f:
+        words = f.read().rsplit(")", 1)[1].split()
+    return int(words[16]), int(words[38])
+
+
+def priorities(cases, hub):
+    """Gate and work stand behind the desk, as far as node.yaml says."""
+    for line, behind, policy in (("", 15, os.SCHED_BATCH),
+                                 ("batch_nice: 3\n", 3, os.SCHED_BATCH),
+                                 ("batch_nice: 0\n", 0, os.SCHED_OTHER)):
+        path = os.path.join(hub, "node.yaml")
+        with open(path, encoding="utf-8") as f:
+            kept = f.read()
+        with open(path, "a", encoding="utf-8") as f:
+            f.write(line)
+        s = Serve(hub)
+        own = standing(os.getpid())
+        found = {kind: standing(pid) for kind, pid in s.pids().items()}
+        low = (min(own[0] + behind, 19), policy)
+        cases.check("%r: gate and work stand behind the desk" % line,
+                    found == {"desk": own, "gate": low, "work": low},
+                    (own, found))
+        s.end()
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(kept)
+
+
 def lifecycle(cases, hub):
     cases.check("a node that nobody serves is stopped",
                 subprocess.run([SHOKAI, "status", hub],
@@ -301,6 +330,7 @@ def body(cases):
         ward = make(top, ca, "131041", "ward")
         refusals(cases, top)
         lifecycle(cases, hub)
+        priorities(cases, hub)
         peers(cases, top, ward, hub)
         killed_test(cases, hub)
     finally:

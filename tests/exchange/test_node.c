@@ -53,6 +53,7 @@ static void refuses_values_at_their_place(void **state)
 	refused("test_clock: yes\n", "node.bad_value", 1, 13);
 	refused("window: 0\n", "node.bad_value", 1, 9);
 	refused("window: 10001\n", "node.bad_value", 1, 9);
+	refused("batch_nice: 20\n", "node.bad_value", 1, 13);
 	refused("window: -1\n", "node.bad_value", 1, 9);
 	refused("expire_after_days: 3651\n", "node.bad_value", 1, 20);
 	refused("service_from: \"24:01\"\n", "node.bad_value", 1, 15);
