@@ -202,36 +202,77 @@ struct tabling {
 	struct ward_wave w;
 	struct ward_institution *in;
 	size_t n;
+	int64_t last;  /* ordinal of the page */
+	int8_t *class; /* of each subject at each institution; -1: none yet */
 };
 
-/* What became of one subject at each institution. */
-static enum err_class put_answers(struct store_tx *tx, struct tabling *x,
-    int64_t ordinal, json_t *list, struct err *e)
+static int8_t *class_of(const struct tabling *x, int64_t ordinal, size_t in)
 {
-	for (size_t i = 0; i < x->n; i++) {
-		struct kanri k = {
-		    .wave = x->page->wave, .ordinal = (uint32_t)ordinal};
-		char number[KANRI_TEXT];
-		struct store_rows *r;
-		bool found;
+	return &x->class[(size_t)(ordinal - x->page->after - 1) * x->n + in];
+}
 
-		memcpy(k.authority, x->c->node->code, sizeof(k.authority));
+/* An institution's outcomes are neighbours: one look for the whole page. */
+static enum err_class read_classes(
+    struct store_tx *tx, struct tabling *x, size_t in, struct err *e)
+{
+	char low[WARD_BOUND];
+	char high[WARD_BOUND];
+	struct store_rows *r;
+	enum err_class class;
+	bool more;
+
+	if (!ward_bounds(x->c, x->page->wave, x->in[in].code,
+		x->page->after + 1, x->last, low, high))
+		return ERR_NONE;
+	TRY(store_query(tx, STMT_DESK_OUTCOMES,
+	    STORE_VALUES(store_z(x->c->node->code), store_z(low), store_z(high),
+		store_int(x->last - x->page->after)),
+	    &r, e));
+	while ((class = store_next(r, &more, e)) == ERR_NONE && more) {
+		struct kanri k;
+
+		if (kanri_parse(store_get_text(r, 0), &k) &&
+		    k.ordinal > x->page->after && k.ordinal <= x->last)
+			*class_of(x, k.ordinal, in) =
+			    (int8_t)store_get_int(r, 1);
+	}
+	store_rows_close(r);
+	return class;
+}
+
+static enum err_class read_page(
+    struct store_tx *tx, struct tabling *x, struct err *e)
+{
+	size_t cells = (size_t)(x->last - x->page->after) * x->n;
+
+	x->class = arena_zero(x->c->arena, cells + 1, 1);
+	memset(x->class, -1, cells);
+	for (size_t i = 0; i < x->n; i++)
+		TRY(read_classes(tx, x, i, e));
+	return ERR_NONE;
+}
+
+/* What became of one subject at each institution. */
+static void put_answers(const struct tabling *x, int64_t ordinal, json_t *list)
+{
+	struct kanri k = {.wave = x->page->wave, .ordinal = (uint32_t)ordinal};
+
+	memcpy(k.authority, x->c->node->code, sizeof(k.authority));
+	for (size_t i = 0; i < x->n; i++) {
+		int8_t class = *class_of(x, ordinal, i);
+		char number[KANRI_TEXT];
+
 		(void)snprintf(k.institution, sizeof(k.institution), "%.4s",
 		    x->in[i].code);
 		if (!kanri_format(&k, number))
 			continue;
-		TRY(store_one(tx, STMT_DESK_OUTCOME,
-		    STORE_VALUES(store_z(x->c->node->code), store_z(number)),
-		    &r, &found, e));
-		(void)json_array_append_new(list,
-		    json_pack("{s:s,s:s,s:o}", "inquiry", number, "institution",
-			x->in[i].code, "class",
-			found ? json_string(answer_class_code(
-				    (enum answer_class)store_get_int(r, 0)))
-			      : json_null()));
-		store_rows_close(r);
+		(void)json_array_append_new(
+		    list, json_pack("{s:s,s:s,s:o}", "inquiry", number,
+			      "institution", x->in[i].code, "class",
+			      class >= 0 ? json_string(answer_class_code(
+					       (enum answer_class) class))
+					 : json_null()));
 	}
-	return ERR_NONE;
 }
 
 static enum err_class put_subject(
@@ -256,7 +297,7 @@ static enum err_class put_subject(
 				 : told_text(store_get_text(r, 3)),
 		"masked", masked, "answers", answers));
 	store_rows_close(r);
-	TRY(put_answers(tx, x, ordinal, answers, e));
+	put_answers(x, ordinal, answers);
 	return ward_log(tx, x->c,
 	    &(const struct ward_act){.actor = x->page->officer->name,
 		.action = "read",
@@ -272,17 +313,18 @@ static enum err_class results_write(
 {
 	struct tabling *x = arg;
 	struct ward_answers_results *p = x->page;
-	int64_t last;
 
 	(void)json_array_clear(p->items);
 	TRY(ward_wave_load(tx, x->c, p->wave, &x->w, e));
 	TRY(ward_wave_institutions(tx, x->c, p->wave, &x->in, &x->n, e));
-	last = p->after + (int64_t)p->max;
-	if (last > x->w.subjects)
-		last = x->w.subjects;
-	for (int64_t i = p->after + 1; i <= last; i++)
+	x->last = p->after + (int64_t)p->max;
+	if (x->last > x->w.subjects)
+		x->last = x->w.subjects;
+	if (x->last > p->after)
+		TRY(read_page(tx, x, e));
+	for (int64_t i = p->after + 1; i <= x->last; i++)
 		TRY(put_subject(tx, x, i, e));
-	p->next = last < x->w.subjects ? last : 0;
+	p->next = x->last < x->w.subjects ? x->last : 0;
 	return ERR_NONE;
 }
 

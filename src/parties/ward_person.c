@@ -2,6 +2,7 @@
 #include "parties/ward_person.h"
 
 #include "base/told.h"
+#include "parties/ward_file.h"
 #include "parties/ward_inquiry.h"
 #include "parties/ward_shield.h"
 #include "parties/ward_stop.h"
@@ -12,8 +13,8 @@
 
 #include <stdlib.h>
 
-/* Behind every text that begins with what stands before it. */
 #define WHO_AT_ONCE 1000
+/* Behind every text that begins with what stands before it. */
 #define HIGHEST "\xf4\x8f\xbf\xbf" /* U+10FFFF */
 
 static enum err_class unknown(struct err *e)
@@ -325,45 +326,67 @@ static enum err_class put_answer(
 	return class;
 }
 
-/* Its outcome; else its exception; else where its file is. */
-static enum err_class put_state(
+/* Where its file is, or why it is in none. */
+static enum err_class put_place(
     struct store_tx *tx, struct showing *x, struct asked *k, struct err *e)
 {
 	const struct store_value place[] = {store_z(x->c->node->code),
 	    store_int(k->wave), store_z(k->institution), store_int(k->ordinal)};
 	const char *state = k->wave_state;
-	const char *class = NULL;
-	int64_t answered = 0;
 	struct store_rows *r;
 	bool found;
 
-	TRY(store_one(tx, STMT_WARD_FILE_OF, place, 4, &r, &found, e));
-	if (found) {
-		state = ward_column(x->c->arena, r, 1);
-		answered = store_get_int(r, 4);
-	}
-	store_rows_close(r);
 	TRY(store_one(tx, STMT_WARD_EXCEPTION_GET, place, 4, &r, &found, e));
 	if (found)
 		state = ward_column(x->c->arena, r, 0);
 	store_rows_close(r);
+	if (!found) {
+		TRY(store_one(tx, STMT_WARD_FILE_OF, place, 4, &r, &found, e));
+		if (found)
+			state = ward_column(x->c->arena, r, 1);
+		store_rows_close(r);
+	}
+	(void)json_object_set_new(k->o, "state", json_string(state));
+	return ERR_NONE;
+}
+
+/* When the file was answered that brought it. */
+static enum err_class put_answered(struct store_tx *tx, struct showing *x,
+    struct asked *k, const char *file, struct err *e)
+{
+	struct ward_file f;
+	bool found;
+
+	(void)json_object_set_new(k->o, "state", json_string("registered"));
+	TRY(ward_file_load(tx, x->c, file, &f, &found, e));
+	(void)json_object_set_new(k->o, "answered",
+	    found && f.answered_us != 0 ? told_moment(f.answered_us)
+					: json_null());
+	return x->answers && !x->masked ? put_answer(tx, x, k, e) : ERR_NONE;
+}
+
+/* Its outcome, which names its file; else where it is. */
+static enum err_class put_state(
+    struct store_tx *tx, struct showing *x, struct asked *k, struct err *e)
+{
+	const char *class = NULL;
+	const char *file = NULL;
+	struct store_rows *r;
+	bool found;
+
 	TRY(store_one(tx, STMT_DESK_OUTCOME,
 	    STORE_VALUES(store_z(x->c->node->code), store_z(k->number)), &r,
 	    &found, e));
 	if (found) {
 		class =
 		    answer_class_code((enum answer_class)store_get_int(r, 0));
-		state = "registered";
+		file = ward_column(x->c->arena, r, 3);
 	}
 	store_rows_close(r);
-	(void)json_object_set_new(k->o, "state", json_string(state));
 	(void)json_object_set_new(
 	    k->o, "class", class != NULL ? json_string(class) : json_null());
-	(void)json_object_set_new(k->o, "answered",
-	    answered != 0 ? told_moment(answered) : json_null());
-	return x->answers && !x->masked && class != NULL
-		   ? put_answer(tx, x, k, e)
-		   : ERR_NONE;
+	(void)json_object_set_new(k->o, "answered", json_null());
+	return found ? put_answered(tx, x, k, file, e) : put_place(tx, x, k, e);
 }
 
 #define ASKED_MAX 2000 /* as the statement has it */
