@@ -101,6 +101,19 @@ class World:
         return items
 
 
+    def last(self, route, path, **query):
+        """The cursor of the last page; None: it is the first."""
+        client = self.client(route)
+        at, further = None, None
+        while True:
+            a = client.get(path, **dict(query, limit=PAGE, **(
+                {"cursor": further} if further else {})))
+            assert a.status == 200, (path, a.status, a.body)
+            at, further = further, a.json["next"]
+            if further is None:
+                return at
+
+
 def fixed(path, **query):
     return lambda *_: (with_query(path, **query), None)
 
@@ -135,8 +148,6 @@ def common(w):
         {"kind": "wave", "object": w.wave},
         {"kind": newest[0]["kind"], "object": newest[0]["object"]}])
     found += [
-        Call(("GET", "/refusals"), "one", fixed("/refusals")),
-        Call(("GET", "/refusals"), "all", fixed("/refusals", all=1)),
         Call(("GET", "/refusals/counts"), "one", fixed("/refusals/counts")),
         Call(("GET", "/progress"), "one", fixed(
             "/progress", key="0123456789abcdef")),
@@ -144,6 +155,9 @@ def common(w):
         Call(("GET", "/log/who/{atena}"), "searched", one_of(
             w.sorted, lambda x: "/log/who/" + x)),
     ]
+    found += paged(("GET", "/refusals"), "/refusals", None, [
+        {"all": 1}, {"all": 1, "cursor": w.last(
+            ("GET", "/refusals"), "/refusals", all=1)}])
     for act in ("lock", "unlock", "renew"):
         found.append(Call(
             ("POST", "/users/{name}/" + act), "change",

@@ -48,40 +48,72 @@ enum err_class call_node_peers(struct call *c, struct err *e)
 }
 
 struct refusing {
-	const struct node *node;
-	bool all;
+	struct call *c;
+	struct refused_page page; /* behind the last row, once it is read */
+	size_t max;
+	bool more;
 	json_t *items;
 };
 
 static void add_refusal(void *ctx, const struct refused_row *row)
 {
 	struct refusing *x = ctx;
+	struct arena *a = x->c->c->arena;
 
-	if (row->open || x->all)
-		(void)json_array_append_new(x->items, refused_json(row));
+	x->more = json_array_size(x->items) == x->max;
+	if (x->more)
+		return;
+	(void)json_array_append_new(x->items, refused_json(row));
+	x->page.at_us = row->at_us;
+	x->page.authority = text_cstr(a, row->authority);
+	x->page.message = text_cstr(a, row->message);
+	x->page.party = text_cstr(a, row->party);
 }
 
 static enum err_class refusals_read(
     struct store_tx *tx, void *arg, struct err *e)
 {
 	struct refusing *x = arg;
+	const struct refused_page page = x->page;
 
 	(void)json_array_clear(x->items);
-	return refused_each(tx, x->node, add_refusal, x, e);
+	x->more = false;
+	return refused_each(tx, x->c->c->node, &page, add_refusal, x, e);
+}
+
+/* Where the page before ended; false if that is no cursor. */
+static bool refusals_from(struct refusing *x, const char *const parts[4])
+{
+	x->page.authority = parts[1];
+	x->page.message = parts[2];
+	x->page.party = parts[3];
+	return parts[0][0] == '\0' ||
+	       text_to_int(text_z(parts[0]), INT64_MAX, &x->page.at_us);
 }
 
 enum err_class call_node_refusals(struct call *c, struct err *e)
 {
-	struct refusing x = {.node = c->c->node,
-	    .all = call_bool(c->query, "all"),
-	    .items = json_array()};
-	enum err_class class = store_read(c->c->store, refusals_read, &x, e);
+	struct refusing x = {.c = c, .max = call_limit(c)};
+	const char *parts[4];
+	enum err_class class;
 
-	if (class == ERR_NONE)
-		call_list(c, x.items, NULL);
-	else
+	TRY(call_cursor_parts(c, parts, 4, e));
+	if (!refusals_from(&x, parts))
+		return call_not_found(e);
+	x.page.all = call_bool(c->query, "all");
+	x.page.max = (int64_t)x.max + 1;
+	x.items = json_array();
+	class = store_read(c->c->store, refusals_read, &x, e);
+	if (class != ERR_NONE) {
 		json_decref(x.items);
-	return class;
+		return class;
+	}
+	parts[0] = arena_printf(c->c->arena, "%lld", (long long)x.page.at_us);
+	parts[1] = x.page.authority;
+	parts[2] = x.page.message;
+	parts[3] = x.page.party;
+	call_list(c, x.items, x.more ? call_cursor(c, parts, 4) : NULL);
+	return ERR_NONE;
 }
 
 static enum err_class counts_read(struct store_tx *tx, void *arg, struct err *e)

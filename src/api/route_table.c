@@ -128,7 +128,7 @@ static const struct route table[] = {
 	.roles = ROUTE_ANYONE,
 	.parties = ROUTE_ALL,
 	.run = call_node_refusals,
-	.query = "all?:b",
+	.query = "all?:b " PAGE,
 	.answer =
 	    "list at:s authority:s wave:s kind:s institution:s file:s by:s code:s message:s reason:s open:b",
 	.help =

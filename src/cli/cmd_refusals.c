@@ -16,11 +16,8 @@ static const char *text(const json_t *j, const char *key)
 static void row(void *ctx, const struct refused_row *x)
 {
 	const struct listing *l = ctx;
-	json_t *j;
+	json_t *j = refused_json(x);
 
-	if (!x->open && !l->all)
-		return;
-	j = refused_json(x);
 	if (l->c->json) {
 		cli_print(j);
 		return;
@@ -36,7 +33,8 @@ static enum err_class read_all(struct store_tx *tx, void *arg, struct err *e)
 {
 	const struct listing *l = arg;
 
-	return refused_each(tx, l->node, row, arg, e);
+	return refused_each(
+	    tx, l->node, l->all ? REFUSED_ALL : REFUSED_OPEN, row, arg, e);
 }
 
 static int refusals(struct cli *c)

@@ -359,25 +359,28 @@ enum err_class refused_take(struct store_tx *tx, struct party_context *c,
 /* ---- showing ---- */
 
 static enum err_class query(struct store_tx *tx, const struct node *n,
-    struct store_rows **r, struct err *e)
+    const struct refused_page *p, struct store_rows **r, struct err *e)
 {
+	struct store_value v[7] = {store_int(p->at_us), store_z(p->authority),
+	    store_z(p->message), store_z(p->party), store_int(p->all),
+	    store_int(p->max)};
+
 	switch (n->party) {
 	case STORE_WARD:
 	case STORE_UNIT:
-		return store_query(tx, STMT_REFUSED_ASKED,
-		    STORE_VALUES(store_int(
-			party_step_no(LINK_DIRECT, DEED_SUBJECTS_IN))),
-		    r, e);
+		v[6] = store_int(party_step_no(LINK_DIRECT, DEED_SUBJECTS_IN));
+		return store_query(tx, STMT_REFUSED_ASKED, v, 7, r, e);
 	case STORE_BANK:
-		return store_query(tx, STMT_REFUSED_BANK,
-		    STORE_VALUES(store_z(n->code)), r, e);
+		v[6] = store_z(n->code);
+		return store_query(tx, STMT_REFUSED_BANK, v, 7, r, e);
 	case STORE_HUB:
 		break;
 	}
-	return store_query(tx, STMT_REFUSED_HUB, NULL, 0, r, e);
+	return store_query(tx, STMT_REFUSED_HUB, v, 6, r, e);
 }
 
 enum err_class refused_each(struct store_tx *tx, const struct node *node,
+    const struct refused_page *page,
     void (*row)(void *ctx, const struct refused_row *row), void *ctx,
     struct err *e)
 {
@@ -385,7 +388,7 @@ enum err_class refused_each(struct store_tx *tx, const struct node *node,
 	enum err_class class;
 	bool more;
 
-	TRY(query(tx, node, &r, e));
+	TRY(query(tx, node, page, &r, e));
 	while ((class = store_next(r, &more, e)) == ERR_NONE && more)
 		row(ctx, &(const struct refused_row){
 			     .at_us = store_get_int(r, 0),

@@ -76,9 +76,32 @@ struct refused_row {
 	bool open;	    /* a good one is still waited for */
 };
 
-/* All of them, oldest first, within a transaction of the caller's. */
+/* Which of them: those behind a place, at most max. */
+struct refused_page {
+	int64_t at_us;
+	const char *authority;
+	const char *message;
+	const char *party;
+	bool all; /* not only the open ones */
+	int64_t max;
+};
+#define REFUSED_ALL                                                            \
+	(&(const struct refused_page){.at_us = INT64_MIN,                      \
+	    .authority = "",                                                   \
+	    .message = "",                                                     \
+	    .party = "",                                                       \
+	    .all = true,                                                       \
+	    .max = INT64_MAX})
+#define REFUSED_OPEN                                                           \
+	(&(const struct refused_page){.at_us = INT64_MIN,                      \
+	    .authority = "",                                                   \
+	    .message = "",                                                     \
+	    .party = "",                                                       \
+	    .max = INT64_MAX})
+
+/* Each of those, oldest first, within a transaction of the caller's. */
 CHECKED enum err_class refused_each(struct store_tx *tx,
-    const struct node *node,
+    const struct node *node, const struct refused_page *page,
     void (*row)(void *ctx, const struct refused_row *row), void *ctx,
     struct err *e);
 

@@ -88,7 +88,7 @@ static enum err_class show_read(struct store_tx *tx, void *arg, struct err *e)
 
 	TRY(ward_count_kept(tx, s->c, s->wave, &s->counts, e));
 	(void)json_array_clear(s->refused);
-	TRY(refused_each(tx, s->c->node, put_refused, s, e));
+	TRY(refused_each(tx, s->c->node, REFUSED_ALL, put_refused, s, e));
 	return read_steps(tx, s, e);
 }
 

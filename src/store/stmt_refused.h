@@ -2,17 +2,20 @@
 #ifndef SHOKAI_STORE_STMT_REFUSED_H
 #define SHOKAI_STORE_STMT_REFUSED_H
 
-/* Of each: is a good one still waited for? */
+/* Of each: is a good one still waited for? Those behind a place, all or (?5 is
+ * 0) the open ones. */
 /* clang-format off */
 #define STMT_REFUSED_COLUMNS_                                                  \
-	"SELECT r.at_us, r.authority, r.wave, r.kind, r.institution, r.file,"  \
-	" r.party, r.code, r.message, r.reason, CASE"
+	"SELECT * FROM (SELECT r.at_us, r.authority, r.wave, r.kind,"          \
+	" r.institution, r.file, r.party, r.code, r.message, r.reason, CASE"
 #define STMT_REFUSED_NO_PART_                                                  \
 	" NOT EXISTS (SELECT 1 FROM step AS s WHERE s.authority = r.authority" \
 	" AND s.wave = r.wave AND s.hub = '' AND s.file = r.file"
 #define STMT_REFUSED_FROM_                                                     \
-	" THEN 1 ELSE 0 END FROM refused AS r"                                 \
-	" ORDER BY r.at_us, r.authority, r.message"
+	" THEN 1 ELSE 0 END AS waited FROM refused AS r"                       \
+	" WHERE (r.at_us, r.authority, r.message, r.party)"                    \
+	" > (?1, ?2, ?3, ?4)) AS x WHERE ?5 <> 0 OR waited <> 0"               \
+	" ORDER BY at_us, authority, message, party LIMIT ?6"
 
 #define STMT_REFUSED(X)                                                        \
 	X(REFUSED_ADD, "ttttitttit",                                           \
@@ -20,23 +23,23 @@
 	  " institution, file, code, at_us, reason)"                           \
 	  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"                  \
 	  " ON CONFLICT DO NOTHING")                                           \
-	X(REFUSED_ASKED, "i",                                                  \
+	X(REFUSED_ASKED, "itttiii",                                             \
 	  STMT_REFUSED_COLUMNS_                                                \
 	  " WHEN r.kind = 'subjects' AND" STMT_REFUSED_NO_PART_                \
-	  " AND s.no = ?1) THEN 1"                                             \
+	  " AND s.no = ?7) THEN 1"                                             \
 	  " WHEN r.kind = 'answer-file' AND EXISTS (SELECT 1 FROM file AS f"   \
 	  " WHERE f.authority = r.authority AND f.file = r.file"               \
 	  " AND f.answered_us = 0"                                             \
 	  " AND f.state NOT IN ('cancelled', 'rejected'))"                     \
 	  STMT_REFUSED_FROM_)                                                  \
-	X(REFUSED_BANK, "t",                                                   \
+	X(REFUSED_BANK, "itttiit",                                             \
 	  STMT_REFUSED_COLUMNS_                                                \
 	  " WHEN r.kind = 'answer-file' AND NOT EXISTS (SELECT 1"              \
 	  " FROM message AS m WHERE m.authority = r.authority"                 \
-	  " AND m.file = r.file AND m.kind = r.kind AND m.origin = ?1"         \
+	  " AND m.file = r.file AND m.kind = r.kind AND m.origin = ?7"         \
 	  " AND m.created_us > r.at_us)"                                       \
 	  STMT_REFUSED_FROM_)                                                  \
-	X(REFUSED_HUB, "",                                                     \
+	X(REFUSED_HUB, "itttii",                                               \
 	  STMT_REFUSED_COLUMNS_                                                \
 	  " WHEN r.kind = 'answer-file' AND EXISTS (SELECT 1"                  \
 	  " FROM hub_file AS f WHERE f.authority = r.authority"                \

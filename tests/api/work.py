@@ -81,7 +81,12 @@ def refusals(cases, w):
     for party, role in (("ward", "officer"), ("unit", "officer"),
                         ("hub", "operator"), ("bank", "clerk")):
         c = w.as_(party, role)
-        all_of = c.get("/refusals", all=1).json["items"]
+        all_of = c.get("/refusals", all=1, limit=200).json["items"]
+        cases.check("refusals by pages of one are the same at a " + party,
+                    walk(c, "/refusals", 1, all=1) == all_of)
+        cases.check("the open ones are among them at a " + party,
+                    walk(c, "/refusals", 1)
+                    == [x for x in all_of if x["open"]])
         by = {}
         for x in all_of:
             by.setdefault((x["code"], x["authority"], x["institution"],

@@ -90,7 +90,7 @@ static enum err_class read_open(struct store_tx *tx, void *arg, struct err *e)
 	struct fixture_node **n = arg;
 	int open = 0;
 
-	TRY(refused_each(tx, &(*n)->node, count_open, &open, e));
+	TRY(refused_each(tx, &(*n)->node, REFUSED_ALL, count_open, &open, e));
 	*n = open > 0 ? *n : NULL;
 	return ERR_NONE;
 }

@@ -7,7 +7,7 @@ import { t, time, word } from "/web/lib/strings.js";
 export function refusalList(all) {
 	return list({
 		caption: t("refusals.caption"), hideCaption: true,
-		path: "/refusals", whole: true, live: true,
+		path: "/refusals", live: true,
 		filter: () => ({ all: all ? "1" : "" }),
 		columns: [
 			{ head: t("refusals.at"), tight: true, cell: (r) =>

@@ -1,0 +1,3 @@
+-- Refusals are read in pages, oldest first.
+
+CREATE INDEX refused_at ON refused (at_us, authority, message, party);
