@@ -309,7 +309,8 @@ static enum err_class hold(struct convert *x, const struct target *t,
 static enum err_class ask(struct convert *x, size_t at, struct err *e)
 {
 	struct target *t = &x->target[at];
-	struct layout_report report = {.tally = conversion_count, .ctx = &x->v};
+	struct layout_report report = {
+	    .tally = conversion_count, .ctx = &x->v, .later = true};
 	struct subject room;
 	struct request r;
 	char kanri[KANRI_TEXT];
@@ -724,6 +725,14 @@ static void make_log(struct convert *x)
 	x->seen = seen_new(x->v.dir);
 }
 
+static void count_changes(struct convert *x)
+{
+	struct layout_report report = {.tally = conversion_count, .ctx = &x->v};
+
+	for (size_t i = 0; i < x->targets; i++)
+		layout_tell(x->target[i].l, &report);
+}
+
 static enum err_class work(struct convert *x, struct err *e)
 {
 	TRY(take_wave(x, e));
@@ -733,6 +742,7 @@ static enum err_class work(struct convert *x, struct err *e)
 	TRY(read_subjects(x, e));
 	for (size_t i = 0; i < x->targets; i++)
 		TRY(end_file(x, &x->target[i], e));
+	count_changes(x);
 	TRY(place_all(x, e));
 	TRY(put_keys(x, e));
 	return conversion_end(&x->v, e);

@@ -3,6 +3,7 @@
 #include "layout/layout_fast.h"
 #include "layout/layout_markup.h"
 #include "layout/layout_put.h"
+#include "layout/layout_tally.h"
 #include "text/kanji.h"
 
 #include <stdio.h>
@@ -214,17 +215,26 @@ enum err_class layout_rename(
 	return ERR_NONE;
 }
 
-static void use_chars(struct layout *l, struct layout_column *c)
+/* Persons may share a list, and then what is known of it. */
+static void use_tables(struct layout *l, struct layout_column *c)
 {
 	for (int p = 0; p < LAYOUT_PERSONS; p++) {
+		int q = 0;
+
+		c->tally[p] = NULL;
 		c->chars[p] = NULL;
-		if (c->rules[p] == NULL || c->parted[p] != RULES_CUT_SPACE)
+		if (c->rules[p] == NULL)
 			continue;
-		for (int q = 0; q < p; q++)
-			if (c->rules[q] == c->rules[p])
-				c->chars[p] = c->chars[q];
-		if (c->chars[p] == NULL)
-			c->chars[p] = layout_chars_new(l, c->rules[p]);
+		while (c->rules[q] != c->rules[p])
+			q++;
+		if (q < p) {
+			c->tally[p] = c->tally[q];
+			c->chars[p] = c->chars[q];
+			continue;
+		}
+		c->tally[p] = layout_tally_new(&l->arena, c->rules[p]);
+		if (c->parted[p] == RULES_CUT_SPACE)
+			c->chars[p] = layout_chars_new(l, c->tally[p]);
 	}
 }
 
@@ -245,12 +255,23 @@ void layout_use_memo(struct layout *l, struct layout_memo *m)
 	struct layout_row *row = &l->request.row[ROW_DETAIL];
 
 	for (size_t i = 0; i < row->n && m != NULL && l->memo == NULL; i++)
-		use_chars(l, &row->column[i]);
+		use_tables(l, &row->column[i]);
 	for (int k = 0; k < ROW_COUNT && m != NULL; k++)
 		part_read(&l->request.row[k], &l->answer.row[k]);
-	l->memo = m;
-	if (m != NULL && l->plan == NULL)
+	if (m != NULL && l->memo == NULL)
 		l->plan = layout_fast_plan(l);
+	l->memo = m;
+}
+
+void layout_tell(struct layout *l, struct layout_report *report)
+{
+	struct layout_row *row = &l->request.row[ROW_DETAIL];
+
+	for (size_t i = 0; i < row->n; i++)
+		for (int p = 0; p < LAYOUT_PERSONS; p++)
+			if (row->column[i].tally[p] != NULL)
+				layout_tally_end(
+				    row->column[i].tally[p], report);
 }
 
 /* ---- files ---- */

@@ -103,6 +103,9 @@ struct layout_report {
 	void (*tally)(
 	    void *ctx, const char *rule, enum rules_loss loss, size_t n);
 	void *ctx;
+	/* tally may be told of many requests together, at the latest by
+	 * layout_tell; the first of each rule and loss at once. */
+	bool later;
 };
 
 /*
@@ -120,6 +123,7 @@ void layout_begin_requests(
 void layout_put_request(struct layout *l, const struct request *r,
     struct buf *out, struct layout_report *report);
 void layout_end_requests(struct layout *l, size_t records, struct buf *out);
+void layout_tell(struct layout *l, struct layout_report *report);
 
 /*
  * How many bytes at the beginning of out must stay there until the end, which

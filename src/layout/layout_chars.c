@@ -5,7 +5,6 @@
 #include "text/utf8.h"
 
 #define OUT_MAX 5
-#define PAIRS_MAX 8 /* rules that change characters, each with its loss */
 #define CLASSES_MAX 64
 #define HIRA_FIRST 0x3041u /* ぁ–ゖ */
 #define HIRA_LAST 0x3096u
@@ -98,12 +97,10 @@ struct word {
 
 struct layout_chars {
 	const struct rules *rules;
+	struct layout_tally *tally;
 	bool corporate;	  /* a rule looks for corporate words … */
 	bool abbreviates; /* … and does no more than to abbreviate one */
-	/* Characters that tell the same changes are a class: how many of each
-	 * pair, a byte each. */
-	struct layout_memo_change pair[PAIRS_MAX];
-	size_t pairs;
+	/* Characters that tell the same changes are a class. */
 	uint64_t told[CLASSES_MAX + 1];
 	size_t classes;
 	struct entry kana[KANA_COUNT];
@@ -115,11 +112,13 @@ struct layout_chars {
 };
 
 struct layout_chars *layout_chars_new(
-    struct layout *l, const struct rules *rules)
+    struct layout *l, struct layout_tally *tally)
 {
 	struct layout_chars *t = arena_zero(&l->arena, 1, sizeof(*t));
+	const struct rules *rules = tally->rules;
 
 	t->rules = rules;
+	t->tally = tally;
 	t->abbreviates = true;
 	for (size_t i = 0; rules_name(rules, i) != NULL; i++) {
 		const char *name = rules_name(rules, i);
@@ -134,38 +133,11 @@ struct layout_chars *layout_chars_new(
 
 /* ---- making an entry ---- */
 
-struct making {
-	struct layout_chars *t;
-	unsigned char n[PAIRS_MAX];
-	bool bad; /* more than the table has room for */
-};
-
-static void collect(void *ctx, const struct rules_change *change)
-{
-	struct making *m = ctx;
-	struct layout_chars *t = m->t;
-	unsigned char rule = 0;
-	size_t i = 0;
-
-	while (rules_name(t->rules, rule) != change->rule)
-		rule++;
-	while (i < t->pairs &&
-	       !(t->pair[i].rule == rule && t->pair[i].loss == change->loss))
-		i++;
-	if (i == PAIRS_MAX) {
-		m->bad = true;
-		return;
-	}
-	if (i == t->pairs)
-		t->pair[t->pairs++] = (struct layout_memo_change){
-		    .rule = rule, .loss = (unsigned char)change->loss};
-	m->n[i]++;
-}
-
 /* What becomes of t, in the layout's field. */
-static bool convert(struct layout *l, struct making *m, struct text t)
+static bool convert(
+    struct layout *l, struct layout_tally_making *m, struct text t)
 {
-	struct rules_report report = {.note = collect, .ctx = m};
+	struct rules_report report = {.note = layout_tally_note, .ctx = m};
 	struct text out;
 	uint32_t bad;
 	size_t at;
@@ -179,9 +151,9 @@ static bool convert(struct layout *l, struct making *m, struct text t)
 
 /* Takes the ア before it, behind it or both off what was made. */
 static bool take_off(
-    struct layout *l, struct making *m, bool before, bool behind)
+    struct layout *l, struct layout_tally_making *m, bool before, bool behind)
 {
-	struct making own = {.t = m->t};
+	struct layout_tally_making own = {.t = m->t};
 	unsigned char made[64];
 	size_t n = l->field.n;
 	size_t head;
@@ -197,7 +169,7 @@ static bool take_off(
 	if (n < head + tail || memcmp(made, l->field.p, head) != 0 ||
 	    memcmp(made + n - tail, l->field.p, tail) != 0)
 		return false;
-	for (size_t i = 0; i < PAIRS_MAX; i++) {
+	for (size_t i = 0; i < LAYOUT_TALLY_PAIRS; i++) {
 		unsigned share = ((unsigned)before + behind) * own.n[i];
 
 		if (m->n[i] < share)
@@ -210,8 +182,8 @@ static bool take_off(
 }
 
 /* What becomes of t between ア and ア, or with one of them alone. */
-static bool convert_between(
-    struct layout *l, struct making *m, struct text t, bool before, bool behind)
+static bool convert_between(struct layout *l, struct layout_tally_making *m,
+    struct text t, bool before, bool behind)
 {
 	struct buf in = {0};
 	bool good;
@@ -224,23 +196,15 @@ static bool convert_between(
 	return good;
 }
 
-static uint64_t packed(const unsigned char n[PAIRS_MAX])
-{
-	uint64_t v = 0;
-
-	for (size_t i = PAIRS_MAX; i-- > 0;)
-		v = v << 8 | n[i];
-	return v;
-}
-
 /* The class of that telling; 0 if there are too many. One of a pair a
  * character: as many as a value may have fit a byte. */
-static unsigned char class_of(struct layout_chars *t, const struct making *m)
+static unsigned char class_of(
+    struct layout_chars *t, const struct layout_tally_making *m)
 {
-	uint64_t told = packed(m->n);
+	uint64_t told = layout_tally_packed(m->n);
 	size_t i = 0;
 
-	for (size_t k = 0; k < PAIRS_MAX; k++)
+	for (size_t k = 0; k < LAYOUT_TALLY_PAIRS; k++)
 		if (m->n[k] > 1)
 			return 0;
 	while (i < t->classes && t->told[i + 1] != told)
@@ -334,7 +298,8 @@ static bool is_good(uint32_t c)
 }
 
 /* c as it stands in names, converted, in the layout's field. */
-static bool convert_one(struct layout *l, struct making *m, uint32_t c)
+static bool convert_one(
+    struct layout *l, struct layout_tally_making *m, uint32_t c)
 {
 	bool space = (flags_of(c) & WANTS_WORD) != 0;
 	char z[4];
@@ -346,13 +311,13 @@ static bool convert_one(struct layout *l, struct making *m, uint32_t c)
 static void make(
     struct layout *l, struct layout_chars *t, struct entry *e, uint32_t c)
 {
-	struct making m = {.t = t};
+	struct layout_tally_making m = {.t = t->tally};
 
 	e->class = ALONE;
 	if (!is_good(c) || !convert_one(l, &m, c) || l->field.n > OUT_MAX)
 		return;
 	/* Of another character a corporate word may come. */
-	if (t->corporate && c >= IDEO_FIRST && packed(m.n) != 0)
+	if (t->corporate && c >= IDEO_FIRST && layout_tally_packed(m.n) != 0)
 		return;
 	e->flags = flags_of(c);
 	e->n = (unsigned char)l->field.n;
@@ -424,22 +389,6 @@ static inline struct entry *next(struct layout *l, struct layout_chars *t,
 static inline unsigned lacks(unsigned flags, unsigned before)
 {
 	return flags / (WANTS_WORD / IS_WORD) & (IS_WORD | IS_KANA) & ~before;
-}
-
-static void tell(
-    const struct layout_chars *t, uint64_t told, struct layout_memo_told *out)
-{
-	out->rules = t->rules;
-	out->used = 0;
-	out->worst = RULES_UNCHANGED;
-	for (size_t i = 0; told != 0; i++, told >>= 8) {
-		if ((told & 0xFF) == 0)
-			continue;
-		out->change[out->used] = t->pair[i];
-		out->n[out->used++] = told & 0xFF;
-		if (t->pair[i].loss > out->worst)
-			out->worst = t->pair[i].loss;
-	}
 }
 
 /* What has been put of a value. */
@@ -541,7 +490,7 @@ static bool find_word(struct text in, bool company, size_t *from, size_t *to)
 static const struct word *word_at(
     struct layout *l, struct layout_chars *t, struct text in, int where)
 {
-	struct making m = {.t = t};
+	struct layout_tally_making m = {.t = t->tally};
 	struct word *w = t->word;
 
 	for (; w < t->word + WORDS_MAX; w++)
@@ -561,7 +510,7 @@ static const struct word *word_at(
 	w->out_n = (unsigned char)l->field.n;
 	if (w->out_n != 0)
 		memcpy(w->out, l->field.p, w->out_n);
-	w->told = packed(m.n);
+	w->told = layout_tally_packed(m.n);
 	w->kept = true;
 	return w;
 }
@@ -591,8 +540,7 @@ static bool put_with_word(struct layout *l, struct layout_chars *t,
 }
 
 bool layout_chars_put(struct layout *l, struct layout_chars *t, struct text in,
-    unsigned char out[LAYOUT_MEMO_ROOM], size_t *n,
-    struct layout_memo_told *told)
+    unsigned char out[LAYOUT_MEMO_ROOM], size_t *n, uint64_t *told)
 {
 	struct putting u = {.to = out};
 
@@ -608,6 +556,6 @@ bool layout_chars_put(struct layout *l, struct layout_chars *t, struct text in,
 			return false;
 	}
 	*n = (size_t)(u.to - out);
-	tell(t, u.told, told);
+	*told = u.told;
 	return (u.before & IS_WORD) != 0;
 }

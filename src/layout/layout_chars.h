@@ -16,16 +16,16 @@ _Static_assert(LAYOUT_CHARS_BYTES * 5 + 8 <= LAYOUT_MEMO_ROOM,
 
 struct layout_chars;
 
-/* The table of a list that is cut at spaces (RULES_CUT_SPACE), in l's arena. */
+/* The table of tally's list that is cut at spaces (RULES_CUT_SPACE), in l's
+ * arena. */
 struct layout_chars *layout_chars_new(
-    struct layout *l, const struct rules *rules);
+    struct layout *l, struct layout_tally *tally);
 
 /*
  * The bytes that rules and encoding make of the value, with all its changes in
  * *told. False where that is not certain: nothing is told then.
  */
 bool layout_chars_put(struct layout *l, struct layout_chars *t, struct text in,
-    unsigned char out[LAYOUT_MEMO_ROOM], size_t *n,
-    struct layout_memo_told *told);
+    unsigned char out[LAYOUT_MEMO_ROOM], size_t *n, uint64_t *told);
 
 #endif

@@ -11,22 +11,32 @@
 #include <stdlib.h>
 
 #define SAME_MAX 64 /* bytes of a value that is a wave's */
-#define MEMOS_MAX 8 /* texts of one record */
+#define TEXTS_MAX 8 /* of one record */
 
 enum step_kind {
 	STEP_CODE, /* as it is: ASCII */
 	STEP_MAP,  /* a code of one character */
 	STEP_DATE,
-	STEP_TEXT, /* by the memo */
-	STEP_SAME, /* seldom another than in the record before */
+	STEP_NUMBER, /* a text of digits */
+	STEP_TEXT,   /* by the memo */
+	STEP_SAME,   /* seldom another than in the record before */
 };
 
 struct step {
 	enum step_kind kind;
 	struct layout_column *c;
 	size_t cap; /* bytes that fit */
+	bool required;
+	/* Where in a request its values stand, in bytes. */
+	size_t sources;
+	size_t from[LAYOUT_SOURCES_MAX];
 	/* STEP_MAP: what each of 128 characters becomes; NULL: not accepted. */
 	const struct layout_pair **pair;
+	/* STEP_TEXT, STEP_NUMBER; tally NULL: as it is. */
+	struct layout_tally *tally;
+	struct layout_chars *chars;
+	enum rules_cut parted;
+	struct layout_memo_number number;
 	/* STEP_SAME: */
 	bool known;
 	size_t in_n;
@@ -37,16 +47,21 @@ struct step {
 struct text_at {
 	struct text in;
 	struct layout_memo_look look;
-	struct layout_memo_told told;
+	uint64_t told;
 };
 
-struct layout_plan {
+/* Of persons of one kind. */
+struct of_person {
 	struct step *step; /* those of the wave first, texts last */
 	size_t same;	   /* how many those are */
 	size_t texts;	   /* where these begin */
 	size_t steps;
-	unsigned char *frame; /* fixed: a record with what is always there */
+	unsigned char *frame; /* a record with what is always there */
 	size_t frame_n;	      /* with its newline */
+};
+
+struct layout_plan {
+	struct of_person of[LAYOUT_PERSONS];
 };
 
 /* ---- planning ---- */
@@ -83,13 +98,38 @@ static bool plan_map(struct arena *a, struct step *s)
 	return true;
 }
 
-static bool plan_column(
-    struct arena *a, struct layout_column *c, struct step *s)
+static void plan_sources(struct step *s, int person)
 {
-	*s = (struct step){.c = c};
+	const signed char *from = s->c->from[person];
+
+	while (s->sources < LAYOUT_SOURCES_MAX && from[s->sources] >= 0) {
+		size_t k = (size_t)from[s->sources];
+
+		s->from[s->sources++] =
+		    k < REQUEST_COUNT
+			? offsetof(struct request, f) + k * sizeof(struct text)
+			: offsetof(struct request, other) +
+			      (k - REQUEST_COUNT) * sizeof(struct text);
+	}
+}
+
+static void plan_text(struct step *s, int person)
+{
+	s->tally = s->c->tally[person];
+	s->chars = s->c->chars[person];
+	s->parted = s->c->parted[person];
+	s->kind = s->tally != NULL && s->parted == RULES_NUMBER ? STEP_NUMBER
+								: STEP_TEXT;
+}
+
+static bool plan_column(
+    struct arena *a, struct layout_column *c, int person, struct step *s)
+{
+	*s = (struct step){.c = c, .required = c->required};
 	s->cap = c->width ? c->width : SIZE_MAX;
 	if (c->value != VALUE_ITEM || c->pad_left || c->sum >= 0)
 		return false;
+	plan_sources(s, person);
 	if (is_of_wave(c->slot)) {
 		s->kind = STEP_SAME;
 		return true;
@@ -99,7 +139,7 @@ static bool plan_column(
 		s->kind = STEP_CODE;
 		return true;
 	case OP_TEXT:
-		s->kind = STEP_TEXT;
+		plan_text(s, person);
 		return true;
 	case OP_MAP:
 		s->kind = STEP_MAP;
@@ -116,7 +156,7 @@ static bool plan_column(
 }
 
 static void plan_frame(
-    struct layout *l, const struct layout_row *row, struct layout_plan *p)
+    struct layout *l, const struct layout_row *row, struct of_person *p)
 {
 	const char *newline = l->newline == NEWLINE_CRLF ? "\r\n"
 			      : l->newline == NEWLINE_LF ? "\n"
@@ -133,11 +173,11 @@ static void plan_frame(
 
 static int rank(const struct step *s)
 {
-	return s->kind == STEP_SAME ? 0 : s->kind == STEP_TEXT ? 2 : 1;
+	return s->kind == STEP_SAME ? 0 : s->kind >= STEP_NUMBER ? 2 : 1;
 }
 
 /* Those of the wave first, texts last, else in the order of the columns. */
-static void order_steps(struct layout *l, struct layout_plan *p)
+static void order_steps(struct layout *l, struct of_person *p)
 {
 	struct step *to = arena_zero(&l->arena, p->steps, sizeof(*to));
 	size_t n = 0;
@@ -154,49 +194,45 @@ static void order_steps(struct layout *l, struct layout_plan *p)
 	p->step = to;
 }
 
-struct layout_plan *layout_fast_plan(struct layout *l)
+static bool plan_person(struct layout *l, int person, struct of_person *p)
 {
 	struct layout_row *row = &l->request.row[ROW_DETAIL];
-	struct layout_plan *p;
 
-	if (l->form != FORM_FIXED)
-		return NULL;
-	p = arena_zero(&l->arena, 1, sizeof(*p));
 	p->step = arena_zero(&l->arena, row->n, sizeof(*p->step));
 	for (size_t i = 0; i < row->n; i++) {
 		struct layout_column *c = &row->column[i];
 
 		if (c->value == VALUE_FILLER)
 			continue;
-		if (!plan_column(&l->arena, c, &p->step[p->steps++]))
-			return NULL;
+		if (!plan_column(&l->arena, c, person, &p->step[p->steps++]))
+			return false;
 	}
 	order_steps(l, p);
-	if (p->steps - p->texts > MEMOS_MAX)
-		return NULL;
 	plan_frame(l, row, p);
-	return p;
+	return p->steps - p->texts <= TEXTS_MAX;
+}
+
+struct layout_plan *layout_fast_plan(struct layout *l)
+{
+	struct layout_plan *plan;
+
+	if (l->form != FORM_FIXED)
+		return NULL;
+	plan = arena_zero(&l->arena, 1, sizeof(*plan));
+	for (int p = 0; p < LAYOUT_PERSONS; p++)
+		if (!plan_person(l, p, &plan->of[p]))
+			return NULL;
+	return plan;
 }
 
 /* ---- a record ---- */
 
-static inline struct text item_of(const struct layout_writing *w, int from)
+static inline struct text source(const struct request *r, const struct step *s)
 {
-	return from < (int)REQUEST_COUNT
-		   ? w->request->f[from]
-		   : w->request->other[from - (int)REQUEST_COUNT];
-}
-
-static inline struct text source(
-    const struct layout_writing *w, const struct step *s)
-{
-	const signed char *from = s->c->from[w->person];
 	struct text t = {0};
 
-	if (from[0] >= 0)
-		t = item_of(w, from[0]);
-	for (int i = 1; t.n == 0 && i < LAYOUT_SOURCES_MAX && from[i] >= 0; i++)
-		t = item_of(w, from[i]);
+	for (size_t i = 0; t.n == 0 && i < s->sources; i++)
+		memcpy(&t, (const char *)r + s->from[i], sizeof(t));
 	return t;
 }
 
@@ -261,13 +297,10 @@ static bool put_date(struct layout_writing *w, const struct step *s,
 static bool make_text(struct layout_writing *w, const struct step *s,
     unsigned char made[LAYOUT_MEMO_ROOM], size_t *n, struct text_at *t)
 {
-	struct layout_chars *chars = s->c->chars[w->person];
-
-	if (chars != NULL) {
-		if (layout_chars_put(w->l, chars, t->in, made, n, &t->told))
+	if (s->chars != NULL) {
+		if (layout_chars_put(w->l, s->chars, t->in, made, n, &t->told))
 			return true;
-		layout_memo_look(w->l, s->c->rules[w->person],
-		    s->c->parted[w->person], t->in, &t->look);
+		layout_memo_look(w->l, s->tally, s->parted, t->in, &t->look);
 	}
 	return layout_memo_write(w->l, &t->look, made, n, &t->told);
 }
@@ -279,19 +312,39 @@ static bool put_text(struct layout_writing *w, const struct step *s,
 	unsigned char made[LAYOUT_MEMO_ROOM];
 	size_t n;
 
-	if (s->c->rules[w->person] == NULL)
+	if (s->tally == NULL)
 		return put_ascii(s, in.p, in.n, out);
 	if (!make_text(w, s, made, &n, t) || n > s->cap ||
-	    (t->told.worst == RULES_MATERIAL && !s->c->loss_allowed))
+	    ((t->told & s->tally->material) != 0 && !s->c->loss_allowed))
 		return false;
 	memcpy(out, made, n);
 	return true;
 }
 
-/* Puts another value of the wave into the frame, where it then stays. */
-static bool renew(struct layout_writing *w, struct step *s, struct text in)
+static bool put_number(struct layout_writing *w, struct step *s,
+    struct text_at *t, unsigned char *out)
 {
-	struct layout_plan *p = w->l->plan;
+	unsigned char made[LAYOUT_MEMO_ROOM];
+	struct layout_memo_number *number = &s->number;
+
+	if (!layout_memo_number_put(number, t->in, made)) {
+		layout_memo_look(w->l, s->tally, s->parted, t->in, &t->look);
+		if (!layout_memo_number_learn(w->l, &t->look, number) ||
+		    !layout_memo_number_put(number, t->in, made))
+			return put_text(w, s, t, out);
+	}
+	if (number->n > s->cap ||
+	    ((number->told & s->tally->material) != 0 && !s->c->loss_allowed))
+		return false;
+	t->told = number->told;
+	memcpy(out, made, number->n);
+	return true;
+}
+
+/* Puts another value of the wave into the frame, where it then stays. */
+static bool renew(struct layout_writing *w, struct of_person *p, struct step *s,
+    struct text in)
+{
 	struct text made;
 
 	s->known = false;
@@ -327,6 +380,7 @@ static inline bool put_step(struct layout_writing *w, const struct step *s,
 		return put_map(s, in, out);
 	case STEP_DATE:
 		return put_date(w, s, in, out);
+	case STEP_NUMBER:
 	case STEP_TEXT:
 	case STEP_SAME:
 		break;
@@ -335,71 +389,78 @@ static inline bool put_step(struct layout_writing *w, const struct step *s,
 }
 
 /* All that a wave has alike stands in the frame. */
-static bool frame_holds(struct layout_writing *w, struct layout_plan *p)
+static bool frame_holds(struct layout_writing *w, struct of_person *p)
 {
 	for (size_t i = 0; i < p->same; i++) {
 		struct step *s = &p->step[i];
-		struct text in = source(w, s);
+		struct text in = source(w->request, s);
 
-		if ((s->c->required && in.n == 0) ||
-		    (!is_same(s, in) && !renew(w, s, in)))
+		if ((s->required && in.n == 0) ||
+		    (!is_same(s, in) && !renew(w, p, s, in)))
 			return false;
 	}
 	return true;
 }
 
 /* Texts that go by their parts are on their way before the first is put. */
-static void look_at_texts(struct layout_writing *w, const struct layout_plan *p,
-    struct text_at *texts)
+static void look_at_texts(
+    struct layout_writing *w, const struct of_person *p, struct text_at *texts)
 {
 	for (size_t i = p->texts; i < p->steps; i++, texts++) {
-		const struct layout_column *c = p->step[i].c;
-		const struct rules *rules = c->rules[w->person];
+		const struct step *s = &p->step[i];
 
-		texts->in = source(w, &p->step[i]);
-		texts->told.used = 0;
-		texts->told.worst = RULES_UNCHANGED;
-		if (rules != NULL && c->chars[w->person] == NULL)
-			layout_memo_look(w->l, rules, c->parted[w->person],
-			    texts->in, &texts->look);
+		texts->in = source(w->request, s);
+		texts->told = 0;
+		if (s->kind == STEP_TEXT && s->tally != NULL &&
+		    s->chars == NULL)
+			layout_memo_look(
+			    w->l, s->tally, s->parted, texts->in, &texts->look);
 	}
 }
 
 static bool put_steps(
-    struct layout_writing *w, struct layout_plan *p, unsigned char *record)
+    struct layout_writing *w, struct of_person *p, unsigned char *record)
 {
 	for (size_t i = p->same; i < p->texts; i++) {
 		const struct step *s = &p->step[i];
-		struct text in = source(w, s);
+		struct text in = source(w->request, s);
 
-		if (in.n == 0 ? s->c->required : !put_step(w, s, in, record))
+		if (in.n == 0 ? s->required : !put_step(w, s, in, record))
 			return false;
 	}
 	return true;
 }
 
-static bool put_texts(struct layout_writing *w, struct layout_plan *p,
+static bool put_texts(struct layout_writing *w, struct of_person *p,
     struct text_at *texts, unsigned char *record)
 {
 	for (size_t i = p->texts; i < p->steps; i++, texts++) {
-		const struct step *s = &p->step[i];
+		struct step *s = &p->step[i];
+		unsigned char *out = record + s->c->at;
 
-		if (texts->in.n == 0
-			? s->c->required
-			: !put_text(w, s, texts, record + s->c->at))
+		if (texts->in.n == 0) {
+			if (s->required)
+				return false;
+		} else if (!(s->kind == STEP_NUMBER
+				   ? put_number(w, s, texts, out)
+				   : put_text(w, s, texts, out))) {
 			return false;
+		}
 	}
 	return true;
 }
 
 bool layout_fast_row(struct layout_writing *w)
 {
-	struct layout_plan *p = w->l->plan;
-	struct text_at texts[MEMOS_MAX];
+	struct text_at texts[TEXTS_MAX];
 	unsigned char *record;
+	struct of_person *p;
 
-	if (p == NULL || w->l->memo == NULL || w->report->note != NULL ||
-	    w->l->see != NULL || !frame_holds(w, p))
+	if (w->l->plan == NULL || w->l->memo == NULL ||
+	    w->report->note != NULL || w->l->see != NULL)
+		return false;
+	p = &w->l->plan->of[w->person];
+	if (!frame_holds(w, p))
 		return false;
 	look_at_texts(w, p, texts);
 	buf_room(w->out, p->frame_n);
@@ -409,7 +470,9 @@ bool layout_fast_row(struct layout_writing *w)
 		return false;
 	w->out->n += p->frame_n;
 	for (size_t i = p->texts; i < p->steps; i++)
-		layout_memo_tell(
-		    w->report, p->step[i].c, &texts[i - p->texts].told);
+		if (p->step[i].tally != NULL)
+			layout_tally_tell(p->step[i].tally,
+			    texts[i - p->texts].told, p->step[i].c->slot,
+			    w->report);
 	return true;
 }

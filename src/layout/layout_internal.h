@@ -137,6 +137,8 @@ struct layout_column {
 	const struct rules *rules[LAYOUT_PERSONS];
 	const char *rules_text[LAYOUT_PERSONS]; /* as written, or NULL */
 	enum rules_cut parted[LAYOUT_PERSONS];
+	/* With a memo, of each list; else NULL. */
+	struct layout_tally *tally[LAYOUT_PERSONS];
 	/* With a memo, of lists that are cut at spaces; else NULL. */
 	struct layout_chars *chars[LAYOUT_PERSONS];
 	const struct rules *read; /* on decoding; NULL: none */

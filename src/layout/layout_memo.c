@@ -10,8 +10,10 @@
 #define WAYS 2		     /* slots where a part may stand */
 #define KEY_WORDS LAYOUT_MEMO_WORDS
 #define KEY_MAX ((size_t)KEY_WORDS * 8)
-#define CHANGES_MAX 4
 #define BLOCK 16 /* bytes copied together */
+
+#define EACH UINT64_C(0x0101010101010101)
+#define OVER (EACH * 0x80) /* counts that would not fit another sum */
 
 /* One part and what became of it: mostly two lines of a cache. A list of
  * rules belongs to one column of one layout and stands for them. */
@@ -21,13 +23,11 @@ struct slot {
 	unsigned char key_n;
 	unsigned char out_n;
 	unsigned char kind;
-	unsigned char changes;
-	struct layout_memo_change change[CHANGES_MAX];
+	unsigned char digits; /* left open: key and out have 0 there */
+	uint64_t told;	      /* layout_tally.h; each less than 128 */
 	bool bad;  /* no cut is good there, or its value cannot be kept */
 	bool used; /* since another part wanted its place */
-	unsigned char worst;
-	unsigned char digits; /* left open: key and out have 0 there */
-	unsigned char unused[4];
+	unsigned char unused[14];
 	uint64_t key[KEY_WORDS];
 	unsigned char at[LAYOUT_MEMO_DIGITS]; /* where those stand in out */
 	unsigned char out[LAYOUT_MEMO_OUT + BLOCK - 8];
@@ -52,86 +52,40 @@ void layout_memo_free(struct layout_memo *m)
 
 /* ---- making ---- */
 
-struct collecting {
-	const struct rules *rules;
-	struct layout_memo_change change[CHANGES_MAX];
-	size_t n;
-	bool bad; /* more than a slot has room for */
-};
-
-/* The change of that rule and loss; k->n if there is none. */
-static size_t place_of(const struct collecting *k, int rule, int loss)
-{
-	size_t i = 0;
-
-	while (i < k->n &&
-	       !(k->change[i].rule == rule && k->change[i].loss == loss))
-		i++;
-	return i;
-}
-
-static void collect(void *ctx, const struct rules_change *change)
-{
-	struct collecting *k = ctx;
-	unsigned char rule = 0;
-	size_t i;
-
-	while (rules_name(k->rules, rule) != change->rule)
-		rule++;
-	i = place_of(k, rule, (int)change->loss);
-	if (i == CHANGES_MAX) {
-		k->bad = true;
-		return;
-	}
-	if (i == k->n)
-		k->change[k->n++] = (struct layout_memo_change){.rule = rule,
-		    .loss = (unsigned char)change->loss,
-		    .once = rules_parts_tell_once(change->rule)};
-	k->bad |= ++k->change[i].n == 0;
-}
-
 /* What becomes of t, in the layout's field. */
 static bool convert(struct layout *l, const struct layout_memo_look *look,
-    struct text t, struct collecting *k)
+    struct text t, struct layout_tally_making *m)
 {
-	struct rules_report report = {.note = collect, .ctx = k};
+	struct rules_report report = {.note = layout_tally_note, .ctx = m};
 	struct text out;
 	uint32_t bad;
 	size_t at;
 
-	*k = (struct collecting){.rules = look->rules};
-	if (!rules_apply(look->rules, t, &l->scratch, &out, &report) || k->bad)
+	*m = (struct layout_tally_making){.t = look->tally};
+	if (!rules_apply(look->rules, t, &l->scratch, &out, &report) || m->bad)
 		return false;
 	buf_clear(&l->field);
 	return encoding_encode(look->encoding, out, &l->field, &at, &bad) &&
 	       l->field.n <= LAYOUT_MEMO_OUT;
 }
 
-/* Takes twice what the word around the space told away from k. */
-static bool less_twice(struct collecting *k, const struct collecting *word)
+/* Takes twice what the word around the space told away from m. */
+static bool less_twice(
+    struct layout_tally_making *m, const struct layout_tally_making *word)
 {
-	size_t n = 0;
-
-	for (size_t i = 0; i < word->n; i++) {
-		const struct layout_memo_change *c = &word->change[i];
-		size_t j = place_of(k, c->rule, c->loss);
-
-		if (j == k->n || k->change[j].n < 2 * c->n)
+	for (size_t i = 0; i < LAYOUT_TALLY_PAIRS; i++) {
+		if (m->n[i] < 2 * word->n[i])
 			return false;
-		k->change[j].n = (unsigned char)(k->change[j].n - 2 * c->n);
+		m->n[i] = (unsigned char)(m->n[i] - 2 * word->n[i]);
 	}
-	for (size_t j = 0; j < k->n; j++)
-		if (k->change[j].n != 0)
-			k->change[n++] = k->change[j];
-	k->n = n;
 	return true;
 }
 
 /* A space between words: what "ア ア" gives beyond its two words. */
 static bool convert_space(struct layout *l, const struct layout_memo_look *look,
-    struct text space, struct collecting *k)
+    struct text space, struct layout_tally_making *m)
 {
-	struct collecting word_told;
+	struct layout_tally_making word_told;
 	unsigned char word[LAYOUT_MEMO_OUT];
 	size_t n;
 	char z[16];
@@ -144,8 +98,8 @@ static bool convert_space(struct layout *l, const struct layout_memo_look *look,
 		return false;
 	n = l->field.n;
 	memcpy(word, l->field.p, n);
-	if (!convert(l, look, text_trust(z, size), k) ||
-	    !less_twice(k, &word_told) || l->field.n < 2 * n ||
+	if (!convert(l, look, text_trust(z, size), m) ||
+	    !less_twice(m, &word_told) || l->field.n < 2 * n ||
 	    memcmp(l->field.p, word, n) != 0 ||
 	    memcmp(l->field.p + l->field.n - n, word, n) != 0)
 		return false;
@@ -154,14 +108,14 @@ static bool convert_space(struct layout *l, const struct layout_memo_look *look,
 	return true;
 }
 
-static unsigned char worst_of(const struct collecting *k)
+/* What was told as a slot keeps it; false if it cannot: the sum of two must
+ * fit a byte, and of what is told once there is one. */
+static bool pack_told(const struct layout_tally_making *m, uint64_t *told)
 {
-	unsigned char worst = RULES_UNCHANGED;
+	uint64_t once = m->t ? m->t->once : 0;
 
-	for (size_t i = 0; i < k->n; i++)
-		if (k->change[i].loss > worst)
-			worst = k->change[i].loss;
-	return worst;
+	*told = layout_tally_packed(m->n);
+	return (*told & OVER) == 0 && (*told & once & ~EACH) == 0;
 }
 
 static uint64_t mixed(uint64_t h, uint64_t v)
@@ -224,8 +178,6 @@ static bool is_digit(const unsigned char *p, size_t *last)
 	return (p[0] >= '0' && p[0] <= '9') ||
 	       (p[0] == 0xEF && p[1] == 0xBC && p[2] >= 0x90 && p[2] <= 0x99);
 }
-
-#define EACH UINT64_C(0x0101010101010101)
 
 /* The high bit of each byte of w that is from first, a multiple of 16, to
  * first + 9. */
@@ -328,7 +280,7 @@ static bool place_digits(
 {
 	static const unsigned char ones[LAYOUT_MEMO_DIGITS] = {
 	    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
-	struct collecting k;
+	struct layout_tally_making k;
 	char key[KEY_MAX];
 	size_t n = 0;
 
@@ -351,7 +303,7 @@ static bool is_alike(struct layout *l, const struct layout_memo_look *look,
     size_t at, const struct slot *s)
 {
 	unsigned char out[LAYOUT_MEMO_OUT];
-	struct collecting k;
+	struct layout_tally_making k;
 
 	memcpy(out, s->out, s->out_n);
 	put_digits(s, look->digits[at].of, out);
@@ -367,7 +319,7 @@ static void make(struct layout *l, const struct layout_memo_look *look,
 	const struct rules_part *part = &look->part[at];
 	const struct layout_memo_digits *digits = &look->digits[at];
 	struct text t = part->t;
-	struct collecting k = {0};
+	struct layout_tally_making k = {0};
 	static const unsigned char zeros[LAYOUT_MEMO_DIGITS];
 	char key[KEY_MAX];
 
@@ -377,11 +329,9 @@ static void make(struct layout *l, const struct layout_memo_look *look,
 	    !rules_parts_good(part) ||
 	    !(part->kind == RULES_PART_SPACE ? convert_space(l, look, t, &k)
 					     : convert(l, look, t, &k));
+	s->bad = s->bad || !pack_told(&k, &s->told);
 	if (s->bad)
 		return;
-	s->worst = worst_of(&k);
-	s->changes = (unsigned char)k.n;
-	memcpy(s->change, k.change, sizeof(s->change));
 	s->out_n = (unsigned char)l->field.n;
 	if (l->field.n != 0)
 		memcpy(s->out, l->field.p, l->field.n);
@@ -428,12 +378,14 @@ static void look_with(const struct layout_memo *m, const struct rules *rules,
 		look_at(m, look, i);
 }
 
-void layout_memo_look(const struct layout *l, const struct rules *rules,
+void layout_memo_look(const struct layout *l, struct layout_tally *tally,
     enum rules_cut cut, struct text in, struct layout_memo_look *look)
 {
 	look->encoding = l->encoding;
-	look_with(l->memo, rules, cut, in, look);
+	look->tally = tally;
+	look_with(l->memo, tally->rules, cut, in, look);
 }
+
 static inline bool is_of(
     const struct slot *s, const struct layout_memo_look *k, size_t at)
 {
@@ -485,39 +437,27 @@ static const struct slot *find(
 
 /* ---- putting ---- */
 
-static bool add(struct layout_memo_told *t, const struct slot *s)
+/* Adds what a part told; false if it is too much for a byte. */
+static bool add(const struct layout_tally *t, uint64_t part, uint64_t *told)
 {
-	if (s->worst > t->worst)
-		t->worst = s->worst;
-	for (size_t i = 0; i < s->changes; i++) {
-		const struct layout_memo_change *c = &s->change[i];
-		size_t k = 0;
+	uint64_t once;
 
-		while (k < t->used && !(t->change[k].rule == c->rule &&
-					  t->change[k].loss == c->loss))
-			k++;
-		if (k == LAYOUT_MEMO_TOLD)
-			return false;
-		if (k == t->used) {
-			t->change[t->used++] = *c;
-			t->n[k] = c->n;
-		} else if (!c->once) {
-			t->n[k] += c->n;
-		}
-	}
-	return true;
+	if (t == NULL)
+		return true;
+	once = t->once;
+	*told = ((*told & ~once) + (part & ~once)) | ((*told | part) & once);
+	return (*told & OVER) == 0;
 }
 
 static bool put_parts(struct layout *l, const struct layout_memo_look *look,
-    unsigned char *out, size_t *n, struct layout_memo_told *told)
+    unsigned char *out, size_t *n, uint64_t *told)
 {
 	*n = 0;
-	told->used = 0;
-	told->worst = RULES_UNCHANGED;
+	*told = 0;
 	for (size_t i = 0; i < look->parts; i++) {
 		const struct slot *s = find(l, look, i);
 
-		if (s == NULL || s->bad || !add(told, s))
+		if (s == NULL || s->bad || !add(look->tally, s->told, told))
 			return false;
 		for (size_t k = 0; k < s->out_n; k += BLOCK)
 			memcpy(out + *n + k, s->out + k, BLOCK);
@@ -528,10 +468,8 @@ static bool put_parts(struct layout *l, const struct layout_memo_look *look,
 }
 
 bool layout_memo_write(struct layout *l, struct layout_memo_look *look,
-    unsigned char out[LAYOUT_MEMO_ROOM], size_t *n,
-    struct layout_memo_told *told)
+    unsigned char out[LAYOUT_MEMO_ROOM], size_t *n, uint64_t *told)
 {
-	told->rules = look->rules;
 	if (put_parts(l, look, out, n, told))
 		return true;
 	if (look->parts == 1)
@@ -540,16 +478,53 @@ bool layout_memo_write(struct layout *l, struct layout_memo_look *look,
 	return put_parts(l, look, out, n, told);
 }
 
+bool layout_memo_number_put(const struct layout_memo_number *number,
+    struct text in, unsigned char out[LAYOUT_MEMO_NUMBER])
+{
+	size_t i = 0;
+
+	if (in.n != number->digits)
+		return false;
+	memcpy(out, number->out, LAYOUT_MEMO_NUMBER);
+	for (; i < in.n; i++) {
+		unsigned digit = (unsigned char)in.p[i] - (unsigned)'0';
+
+		if (digit > 9)
+			return false;
+		out[number->at[i]] |= (unsigned char)digit;
+	}
+	return i > 0;
+}
+
+bool layout_memo_number_learn(struct layout *l,
+    const struct layout_memo_look *look, struct layout_memo_number *number)
+{
+	const struct slot *s;
+
+	if (look->parts != 1 || look->digits[0].n != look->in.n)
+		return false;
+	s = find(l, look, 0);
+	if (s == NULL || s->bad || s->out_n > LAYOUT_MEMO_NUMBER)
+		return false;
+	*number = (struct layout_memo_number){
+	    .digits = s->digits, .n = s->out_n, .told = s->told};
+	memcpy(number->out, s->out, s->out_n);
+	memcpy(number->at, s->at, sizeof(number->at));
+	return true;
+}
+
 bool layout_memo_read(struct layout *l, const struct rules *rules,
     enum rules_cut cut, struct text in, struct arena *a, struct text *out)
 {
 	unsigned char made[LAYOUT_MEMO_ROOM];
-	struct layout_memo_look look = {.encoding = ENCODING_UTF8};
-	struct layout_memo_told told;
+	struct layout_memo_look look;
+	uint64_t told;
 	size_t n;
 
 	if (l->memo == NULL || in.n == 0)
 		return false;
+	look.encoding = ENCODING_UTF8;
+	look.tally = NULL;
 	look_with(l->memo, rules, cut, in, &look);
 	if (!layout_memo_write(l, &look, made, &n, &told))
 		return false;
@@ -557,22 +532,10 @@ bool layout_memo_read(struct layout *l, const struct rules *rules,
 	return true;
 }
 
-void layout_memo_tell(struct layout_report *r, const struct layout_column *c,
-    const struct layout_memo_told *told)
-{
-	if (told->worst == RULES_INFORMATIONAL)
-		r->informational |= UINT32_C(1) << c->slot;
-	else if (told->worst == RULES_MATERIAL)
-		r->material |= UINT32_C(1) << c->slot;
-	for (size_t i = 0; i < told->used && r->tally != NULL; i++)
-		r->tally(r->ctx, rules_name(told->rules, told->change[i].rule),
-		    (enum rules_loss)told->change[i].loss, told->n[i]);
-}
-
 /* By its characters, or by its parts. */
 static bool text_of(struct layout_writing *w, struct layout_column *c,
     struct text in, unsigned char out[LAYOUT_MEMO_ROOM], size_t *n,
-    struct layout_memo_told *told)
+    uint64_t *told)
 {
 	struct layout_memo_look look;
 
@@ -580,19 +543,19 @@ static bool text_of(struct layout_writing *w, struct layout_column *c,
 	    layout_chars_put(w->l, c->chars[w->person], in, out, n, told))
 		return true;
 	layout_memo_look(
-	    w->l, c->rules[w->person], c->parted[w->person], in, &look);
+	    w->l, c->tally[w->person], c->parted[w->person], in, &look);
 	return layout_memo_write(w->l, &look, out, n, told);
 }
 
 bool layout_memo_put(struct layout_writing *w, struct layout_column *c)
 {
-	const struct rules *rules = c->rules[w->person];
+	struct layout_tally *tally = c->tally[w->person];
 	unsigned char out[LAYOUT_MEMO_ROOM];
-	struct layout_memo_told told;
+	uint64_t told;
 	struct text in;
 	size_t n;
 
-	if (c->op != OP_TEXT || rules == NULL || c->value != VALUE_ITEM ||
+	if (c->op != OP_TEXT || tally == NULL || c->value != VALUE_ITEM ||
 	    w->report == NULL || w->report->note != NULL || w->l->see != NULL)
 		return false;
 	in = layout_value_source(w, c);
@@ -600,9 +563,10 @@ bool layout_memo_put(struct layout_writing *w, struct layout_column *c)
 		return false;
 	if (!text_of(w, c, in, out, &n, &told) ||
 	    (c->width != 0 && n > c->width) ||
-	    (told.worst == RULES_MATERIAL && !c->loss_allowed))
+	    (!c->loss_allowed &&
+		layout_tally_worst(tally, told) == RULES_MATERIAL))
 		return false;
-	layout_memo_tell(w->report, c, &told);
+	layout_tally_tell(tally, told, c->slot, w->report);
 	buf_add(w->out, out, n);
 	return true;
 }

@@ -6,27 +6,10 @@
 #ifndef SHOKAI_LAYOUT_LAYOUT_MEMO_H
 #define SHOKAI_LAYOUT_LAYOUT_MEMO_H
 
+#include "layout/layout_tally.h"
 #include "layout/layout_value.h"
 
 #define LAYOUT_MEMO_OUT 104 /* bytes that a part may become */
-#define LAYOUT_MEMO_TOLD 16
-
-/* Changes of one rule, by its place in the list, that lose the same. */
-struct layout_memo_change {
-	unsigned char rule;
-	unsigned char loss;
-	bool once; /* several parts tell it as one */
-	unsigned char n;
-};
-
-/* What all parts of a value told. */
-struct layout_memo_told {
-	const struct rules *rules;
-	struct layout_memo_change change[LAYOUT_MEMO_TOLD];
-	unsigned n[LAYOUT_MEMO_TOLD];
-	size_t used;
-	unsigned char worst;
-};
 
 /* Room for all parts, and what a copy in blocks may write behind them. */
 #define LAYOUT_MEMO_ROOM ((size_t)1248)
@@ -45,7 +28,8 @@ struct layout_memo_digits {
 /* A value about to be looked up: its parts, each with its key. */
 struct layout_memo_look {
 	const struct rules *rules;
-	enum encoding encoding; /* of what becomes of it */
+	struct layout_tally *tally; /* of these; NULL: nothing is told */
+	enum encoding encoding;	    /* of what becomes of it */
 	struct text in;
 	size_t parts;
 	struct rules_part part[RULES_PARTS_MAX];
@@ -57,7 +41,7 @@ struct layout_memo_look {
 
 /* Begins to bring what layout_memo_write looks at: all values of a record are
  * on their way before the first is needed. */
-void layout_memo_look(const struct layout *l, const struct rules *rules,
+void layout_memo_look(const struct layout *l, struct layout_tally *tally,
     enum rules_cut cut, struct text in, struct layout_memo_look *look);
 
 /*
@@ -66,17 +50,30 @@ void layout_memo_look(const struct layout *l, const struct rules *rules,
  * record may have to be held.
  */
 bool layout_memo_write(struct layout *l, struct layout_memo_look *look,
-    unsigned char out[LAYOUT_MEMO_ROOM], size_t *n,
-    struct layout_memo_told *told);
+    unsigned char out[LAYOUT_MEMO_ROOM], size_t *n, uint64_t *told);
+
+/* What becomes of so many digits and nothing else, whatever these are. */
+#define LAYOUT_MEMO_NUMBER 24
+struct layout_memo_number {
+	size_t digits; /* 0: nothing is known yet */
+	size_t n;
+	unsigned char out[LAYOUT_MEMO_NUMBER]; /* with 0 for each */
+	unsigned char at[LAYOUT_MEMO_DIGITS];
+	uint64_t told;
+};
+
+/* Puts a value of as many digits; false if it is no such. */
+bool layout_memo_number_put(const struct layout_memo_number *number,
+    struct text in, unsigned char out[LAYOUT_MEMO_NUMBER]);
+
+/* Makes it from the value, which has been looked at; false if it cannot be. */
+bool layout_memo_number_learn(struct layout *l,
+    const struct layout_memo_look *look, struct layout_memo_number *number);
 
 /* A value that was read, by its own rules: what they make of it, in a. False
  * where there is no memo, or that is not certain. */
 bool layout_memo_read(struct layout *l, const struct rules *rules,
     enum rules_cut cut, struct text in, struct arena *a, struct text *out);
-
-/* Tells the report what a value of column c told. */
-void layout_memo_tell(struct layout_report *r, const struct layout_column *c,
-    const struct layout_memo_told *told);
 
 /*
  * Puts the column's value by layout_memo_write: the bytes that
