@@ -10,8 +10,8 @@
 #endif
 
 #define WINDOW ((size_t)256 * 1024)
-#define BLOCK 16 /* bytes looked at together */
-#define WIDE 64	 /* the same of a plain record; some stand behind it */
+#define BLOCK 16	/* bytes looked at together */
+#define WIDE CSV_BEHIND /* the same of a plain record */
 
 void csv_init(struct csv *c, csv_read_fn *read_fn, void *ctx, size_t line_max,
     size_t field_max)
@@ -301,9 +301,8 @@ enum err_class csv_next(struct csv *c, bool *more, struct err *e)
 	unsigned char *p;
 
 	c->line = c->next_line;
-	c->plain = take_plain(c);
-	*more = c->plain;
-	if (c->plain)
+	*more = take_plain(c);
+	if (*more)
 		return ERR_NONE;
 	while (!find_end(c, &scanned, &quoted, &n)) {
 		if (scanned > c->line_max)
@@ -328,6 +327,17 @@ enum err_class csv_next(struct csv *c, bool *more, struct err *e)
 		n--;
 	c->raw = BYTES(p, n);
 	return split(c, p, n, e);
+}
+
+struct bytes csv_at_hand(const struct csv *c)
+{
+	return BYTES(c->window.p + c->at, c->window.n - c->at);
+}
+
+void csv_take(struct csv *c, size_t n)
+{
+	c->at += n;
+	c->line = c->next_line++;
 }
 
 static unsigned quotable(const unsigned char *p)

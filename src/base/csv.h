@@ -33,7 +33,6 @@ struct csv {
 	size_t fields;
 	struct bytes field[CSV_FIELDS_MAX]; /* unescaped, until the next */
 	size_t too_long;  /* a field over field_max: its number from 1 */
-	bool plain;	  /* it holds no quote */
 	bool nul;	  /* the record holds a NUL */
 	bool blank;	  /* a line without any byte */
 	struct bytes raw; /* the record as it stands, without its newline */
@@ -58,6 +57,16 @@ long csv_read_bytes(void *ctx, void *p, size_t n);
  * from. A last line without newline is a record.
  */
 CHECKED enum err_class csv_next(struct csv *c, bool *more, struct err *e);
+
+/*
+ * For who parts plain records by itself: what is at hand behind the last
+ * record, with CSV_BEHIND bytes that can be read behind it; and taking n bytes
+ * of it, a line with its newline. c->line is its number then, and nothing else
+ * is told of it.
+ */
+#define CSV_BEHIND 64
+struct bytes csv_at_hand(const struct csv *c);
+void csv_take(struct csv *c, size_t n);
 
 /* The record at hand is the file's last and does not end with a newline. */
 bool csv_cut_off(const struct csv *c);

@@ -4,6 +4,7 @@
 #include "record/item.h"
 #include "record/limits.h"
 #include "record/subject.h"
+#include "record/subject_row.h"
 #include "record/subject_text.h"
 #include "text/utf8.h"
 
@@ -43,6 +44,9 @@ static const enum form forms[SUBJECT_COUNT] = {
 #undef SUBJECT_FORM_
 };
 
+#define KEPT_BEHIND 16 /* bytes that can be read behind a row's copy */
+_Static_assert(SUBJECT_COUNT <= SUBJECT_ROW_FIELDS, "a column once");
+
 struct subject_reader {
 	struct csv csv;
 	csv_read_fn *read;
@@ -55,8 +59,6 @@ struct subject_reader {
 	char name[128];
 	size_t columns;
 	enum subject_column column[CSV_FIELDS_MAX]; /* of each field */
-	enum subject_column absent[SUBJECT_COUNT];  /* not in the file */
-	size_t absents;
 	long place[SUBJECT_COUNT]; /* its field, from 1; 0: not in the file */
 	struct arena arena;	   /* the code tables */
 	const struct codes *codes;
@@ -66,8 +68,10 @@ struct subject_reader {
 	enum subject_column must[SUBJECT_COUNT];
 	size_t musts;
 	char *kept; /* a copy of the row at hand, of its raw bytes */
-	bool plain; /* all of it is (subject_text_row_plain) */
-	bool as_is; /* and each canonical text is what stands in it */
+	struct subject_row row; /* of a plain one */
+	bool as_is;    /* it is, and each canonical text is what stands in it */
+	uint64_t full; /* fields that must not be empty, a bit each */
+	struct subject empty;
 	/* Identity columns that stand side by side: their first and last
 	 * fields. */
 	struct run {
@@ -327,12 +331,18 @@ static enum err_class read_header(struct subject_reader *r, struct err *e)
 			return no_column(r, (enum subject_column)i, e);
 		if (subject_info[i].must)
 			r->must[r->musts++] = (enum subject_column)i;
-		if (r->place[i] == 0)
-			r->absent[r->absents++] = (enum subject_column)i;
 	}
 	if (r->place[SUBJECT_KANJI] == 0 && r->place[SUBJECT_ROMAN] == 0)
 		return no_column(r, SUBJECT_KANJI, e);
 	find_runs(r);
+	for (size_t k = 0; k < r->columns; k++)
+		if (subject_info[r->column[k]].must ||
+		    r->column[k] == SUBJECT_KANJI)
+			r->full |= UINT64_C(1) << k;
+	if (r->place[SUBJECT_KANJI] == 0)
+		r->full |= UINT64_C(1) << (r->place[SUBJECT_ROMAN] - 1);
+	for (int i = 0; i < SUBJECT_COUNT; i++)
+		r->empty.f[i] = TEXT("");
 	return ERR_NONE;
 }
 
@@ -582,19 +592,45 @@ static bool take_any(struct subject_reader *r, struct arena *a, size_t k,
 	return true;
 }
 
-/* Digits, at most sixteen: as many bytes can be read at p. */
-static bool digits_at(struct text t)
+/* Which bytes of t, at most KEPT_BEHIND, are digits: a bit each. As many can
+ * be read. */
+static unsigned digits_in(struct text t)
 {
 #if defined(__SSE2__)
 	__m128i b = _mm_sub_epi8(
 	    _mm_loadu_si128((const void *)t.p), _mm_set1_epi8('0'));
-	__m128i good = _mm_cmpeq_epi8(_mm_min_epu8(b, _mm_set1_epi8(9)), b);
-	unsigned all = (1u << t.n) - 1;
 
-	return ((unsigned)_mm_movemask_epi8(good) & all) == all;
+	return (unsigned)_mm_movemask_epi8(
+	    _mm_cmpeq_epi8(_mm_min_epu8(b, _mm_set1_epi8(9)), b));
 #else
-	return text_is_digits(t, t.n, t.n);
+	unsigned found = 0;
+
+	for (size_t i = 0; i < t.n; i++)
+		found |= (unsigned)(t.p[i] >= '0' && t.p[i] <= '9') << i;
+	return found;
 #endif
+}
+
+/* Digits alone, at most KEPT_BEHIND. */
+static bool digits_at(struct text t)
+{
+	return (~digits_in(t) & ((1u << t.n) - 1)) == 0;
+}
+
+/* YYYY-MM-DD, of 1900 to 2099, and a day that each month has. */
+static bool is_usual_day(struct text t)
+{
+	const char *p = t.p;
+	unsigned month;
+	unsigned day;
+
+	if (t.n != 10 || p[4] != '-' || p[7] != '-' ||
+	    (~digits_in(t) & 0x36F) != 0 ||
+	    !((p[0] == '1' && p[1] == '9') || (p[0] == '2' && p[1] == '0')))
+		return false;
+	month = (unsigned)(p[5] - '0') * 10 + (unsigned)(p[6] - '0');
+	day = (unsigned)(p[8] - '0') * 10 + (unsigned)(p[9] - '0');
+	return month - 1 < 12 && day - 1 < 28;
 }
 
 /* The address code that was good last is once more. */
@@ -638,7 +674,7 @@ static inline bool is_canonical(
 		return t.n <= 12 && t.p[0] != '0' && digits_at(t);
 	case FORM_DATE:
 	case FORM_PARTIAL_DATE:
-		return date_parse(t, &d);
+		return is_usual_day(t) || date_parse(t, &d);
 	case FORM_BANK:
 		return t.n == 4 && digits_at(t);
 	case FORM_BRANCH:
@@ -656,18 +692,18 @@ static inline bool is_canonical(
 static bool take_plain(struct subject_reader *r, struct arena *a,
     struct subject *out, struct err *e)
 {
-	const unsigned char *raw = r->csv.raw.p;
+	const uint32_t *end = r->row.end;
 
-	for (size_t i = 0; i < r->absents; i++)
-		out->f[r->absent[i]] = TEXT("");
-	for (size_t k = 0; k < r->columns; k++) {
+	memcpy(out->f, r->empty.f, SUBJECT_COUNT * sizeof(*out->f));
+	for (uint64_t full = r->row.full; full != 0; full &= full - 1) {
+		size_t k = (size_t)__builtin_ctzll(full);
 		enum subject_column c = r->column[k];
-		struct bytes b = r->csv.field[k];
-		struct text t = text_trust(r->kept + (b.p - raw), b.n);
+		size_t from = (uint32_t)(end[k] + 1);
+		struct text t = text_trust(r->kept + from, end[k + 1] - from);
 		struct text *to = &out->f[c];
 
 		*to = t;
-		if (b.n == 0 || is_canonical(r, c, t))
+		if (is_canonical(r, c, t))
 			continue;
 		if (!(forms[c] == FORM_TEXT ? take_text(r, a, c, to, e)
 					    : take_form(r, a, c, to, e)))
@@ -680,12 +716,22 @@ static bool take_plain(struct subject_reader *r, struct arena *a,
 static bool take_others(struct subject_reader *r, struct arena *a,
     struct subject *out, struct err *e)
 {
-	for (int i = 0; i < SUBJECT_COUNT; i++)
-		out->f[i] = TEXT("");
+	*out = r->empty;
 	for (size_t k = 0; k < r->columns; k++)
 		if (r->csv.field[k].n != 0 &&
 		    !take_any(r, a, k, &out->f[r->column[k]], e))
 			return false;
+	return true;
+}
+
+static bool has_all(
+    struct subject_reader *r, const struct subject *s, struct err *e)
+{
+	for (size_t i = 0; i < r->musts; i++)
+		if (s->f[r->must[i]].n == 0)
+			return missing(r, r->must[i], e);
+	if (s->f[SUBJECT_KANJI].n == 0 && s->f[SUBJECT_ROMAN].n == 0)
+		return missing(r, SUBJECT_KANJI, e);
 	return true;
 }
 
@@ -694,14 +740,7 @@ static bool take_row(struct subject_reader *r, struct arena *a,
 {
 	if (r->csv.too_long != 0)
 		return too_long(r, r->column[r->csv.too_long - 1], e);
-	if (!(r->plain ? take_plain(r, a, out, e) : take_others(r, a, out, e)))
-		return false;
-	for (size_t i = 0; i < r->musts; i++)
-		if (out->f[r->must[i]].n == 0)
-			return missing(r, r->must[i], e);
-	if (out->f[SUBJECT_KANJI].n == 0 && out->f[SUBJECT_ROMAN].n == 0)
-		return missing(r, SUBJECT_KANJI, e);
-	return true;
+	return take_others(r, a, out, e) && has_all(r, out, e);
 }
 
 /* A row whose fields are not as many as the header's. */
@@ -724,20 +763,32 @@ static enum err_class wrong_fields(
 	return ERR_NONE;
 }
 
-/* The row's bytes, which its texts are part of, with what a look at blocks of
- * them takes. */
-static void keep_row(struct subject_reader *r, struct arena *a)
+/* The row's n bytes at p, which its texts are part of. */
+static void keep_row(
+    struct subject_reader *r, struct arena *a, const unsigned char *p, size_t n)
 {
-	size_t n = r->csv.raw.n;
-	char *p = arena_take(a, SUBJECT_TEXT_BEFORE + n + SUBJECT_TEXT_BEHIND);
+	r->kept = arena_take(a, n + KEPT_BEHIND);
+	memcpy(r->kept, p, n);
+}
 
-	memset(p, ' ', SUBJECT_TEXT_BEFORE);
-	r->kept = p + SUBJECT_TEXT_BEFORE;
-	memcpy(r->kept, r->csv.raw.p, n);
-	memset(r->kept + n, ' ', SUBJECT_TEXT_BEHIND);
-	r->plain = r->csv.plain && r->encoding == ENCODING_UTF8 &&
-		   subject_text_row_plain((const unsigned char *)r->kept, n);
-	r->as_is = r->plain;
+/* Takes the next row if it is plain and at hand, as nearly all are. */
+static bool take_at_hand(struct subject_reader *r, struct arena *a,
+    enum subject_read *what, struct subject *out, struct err *e)
+{
+	struct bytes at_hand = csv_at_hand(&r->csv);
+
+	if (r->encoding != ENCODING_UTF8 ||
+	    !subject_row_scan(at_hand, LIMIT_FIELD, &r->row) ||
+	    r->row.fields != r->columns)
+		return false;
+	csv_take(&r->csv, r->row.taken);
+	keep_row(r, a, at_hand.p, r->row.n);
+	r->as_is = true;
+	*what = take_plain(r, a, out, e) &&
+			((r->full & ~r->row.full) == 0 || has_all(r, out, e))
+		    ? SUBJECT_ROW
+		    : SUBJECT_REFUSED;
+	return true;
 }
 
 enum err_class subject_reader_next(struct subject_reader *r, struct arena *a,
@@ -745,6 +796,10 @@ enum err_class subject_reader_next(struct subject_reader *r, struct arena *a,
 {
 	bool more;
 
+	if (take_at_hand(r, a, what, out, e)) {
+		*line = r->csv.line;
+		return ERR_NONE;
+	}
 	TRY(next_record(r, &more, e));
 	*line = r->csv.line;
 	if (!more) {
@@ -753,17 +808,22 @@ enum err_class subject_reader_next(struct subject_reader *r, struct arena *a,
 	}
 	if (r->csv.fields != r->columns)
 		return wrong_fields(r, what, e);
-	keep_row(r, a);
+	keep_row(r, a, r->csv.raw.p, r->csv.raw.n);
+	r->as_is = false;
 	*what = take_row(r, a, out, e) ? SUBJECT_ROW : SUBJECT_REFUSED;
 	return ERR_NONE;
 }
 
 /* ---- identity ---- */
 
-static uint64_t mixed(uint64_t h, uint64_t v)
+__extension__ typedef unsigned __int128 wide;
+
+/* Both halves of a product. */
+static uint64_t mixed(uint64_t a, uint64_t b)
 {
-	h = (h ^ v) * UINT64_C(0x9e3779b97f4a7c15);
-	return h ^ h >> 32;
+	wide m = (wide)a * b;
+
+	return (uint64_t)m ^ (uint64_t)(m >> 64);
 }
 
 /* n bytes, fewer than sixteen, as two words: some of them twice. */
@@ -787,20 +847,19 @@ static void ends(const char *p, size_t n, uint64_t w[2])
 	}
 }
 
-/* Two streams of words, which do not wait for each other. */
 static uint64_t digest(uint64_t h, const char *p, size_t n)
 {
-	uint64_t other = ~h;
+	const uint64_t first = UINT64_C(0x9e3779b97f4a7c15);
+	const uint64_t second = UINT64_C(0xbf58476d1ce4e5b9);
 	uint64_t w[2];
 
-	h = mixed(h, n);
+	h ^= n * first;
 	for (; n >= sizeof(w); p += sizeof(w), n -= sizeof(w)) {
 		memcpy(w, p, sizeof(w));
-		h = mixed(h, w[0]);
-		other = mixed(other, w[1]);
+		h = mixed(h ^ w[0] ^ first, w[1] ^ second);
 	}
 	ends(p, n, w);
-	return mixed(mixed(h, w[0]), mixed(other, w[1]));
+	return mixed(h ^ w[0] ^ second, w[1] ^ first);
 }
 
 /* The canonical texts of a run, as they would stand in a plain row: a comma
@@ -827,15 +886,12 @@ uint64_t subject_reader_identity(
 	uint64_t h = 0;
 
 	for (size_t i = 0; i < r->runs; i++) {
-		struct bytes first = r->csv.field[r->run[i].first];
-		struct bytes last = r->csv.field[r->run[i].last];
-		struct text t;
+		const struct run *run = &r->run[i];
+		size_t from = (uint32_t)(r->row.end[run->first] + 1);
+		struct text t = r->as_is ? text_trust(r->kept + from,
+					       r->row.end[run->last + 1] - from)
+					 : joined(r, s, run);
 
-		if (r->as_is)
-			t = text_trust((const char *)first.p,
-			    (size_t)(last.p + last.n - first.p));
-		else
-			t = joined(r, s, &r->run[i]);
 		h = digest(h, t.p, t.n);
 	}
 	return h;

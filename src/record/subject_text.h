@@ -25,14 +25,6 @@ bool subject_text_normal(struct arena *a, struct text t, struct text *out,
  */
 bool subject_text_plain(struct bytes b);
 
-/*
- * The same of a whole row, a block at a time; false where the machine has no
- * blocks. Behind its n bytes stand SUBJECT_TEXT_BEHIND blanks, two before it.
- */
-#define SUBJECT_TEXT_BEFORE 2
-#define SUBJECT_TEXT_BEHIND 32
-bool subject_text_row_plain(const unsigned char *p, size_t n);
-
 /* One of the characters refused above. */
 bool subject_text_is_hidden(uint32_t c);
 

@@ -156,48 +156,10 @@ static void what_is_plain_needs_no_further_look(void **state)
 	arena_fini(&a);
 }
 
-/* A row is plain where each field of it would be: four bytes, of all that
- * begin and go on a character and their neighbours, at every place of a block
- * and at its end. */
-static void a_row_is_plain_where_its_parts_are(void **state)
-{
-	static const unsigned char bytes[] = {0x00, 0x1F, ' ', ',', '~', 0x7F,
-	    0x80, 0x81, 0x82, 0x83, 0x84, 0x98, 0x99, 0x9A, 0x9B, 0xA9, 0xAA,
-	    0xBB, 0xBC, 0xBD, 0xBE, 0xBF, 0xC0, 0xC2, 0xDF, 0xE0, 0xE2, 0xE3,
-	    0xE4, 0xE9, 0xEA, 0xED, 0xEE, 0xEF, 0xF0, 0xF4, 0xFF};
-	const size_t count = sizeof(bytes);
-	unsigned char row[128];
-	unsigned char *p = row + SUBJECT_TEXT_BEFORE;
-	size_t plain = 0;
-	bool blocks;
-
-	(void)state;
-	memset(row, ' ', sizeof(row));
-	blocks = subject_text_row_plain(p, 1); /* the machine has them */
-	for (size_t w = 0; w < count * count * count * count; w++) {
-		size_t at = w % 19;
-		size_t n = at + 4 + (w % 5 == 0 ? 0 : w % 23);
-
-		memset(row, ' ', sizeof(row));
-		p[at] = bytes[w % count];
-		p[at + 1] = bytes[w / count % count];
-		p[at + 2] = bytes[w / count / count % count];
-		p[at + 3] = bytes[w / count / count / count];
-		if (subject_text_row_plain(p, n))
-			plain++;
-		else if (!blocks)
-			continue;
-		assert_int_equal(subject_text_row_plain(p, n),
-		    subject_text_plain(BYTES(p, n)));
-	}
-	assert_true(plain > 500 || !blocks);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(what_is_plain_needs_no_further_look),
-	    cmocka_unit_test(a_row_is_plain_where_its_parts_are),
 	    cmocka_unit_test(refuses_hidden_characters),
 	    cmocka_unit_test(every_control_of_unicode_is_hidden),
 	    cmocka_unit_test(composes),

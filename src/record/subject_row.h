@@ -1,0 +1,33 @@
+/*
+ * subject_row.h — a row of a subjects file parted and judged in one look, a
+ * block at a time: as nearly all of them are.
+ */
+#ifndef SHOKAI_RECORD_SUBJECT_ROW_H
+#define SHOKAI_RECORD_SUBJECT_ROW_H
+
+#include "base/bytes.h"
+
+#define SUBJECT_ROW_FIELDS 64
+#define SUBJECT_ROW_BEHIND                                                     \
+	64 /* bytes that can be read behind those at hand                      \
+	    */
+
+/* Field k stands from end[k] + 1 to end[k + 1], from the row's first byte. */
+struct subject_row {
+	size_t n;     /* bytes of the row */
+	size_t taken; /* with its newline */
+	size_t fields;
+	uint64_t full; /* a bit for each field that is not empty */
+	uint32_t end[1 + SUBJECT_ROW_FIELDS + 64];
+};
+
+/*
+ * The row that begins at_hand, without quotes: plain text (subject_text.h), at
+ * hand with its newline, at most max bytes before that, at most
+ * SUBJECT_ROW_FIELDS fields. False says nothing of it; where the machine has
+ * no blocks, always.
+ */
+bool subject_row_scan(
+    struct bytes at_hand, size_t max, struct subject_row *row);
+
+#endif
