@@ -10,6 +10,8 @@
 #define FILE_MODE 0600
 #define DIGITS 15 /* that a double holds exactly */
 #define SHEET_NAME 32
+#define WIDTH_LEAST 16 /* characters: 999,999,999,999 and its margin */
+#define WIDTH_MOST 48
 
 struct sheet {
 	const char *name;
@@ -43,6 +45,21 @@ static void write_text(struct xlsx *w, struct sheet *s, const char *z)
 	note(w, worksheet_write_string(s->at, s->row, s->column++, z, w->text));
 }
 
+/* A column as wide as an amount, which a narrower one shows as ####, and as
+ * its heading, of whose characters a Japanese one takes two. */
+static void write_heading(struct xlsx *w, struct sheet *s, const char *z)
+{
+	size_t width = strlen(z) * 2 / 3 + 2;
+
+	if (width < WIDTH_LEAST)
+		width = WIDTH_LEAST;
+	if (width > WIDTH_MOST)
+		width = WIDTH_MOST;
+	note(w, worksheet_set_column(
+		    s->at, s->column, s->column, (double)width, NULL));
+	write_text(w, s, z);
+}
+
 static void add_sheet(struct xlsx *w, struct sheet *s)
 {
 	char name[SHEET_NAME];
@@ -62,7 +79,7 @@ static void add_sheet(struct xlsx *w, struct sheet *s)
 	}
 	worksheet_freeze_panes(s->at, 1, 0);
 	for (; at < s->heading.n; at += strlen(z + at) + 1)
-		write_text(w, s, z + at);
+		write_heading(w, s, z + at);
 	s->row = s->headed;
 	s->column = 0;
 }
@@ -168,9 +185,12 @@ void xlsx_cell(struct xlsx *w, size_t sheet, struct text t, bool amount)
 		return;
 	}
 	z = safe(w, t);
-	if (!s->headed)
-		buf_add(&s->heading, z, strlen(z) + 1);
-	write_text(w, s, z);
+	if (s->headed) {
+		write_text(w, s, z);
+		return;
+	}
+	buf_add(&s->heading, z, strlen(z) + 1);
+	write_heading(w, s, z);
 }
 
 void xlsx_end_row(struct xlsx *w, size_t sheet)

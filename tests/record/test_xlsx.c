@@ -128,6 +128,31 @@ static void every_cell_is_formatted_as_text(void **state)
 	place_fini(&p);
 }
 
+static void columns_are_wide_enough_to_read(void **state)
+{
+	struct place p;
+	char *xml;
+	struct xlsx *x;
+
+	(void)state;
+	place_init(&p);
+	x = open_in(&p);
+	xlsx_cell(x, 0, TEXT("残高"), false);
+	xlsx_cell(x, 0, TEXT("その他取引(貸出金・担保・保証・貸金庫)"), false);
+	xlsx_end_row(x, 0);
+	xlsx_cell(x, 0, TEXT("999999999999"), true);
+	xlsx_end_row(x, 0);
+	close_it(x);
+	xml = part(&p, "worksheets/sheet1.xml");
+	/* Widths are written with the font's margin of 5/7 of a digit. */
+	assert_non_null(strstr(xml, "<col min=\"1\" max=\"1\" "
+				    "width=\"16.7109375\""));
+	assert_non_null(strstr(xml, "<col min=\"2\" max=\"2\" "
+				    "width=\"39.7109375\""));
+	free(xml);
+	place_fini(&p);
+}
+
 static void what_xml_lacks_is_escaped(void **state)
 {
 	(void)state;
@@ -198,6 +223,7 @@ int main(void)
 	    cmocka_unit_test(nothing_is_a_formula),
 	    cmocka_unit_test(codes_are_text_and_amounts_numbers),
 	    cmocka_unit_test(every_cell_is_formatted_as_text),
+	    cmocka_unit_test(columns_are_wide_enough_to_read),
 	    cmocka_unit_test(what_xml_lacks_is_escaped),
 	    cmocka_unit_test(a_full_sheet_goes_on_in_another),
 	};
