@@ -474,8 +474,14 @@ static void serve_api(struct desk *d, const struct server_request *request,
 	const char *allow;
 	int status;
 
-	c.route = route_find(request->head->method, request->head->path,
-	    d->context.node->party, &d->arena, c.param, &status, &allow);
+	c.route = request->wanted;
+	if (c.route != NULL)
+		(void)route_params(
+		    c.route, request->head->path, &d->arena, c.param);
+	else
+		c.route = route_find(request->head->method, request->head->path,
+		    d->context.node->party, &d->arena, c.param, &status,
+		    &allow);
 	if (c.route == NULL) {
 		if (status == 405)
 			buf_printf(&a->headers, "Allow: %s\r\n", allow);
@@ -536,48 +542,46 @@ void desk_handle(void *ctx, const struct server_request *request,
 	}
 }
 
-/* A body that is larger than JSON may be is taken only where the route wants
- * it, and from who is signed in and may call it. */
-int desk_admit(void *ctx, const struct server_request *request)
+/* What is taken before its body: of which route, and by whom. A body that is
+ * larger than JSON may be is for who is signed in and may call the route. */
+static int admit_large(
+    struct desk *d, struct call *c, const struct server_request *request)
+{
+	struct err e;
+
+	if (request->head->length <= ROUTE_BODY_MAX)
+		return 0;
+	if (request->head->length > c->route->raw_max)
+		return 413;
+	if (desk_refresh(d, &e) != ERR_NONE)
+		return 503;
+	return admit(c, request, &e) == ERR_NONE ? 0 : problem_status(&e);
+}
+
+int desk_admit(void *ctx, const struct server_request *request,
+    struct server_taking *taking)
 {
 	struct desk *d = ctx;
 	struct call c = {.c = &d->context, .file = -1};
 	const char *allow;
-	int status;
 	struct err e;
+	int status;
 
 	if (request->head->length == 0)
 		return 0;
 	if (!is_api(request->head))
 		return 413;
-	if (request->head->length <= ROUTE_BODY_MAX)
-		return 0;
-	if (desk_refresh(d, &e) != ERR_NONE)
-		return 503;
 	c.route = route_find(request->head->method, request->head->path,
 	    d->context.node->party, &d->arena, c.param, &status, &allow);
-	if (c.route == NULL)
+	if (c.route == NULL) /* what is small is told in full */
+		return request->head->length <= ROUTE_BODY_MAX ? 0 : status;
+	status = admit_large(d, &c, request);
+	if (status != 0)
 		return status;
-	if (request->head->length > c.route->raw_max)
-		return 413;
-	return admit(&c, request, &e) == ERR_NONE ? 0 : problem_status(&e);
-}
-
-/* A file without a name in the node's folder: it stays nowhere. */
-int desk_spool(void *ctx, const struct server_request *request)
-{
-	struct desk *d = ctx;
-	const char *param[CALL_PARAMS];
-	const char *allow;
-	int status;
-	const struct route *r =
-	    route_find(request->head->method, request->head->path,
-		d->context.node->party, &d->arena, param, &status, &allow);
-	struct err e;
-	int fd;
-
-	if (r == NULL || r->raw == NULL || (r->flags & ROUTE_LONG) == 0 ||
-	    file_unnamed(d->context.node->path, &fd, &e) != ERR_NONE)
-		return -1;
-	return fd;
+	taking->wanted = c.route;
+	/* A file without a name in the node's folder: it stays nowhere. */
+	if (c.route->raw != NULL && (c.route->flags & ROUTE_LONG) != 0 &&
+	    file_unnamed(d->context.node->path, &taking->file, &e) != ERR_NONE)
+		taking->file = -1;
+	return 0;
 }

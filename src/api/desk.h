@@ -58,8 +58,8 @@ void desk_keep_once(struct desk *d, bool secret, const struct once *o,
 /* For struct server_config; ctx is a struct desk. */
 void desk_handle(void *ctx, const struct server_request *request,
     struct server_answer *answer);
-int desk_admit(void *ctx, const struct server_request *request);
-int desk_spool(void *ctx, const struct server_request *request);
+int desk_admit(void *ctx, const struct server_request *request,
+    struct server_taking *taking);
 void desk_refuse(void *ctx, const struct server_request *request,
     struct server_answer *answer);
 

@@ -55,6 +55,16 @@ static bool segment(struct text *rest, struct text *out)
 	return true;
 }
 
+/* Behind the prefix; what does not begin with it fits no route. */
+static struct text behind_prefix(struct text path)
+{
+	const struct text prefix = TEXT(ROUTE_PREFIX);
+
+	if (path.n < prefix.n || memcmp(path.p, prefix.p, prefix.n) != 0)
+		return text_trust(NULL, 0);
+	return text_trust(path.p + prefix.n, path.n - prefix.n);
+}
+
 static bool fits(const struct route *r, struct text path, struct arena *a,
     const char *param[CALL_PARAMS])
 {
@@ -79,19 +89,22 @@ static bool fits(const struct route *r, struct text path, struct arena *a,
 	return path.n == 0;
 }
 
+bool route_params(const struct route *r, struct text path, struct arena *a,
+    const char *param[CALL_PARAMS])
+{
+	return fits(r, behind_prefix(path), a, param);
+}
+
 const struct route *route_find(struct text method, struct text path,
     enum store_party party, struct arena *a, const char *param[CALL_PARAMS],
     int *status, const char **allow)
 {
-	const struct text prefix = TEXT(ROUTE_PREFIX);
 	size_t n;
 	const struct route *table = route_table(&n);
 
 	*status = 404;
 	*allow = "";
-	if (path.n < prefix.n || memcmp(path.p, prefix.p, prefix.n) != 0)
-		return NULL;
-	path = text_trust(path.p + prefix.n, path.n - prefix.n);
+	path = behind_prefix(path);
 	for (size_t i = 0; i < n; i++) {
 		if ((table[i].parties & ROUTE_PARTY(party)) == 0 ||
 		    !fits(&table[i], path, a, param))

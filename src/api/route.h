@@ -56,6 +56,11 @@ const struct route *route_find(struct text method, struct text path,
     enum store_party party, struct arena *a, const char *param[CALL_PARAMS],
     int *status, const char **allow);
 
+/* Its segments alone, of a route that was found before; false: it does not
+ * fit. */
+bool route_params(const struct route *r, struct text path, struct arena *a,
+    const char *param[CALL_PARAMS]);
+
 /* A percent-decoded piece of an address (plus: '+' is a blank); false if it
  * is not UTF-8, or not encoded well. */
 bool route_decode(struct arena *a, struct text in, bool plus, struct text *out);

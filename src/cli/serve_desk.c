@@ -35,7 +35,6 @@ static enum err_class run(
 	    .ask = n->certificates || terminal_certificates(n->terminals),
 	    .handle = desk_handle,
 	    .admit = desk_admit,
-	    .spool = desk_spool,
 	    .refuse = desk_refuse,
 	    .ctx = &d->desk,
 	    .limits = {.body_max = DESK_BODY_MAX,

@@ -59,7 +59,8 @@ struct connection {
 	unsigned char head_bytes[HTTP_HEAD_MAX]; /* head points into them */
 	size_t length; /* of the body coming; held in server->held */
 	struct buf body;
-	int file; /* -1, or what takes the body */
+	int file;	    /* -1, or what takes the body */
+	const void *wanted; /* what admit said of the request */
 	size_t written;
 	struct digest_run *digest;
 	struct later *later;
@@ -274,7 +275,8 @@ static struct server_request asked(const struct connection *c)
 	    .address = c->address,
 	    .head = &c->head,
 	    .body = buf_bytes(&c->body),
-	    .file = c->file};
+	    .file = c->file,
+	    .wanted = c->wanted};
 }
 
 /* Refuses a request before its body: the connection ends behind it. */
@@ -355,15 +357,13 @@ static int admit(struct connection *c)
 {
 	struct server *s = c->server;
 	const struct server_request request = asked(c);
+	struct server_taking taking = {.file = -1};
 	int status = route(s, &c->head);
 
 	if (status == 0 && s->config.admit != NULL)
-		status = s->config.admit(s->config.ctx, &request);
-	if (status != 0)
-		return status;
-	if (s->config.spool != NULL && c->head.length > 0)
-		return take_file(c, s->config.spool(s->config.ctx, &request));
-	return take_memory(c);
+		status = s->config.admit(s->config.ctx, &request, &taking);
+	c->wanted = taking.wanted;
+	return status != 0 ? status : take_file(c, taking.file);
 }
 
 /* Takes one head off the input. False: it is not whole yet, or the

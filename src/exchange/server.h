@@ -10,7 +10,7 @@
  * A head is at most HTTP_HEAD_MAX bytes; a body over body_max is refused by
  * its Content-Length, before a byte of it is taken (F1); all bodies being
  * received together hold at most body_total bytes (more: 503). One that the
- * handler wants in a file (spool) counts in neither: it is never in memory.
+ * handler wants in a file (admit) counts in neither: it is never in memory.
  *
  * An answer may come later, or piece by piece (struct server_later): nobody
  * else waits for it.
@@ -36,6 +36,7 @@ struct server_request {
 	int file; /* the body instead, from its beginning; -1: none. Closed when
 		   * the handler returns */
 	struct digest digest; /* of the file */
+	const void *wanted;   /* what admit said of it, or NULL */
 };
 
 struct server_answer;
@@ -72,12 +73,17 @@ struct server_answer {
 typedef void server_fn(void *ctx, const struct server_request *request,
     struct server_answer *answer);
 
-/* Asked before a body is taken: 0, or the status that refuses it. */
-typedef int server_admit_fn(void *ctx, const struct server_request *request);
+/* How a body is taken: file is -1, into memory, or an empty file that takes
+ * it, which the server closes; wanted, of static storage, is given to handle
+ * with the request. */
+struct server_taking {
+	int file;
+	const void *wanted;
+};
 
-/* Asked behind it: an empty file that takes the body, or -1: it goes to
- * memory. The server closes it. */
-typedef int server_spool_fn(void *ctx, const struct server_request *request);
+/* Asked before a body is taken: 0 and how, or the status that refuses it. */
+typedef int server_admit_fn(void *ctx, const struct server_request *request,
+    struct server_taking *taking);
 
 /* What is served: any other path is 404, any other method 405, any other
  * content type 415, before the body. type NULL: not looked at. */
@@ -106,11 +112,10 @@ struct server_config {
 	bool ask;	     /* known NULL: who has a certificate may show it */
 	const struct server_route *routes; /* method NULL ends; NULL: all */
 	server_fn *handle;
-	server_admit_fn *admit; /* or NULL: all */
-	server_spool_fn *spool; /* or NULL: none */
+	server_admit_fn *admit; /* or NULL: all, into memory */
 	server_fn *refuse; /* adds to an answer whose status refuses a request
 			    * before its body; or NULL: it has none */
-	void *ctx;	   /* of known, handle, admit, spool and refuse */
+	void *ctx;	   /* of known, handle, admit and refuse */
 	struct server_limits limits;
 };
 
