@@ -13,6 +13,7 @@
 #define SHOKAI_AUDIT_AUDIT_H
 
 #include "base/bytes.h"
+#include "base/digest.h"
 #include "base/err.h"
 #include "base/watch.h"
 #include "store/store.h"
@@ -73,11 +74,30 @@ struct audit_result {
 	int64_t entries;
 	char head[65]; /* of lane 0 */
 	char first_bad[64];
+	int64_t bad_lane; /* where that is, if there is one */
+	int64_t bad_seq;
 };
 CHECKED enum err_class audit_verify(struct store_tx *tx,
     const struct text *heads, size_t head_count,
     const struct watch *watch, /* or NULL */
     struct audit_result *out, struct err *e);
+
+/*
+ * The same of further heads, one line after another, in the transaction in
+ * which audit_verify has gone through the log: of any number, for nothing of
+ * them is kept but what each lane showed last. Begins {.result = that
+ * verification's}, whose first_bad becomes the head's place if that is
+ * earlier.
+ */
+struct audit_more {
+	struct audit_result *result;
+	struct {
+		int64_t seq; /* 0: none yet */
+		struct digest hash;
+	} last[STORE_LANES];
+};
+CHECKED enum err_class audit_verify_more(struct store_tx *tx,
+    struct audit_more *m, struct text heads, struct err *e);
 
 /*
  * "Who read 宛名番号 X, and when": calls each for the newest max entries about

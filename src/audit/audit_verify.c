@@ -251,6 +251,8 @@ static void report(
 {
 	(void)snprintf(out->first_bad, sizeof(out->first_bad),
 	    "%" PRId64 "/%" PRId64 ": %s", lane, seq, what);
+	out->bad_lane = lane;
+	out->bad_seq = seq;
 }
 
 /* The row behind good does not fit: what has happened? */
@@ -419,6 +421,77 @@ enum err_class audit_verify(struct store_tx *tx, const struct text *heads,
 	c = parse_heads(&h, heads, head_count, e);
 	if (c == ERR_NONE)
 		c = walk_all(tx, &h, watch, out, e);
+	buf_fini(&h.list);
+	return c;
+}
+
+/* Behind the first bad place nothing is known. */
+static bool behind_bad(const struct audit_result *r, const struct head *h)
+{
+	if (r->first_bad[0] == '\0')
+		return false;
+	return h->lane != r->bad_lane ? h->lane > r->bad_lane
+				      : h->seq >= r->bad_seq;
+}
+
+/* The entry of that head is gone: where does its lane end? */
+static enum err_class report_cut(struct store_tx *tx, const struct head *h,
+    struct audit_result *out, struct err *e)
+{
+	int64_t last = 0;
+	struct store_rows *r;
+	bool found;
+
+	TRY(store_one(tx, STMT_AUDIT_LAST, STORE_VALUES(store_int(h->lane)), &r,
+	    &found, e));
+	if (found)
+		last = store_get_int(r, 0);
+	store_rows_close(r);
+	report(out, h->lane, last + 1, "cut");
+	return ERR_NONE;
+}
+
+static enum err_class look_up(struct store_tx *tx, const struct head *h,
+    struct audit_result *out, struct err *e)
+{
+	struct store_rows *r;
+	bool found;
+	bool same;
+
+	TRY(store_one(tx, STMT_AUDIT_HASH,
+	    STORE_VALUES(store_int(h->lane), store_int(h->seq)), &r, &found,
+	    e));
+	same = found &&
+	       bytes_eq(store_get_blob(r, 0), BYTES(h->hash.b, DIGEST_SIZE));
+	store_rows_close(r);
+	if (!found)
+		return report_cut(tx, h, out, e);
+	if (!same)
+		report(out, h->lane, h->seq, "changed");
+	return ERR_NONE;
+}
+
+enum err_class audit_verify_more(
+    struct store_tx *tx, struct audit_more *m, struct text heads, struct err *e)
+{
+	struct heads h = {0};
+	enum err_class c = parse_line(&h, heads, e);
+	const struct head *head;
+
+	for (; c == ERR_NONE && (head = next_head(&h)) != NULL; h.at++) {
+		bool known = head->lane >= 0 && head->lane < STORE_LANES;
+
+		/* A lane that rests is looked up once. */
+		if (behind_bad(m->result, head) ||
+		    (known && head->seq == m->last[head->lane].seq &&
+			digest_eq(head->hash, m->last[head->lane].hash)))
+			continue;
+		c = look_up(tx, head, m->result, e);
+		if (known) {
+			m->last[head->lane].seq = head->seq;
+			m->last[head->lane].hash = head->hash;
+		}
+	}
 	buf_fini(&h.list);
 	return c;
 }

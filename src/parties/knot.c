@@ -129,10 +129,13 @@ enum err_class knot_keep(struct store_tx *tx, const struct party_context *c,
 
 struct verifying {
 	struct party_context *c;
-	struct buf lines; /* of struct text: heads to be found again */
-	size_t given;	  /* bytes of them that the caller gave */
+	const struct text *given; /* heads that the caller gave */
+	size_t n;
 	const struct watch *watch;
 	struct knot_verified *out;
+	struct store_tx *tx;
+	struct audit_more more;
+	struct buf heads; /* of the knot at hand */
 };
 
 struct text knot_own_heads(struct party_context *c, struct bytes knot)
@@ -148,20 +151,23 @@ struct text knot_own_heads(struct party_context *c, struct bytes knot)
 	return heads;
 }
 
+/* Own knots are as many as the minutes in which something was done: each is
+ * looked at as it comes, and none is kept. */
 static enum err_class take_knot(
     void *ctx, const struct audit_knot *knot, struct err *e)
 {
 	struct verifying *v = ctx;
-	struct text heads;
+	struct err why;
 
-	(void)e;
 	if (!text_is(knot->signer, v->c->node->code))
 		return ERR_NONE;
-	heads = knot_own_heads(v->c, knot->signed_heads);
-	if (heads.p != NULL)
-		buf_add(&v->lines, &heads, sizeof(heads));
-	else
-		v->out->unverified++;
+	buf_clear(&v->heads);
+	if (v->c->keys != NULL &&
+	    keys_verify_own(v->c->keys, knot->signed_heads, &v->heads, &why) ==
+		ERR_NONE)
+		return audit_verify_more(
+		    v->tx, &v->more, buf_text(&v->heads), e);
+	v->out->unverified++;
 	return ERR_NONE;
 }
 
@@ -169,23 +175,21 @@ static enum err_class verify_read(struct store_tx *tx, void *arg, struct err *e)
 {
 	struct verifying *v = arg;
 
-	v->lines.n = v->given;
+	v->tx = tx;
+	v->more = (struct audit_more){.result = &v->out->log};
 	v->out->unverified = 0;
-	TRY(audit_knot_all(tx, take_knot, v, e));
-	return audit_verify(tx, (const struct text *)(void *)v->lines.p,
-	    v->lines.n / sizeof(struct text), v->watch, &v->out->log, e);
+	TRY(audit_verify(tx, v->given, v->n, v->watch, &v->out->log, e));
+	return audit_knot_all(tx, take_knot, v, e);
 }
 
 enum err_class knot_verify(struct party_context *c, const struct text *more,
     size_t n, const struct watch *watch, struct knot_verified *out,
     struct err *e)
 {
-	struct verifying v = {.c = c, .watch = watch, .out = out};
-	enum err_class class;
+	struct verifying v = {
+	    .c = c, .given = more, .n = n, .watch = watch, .out = out};
+	enum err_class class = store_read(c->store, verify_read, &v, e);
 
-	buf_add(&v.lines, more, n * sizeof(*more));
-	v.given = v.lines.n;
-	class = store_read(c->store, verify_read, &v, e);
-	buf_fini(&v.lines);
+	buf_fini(&v.heads);
 	return class;
 }

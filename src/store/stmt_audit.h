@@ -13,6 +13,8 @@
 	X(AUDIT_LAST, "i",                                                     \
 	  "SELECT seq, hash, at_us FROM log WHERE lane = ?1"                   \
 	  " ORDER BY seq DESC LIMIT 1")                                        \
+	X(AUDIT_HASH, "ii",                                                    \
+	  "SELECT hash FROM log WHERE lane = ?1 AND seq = ?2")                 \
 	X(AUDIT_ADD, "iiittibb",                                               \
 	  "INSERT INTO log (lane, seq, at_us, actor, action, records, object," \
 	  " hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")                    \

@@ -140,14 +140,30 @@ static enum err_class verify(struct store_tx *tx, void *arg, struct err *e)
 	return audit_verify(tx, v->heads, v->n, NULL, &v->result, e);
 }
 
+/* The same, each line of heads looked at behind the walk. */
+static enum err_class verify_more(struct store_tx *tx, void *arg, struct err *e)
+{
+	struct verifying *v = arg;
+	struct audit_more more = {.result = &v->result};
+
+	TRY(audit_verify(tx, NULL, 0, NULL, &v->result, e));
+	for (size_t i = 0; i < v->n; i++)
+		TRY(audit_verify_more(tx, &more, v->heads[i], e));
+	return ERR_NONE;
+}
+
 static struct audit_result verified(const struct fixture *f, const char *heads)
 {
 	struct text line = text_z(heads ? heads : "");
 	struct verifying v = {.heads = &line, .n = heads ? 1 : 0};
+	struct verifying again = v;
 	struct store *s = fixture_open(f, STORE_WARD, STORE_EXISTING);
 	struct err e = {0};
 
 	fixture_expect(store_read(s, verify, &v, &e), ERR_NONE, &e, NULL);
+	fixture_expect(
+	    store_read(s, verify_more, &again, &e), ERR_NONE, &e, NULL);
+	assert_string_equal(again.result.first_bad, v.result.first_bad);
 	store_close(s);
 	return v.result;
 }
@@ -188,6 +204,8 @@ static void refuses_heads_that_are_none(void **state)
 
 		fixture_expect(store_read(s, verify, &v, &e), ERR_INPUT, &e,
 		    "audit.heads");
+		fixture_expect(store_read(s, verify_more, &v, &e), ERR_INPUT,
+		    &e, "audit.heads");
 	}
 	store_close(s);
 }

@@ -178,6 +178,7 @@
 	X(RESTORED_LIST) X(RESTORED_WAVE) X(OUTBOX_SENT_SINCE)                 \
 	X(OUTBOX_SEND_AGAIN)                                                   \
 	X(AUDIT_LANES) X(AUDIT_ROWS) X(AUDIT_ORPHAN) X(AUDIT_OF_OBJECT)        \
+	X(AUDIT_HASH)                                                          \
 	X(AUDIT_INSTITUTIONS) X(AUDIT_FILES) X(AUDIT_KNOT_GET)                 \
 	X(AUDIT_KNOTS) X(IMPORT_ADD) X(IMPORT_LAST) X(IMPORT_KEYS)             \
 	X(IMPORT_DONE) X(IMPORT_REPLACED) X(IMPORT_OLD) X(IMPORT_DELETE)       \

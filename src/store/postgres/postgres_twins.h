@@ -44,6 +44,7 @@
 #define POSTGRES_LARGE(X)                                                      \
 	X(IMPORT_KEYS, 5000)                                                   \
 	X(AUDIT_ROWS, 2000)                                                    \
+	X(AUDIT_KNOTS, 500)                                                    \
 	X(AUDIT_OF_OBJECT, 2000)                                               \
 	X(RECONCILE_UNIT_FILES, 2000)                                          \
 	X(RECONCILE_HUB, 2000)                                                 \
