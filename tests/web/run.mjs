@@ -6,6 +6,8 @@ import { deeds } from "./deeds.mjs";
 import { roles } from "./roles.mjs";
 import { hostile } from "./hostile.mjs";
 import { screens } from "./screens.mjs";
+import { designTokens } from "./tokens.mjs";
+import { allStates } from "./states.mjs";
 import { troubles } from "./troubles.mjs";
 
 const wanted = config.only.split(",").filter(Boolean);
@@ -16,6 +18,8 @@ const browser = await openBrowser();
 
 try {
 	await part("strings", strings);
+	await part("tokens", designTokens);
+	await part("states", allStates);
 	await part("mouse", byMouseAll);
 	if (may("keys"))
 		await part("keys", byKeyboardAll);

@@ -5,16 +5,16 @@
  */
 import fs from "node:fs";
 import path from "node:path";
-import { begin, check, config, go, ja, pages, ready, signedIn, terminal }
-	from "./lib.mjs";
-import { axe, AXE, look } from "./look.mjs";
+import { check, config, go, pages, signedIn, terminal } from "./lib.mjs";
+import { axe, AXE, focus, look, paper } from "./look.mjs";
 import { example } from "./roles.mjs";
+import { AWAITED, reach } from "./states.mjs";
 
 const FOLDER = path.join(config.build, "screens");
 const THEMES = ["light", "dark"];
-/* Who looks at a page: one with the right, and one without. */
-const EYES = { ward: ["officer2", "admin1"], unit: ["admin1", "officer1"],
-	hub: ["admin1", "operator1"], bank: ["clerk1", "admin1"] };
+/* Who looks at a page. */
+const EYES = { ward: "officer2", unit: "admin1", hub: "admin1",
+	bank: "clerk1" };
 /* SHOKAI_PAGES=NAME,… looks at these alone. */
 const SHOWN = (process.env.SHOKAI_PAGES ?? "").split(",").filter(Boolean);
 const wanted = pages.filter((p) => SHOWN.length === 0
@@ -25,205 +25,27 @@ const NODE = { ward: "ward", unit: "unit", hub: "hub-direct",
 const OTHER_EYES = { users: "admin1", clients: "admin1", log: "auditor1",
 	holds: "officer1" };
 
-const PROBLEM = JSON.stringify({ type: "about:blank", status: 500,
-	code: "store.unreachable", where: {}, title: "x",
-	title_ja: "データベースに届きません", title_en: "no database" });
+/* Somebody of that node to whom the page is not open; null: it is to all. */
+function stranger(of, p) {
+	const users = Object.entries(config.nodes[NODE[of]].users);
 
-const AT = "2026-11-30T09:00:00+09:00";
-
-/* What this chain has none of, as the API would give it. */
-const FAKED = {
-	carries: { "/carries": [
-		{ no: 2, at: AT, direction: "in", hub: "H003", who: "officer2",
-			name: "in-0002.zip", messages: 3, records: 180,
-			digest: "0123456789abcdef".repeat(4), erased: null },
-		{ no: 1, at: AT, direction: "out", hub: "H003",
-			name: "out-0001.zip", who: "officer1", messages: 3,
-			records: 180, digest: "fedcba9876543210".repeat(4),
-			erased: AT }] },
-	refusals: {
-		"/refusals": [{ at: AT, authority: "131041", wave: "001",
-			kind: "answer-file", institution: "9602",
-			file: "131041-001-9602-0001", by: "131041",
-			code: "check.returned", message: "0".repeat(32),
-			reason: "件数が合いません", open: true }],
-		"/refusals/counts": [{ code: "check.returned",
-			authority: "131041", institution: "9602", by: "131041",
-			contents: 1, first: AT, last: AT }] },
-	clients: { "/clients": [{ id: "client-0123456789ab", name: "収滞納システム",
-		roles: ["officer"], until: "2027-03-31", who: "admin1",
-		at: AT }] },
-	awaited: { "/awaited": [
-		{ authority: "131041", file: "131041-001-9601-0001",
-			wave: "001", records: 60, state: "returned",
-			received: AT, deadline: "2026-11-29", overdue: true },
-		{ authority: "131041", file: "131041-001-9601-0002",
-			wave: "001", records: 60, state: "received",
-			received: AT, deadline: "2026-12-30",
-			overdue: false }] },
-};
-
-async function fake(page, lists) {
-	for (const [path_, items] of Object.entries(lists))
-		await page.route((url) => url.pathname === "/api/v1" + path_,
-			(route) => route.fulfill({ json: { items, next: null } }));
+	return p.roles.length === 0 ? null : users.find(([, roles]) =>
+		!p.roles.some((r) => roles.split(",").includes(r)))?.[0] ?? null;
 }
 
-/* The state is made at the edge of the browser: what the page shows of it is
- * looked at here; that the server really gets there is told elsewhere. */
-async function prepare(page, state) {
-	const data = (url) => /\/api\/v1\/(?!me$|session)/.test(url.href);
+/* What a screen reader is told without being asked: that it is loading, that
+ * something went wrong, and what has been done (say.js fills #said). */
+async function told(page, p, state) {
+	const role = { loading: "status", failed: "alert", lost: "alert",
+		forbidden: "alert" }[state];
 
-	if (state === "empty")
-		await page.route(data, async (route) => {
-			const answer = await route.fetch();
-			const json = await answer.json().catch(() => null);
-
-			if (json?.items)
-				await route.fulfill({ response: answer,
-					json: { ...json, items: [], next: null } });
-			else if (json && "ending" in json)
-				await route.fulfill({ response: answer,
-					json: { ...Object.fromEntries(Object.keys(json)
-						.map((k) => [k, 0])), ending: [] } });
-			else
-				await route.fulfill({ response: answer });
-		});
-	if (state === "failed")
-		await page.route(data, (route) => route.fulfill({ status: 500,
-			contentType: "application/problem+json", body: PROBLEM }));
-	if (state === "lost")
-		await page.route(data, (route) => route.abort(
-			"connectionreset"));
-	if (state === "loading")
-		await page.route(data, () => {});
-}
-
-/* Of several lists on one page some have nothing in them here; what waits for
- * a decision is decided. */
-const MAY_LACK = ["home", "home_ward", "home_unit", "home_hub", "home_bank",
-	"node", "checks", "traffic", "layout-diff"];
-
-/* What must be there before anybody looks. */
-const AWAITED = {
-	data: "main h1", empty: "[data-state=empty]",
-	failed: "[data-state=failed]", lost: "[data-state=lost]",
-	loading: "[data-state=loading]", forbidden: "[data-state=forbidden]",
-	partial: "main h1",
-};
-
-/* Loaded the first time; for further states begun anew where it is. */
-async function open(page, address, state) {
-	const here = page.url() !== "about:blank"
-		&& new URL(page.url()).pathname
-			+ new URL(page.url()).search === address;
-
-	if (here)
-		await begin(page, address);
-	else
-		await page.goto(address, { waitUntil: "domcontentloaded" });
-	if (state === "loading")
-		await page.locator(AWAITED.loading).first().waitFor();
-	else
-		await ready(page);
-}
-
-/* States that a form reaches when it is sent. */
-const SENT = {
-	"wave-new": async (page) => {
-		await page.getByLabel(ja["new.name"]).fill("画面の試験");
-		await page.getByRole("group", { name: ja["new.basis"] })
-			.getByRole("checkbox").first().check();
-		await page.getByRole("button", { name: ja["new.act"] }).click();
-	},
-	"wave-export": async (page) => {
-		await page.getByLabel(ja["export.purpose"]).fill("画面の試験");
-		await page.getByLabel(ja["export.password"]).fill("x".repeat(12));
-		await page.getByRole("button", { name: ja["export.act"] })
-			.click();
-	},
-	"subjects-import": async (page) => {
-		await page.getByLabel(ja["import.file"]).setInputFiles(
-			config.broken);
-		await page.getByRole("button", { name: ja["import.look"] })
-			.click();
-	},
-	"password": async (page) => {
-		for (const key of ["old", "new", "again"])
-			await page.getByLabel(ja["password." + key],
-				{ exact: false }).first().fill("x".repeat(14));
-		await page.getByRole("button", { name: ja["password.act"] })
-			.click();
-	},
-	"login": async (page) => {
-		await page.getByLabel(ja["login.name"]).fill("officer1");
-		await page.getByLabel(ja["login.password"]).fill("x");
-		await page.getByRole("button", { name: ja["login.act"] }).click();
-	},
-};
-
-/* Half done: some of it is in, some is not. */
-const HALF = {
-	"subjects-import": async (page) => {
-		await SENT["subjects-import"](page);
-		await page.getByRole("radio", { name: ja["import.diff"] }).check();
-		await page.getByRole("button", { name: ja["import.look"] })
-			.click();
-		await page.getByRole("button", { name: /取り込む$/ }).click();
-		await page.locator("[data-state=partial]").waitFor();
-	},
-	"wave": async (page) => {
-		await page.route(/\/api\/v1\/waves\/\w{3}$/, async (route) => {
-			const answer = await route.fetch();
-			const w = await answer.json();
-
-			w.state = "sent";
-			w.pending = w.answered;
-			w.answered = 0;
-			for (const r of w.by_institution)
-				[r.pending, r.answered] = [r.answered, 0];
-			for (const f of w.flows)
-				for (const s of f.steps.slice(8))
-					s.first = s.last = null;
-			await route.fulfill({ response: answer, json: w });
-		});
-		await page.reload();
-		await ready(page);
-	},
-};
-
-async function reach(page, p, state) {
-	const address = example(p);
-
-	if (state === "forbidden") {
-		await open(page, address, state);
-	} else if (state === "partial") {
-		await open(page, address, "data");
-		await HALF[p.page](page);
-	} else if ((state === "failed" || state === "lost") && SENT[p.page]) {
-		await open(page, address, "data");
-		await prepare(page, p.page === "login" && state === "failed"
-			? "data" : state);
-		if (p.page === "login" && state === "lost")
-			await page.route(/session$/, (r) => r.abort());
-		await SENT[p.page](page);
-	} else {
-		if (state === "data")
-			await fake(page, FAKED[p.page] ?? {});
-		await prepare(page, state);
-		await open(page, address, state);
-	}
-	await page.locator(AWAITED[state]).first().waitFor();
-	/* What should show its data shows it, and no refusal instead. */
-	if (state === "data" || state === "partial")
-		check("screen." + p.page + ".has_data", await page.locator(
-			"[data-state=failed], [data-state=lost], "
-			+ "[data-state=forbidden]"
-			+ (MAY_LACK.includes(p.page) ? ""
-				: ", [data-state=empty]")).count() === 0,
-		address);
-	if (state === "data" && await page.locator("table").count() > 0)
-		await page.locator("tbody tr, .empty").first().waitFor();
+	check("screen.live." + p.page, await page.locator(
+		"#said[role=status], body > .sr[role=status]").count() === 2);
+	if (role)
+		check("screen.told." + p.page + "-" + state, await page.locator(
+			AWAITED[state]).first().evaluate((x, of) =>
+			x.closest("[role=" + of + "]") !== null
+				|| x.matches("button"), role));
 }
 
 async function withAxe(page) {
@@ -241,7 +63,8 @@ async function shot(page, p, state, theme) {
 	await page.evaluate((to) => {
 		document.documentElement.dataset.theme = to;
 	}, theme);
-	const found = [...await look(page), ...await axe(page)];
+	const found = [...await look(page), ...await axe(page),
+		...state === "data" ? await focus(page) : []];
 
 	check("screen." + of, found.length === 0, found.join("\n    "));
 	await picture(page, of);
@@ -256,6 +79,18 @@ async function picture(page, of) {
 
 	fs.writeFileSync(path.join(FOLDER, of + ".png"),
 		Buffer.from(data, "base64"));
+}
+
+/* On A4 without its margins (186 mm at 96 dpi), and whether a page may go on
+ * paper at all. */
+async function printed(page, p) {
+	await page.emulateMedia({ media: "print" });
+	await page.setViewportSize({ width: 703, height: 1000 });
+	const found = await paper(page, p.personal === true);
+
+	check("screen.paper." + p.page, found.length === 0, found.join());
+	await page.emulateMedia({ media: "screen" });
+	await page.setViewportSize({ width: 1280, height: 720 });
 }
 
 /* 200 % zoom of 1280 × 720 is a window of 640 × 360. */
@@ -275,19 +110,27 @@ async function clip(page) {
 	return { x: 0, y: 0, width: 1280, height: Math.min(height, 2600) };
 }
 
+/* In these states a page has something of its own in it. */
+const OWN = ["data", "empty", "partial"];
+
 async function onePage(eyes, p) {
 	const { mine, other } = eyes;
 
 	for (const state of p.states) {
-		const page = state === "forbidden" ? other : p.page === "login"
-			? await withAxe(await terminal(NODE.ward)) : mine;
+		const page = p.page === "login"
+			? await withAxe(await terminal(NODE.ward))
+			: state === "forbidden" && other ? other : mine;
 
 		await page.unrouteAll({ behavior: "ignoreErrors" });
 		try {
-			await reach(page, p, state);
+			await reach(page, p, state, !other);
+			await told(page, p, state);
 			for (const theme of THEMES)
 				await shot(page, p, state, theme);
-			await zoomed(page, p);
+			if (OWN.includes(state))
+				await zoomed(page, p);
+			if (state === "data")
+				await printed(page, p);
 		} catch (e) {
 			check("screen." + p.page + "-" + state, false, e.message);
 		}
@@ -301,8 +144,9 @@ async function party(of) {
 	const node = NODE[of];
 	const eyes = {};
 	const eye = async (user) => {
-		eyes[user] ??= await withAxe(await signedIn(node, user));
-		return eyes[user];
+		if (user !== null)
+			eyes[user] ??= await withAxe(await signedIn(node, user));
+		return eyes[user] ?? null;
 	};
 
 	for (const p of wanted) {
@@ -315,12 +159,10 @@ async function party(of) {
 			continue;
 		const as = of === "ward" && p.page !== "home" || !shared ? p
 			: of === "ward" ? p : { ...p, page: "home_" + of,
-				states: ["data"] };
+				states: p.states.filter((s) => s !== "empty") };
 
-		await onePage({ mine: await eye(OTHER_EYES[p.page] ?? EYES[of][0]),
-			other: await eye(!OTHER_EYES[p.page] ? EYES[of][1]
-				: of === "ward" ? "officer1" : EYES[of][0]) },
-		as);
+		await onePage({ mine: await eye(OTHER_EYES[p.page] ?? EYES[of]),
+			other: await eye(stranger(of, p)) }, as);
 	}
 	for (const page of Object.values(eyes)) {
 		check("screens.no_script_error", page.wrong.length === 0,

@@ -71,6 +71,15 @@ export function strings() {
 
 	check("html.nothing_inline", !/<script>|<style|style=|\son\w+=/.test(html));
 	check("html.nothing_from_elsewhere", !/(src|href)="(?!\/web\/)/.test(html));
+	for (const file of files("pages", ".js")) {
+		const code = fs.readFileSync(path.join(WEB, file), "utf8");
+		const name = path.basename(file, ".js");
+
+		/* What has an entry for its prints shows personal data. */
+		if (/\benterPrint\(/.test(code))
+			check("print.personal_page", pages.find((p) =>
+				p.module === name)?.personal === true, file);
+	}
 	manuals();
 	for (const file of files("style", ".css")) {
 		const text = fs.readFileSync(path.join(WEB, file), "utf8");

@@ -113,6 +113,20 @@ export async function read(path) {
 	return content(await call("GET", path, () => own, undefined));
 }
 
+/* The text of one of the desk's own files. */
+export async function file(address) {
+	let answer;
+
+	try {
+		answer = await fetch(address);
+	} catch {
+		throw new ApiError("lost", 0, null);
+	}
+	if (!answer.ok)
+		throw new ApiError("problem", answer.status, {});
+	return answer.text();
+}
+
 let known = null;
 
 /* Is there such a route on this desk? (openapi.json is its own table.) */

@@ -8,7 +8,7 @@ import { day, number, t, yen } from "/web/lib/strings.js";
 
 const WIDTH = 480;
 const HEIGHT = 170;
-const LEFT = 76;
+const LEFT = 92;
 const RIGHT = 14;
 const TOP = 12;
 const BOTTOM = 24;

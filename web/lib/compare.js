@@ -3,6 +3,7 @@
  * the bank's file; what changed is marked, named by rule and by loss.
  */
 import { h, value } from "/web/lib/dom.js";
+import { coded } from "/web/lib/marks.js";
 import { tag } from "/web/lib/say.js";
 import { table } from "/web/lib/table.js";
 import { t, word } from "/web/lib/strings.js";
@@ -32,11 +33,23 @@ function marked(mine, other, loss) {
 		value(a.slice(a.length - tail).join(""))];
 }
 
+/* What nobody sees is named: blanks by their numbers. */
+function seen(text) {
+	return /^[ \u3000]+$/.test(text) ? h("code", [...text].map(coded)
+		.join(" ")) : text === "" ? t("compare.nothing") : value(text);
+}
+
+/* Written as the form wants it, and nothing lost: a day without its dashes. */
+function reshaped(r) {
+	return (r.written ?? []).some((p) => p.value !== ""
+		&& p.value !== (r.value ?? ""));
+}
+
 function rules(item) {
 	const changes = item.changes ?? [];
 
 	return changes.map((c) => h("div", h("code", c.rule), " ",
-		value(c.before), " → ", value(c.after), " ",
+		seen(c.before), " → ", seen(c.after), " ",
 		h("span", { class: "quiet" }, t("compare.at", { at: c.at }))));
 }
 
@@ -61,11 +74,11 @@ export function comparison(all, caption) {
 function rows(items, caption) {
 	return table({
 		caption, columns: [
-			{ head: t("compare.item"), cell: (r) => [value(r.item), " ",
-				h("span", { class: "quiet" },
-					word("source", r.source)),
-				r.mended_from ? [" ", tag("warn",
-					t("compare.mended"))] : null] },
+			{ head: t("compare.item"), tight: true, cell: (r) => [
+				value(r.item), r.mended_from ? [" ", tag("warn",
+					t("compare.mended"))] : null,
+				h("div", { class: "quiet" },
+					word("source", r.source))] },
 			{ head: t("compare.before"), cell: (r) => marked(
 				r.value ?? r.before ?? "",
 				r.after ?? "", r.loss) },
@@ -73,8 +86,9 @@ function rows(items, caption) {
 			{ head: t("compare.change"), cell: (r) => [
 				LOSS[r.loss] ? tag(LOSS[r.loss],
 					word("loss", r.loss))
-					: h("span", { class: "zero" },
-						word("loss", r.loss)), rules(r)] },
+					: h("span", { class: "zero" }, reshaped(r)
+						? t("compare.form")
+						: word("loss", r.loss)), rules(r)] },
 		],
 		rows: items,
 	});

@@ -145,7 +145,7 @@ export function form(o) {
 	const top = h("div");
 	const button = h("button", { type: "submit",
 		class: "primary" + (o.danger ? " danger" : "") }, o.act);
-	const far = h("span", { class: "quiet" });
+	const far = h("span", { class: "quiet", role: "status" });
 	let key = newKey();
 	let sent = null;
 	let busy = false;

@@ -5,6 +5,7 @@
 export const ATENA = "宛名番号";
 export const PERSON = "属性(人格)";
 export const KANA = "カナ氏名";
+export const CHECKED = "フリガナ確認";
 export const KANJI = "漢字氏名";
 export const ROMAN = "英字名";
 export const BIRTH = "生(設立)年月日";

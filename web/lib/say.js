@@ -40,7 +40,8 @@ export function tag(kind, text) {
 }
 
 export function loading() {
-	return h("p", { class: "loading", "data-state": "loading" },
+	return h("p", { class: "loading", "data-state": "loading",
+		role: "status" },
 		t("state.loading"));
 }
 
@@ -83,21 +84,22 @@ export function refusals(items) {
 /* An error as a notice: what happened, where, what next. */
 export function failure(e, retry) {
 	if (e.kind === "lost")
-		return h("div", { "data-state": "lost" }, notice("bad",
+		return h("div", { "data-state": "lost", role: "alert" }, notice("bad",
 			t("state.lost"), h("p", t("state.lost.next")),
 			retryButton(retry)));
 	if (e.kind !== "problem")
-		return h("div", { "data-state": "failed" }, notice("bad",
-			t("state.broken"), h("p", t("state.broken.next")),
+		return h("div", { "data-state": "failed", role: "alert" }, notice(
+			"bad", t("state.broken"), h("p", t("state.broken.next")),
 			retryButton(retry)));
 	if (e.status === 403)
-		return h("div", { "data-state": "forbidden" }, notice("warn",
+		return h("div", { "data-state": "forbidden", role: "alert" }, notice(
+			"warn",
 			both(e.problem.title_ja, e.problem.title_en)
 				?? t("state.forbidden"),
 			h("p", nextStep(e)),
 			e.code ? h("p", { class: "quiet" }, h("code", e.code))
 				: null));
-	return h("div", { "data-state": "failed" }, notice("bad",
+	return h("div", { "data-state": "failed", role: "alert" }, notice("bad",
 		both(e.problem.title_ja, e.problem.title_en)
 			?? t("state.failed", { status: e.status }),
 		places(e.problem),
@@ -125,8 +127,7 @@ export function complain(e, into = region) {
 	if (e.kind === "lost")
 		lost(into);
 	else
-		replace(into, h("div", { class: "toast", role: "alert" },
-			failure(e)));
+		replace(into, h("div", { class: "toast" }, failure(e)));
 	into.scrollIntoView({ block: "nearest" });
 }
 
@@ -176,7 +177,8 @@ export function sayWhatWasSaid() {
 	if (said) {
 		const { kind, text } = JSON.parse(said);
 
-		announce(kind, text);
+		/* Into a region that is there already: a reader hears it. */
+		setTimeout(() => announce(kind, text), 50);
 	}
 }
 

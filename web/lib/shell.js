@@ -95,11 +95,18 @@ async function leave() {
 	}
 }
 
+/* What kind of party it is, where its name does not end so. */
+function kindOf(node) {
+	const kind = word("party", node.party);
+
+	return node.name.endsWith(kind) ? null : [" ", kind];
+}
+
 function head(me, here) {
 	return h("header", { class: "top no-print" },
 		h("a", { class: "brand", href: me ? "/" : "/login" }, "shokai ",
-			me ? h("small", value(me.node.name), " ",
-				word("party", me.node.party)) : null),
+			me ? h("small", value(me.node.name), kindOf(me.node))
+				: null),
 		h("div", { class: "tools" },
 			me ? h("a", { href: "/manual" + (here?.help
 				? "#s" + here.help : "") }, t("shell.help"))
@@ -115,12 +122,13 @@ function head(me, here) {
 
 /* The frame; returns the places that pages fill. */
 function frame(pages, here, me) {
-	const live = h("div", { class: "sr", role: "status",
-		"aria-live": "polite" });
-	const region = h("div", { id: "said" });
+	const live = h("div", { class: "sr", role: "status" });
+	const region = h("div", { id: "said", role: "status" });
 	const content = h("div", { id: "content" });
-	const main = h("main", { id: "main", tabindex: "-1" }, region, content);
+	const main = h("main", { id: "main", tabindex: "-1" }, region, content,
+		h("p", { class: "unentered" }, t("print.unentered")));
 
+	document.body.toggleAttribute("data-personal", here?.personal ?? false);
 	replace(document.body,
 		h("a", { class: "skip", href: "#main" }, t("shell.skip")),
 		head(me, here),
@@ -254,7 +262,7 @@ function refuse(content, page, kind, text, next) {
 	document.title = (page ? title(page) : text) + " — shokai";
 	replace(content, h("div", { class: "page-head" }, h("h1",
 		{ tabindex: "-1" }, page ? title(page) : text)),
-	h("div", { "data-state": kind }, notice("warn", text, h("p", next),
+	h("div", { "data-state": kind, role: "alert" }, notice("warn", text, h("p", next),
 		h("p", h("a", { href: "/" }, t("act.home"))))));
 	content.dataset.ready = "yes";
 }

@@ -10,6 +10,8 @@ export function shown(name, text) {
 		return value(day(text));
 	case I.SEX:
 		return value(word("sex", text));
+	case I.CHECKED:
+		return value(word("kana.checked", text));
 	case I.PERSON:
 		return value(word("person", text));
 	case I.KAMOKU:

@@ -2,6 +2,7 @@
 import { read } from "/web/lib/api.js";
 import { checkActs } from "/web/lib/check_acts.js";
 import { h, path, value } from "/web/lib/dom.js";
+import { enterPrint } from "/web/lib/prints.js";
 import { notice, state, tag } from "/web/lib/say.js";
 import { number, t, time, word } from "/web/lib/strings.js";
 
@@ -60,6 +61,7 @@ export default async function check(ctx) {
 		crumbs: [ctx.crumb("checks")],
 		title: t("check.title", { file: ctx.params.file }),
 		lead: t("check.read"),
+		acts: enterPrint("wave", got.items[0]?.wave),
 	}, got.items.map((r) => one(ctx, { content: got.content,
 		content_hex: got.content_hex, ...r })));
 }

@@ -5,6 +5,7 @@ import { comparison } from "/web/lib/compare.js";
 import { confirm } from "/web/lib/dialog.js";
 import { h, value } from "/web/lib/dom.js";
 import { BANK_NAME } from "/web/lib/items.js";
+import { enterPrint } from "/web/lib/prints.js";
 import { later, notice, state, tag } from "/web/lib/say.js";
 import { shown } from "/web/lib/shown.js";
 import { table } from "/web/lib/table.js";
@@ -104,7 +105,7 @@ export default async function inquiry(ctx) {
 			: state("state", q.state),
 		q.outcome?.open ? [" ", tag("warn", t("answer.open"))] : null,
 		q.outcome?.late ? [" ", tag("", t("answer.late"))] : null],
-		acts: acts(ctx, q),
+		acts: [acts(ctx, q), enterPrint("inquiry", q.inquiry)],
 	}, q.masked ? notice("warn", t("subject.masked"),
 		h("p", t("subject.masked.inquiry"))) : null,
 	h("div", { class: "cols" },

@@ -18,12 +18,14 @@ function loss(r) {
 				: word("loss", r.loss);
 }
 
+/* Of the form itself there is no 宛名番号. */
 function differences(items, caption, none) {
 	return items.length === 0 ? empty(none) : table({
 		caption,
 		columns: [
-			{ head: t("subject.atena"), tight: true, cell: (r) =>
-				value(r.atena) },
+			...(items[0].atena === "" ? [] : [{ tight: true,
+				head: t("subject.atena"), cell: (r) =>
+					value(r.atena) }]),
 			{ head: t("compare.item"), cell: (r) => value(r.item) },
 			{ head: t("diff.before"), cell: (r) => value(r.before) },
 			{ head: t("diff.after"), cell: (r) => value(r.after) },

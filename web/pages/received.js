@@ -7,14 +7,13 @@ import { day, t, time } from "/web/lib/strings.js";
 export function receivedList() {
 	return list({
 		caption: t("received.caption"), hideCaption: true,
-		path: "/received", live: true,
+		path: "/received", live: true, dense: true,
 		columns: [
 			{ head: t("file.file"), tight: true, cell: (r) => h("a",
 				{ href: path`/received/${r.file}` },
 				value(r.file)) },
 			{ head: t("files.authority"), tight: true,
 				key: "authority" },
-			{ head: t("received.unit"), tight: true, key: "unit" },
 			{ head: t("wave.hub"), tight: true, key: "hub" },
 			{ head: t("check.records"), num: true, cell: (r) =>
 				count(r.records) },

@@ -4,6 +4,7 @@ import { confirm } from "/web/lib/dialog.js";
 import { h, value } from "/web/lib/dom.js";
 import { field } from "/web/lib/form.js";
 import * as I from "/web/lib/items.js";
+import { enterPrint } from "/web/lib/prints.js";
 import { masked } from "/web/lib/reveal.js";
 import { announce, empty, state, tag } from "/web/lib/say.js";
 import { table } from "/web/lib/table.js";
@@ -123,8 +124,9 @@ function show(ctx, s) {
 		beside: s.shielded ? tag("warn", t("subject.shielded.open"))
 			: null,
 		lead: t("subject.lead", { atena: s.atena }),
-		acts: h("a", { class: "button", href: "/subjects/" + s.atena
+		acts: [h("a", { class: "button", href: "/subjects/" + s.atena
 			+ "/report" }, t("report.title")),
+		enterPrint("subject", s.atena)],
 	}, s.masked ? masked(s.atena, (open) => show(ctx, open)) : null,
 	h("div", { class: "cols" },
 		h("section", { class: "card" }, h("h2", t("subject.identity")),

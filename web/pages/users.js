@@ -10,8 +10,10 @@ import { day, number, t, word } from "/web/lib/strings.js";
 
 function appointments(r) {
 	return (r.appointments ?? []).map((a) => h("div", value(a.number), " ",
-		day(a.from), "–", day(a.to), " ", (a.kinds ?? []).map((k) =>
-			word("kamoku.short", k)).join(t("comma"))));
+		(a.kinds ?? []).map((k) => word("kamoku.short", k))
+			.join(t("comma")), h("div", { class: "quiet" },
+			day(a.from), "–", h("span", { class: "nowrap" },
+				day(a.to)))));
 }
 
 function ends(r) {

@@ -2,6 +2,7 @@
 import { query, read } from "/web/lib/api.js";
 import { h, value } from "/web/lib/dom.js";
 import { field } from "/web/lib/form.js";
+import { enterPrint } from "/web/lib/prints.js";
 import { state, tag } from "/web/lib/say.js";
 import { list } from "/web/lib/table.js";
 import { t, word } from "/web/lib/strings.js";
@@ -38,6 +39,7 @@ export default async function waveAnswers(ctx) {
 
 	ctx.show({
 		crumbs: [ctx.crumb("waves"), [id, "/waves/" + id]],
+		acts: enterPrint("wave", id),
 	}, waveTabs(id, "/answers"), filters(ctx, w), list({
 		caption: t("answers.caption", { wave: id }),
 		path: "/waves/" + id + "/inquiries",

@@ -5,6 +5,7 @@ import { comparison } from "/web/lib/compare.js";
 import { h, replace, value } from "/web/lib/dom.js";
 import { field } from "/web/lib/form.js";
 import { mend, release } from "/web/lib/hold_acts.js";
+import { enterPrint } from "/web/lib/prints.js";
 import { announce, empty, notice, tag } from "/web/lib/say.js";
 import { list } from "/web/lib/table.js";
 import { both, t, word } from "/web/lib/strings.js";
@@ -122,6 +123,7 @@ export default async function waveCompare(ctx) {
 
 	ctx.show({
 		crumbs: [ctx.crumb("waves"), [id, "/waves/" + id]],
+		acts: enterPrint("wave", id),
 		lead: t("compare.lead"),
 	}, waveTabs(id, "/compare"), filters(ctx, w, filter),
 	h("div", { class: "split" }, rows, box));

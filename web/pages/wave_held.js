@@ -4,6 +4,7 @@ import { query, read } from "/web/lib/api.js";
 import { h, value } from "/web/lib/dom.js";
 import { field } from "/web/lib/form.js";
 import { mend, release } from "/web/lib/hold_acts.js";
+import { enterPrint } from "/web/lib/prints.js";
 import { announce, state } from "/web/lib/say.js";
 import { list } from "/web/lib/table.js";
 import { has, t, word } from "/web/lib/strings.js";
@@ -68,6 +69,7 @@ export default async function waveHeld(ctx) {
 
 	ctx.show({
 		crumbs: [ctx.crumb("waves"), [id, "/waves/" + id]],
+		acts: enterPrint("wave", id),
 		lead: t("held.lead"),
 	}, waveTabs(id, "/held"), h("div", { class: "filters",
 		role: "search" }, field({

@@ -237,8 +237,8 @@ export default async function waveNew(ctx) {
 	const kept = await selections(f);
 
 	if (all === 0) {
-		ctx.show({}, notice("warn", t("new.nobody"),
-			h("p", t("new.nobody.next"))));
+		ctx.show({}, h("div", { "data-state": "empty" }, notice("warn",
+			t("new.nobody"), h("p", t("new.nobody.next")))));
 		return;
 	}
 	ctx.show({
