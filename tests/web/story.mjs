@@ -3,7 +3,9 @@
  * check, watch, read, print. Once by mouse, once by keyboard alone. Everything
  * is found by its role and label.
  */
+import { spawnSync } from "node:child_process";
 import fs from "node:fs";
+import path from "node:path";
 import { api, check, config, follow, go, press, ready, signedIn, signIn, T, tabTo,
 	terminal, until } from "./lib.mjs";
 
@@ -118,7 +120,8 @@ async function draft(page) {
 	return wave;
 }
 
-async function submit(page, wave) {
+/* before: so many waves there were. */
+async function submit(page, wave, before = 0) {
 	await button(page, "wave.do.submit").click();
 	check("submit.asks_first", (await dialog(page).innerText()).includes(
 		T("wave.submit.2")));
@@ -129,7 +132,8 @@ async function submit(page, wave) {
 		"wave.do.approve").count() === 0);
 	await go(page, "/waves");
 	check("draft.double_click_drafts_once", await page.getByRole("row")
-		.count() === 2, await page.getByRole("table").innerText());
+		.count() === before + 2,
+	await page.getByRole("table").innerText());
 }
 
 /* A print says what it is for. */
@@ -246,18 +250,75 @@ async function readAnswers(page, wave) {
 	await exportZip(page, wave);
 }
 
+const ZIP_PASSWORD = "x".repeat(12);
+
+function seven(...args) {
+	return spawnSync("7z", args, { encoding: "utf8" });
+}
+
+/* A cell as RFC 4180 writes it. */
+function inCsv(text) {
+	return /[",\r\n]/.test(text) ? '"' + text.replaceAll('"', '""') + '"'
+		: text;
+}
+
+/* A name made to mislead is in the files as it is, and does nothing there. */
+function hostileInside(csv, cells) {
+	const names = config.hostile.map(([, , kanji]) => kanji).filter((x) =>
+		!/\u202e/.test(x));
+
+	for (const name of names)
+		check("export.hostile_name_is_text", csv.includes("," + inCsv(
+			/^[=+@-]/.test(name) ? "'" + name : name) + ","), name);
+	check("export.hostile_name_in_the_sheet", names.every((x) =>
+		cells.includes("<t>" + x.replaceAll("&", "&amp;")
+			.replaceAll("<", "&lt;").replaceAll(">", "&gt;")
+			+ "</t>")));
+}
+
+/* What has been saved: encrypted, opened by 7-Zip with its password alone;
+ * a name that a spreadsheet would run is only text in it. */
+function exported(file, wave) {
+	const into = path.join(config.folder, "export-" + wave);
+	const read = (name) => fs.readFileSync(path.join(into, name));
+	const list = seven("l", "-slt", file).stdout;
+
+	check("export.is_aes_256", (list.match(/^Method = AES-256/gm) ?? [])
+		.length === 4, list);
+	check("export.needs_its_password", seven("x", "-y", "-pwrong",
+		"-o" + into + "-wrong", file).status !== 0);
+	const opened = seven("x", "-y", "-p" + ZIP_PASSWORD, "-o" + into, file);
+
+	check("export.opens_in_7-zip", opened.status === 0, opened.stdout);
+	const text = read("answers.csv").toString("utf8");
+
+	check("export.csv_has_its_mark_and_heading", text.startsWith(
+		"\ufeff宛名番号,回答分類,"), text.slice(0, 60));
+	for (const name of ["transactions.csv", "others.csv"])
+		check("export.csv_of_" + name, read(name).toString("utf8")
+			.startsWith("\ufeff管理番号,"));
+	check("export.no_cell_of_a_csv_runs", !/(^|,)"?[=+@]/m.test(text));
+	const cells = seven("x", "-so", path.join(into, "answers.xlsx"),
+		"xl/worksheets/sheet1.xml").stdout;
+
+	check("export.no_cell_of_the_sheet_runs", cells.includes("<sheetData>")
+		&& !cells.includes("<f>"), cells.slice(0, 200));
+	hostileInside(text, cells);
+	for (const folder of [into, into + "-wrong"])
+		fs.rmSync(folder, { recursive: true, force: true });
+}
+
 /* 持出し: an encrypted ZIP, entered with its purpose. */
 async function exportZip(page, wave) {
 	await go(page, "/waves/" + wave + "/export");
 	await page.getByLabel(T("export.purpose")).fill("登録のため");
-	await page.getByLabel(T("export.password")).fill("x".repeat(12));
+	await page.getByLabel(T("export.password")).fill(ZIP_PASSWORD);
 	const coming = page.waitForEvent("download");
 
 	await button(page, "export.act").click();
 	const file = await (await coming).path();
-	const head = fs.readFileSync(file).subarray(0, 4).toString("latin1");
 
-	check("export.is_a_zip", head === "PK\u0003\u0004", head);
+	exported(file, wave);
 	await go(page, "/takeouts");
 	check("export.is_entered", await page.getByRole("row").filter({
 		hasText: "登録のため" }).count() === 1);
@@ -285,16 +346,12 @@ async function followed(page) {
 	await page.context().close();
 }
 
-export async function byMouseAll() {
-	const page = await terminal("ward");
-
-	await signIn(page, "officer1");
-	await firstDay(page);
-	await importSubjects(page);
+/* Both officers, from what was imported to what was taken out. */
+async function oneWave(page, before) {
 	const wave = await draft(page);
 
 	told.wave = wave;
-	await submit(page, wave);
+	await submit(page, wave, before);
 	/* Quick change of user on the same terminal. */
 	await button(page, "shell.leave").click();
 	await page.waitForURL(/\/login/);
@@ -309,6 +366,24 @@ export async function byMouseAll() {
 	await watch(page, wave);
 	await readAnswers(page, wave);
 	await clean(page, "mouse");
+}
+
+/* Who has only read README, with what script/demo has printed. */
+export async function newcomer() {
+	const page = await terminal("ward");
+
+	await signIn(page, "officer1");
+	await oneWave(page, 1);
+	await page.context().close();
+}
+
+export async function byMouseAll() {
+	const page = await terminal("ward");
+
+	await signIn(page, "officer1");
+	await firstDay(page);
+	await importSubjects(page);
+	await oneWave(page, 0);
 	await page.context().close();
 }
 
