@@ -49,6 +49,9 @@ def soak(o):
                 continue
             (name, phase), (good, said) = ended
             done[name] += 1
+            if sum(done.values()) % 50 == 0:
+                print("%s after %d s" % (done, time.time() - begun),
+                      flush=True)
             if not good:
                 failing += 1
                 print("%s, phase %d:\n%s" % (name, phase, said[-2000:]),

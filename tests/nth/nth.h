@@ -9,6 +9,7 @@
 #ifndef SHOKAI_TESTS_NTH_H
 #define SHOKAI_TESTS_NTH_H
 
+#include "base/digest.h"
 #include "base/err.h"
 
 #include <stdbool.h>
@@ -66,6 +67,9 @@ struct nth_piece {
 	/* Afterwards, in the loop's process, nothing failing; nth_wrong says
 	 * what does not hold. */
 	void (*after)(void *ctx, const struct nth_end *end);
+	/* All that the work has left behind; or NULL. What is the same as
+	 * before, after the same end, is not gone through a second time. */
+	struct digest (*left)(void *ctx);
 	void *ctx;
 	bool may_deny; /* ERR_INPUT, ERR_LIMIT or ERR_DENIED are right */
 	/* SQLite rolls an empty file back whose first page was not synced, and

@@ -284,8 +284,8 @@ void world_approval(struct world *w, const struct wave *x, struct buf *out)
 	free(z);
 }
 
-void world_say(struct world *w, struct fixture_node *from, struct header *h,
-    struct content *content)
+void world_slip(struct world *w, struct fixture_node *from, struct header *h,
+    struct content *content, struct fixture_node *at, const char *hop)
 {
 	struct party_context *c = world_context(w, from);
 	struct party_sending s;
@@ -293,8 +293,16 @@ void world_say(struct world *w, struct fixture_node *from, struct header *h,
 
 	h->expires_us = w->f.now_us + 90 * CLOCK_DAY;
 	assert_int_equal(party_make(c, h, content, &s, &e), ERR_NONE);
-	assert_int_equal(store_run(c->store, send, &s, &e), ERR_NONE);
+	if (hop != NULL)
+		s.next_hop = hop;
+	assert_int_equal(store_run(at->store, send, &s, &e), ERR_NONE);
 	content_fini(content);
+}
+
+void world_say(struct world *w, struct fixture_node *from, struct header *h,
+    struct content *content)
+{
+	world_slip(w, from, h, content, from, NULL);
 }
 
 void world_part(struct world *w, const struct wave *x)

@@ -69,4 +69,9 @@ void world_cancel(
 void world_say(struct world *w, struct fixture_node *from, struct header *h,
     struct content *content);
 
+/* The same into the outbox of another, at, for hop: as if at looked at nothing
+ * that it hands on. hop NULL: the way it should go. */
+void world_slip(struct world *w, struct fixture_node *from, struct header *h,
+    struct content *content, struct fixture_node *at, const char *hop);
+
 #endif

@@ -139,6 +139,28 @@ static void a_bank_answers_in_the_flow_of_the_file(void **state)
 	fixture_fini(&w.f);
 }
 
+/* A hub that looks at nothing hands the unit what the bank has signed. */
+static void the_unit_holds_an_answer_against_its_request(void **state)
+{
+	struct content content = {
+	    .meta = json_pack("{s:s}", "as_of", "2026-09-01")};
+	struct header h = about_file(KIND_ANSWER_FILE, "U001");
+	struct world w;
+
+	(void)state;
+	open_unanswered(&w);
+	h.link = LINK_VIA_WARD;
+	h.records = 7;
+	world_slip(&w, w.bank, &h, &content, w.hub, "U001");
+	fixture_run(&w.f, 200);
+	assert_int_equal(refused(w.unit), 1);
+	assert_int_equal(
+	    fixture_count(w.unit, "SELECT count(*) FROM file WHERE "
+				  "answered_us <> 0"),
+	    0);
+	fixture_fini(&w.f);
+}
+
 /* What a ward wants told to a bank behind itself it tells itself. */
 static void a_message_whose_way_leads_back_to_its_maker_is_refused(void **state)
 {
@@ -607,6 +629,7 @@ int main(void)
 	    cmocka_unit_test(a_bank_moves_no_file_of_another_at_the_hub),
 	    cmocka_unit_test(a_bank_answers_no_file_of_another_in_its_own_name),
 	    cmocka_unit_test(a_bank_answers_in_the_flow_of_the_file),
+	    cmocka_unit_test(the_unit_holds_an_answer_against_its_request),
 	    cmocka_unit_test(
 		a_message_whose_way_leads_back_to_its_maker_is_refused),
 	    cmocka_unit_test(a_part_that_overlaps_another_is_refused_alone),

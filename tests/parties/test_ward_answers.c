@@ -54,6 +54,13 @@ static void refuses_a_whole_file_that_disagrees(void **state)
 	say_put(&b, s.wave, 1, CLASS_NONE, NULL);
 	say_answers_as(&s, s.o.unit, &h, &b);
 	assert_string_equal(s.code, "answer.header");
+	/* By way of another hub than that bank was asked by. */
+	h = say_header(&s, KIND_ANSWER_FILE);
+	h.records = 1;
+	memcpy(h.hub, "H777", sizeof("H777"));
+	say_put(&b, s.wave, 1, CLASS_NONE, NULL);
+	say_answers_as(&s, s.o.unit, &h, &b);
+	assert_string_equal(s.code, "answer.header");
 	/* Of a wave that there is not. */
 	h = say_header(&s, KIND_ANSWER_FILE);
 	h.records = 1;
@@ -73,13 +80,13 @@ static void refuses_a_whole_file_that_disagrees(void **state)
 	assert_string_equal(s.code, "message.malformed");
 	assert_int_equal(say_count(&s, "SELECT count(*) FROM outcome"), 0);
 	assert_int_equal(say_count(&s, "SELECT count(*) FROM answer"), 0);
-	assert_int_equal(told_refused(&s, "U001"), 4);
+	assert_int_equal(told_refused(&s, "U001"), 5);
 	assert_int_equal(told_refused(&s, OFFICE_BANK), 1);
 	assert_int_equal(
 	    say_count(&s,
 		"SELECT count(*) FROM refused WHERE party = '" OFFICE_WARD
 		"' AND kind = 'answer-file'"),
-	    5);
+	    6);
 	after = office_dump_own(&s.o);
 	assert_string_equal(before, after);
 	free(before);
