@@ -1,6 +1,7 @@
 /* call_export.c — a wave's answers as an encrypted ZIP (持出し). */
 #include "api/calls.h"
 #include "exchange/pouch.h"
+#include "parties/books.h"
 #include "parties/ward_export.h"
 
 #include <dirent.h>
@@ -96,18 +97,14 @@ static enum err_class enter_write(struct store_tx *tx, void *arg, struct err *e)
 	struct exporting *x = arg;
 	struct call *c = x->c;
 
-	TRY(STORE_DO(tx, STMT_DESK_TAKEOUT_ADD, e, store_z(c->c->node->code),
-	    store_int(c->c->now_us), store_z(c->user.name), store_z("export"),
-	    store_z("wave"), store_z(c->param[0]), store_z(x->order.purpose),
-	    store_int(x->rows), store_z(x->digest)));
-	return ward_log(tx, c->c,
-	    &(const struct ward_act){.actor = c->user.name,
-		.action = "export",
+	return books_takeout(tx, c->c,
+	    &(const struct book_takeout){.who = c->user.name,
+		.what = "export",
 		.kind = "wave",
 		.object = c->param[0],
-		.purpose =
-		    arena_printf(c->c->arena, "持出し: %s", x->order.purpose),
-		.records = x->rows},
+		.purpose = x->order.purpose,
+		.records = x->rows,
+		.digest = x->digest},
 	    e);
 }
 

@@ -2,6 +2,7 @@
  * prints and exports in the book (持出し記録). */
 #include "api/calls.h"
 #include "base/clock.h"
+#include "parties/books.h"
 #include "parties/ward_person.h"
 #include "parties/ward_wave.h"
 
@@ -131,21 +132,15 @@ enum err_class call_sheet(struct call *c, struct err *e)
 static enum err_class print_write(struct store_tx *tx, void *arg, struct err *e)
 {
 	struct call *c = arg;
-	const char *kind = call_text(c->body, "kind");
-	const char *object = call_text(c->body, "object");
-	const char *purpose = call_text(c->body, "purpose");
 
-	TRY(STORE_DO(tx, STMT_DESK_TAKEOUT_ADD, e, store_z(c->c->node->code),
-	    store_int(c->c->now_us), store_z(c->user.name), store_z("print"),
-	    store_z(kind), store_z(object), store_z(purpose), store_int(1),
-	    store_z("")));
-	return ward_log(tx, c->c,
-	    &(const struct ward_act){.actor = c->user.name,
-		.action = "export",
-		.kind = kind,
-		.object = object,
-		.purpose = arena_printf(c->c->arena, "印刷: %s", purpose),
-		.records = 1},
+	return books_takeout(tx, c->c,
+	    &(const struct book_takeout){.who = c->user.name,
+		.what = "print",
+		.kind = call_text(c->body, "kind"),
+		.object = call_text(c->body, "object"),
+		.purpose = call_text(c->body, "purpose"),
+		.records = 1,
+		.digest = ""},
 	    e);
 }
 

@@ -22,6 +22,7 @@ static int export(struct cli *c)
 		.xlsx = cli_value(c, "xlsx") != NULL,
 		.lost = &c->refusals},
 	    .purpose = purpose != NULL ? purpose : "回答データの持出し",
+	    .enter = true,
 	};
 	struct officer o;
 	struct err e;
@@ -55,7 +56,8 @@ const struct cli_command cmd_answers_export = {
     .words = "answers export",
     .args = "NODE WAVE",
     .help = "Writes a wave's answers to DIR/{answers,transactions,others}"
-	    ".csv; every sent inquiry has a row. Logged, with the purpose.",
+	    ".csv; every sent inquiry has a row. Logged, and entered in the "
+	    "持出し記録 with its purpose.",
     .args_min = 2,
     .args_max = 2,
     .options = {{"out", "DIR", "where"},

@@ -6,6 +6,7 @@
 #include "parties/ward_wave.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct exceptions {
 	struct party_context *c;
@@ -265,4 +266,23 @@ enum err_class books_erased(struct party_context *c, int64_t seq,
 	struct erasing x = {.c = c, .seq = seq, .officer = officer};
 
 	return store_run(c->store, erased_write, &x, e);
+}
+
+enum err_class books_takeout(struct store_tx *tx, struct party_context *c,
+    const struct book_takeout *t, struct err *e)
+{
+	const char *what = strcmp(t->what, "print") == 0 ? "印刷" : "持出し";
+
+	TRY(STORE_DO(tx, STMT_DESK_TAKEOUT_ADD, e, store_z(c->node->code),
+	    store_int(c->now_us), store_z(t->who), store_z(t->what),
+	    store_z(t->kind), store_z(t->object), store_z(t->purpose),
+	    store_int(t->records), store_z(t->digest)));
+	return ward_log(tx, c,
+	    &(const struct ward_act){.actor = t->who,
+		.action = "export",
+		.kind = t->kind,
+		.object = t->object,
+		.purpose = arena_printf(c->arena, "%s: %s", what, t->purpose),
+		.records = t->records},
+	    e);
 }

@@ -1,7 +1,8 @@
 /*
  * books.h — what an officer looks up beside the inquiries themselves: which
- * are in no file and why, and the carrying book (媒体受渡簿). Neither holds a
- * person's data: numbers, codes, names of files (S5).
+ * are in no file and why, the carrying book (媒体受渡簿), and what was taken
+ * out (持出し記録). The first two hold no person's data: numbers, codes, names
+ * of files (S5).
  */
 #ifndef SHOKAI_PARTIES_BOOKS_H
 #define SHOKAI_PARTIES_BOOKS_H
@@ -71,5 +72,19 @@ CHECKED enum err_class books_carry(struct party_context *c,
  * linked log; a repeat changes nothing. ERR_INPUT "carry.unknown". */
 CHECKED enum err_class books_erased(struct party_context *c, int64_t seq,
     const struct ward_user *officer, struct err *e);
+
+/* 持出し記録: what an officer takes out or prints, and for what; the log has
+ * it, too. */
+struct book_takeout {
+	const char *who;
+	const char *what; /* "export" "print" */
+	const char *kind; /* "wave" "subject" "inquiry" */
+	const char *object;
+	const char *purpose;
+	int64_t records;
+	const char *digest; /* SHA-256 of the file; "": of what is none */
+};
+CHECKED enum err_class books_takeout(struct store_tx *tx,
+    struct party_context *c, const struct book_takeout *t, struct err *e);
 
 #endif

@@ -4,6 +4,7 @@
  */
 #include "parties/ward_export.h"
 
+#include "parties/books.h"
 #include "parties/ward_count.h"
 
 #include <stdlib.h>
@@ -278,6 +279,16 @@ static enum err_class export_log(struct store_tx *tx, void *arg, struct err *e)
 {
 	const struct exporting *x = arg;
 
+	if (x->order->enter)
+		return books_takeout(tx, x->c,
+		    &(const struct book_takeout){.who = x->order->officer->name,
+			.what = "export",
+			.kind = "wave",
+			.object = x->w.w.id,
+			.purpose = x->order->purpose,
+			.records = x->w.all.sent,
+			.digest = ""},
+		    e);
 	return ward_log(tx, x->c,
 	    &(const struct ward_act){.actor = x->order->officer->name,
 		.action = "export",

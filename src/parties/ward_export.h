@@ -13,7 +13,9 @@ struct ward_export {
 	struct export_order files;
 	const struct ward_user *officer;
 	const char *purpose; /* of the carrying out (持出し), for the log */
-	struct watch watch;  /* told of inquiries */
+	bool enter; /* in the 持出し記録, as the files they are: what is made of
+		     * them (a ZIP) is entered by who makes it */
+	struct watch watch; /* told of inquiries */
 };
 
 /*

@@ -17,6 +17,7 @@ sys.path.insert(0, HERE)
 import _case  # noqa: E402
 from desk_client import Client, signed_in  # noqa: E402
 from _world import SUBJECTS, World  # noqa: E402
+from chain import SHOKAI  # noqa: E402
 
 MASK = "＊＊＊"
 
@@ -600,6 +601,20 @@ def spreadsheet(cases, into):
         isinstance(x, int) for x in numbers), numbers[:3])
 
 
+def by_command(cases, w, folder):
+    """What is taken out by command is entered like what the desk gives."""
+    out = os.path.join(folder, "by-command")
+    p = subprocess.run([SHOKAI, "answers", "export", w.nodes["ward"].path,
+                        w.wave, "--out", out, "--purpose", "照合のため",
+                        "--as", "only-officer"], capture_output=True)
+    row = w.as_("ward", "auditor").get("/takeouts").json["items"][0]
+    cases.check("entered by command", p.returncode == 0
+                and os.path.exists(os.path.join(out, "answers.csv"))
+                and row["what"] == "export" and row["object"] == w.wave
+                and row["who"] == "only-officer" and row["records"] > 0
+                and row["purpose"] == "照合のため", "%s %s" % (row, p.stderr))
+
+
 def export(cases, w, folder):
     c = w.as_("ward", "officer")
     for encoding in ("utf-8-bom", "cp932"):
@@ -635,6 +650,7 @@ def export(cases, w, folder):
                     and row["digest"] == hashlib.sha256(a.body).hexdigest()
                     and row["who"] == "only-officer"
                     and row["purpose"] == "滞納整理システムへの登録", row)
+    by_command(cases, w, folder)
     left = [x for x in os.listdir(os.path.join(w.nodes["ward"].path, "run"))
             if x.startswith("export")]
     cases.check("no plain file is left", left == [], left)
