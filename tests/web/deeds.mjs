@@ -87,6 +87,108 @@ async function smallWave(officer) {
 	return wave;
 }
 
+/* 差戻し of a request: by the approver, with a reason; who asked reads it and
+ * drops it. */
+async function sentBack() {
+	const officer = await signedIn("ward", "officer1");
+	const page = await signedIn("ward", "officer2");
+	const wave = await smallWave(officer);
+	const asked = (of, key) => named(dialog(of), "wave.do." + key);
+
+	await go(page, "/waves/" + wave + "/sheet");
+	await press(page, named(page, "wave.do.return"));
+	check("sent_back.says_what_happens", (await dialog(page).innerText())
+		.includes(T("wave.return.2")));
+	await asked(page, "return").click();
+	check("sent_back.needs_a_reason", (await dialog(page).getByRole("alert")
+		.innerText()).includes(T("form.empty")));
+	await dialog(page).getByLabel(T("wave.return.why")).fill("期間が違う");
+	await asked(page, "return").click();
+	await said(page, T("wave.did.return", { wave }));
+	await go(officer, "/waves/" + wave + "/sheet");
+	check("sent_back.reason_is_shown", (await officer.locator("main")
+		.innerText()).includes("期間が違う"));
+	await named(officer, "wave.do.cancel").click();
+	/* Of what cannot be undone, Enter alone does nothing. */
+	await officer.keyboard.press("Enter");
+	await gone(officer);
+	const { json } = await api(officer, "GET", "/waves/" + wave);
+
+	check("sent_back.enter_alone_drops_nothing", json.state === "drafted",
+		json.state);
+	await named(officer, "wave.do.cancel").click();
+	await dialog(officer).getByLabel(T("wave.cancel.why")).fill("作り直す");
+	await asked(officer, "cancel").click();
+	await said(officer, T("wave.did.cancel", { wave }));
+	await officer.context().close();
+	await page.context().close();
+}
+
+/* 支援措置: hidden until it is asked for with a reason, which is kept; which
+ * address goes is an officer's decision. */
+async function shielded() {
+	const page = await signedIn("ward", "officer2");
+	const auditor = await signedIn("ward", "auditor1");
+	const { json } = await api(page, "GET", "/subjects?limit=200");
+	const { atena } = json.items.find((r) => r.masked);
+	const main = page.locator("main");
+	const why = "本人から電話があった";
+
+	await go(page, "/subjects/" + atena);
+	check("shielded.is_hidden", (await main.innerText()).includes("＊＊＊")
+		&& await named(page, "shield.act").count() === 0);
+	await named(page, "reveal.act").click();
+	await dialog(page).getByLabel(T("reveal.why")).fill(why);
+	await named(dialog(page), "reveal.act").click();
+	await gone(page);
+	await named(page, "shield.act").waitFor();
+	check("shielded.is_shown", !(await main.innerText()).includes("＊＊＊"));
+	const seen = await api(auditor, "GET", "/log/who/" + atena);
+
+	check("shielded.the_reason_is_kept", seen.json.items.some((r) =>
+		r.actor === "officer2" && r.purpose.includes(why)), seen.text);
+	await press(page, named(page, "shield.act"));
+	await dialog(page).getByLabel(T("shield.which"), { exact: true })
+		.selectOption("住所");
+	await dialog(page).getByLabel(T("shield.why")).fill("本人の希望");
+	await named(dialog(page), "shield.act").click();
+	await said(page, T("shield.done"));
+	await main.getByText(T("shield.chosen", { address: "住所" })).waitFor();
+	check("shielded.no_script_error", page.wrong.length === 0,
+		page.wrong.join());
+	await auditor.context().close();
+	await page.context().close();
+}
+
+/* Light and dark, Japanese and English: by a switch, and kept. */
+async function switches() {
+	const page = await signedIn("ward", "officer2");
+	const html = (name) => page.evaluate((of) =>
+		document.documentElement.getAttribute(of), name);
+	const heading = page.getByRole("heading", { level: 1 });
+
+	await go(page, "/waves");
+	check("switches.japanese_first", await html("lang") === "ja"
+		&& await heading.innerText() === "照会一覧");
+	await press(page, named(page, "shell.dark"));
+	await page.reload();
+	await ready(page);
+	check("switches.dark_is_kept", await html("data-theme") === "dark"
+		&& await named(page, "shell.light").isVisible());
+	await page.evaluate(() => {
+		document.querySelector("#content").dataset.ready = "left";
+	});
+	await press(page, named(page, "shell.other"));
+	await page.waitForFunction(() => document.documentElement.lang === "en");
+	await ready(page);
+	check("switches.english", await heading.innerText() === "Waves"
+		&& await page.getByRole("link", { name: "New wave" }).first()
+			.isVisible(), await heading.innerText());
+	await page.getByRole("button", { name: "日本語" }).click();
+	await page.waitForFunction(() => document.documentElement.lang === "ja");
+	await page.context().close();
+}
+
 async function waiting(page, wave, direction) {
 	return until("a file to check: " + direction, async () => {
 		const { json } = await api(page, "GET", "/checks?limit=200");
@@ -264,6 +366,9 @@ async function manual() {
 
 export async function deeds() {
 	await holds();
+	await sentBack();
+	await shielded();
+	await switches();
 	await returns();
 	await users();
 	await log();

@@ -1,6 +1,7 @@
 /* hostile.mjs — names made to mislead a page or a reader are only text on
  * every page that shows them. */
-import { check, config, go, ready, signedIn, T } from "./lib.mjs";
+import { check, config, go, pages, ready, signedIn, T } from "./lib.mjs";
+import { example } from "./roles.mjs";
 import { told } from "./story.mjs";
 
 /* No script, image or frame but the shell's own; nothing ran. */
@@ -41,6 +42,23 @@ async function marks(page, text_) {
 		&& !text.includes("\u202e"), text.slice(0, 300));
 }
 
+/* Every page of a party that these roles may open. */
+async function everywhere(page, party, roles) {
+	for (const p of pages)
+		if (p.page !== "login" && (p.party.length === 0
+			|| p.party.includes(party)) && (p.roles.length === 0
+			|| p.roles.some((r) => roles.includes(r))))
+			await see(page, example(p));
+}
+
+async function elsewhere(node, name) {
+	const { party, users } = config.nodes[node];
+	const page = await signedIn(node, name);
+
+	await everywhere(page, party, users[name].split(","));
+	await page.context().close();
+}
+
 export async function hostile() {
 	const page = await signedIn("ward", "officer2");
 
@@ -68,6 +86,12 @@ export async function hostile() {
 	await see(page, "/waves/" + told.wave + "/held");
 	await see(page, "/waves/" + told.wave + "/results");
 	await see(page, "/checks/131041-" + told.wave + "-9602-0001");
+	await everywhere(page, "ward", ["officer", "approver"]);
+	const { items } = await (await page.request.get("/api/v1/waves")).json();
+
+	/* Those whose samples are these persons, too. */
+	for (const w of items)
+		await see(page, "/waves/" + w.wave + "/sheet");
 	/* A name in the address is text, too. */
 	await see(page, "/subjects?q=" + encodeURIComponent(
 		"<img src=x onerror=hacked()>") + "&by=kanji");
@@ -76,6 +100,9 @@ export async function hostile() {
 	check("hostile.next_stays_here", await page.getByLabel(T("login.name"))
 		.isVisible());
 	await page.context().close();
+	await Promise.all([["ward", "auditor1"], ["ward", "admin1"],
+		["unit", "officer1"], ["bank-9601", "clerk1"]].map((x) =>
+		elsewhere(...x)));
 }
 
 async function isSubject(page, atena) {

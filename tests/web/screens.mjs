@@ -41,6 +41,11 @@ async function told(page, p, state) {
 
 	check("screen.live." + p.page, await page.locator(
 		"#said[role=status], body > .sr[role=status]").count() === 2);
+	/* Errors say what to do next. */
+	if (role === "alert")
+		check("screen.next_step." + p.page + "-" + state, (await page
+			.locator(AWAITED[state]).first().locator("p").first()
+			.innerText()).trim().length > 8);
 	if (role)
 		check("screen.told." + p.page + "-" + state, await page.locator(
 			AWAITED[state]).first().evaluate((x, of) =>

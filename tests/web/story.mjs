@@ -322,6 +322,10 @@ async function exportZip(page, wave) {
 	await go(page, "/takeouts");
 	check("export.is_entered", await page.getByRole("row").filter({
 		hasText: "登録のため" }).count() === 1);
+	/* The sheet, a report, the list of results. */
+	check("print.each_is_entered", await page.getByRole("row").filter({
+		hasText: "協議のため" }).count() === 3,
+	await page.locator("main").innerText());
 }
 
 /* Another officer's page stands open and follows: it is never read anew. */
