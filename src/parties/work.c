@@ -241,6 +241,8 @@ static enum err_class take_message(
 		return err_set(why, ERR_BUSY, "party.done",
 		    "すでに処理されています", "another worker delivers to it");
 	class = restored_message(&w->context, m, why);
+	w->peers_us =
+	    0; /* whether others are still to answer: looked up anew */
 	delivery_claim_back(w->context.store, m->h.origin);
 	w->held[0] = '\0';
 	return class;
