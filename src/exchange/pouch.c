@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <zip.h>
 
@@ -29,10 +30,12 @@ struct bytes pouch_entry(const struct pouch *p, const char *name)
 	return (struct bytes){NULL, 0};
 }
 
-/* Taken for damage, it would put a good file among the refused ones. */
+/* Taken for damage, it would put a good file among the refused ones. libzip
+ * has an error of its own for it and says another here and there: errno, which
+ * whoever begins to read has cleared, is malloc(3)'s word. */
 static void end_without_memory(int zip_error)
 {
-	if (zip_error == ZIP_ER_MEMORY)
+	if (zip_error == ZIP_ER_MEMORY || errno == ENOMEM)
 		memory_out();
 }
 
@@ -144,6 +147,7 @@ enum err_class pouch_write_files(const struct pouch_file *files, size_t n,
 
 static enum err_class damaged(struct err *e)
 {
+	end_without_memory(ZIP_ER_OK);
 	return err_set(e, ERR_INPUT, "folder.damaged",
 	    "ZIP が壊れているか、途中で切れています",
 	    "the ZIP is damaged or cut off");
@@ -266,6 +270,7 @@ enum err_class pouch_read(struct bytes file, const char *password, size_t max,
 	out->count = 0;
 	if (s == NULL)
 		memory_out();
+	errno = 0;
 	zip_error_init(&why);
 	z = zip_open_from_source(s, ZIP_RDONLY | ZIP_CHECKCONS, &why);
 	if (z == NULL) {

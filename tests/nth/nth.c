@@ -93,16 +93,16 @@ static _Noreturn void run_child(void)
 static struct nth_end ended(int status)
 {
 	struct nth_end end = {0};
+	int sig = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 
-	if (WIFSIGNALED(status) &&
-	    (WTERMSIG(status) == SIGABRT ||
-		(loop.piece->may_wait && WTERMSIG(status) == SIGALRM)))
+	if (sig == SIGABRT || (loop.piece->may_wait && sig == SIGALRM) ||
+	    (loop.piece->may_crash && loop.way == NTH_ALLOCATION &&
+		sig == SIGSEGV))
 		end.died = true;
 	else if (WIFEXITED(status) && WEXITSTATUS(status) <= ERR_FAULT)
 		end.class = (enum err_class)WEXITSTATUS(status);
 	else
-		nth_wrong(WIFSIGNALED(status) ? "ended by a signal"
-					      : "ended somehow");
+		nth_wrong(sig != 0 ? strsignal(sig) : "ended somehow");
 	return end;
 }
 

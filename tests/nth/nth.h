@@ -78,6 +78,9 @@ struct nth_piece {
 	/* A library may wait for ever for what it could not allocate: ended
 	 * from outside after seconds, as whoever looks after it would. */
 	bool may_wait;
+	/* A library may go on with what it could not allocate, at NULL: that
+	 * ends the process, too. */
+	bool may_crash;
 	/* Of allocations, where all would be too many for each run of the
 	 * tests; or 0. With SHOKAI_NTH_PHASE=K in the environment the loop of
 	 * these alone runs, from the K-th + 1 on: of all K below stride
