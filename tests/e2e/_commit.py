@@ -4,7 +4,9 @@ import os
 import socket
 import threading
 
-COMMIT = b"Q\0\0\0\x0bCOMMIT\0"  # PostgreSQL 15, 55.7: a simple query
+# The statement's name in a Bind (PostgreSQL 15, 55.7), behind that of the
+# portal, which is empty: what ends a transaction that has written.
+COMMIT = b"\0commit_write\0"
 
 
 class Proxy:
@@ -39,7 +41,7 @@ class Proxy:
 
     def ask(self, client, server):
         while data := self.read(client):
-            if data.endswith(COMMIT) and self.cut:
+            if COMMIT in data and self.cut:
                 how, self.cut = self.cut, None
                 self.cuts += 1
                 self.gone = how == "gone"

@@ -24,8 +24,9 @@ struct proxy_shared {
 	atomic_int gone;
 };
 
-/* A simple query (PostgreSQL 15, 55.7): 'Q', its length, the text. */
-static const char commit[] = "Q\0\0\0\13COMMIT";
+/* The name of the statement in a Bind (PostgreSQL 15, 55.7), behind that of the
+ * portal, which is empty: what ends a transaction that has written. */
+static const char commit[] = "\0commit_write";
 
 static int at(const char *folder, int port, struct sockaddr_un *a)
 {
@@ -58,7 +59,7 @@ static bool from_client(
 	char answer[4096];
 	enum proxy_cut cut;
 
-	if (n != sizeof(commit) || memcmp(p, commit, sizeof(commit)) != 0 ||
+	if (n <= 0 || memmem(p, (size_t)n, commit, sizeof(commit)) == NULL ||
 	    atomic_load(&s->next) == PROXY_NONE)
 		return pass(server, p, n);
 	cut = (enum proxy_cut)atomic_exchange(&s->next, PROXY_NONE);

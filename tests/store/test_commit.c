@@ -35,6 +35,20 @@ static enum err_class add_counted(struct store_tx *tx, void *arg, struct err *e)
 	return add(tx, c->name, e);
 }
 
+/* The transaction's number is known when its last change goes out, together
+ * with the COMMIT. */
+static enum err_class add_and_change(
+    struct store_tx *tx, void *arg, struct err *e)
+{
+	const struct counted *c = arg;
+	int64_t rows;
+
+	TRY(add_counted(tx, arg, e));
+	TRY(store_one_int(tx, STMT_FACT_COUNT, NULL, 0, &rows, e));
+	return STORE_DO(
+	    tx, STMT_FACT_PUT, e, store_z(c->name), store_z("changed"));
+}
+
 static void url_through(
     const struct fixture *f, const struct proxy *p, char *out, size_t room)
 {
@@ -54,7 +68,8 @@ static struct store *through(const struct fixture *f, const struct proxy *p)
 	return s;
 }
 
-static void cut_commits(struct fixture *f, enum proxy_cut cut, int calls)
+static void cut_commits(
+    struct fixture *f, store_fn *fn, enum proxy_cut cut, int calls)
 {
 	struct proxy *p = proxy_start(f->folder);
 	struct store *s = through(f, p);
@@ -65,8 +80,7 @@ static void cut_commits(struct fixture *f, enum proxy_cut cut, int calls)
 
 		(void)snprintf(c.name, sizeof(c.name), "%d-%d", (int)cut, i);
 		proxy_cut(p, cut);
-		fixture_expect(
-		    store_run(s, add_counted, &c, &e), ERR_NONE, &e, NULL);
+		fixture_expect(store_run(s, fn, &c, &e), ERR_NONE, &e, NULL);
 		assert_int_equal(c.calls, calls);
 		assert_int_equal(proxy_cuts(p), i + 1);
 	}
@@ -79,15 +93,61 @@ static void cut_commits(struct fixture *f, enum proxy_cut cut, int calls)
 static void a_commit_cut_before_it_arrived_is_run_again(void **state)
 {
 	store_close(fixture_open(*state, STORE_WARD, STORE_CREATE));
-	cut_commits(*state, PROXY_BEFORE, 2);
+	cut_commits(*state, add_counted, PROXY_BEFORE, 2);
 	assert_int_equal(fixture_facts(*state), CUTS);
 }
 
 static void a_commit_cut_before_its_answer_is_found_done(void **state)
 {
 	store_close(fixture_open(*state, STORE_WARD, STORE_CREATE));
-	cut_commits(*state, PROXY_AFTER, 1);
+	cut_commits(*state, add_counted, PROXY_AFTER, 1);
 	assert_int_equal(fixture_facts(*state), CUTS);
+}
+
+static void cut_changed(struct fixture *f, enum proxy_cut cut, int calls)
+{
+	store_close(fixture_open(f, STORE_WARD, STORE_CREATE));
+	cut_commits(f, add_and_change, cut, calls);
+	assert_int_equal(fixture_server_sql(f, "SELECT count(*) FROM fact WHERE"
+					       " value = 'changed'"),
+	    CUTS);
+}
+
+static void what_goes_out_with_a_cut_commit_is_run_again(void **state)
+{
+	cut_changed(*state, PROXY_BEFORE, 2);
+}
+
+static void what_went_out_with_a_commit_is_found_done(void **state)
+{
+	cut_changed(*state, PROXY_AFTER, 1);
+}
+
+/* E3: a change that fails there has lost the transaction, and its caller is
+ * told by the commit. */
+static enum err_class add_twice(struct store_tx *tx, void *arg, struct err *e)
+{
+	int64_t rows;
+
+	TRY(add(tx, arg, e));
+	TRY(store_one_int(tx, STMT_FACT_COUNT, NULL, 0, &rows, e));
+	return add(tx, arg, e);
+}
+
+static void what_fails_beside_a_commit_is_told_by_it(void **state)
+{
+	struct store *s = fixture_open(*state, STORE_WARD, STORE_CREATE);
+	struct counted c = {.name = "b"};
+	struct err e = {0};
+	char name[] = "a";
+
+	fixture_expect(store_run(s, add_twice, name, &e), ERR_FAULT, &e,
+	    "store.constraint");
+	assert_int_equal(fixture_facts(*state), 0);
+	fixture_expect(
+	    store_run(s, add_and_change, &c, &e), ERR_NONE, &e, NULL);
+	assert_int_equal(fixture_facts(*state), 1);
+	store_close(s);
 }
 
 /* All of a schema's versions, or none: the same command is run again. */
@@ -285,6 +345,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    fixture_test(a_commit_cut_before_it_arrived_is_run_again),
 	    fixture_test(a_commit_cut_before_its_answer_is_found_done),
+	    fixture_test(what_goes_out_with_a_cut_commit_is_run_again),
+	    fixture_test(what_went_out_with_a_commit_is_found_done),
+	    fixture_test(what_fails_beside_a_commit_is_told_by_it),
 	    fixture_test(a_schema_whose_commit_is_cut_is_there_or_not),
 	    fixture_test(a_number_given_again_after_a_crash_is_not_ours),
 	    fixture_test(a_server_that_comes_back_as_another_is_refused),

@@ -449,6 +449,75 @@ static void a_plain_database_is_partitioned_with_its_rows(void **state)
 	store_close(s);
 }
 
+#define FILES 500
+
+static void name_file(int64_t k, char out[32])
+{
+	(void)snprintf(out, 32, AUTHORITY "-001-9601-%04d", (int)k);
+}
+
+static enum err_class put_files(struct store_tx *tx, void *arg, struct err *e)
+{
+	(void)arg;
+	for (int64_t k = 1; k <= FILES; k++) {
+		char name[32];
+
+		name_file(k, name);
+		TRY(STORE_DO(tx, STMT_WARD_FILE_PUT, e, store_z(AUTHORITY),
+		    store_z(name), store_int(1), store_z("9601"),
+		    store_z("H001"), store_int(k), store_int(1), store_int(2),
+		    store_int(2), store_z("a"), store_z("handed"), store_z("m"),
+		    store_int(1), store_int(0)));
+	}
+	return ERR_NONE;
+}
+
+static enum err_class find_files(struct store_tx *tx, void *arg, struct err *e)
+{
+	struct store_rows *r;
+	bool found = true;
+
+	(void)arg;
+	for (int64_t k = 1; k <= FILES && found; k++) {
+		char name[32];
+
+		name_file(k, name);
+		TRY(store_one(tx, STMT_WARD_FILE_GET,
+		    STORE_VALUES(store_z(AUTHORITY), store_z(name)), &r, &found,
+		    e));
+		store_rows_close(r);
+	}
+	assert_true(found);
+	return ERR_NONE;
+}
+
+static long long walks(const struct fixture *f, const char *by)
+{
+	char sql[96];
+
+	(void)snprintf(sql, sizeof(sql),
+	    "SELECT idx_scan FROM pg_stat_user_indexes WHERE indexrelname = "
+	    "'%s'",
+	    by);
+	return fixture_server_sql(f, sql);
+}
+
+/* In its first wave a node has many files of one authority, and the server has
+ * not looked at the table yet: a file is not looked for among all of them. */
+static void a_file_is_found_by_its_own_key_in_a_first_wave(void **state)
+{
+	struct fixture *f = *state;
+	struct store *s = fixture_open(f, STORE_WARD, STORE_CREATE);
+
+	run_ok(s, put_files, NULL);
+	run_ok(s, find_files, NULL);
+	store_close(s);
+	for (int i = 0; i < 100 && walks(f, "file_pkey") < FILES; i++)
+		(void)usleep(50000); /* counted when the session has ended */
+	assert_true(walks(f, "file_pkey") >= FILES);
+	assert_int_equal(walks(f, "file_wave"), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -463,6 +532,7 @@ int main(void)
 	    fixture_test(on_sqlite_a_dropped_wave_is_deleted),
 	    fixture_test(a_reader_is_not_waited_for),
 	    fixture_test(a_plain_database_is_partitioned_with_its_rows),
+	    fixture_test(a_file_is_found_by_its_own_key_in_a_first_wave),
 	};
 
 	if (fixture_server() == NULL) {

@@ -79,6 +79,7 @@ static const struct own {
 	"SELECT pg_advisory_xact_lock_shared" NODE_, 0},
     [POSTGRES_TURN_KEY] = {"turn_key", "SELECT pg_advisory_xact_lock" WHAT_, 1},
     [POSTGRES_COMMIT] = {"commit", "COMMIT", 0},
+    [POSTGRES_COMMIT_WRITE] = {"commit_write", "COMMIT", 0},
     [POSTGRES_CLAIM] = {"claim", "SELECT pg_try_advisory_lock" WHAT_, 1},
     [POSTGRES_UNCLAIM] = {"unclaim", "SELECT pg_advisory_unlock" WHAT_, 1},
     [POSTGRES_LANE] = {"lane",

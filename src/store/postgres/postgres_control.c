@@ -178,23 +178,41 @@ static enum err_class not_done(
 /* Nobody waits for the end of what has only read. */
 static bool ends_later(struct postgres_db *db)
 {
+	if (db->write)
+		return false;
 	postgres_connect_settle(db);
-	if (db->write || PQtransactionStatus(db->conn) != PQTRANS_INTRANS)
+	if (PQtransactionStatus(db->conn) != PQTRANS_INTRANS)
 		return false;
 	postgres_connect_later(db, POSTGRES_COMMIT);
 	return true;
 }
 
+/* Behind what is queued, if anything is: where that has failed, the server has
+ * passed the COMMIT over. */
 static enum err_class commit(struct postgres_db *db, struct err *e)
 {
-	PGresult *res = PQexec(db->conn, "COMMIT");
-	enum err_class c = ERR_NONE;
+	PGresult *res = postgres_exec_own(db, POSTGRES_COMMIT_WRITE, NULL);
+	enum err_class c = postgres_exec_late(db, e);
 
-	if (PQresultStatus(res) != PGRES_COMMAND_OK ||
-	    strcmp(PQcmdStatus(res), "COMMIT") != 0)
+	db->queue.late.class = ERR_NONE; /* what follows is another's */
+	if (c == ERR_NONE && (PQresultStatus(res) != PGRES_COMMAND_OK ||
+				 strcmp(PQcmdStatus(res), "COMMIT") != 0))
 		c = not_done(db, res, e);
 	PQclear(res);
+	if (c != ERR_NONE && !postgres_connect_lost(db) &&
+	    PQtransactionStatus(db->conn) != PQTRANS_IDLE)
+		PQclear(PQexec(db->conn, "ROLLBACK"));
 	return c;
+}
+
+/* What is queued goes out with the COMMIT, unless the transaction's number is
+ * still to be learnt from it: a COMMIT without an answer is looked up by that.
+ */
+static enum err_class before_commit(struct postgres_db *db, struct err *e)
+{
+	postgres_rows_close_above(db, -1);
+	return db->write && db->xid[0] != '\0' ? postgres_exec_late(db, e)
+					       : postgres_connect_free(db, e);
 }
 
 enum err_class postgres_control_commit(void *p, struct err *e)
@@ -203,8 +221,7 @@ enum err_class postgres_control_commit(void *p, struct err *e)
 	bool wrote = db->write;
 	enum err_class c;
 
-	postgres_rows_close_above(db, -1);
-	c = postgres_connect_free(db, e);
+	c = before_commit(db, e);
 	if (c != ERR_NONE) {
 		postgres_control_rollback(db);
 		return c;

@@ -83,9 +83,9 @@ struct postgres_partitions {
 
 /*
  * Changes that have been sent and whose answers nobody waits for. They are
- * read with the next answer that somebody waits for, or before the connection
- * is used for anything else; one that failed has lost the transaction, and
- * each further statement and the commit say why.
+ * read with the next answer that somebody waits for, that of the commit among
+ * them, or before the connection is used for anything else; one that failed has
+ * lost the transaction, and each further statement and the commit say why.
  */
 #define POSTGRES_QUEUE 64
 struct postgres_queue {
@@ -157,7 +157,8 @@ enum postgres_own {
 	POSTGRES_TURN,	      /* alone */
 	POSTGRES_TURN_SHARED, /* beside those of other keys */
 	POSTGRES_TURN_KEY,    /* $1: of the key */
-	POSTGRES_COMMIT,
+	POSTGRES_COMMIT,      /* of what has only read */
+	POSTGRES_COMMIT_WRITE,
 	POSTGRES_CLAIM, /* $1: what */
 	POSTGRES_UNCLAIM,
 	POSTGRES_LANE,
@@ -223,8 +224,8 @@ bool postgres_text_reads(enum store_statement st);
 size_t postgres_text_parameters(enum store_statement st);
 char *postgres_text_one(enum store_statement st);
 /* A change of many rows as one statement; NULL: none can be derived. fresh:
- * without its ON CONFLICT DO NOTHING, which costs more than the rest; NULL
- * where its rows are not said to be new ones. */
+ * without its ON CONFLICT, which costs more than the rest; NULL where its rows
+ * are not said to be new ones. */
 char *postgres_text_each(enum store_statement st, uint32_t same, bool fresh);
 char *postgres_text_query(enum store_statement st, uint32_t same);
 

@@ -8,10 +8,10 @@
  * for one row:
  *
  *   INSERT INTO t (a, b) VALUES (?1, ?2) …
- *   INSERT INTO t (a, b) SELECT u.p1, $2 FROM unnest($1) AS u (p1) …
+ *   INSERT INTO t (a, b) SELECT u.p1, $2 FROM (SELECT unnest($1) AS p1) AS u …
  *
  *   INSERT INTO t (a, b) SELECT c, ?2 FROM s WHERE d = ?1 …
- *   INSERT INTO t (a, b) SELECT q.* FROM unnest($1) AS u (p1)
+ *   INSERT INTO t (a, b) SELECT q.* FROM (SELECT unnest($1) AS p1) AS u
  *     CROSS JOIN LATERAL (SELECT c, $2 FROM s WHERE d = u.p1) AS q …
  */
 #include "store/postgres/postgres_internal.h"
@@ -131,29 +131,27 @@ static void put(
 	}
 }
 
-/* "unnest($1, $3) AS u (p1, p3": the caller closes it. False: no column
- * differs from row to row. */
-static bool put_unnest(
-    struct buf *out, size_t n, uint32_t same, const char *ordinality)
+/* "(SELECT unnest($1) AS p1, unnest($3) AS p3) AS u": in the list of what is
+ * selected nothing is kept, as it is of a function in FROM. k: also the number
+ * of the row. False: no column differs from row to row. */
+static bool put_unnest(struct buf *out, size_t n, uint32_t same, bool k)
 {
 	const char *comma = "";
 
-	buf_z(out, "unnest(");
+	buf_z(out, "(SELECT ");
 	for (size_t i = 0; i < n; i++)
 		if ((same >> i & 1) == 0) {
-			buf_printf(out, "%s$%zu", comma, i + 1);
+			if (k)
+				buf_printf(out,
+				    "generate_subscripts($%zu, 1) AS k, ",
+				    i + 1);
+			k = false;
+			buf_printf(
+			    out, "%sunnest($%zu) AS p%zu", comma, i + 1, i + 1);
 			comma = ", ";
 		}
-	buf_printf(out, ")%s AS u (", ordinality);
-	if (*comma == '\0')
-		return false;
-	comma = "";
-	for (size_t i = 0; i < n; i++)
-		if ((same >> i & 1) == 0) {
-			buf_printf(out, "%sp%zu", comma, i + 1);
-			comma = ", ";
-		}
-	return true;
+	buf_z(out, ") AS u");
+	return *comma != '\0';
 }
 
 static char *finish(struct buf *out)
@@ -220,8 +218,8 @@ static char *each_values(struct buf *out, enum store_statement st,
 	put(out, open + 1, close, true, same);
 	buf_z(out, " FROM ");
 	differs = put_unnest(
-	    out, strlen(store_statement_text(st)->parameters), same, "");
-	buf_printf(out, ")%s", close + 1);
+	    out, strlen(store_statement_text(st)->parameters), same, false);
+	buf_z(out, close + 1);
 	if (differs)
 		return finish(out);
 	buf_fini(out);
@@ -235,8 +233,8 @@ static char *each_selected(struct buf *out, enum store_statement st,
 
 	buf_z(out, " SELECT q.* FROM ");
 	differs = put_unnest(
-	    out, strlen(store_statement_text(st)->parameters), same, "");
-	buf_z(out, ") CROSS JOIN LATERAL (");
+	    out, strlen(store_statement_text(st)->parameters), same, false);
+	buf_z(out, " CROSS JOIN LATERAL (");
 	put(out, select + 1, tail, true, same);
 	buf_printf(out, ") AS q%s", tail);
 	if (differs)
@@ -292,7 +290,7 @@ char *postgres_text_each(enum store_statement st, uint32_t same, bool fresh)
 	if (!fresh)
 		return each_of_many(st, same);
 	sql = is_new(st) ? each_of_many(st, same) : NULL;
-	tail = sql != NULL ? strstr(sql, " ON CONFLICT DO NOTHING") : NULL;
+	tail = sql != NULL ? strstr(sql, " ON CONFLICT ") : NULL;
 	if (tail != NULL) {
 		*tail = '\0';
 		return sql;
@@ -310,11 +308,11 @@ char *postgres_text_query(enum store_statement st, uint32_t same)
 
 	buf_z(&out, "SELECT u.k, q.* FROM ");
 	if (!put_unnest(&out, strlen(store_statement_text(st)->parameters),
-		same, " WITH ORDINALITY")) {
+		same, true)) {
 		buf_fini(&out);
 		return NULL;
 	}
-	buf_z(&out, ", k) CROSS JOIN LATERAL (");
+	buf_z(&out, " CROSS JOIN LATERAL (");
 	put(&out, sql, sql + strlen(sql), true, same);
 	buf_z(&out, " OFFSET 0) AS q");
 	return finish(&out);

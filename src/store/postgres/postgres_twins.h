@@ -10,8 +10,9 @@
  * server refuses the statement.
  * POSTGRES_IMPORT: X(NAME): what a command fills in one go and others then read
  * for long: the table is vacuumed behind it.
- * POSTGRES_NEW: X(NAME): … ON CONFLICT DO NOTHING whose many rows are new but
- * for a rare repeat: they are inserted without it, and with it if that fails.
+ * POSTGRES_NEW: X(NAME): … ON CONFLICT … whose many rows are all new but for a
+ * rare repeat, or none is: they are inserted without it, and with it if that
+ * fails.
  */
 #ifndef SHOKAI_STORE_POSTGRES_POSTGRES_TWINS_H
 #define SHOKAI_STORE_POSTGRES_POSTGRES_TWINS_H
@@ -71,6 +72,8 @@
 	X(UNIT_OUTCOME_ADD)                                                    \
 	X(WARD_OUTCOME_ADD)                                                    \
 	X(WARD_ANSWER_ADD)                                                     \
+	X(WARD_SUBJECT_PUT)                                                    \
+	X(WARD_CLAIM_PUT)                                                      \
 	X(CUSTOMER_ADD)                                                        \
 	X(CUSTOMER_KEY_ADD)                                                    \
 	X(ACCOUNT_ADD)                                                         \
