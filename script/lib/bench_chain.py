@@ -15,7 +15,10 @@ NAMES = ("chain", "chain.cost", "chain.rss")
 # A server that a machine is there for (docs/operations.md §15): the tests' own
 # has the server's default, and every page of a larger database is read from
 # the kernel again. Nothing that a commit stands on is touched.
-SERVER = {"shared_buffers": "2GB", "max_wal_size": "4GB"}
+SERVER = {"shared_buffers": "4GB", "max_wal_size": "8GB",
+          "checkpoint_timeout": "15min"}
+SHOWN = ("fsync", "synchronous_commit", "full_page_writes", "wal_level",
+         "wal_compression", "autovacuum", *SERVER)
 
 
 def bare_inserts(folder, rows=300000):
@@ -204,6 +207,16 @@ def bench(name, o, folder):
             chain.cluster.remove()
 
 
+def settled(cluster):
+    """The server's settings, read back. What preparing has left in its memory
+    is written before the wave begins, as in production it has been."""
+    if cluster is None:
+        return {}
+    cluster.sql("CHECKPOINT")
+    return {"server": {name: cluster.sql("SHOW " + name).strip()
+                       for name in SHOWN}}
+
+
 def bench_all(names, o, folder, chain):
     small = None
     if names != ["chain"]:
@@ -212,6 +225,7 @@ def bench_all(names, o, folder, chain):
     probes = {"fs": file_system(folder), "fsyncs_per_s": fsyncs(folder)}
     beside = (bare_inserts(folder) if o.db == "sqlite" else
               chain.cluster.copy_rate(o.subjects * o.institutions))
+    probes.update(settled(chain.cluster))
     ran = run_chain(chain)
     whole = figures(chain, ran)
     tenth = figures(small, small_ran) if small is not None else None
