@@ -4,7 +4,10 @@ over a route that has no case here."""
 import collections
 import csv
 import os
+import random
+import threading
 import urllib.parse
+import uuid
 
 from desk_client import signed_in
 
@@ -19,10 +22,7 @@ NOT_MEASURED = {
     ("POST", "/clients"): "scrypt takes its time by design",
     ("DELETE", "/clients/{id}"): "once for each client",
     ("POST", "/users/{name}/certificate"): "ends the accounts' signing in",
-    ("POST", "/subjects/{atena}/address"): "few persons are shielded",
-    ("POST", "/selections"): "once for each rule",
-    ("DELETE", "/selections/{no}"): "once for each rule",
-    ("POST", "/waves/{wave}/approve-for"): "the wave would be sent",
+    ("POST", "/waves/{wave}/approve-for"): "as approve, by a second approver",
     ("POST", "/session/password"): "scrypt takes its time by design",
     ("DELETE", "/session"): "ends the session that measures",
     ("POST", "/users"): "scrypt takes its time by design",
@@ -31,15 +31,11 @@ NOT_MEASURED = {
     ("POST", "/waves/{wave}/export"): "a ZIP of all answers, whole",
     ("POST", "/log/verify"): "recomputes the whole log, beside the desk",
     ("POST", "/layouts/{code}/{version}/diff"): "a file of subjects, whole",
-    ("POST", "/inquiries/{inquiry}/mend"): "once for each held inquiry",
-    ("POST", "/inquiries/{inquiry}/release"): "once for each held inquiry",
     ("POST", "/inquiries/{inquiry}/withdraw"): "once for each unsent inquiry",
-    ("POST", "/inquiries/{inquiry}/end"): "once for each open answer",
     ("POST", "/checks/{file}/approve"): "once for each file",
     ("POST", "/checks/{file}/return"): "once for each file",
     ("POST", "/carries/{no}/erased"): "once for each carrying",
     ("POST", "/waves/{wave}/resend"): "only parts that were refused",
-    ("POST", "/waves/{wave}/approve"): "the wave would be sent",
     ("POST", "/answers/{file}/again"): "only answers that were returned",
     ("POST", "/transfers"): "moves the drafts of others that measure",
 }
@@ -70,18 +66,28 @@ class World:
         self.desk = desk
         self.chain = chain
         self.wave = chain.wave
+        self.own = threading.local()
         self.subjects = []
+        self.shielded = []
         self.kana = []
         self.kanji = []
         path = os.path.join(chain.synth, "ward", "subjects.csv")
         with open(path, encoding="utf-8", newline="") as f:
             for row in csv.DictReader(f):
                 self.subjects.append(row["宛名番号"])
+                if row["支援措置"] == "1":
+                    self.shielded.append(row["宛名番号"])
                 if row["カナ氏名"] and row["漢字氏名"]:
                     self.kana.append(row["カナ氏名"])
                     self.kanji.append(row["漢字氏名"])
         self.sorted = sorted(set(self.subjects))
         self.codes = [b.code for b in chain.banks]
+
+    def somebody(self, name):
+        """That account, signed in once in each session that measures."""
+        if not hasattr(self.own, name):
+            setattr(self.own, name, signed_in(self.desk.node.desk, name))
+        return getattr(self.own, name)
 
     def client(self, route):
         return signed_in(self.desk.node.desk, self.desk.account(route))
@@ -121,6 +127,13 @@ def fixed(path, **query):
 def one_of(items, make):
     """Another of them each time; the call is left out if there is none."""
     return (lambda rng, _: (make(rng.choice(items)), None)) if items else None
+
+
+def each_once(items, make):
+    """As one_of, but no item twice: a call changes it."""
+    left = list(items)
+    random.Random(1).shuffle(left)
+    return (lambda *_: make(left.pop())) if left else None
 
 
 def paged(route, path, last, filters=()):
@@ -210,6 +223,10 @@ def subjects(w):
         Call(("POST", "/prints"), "change", lambda rng, _: ("/prints", {
             "kind": "subject", "object": rng.choice(s), "purpose": "計測"})),
     ]
+    found.append(Call(
+        ("POST", "/subjects/{atena}/address"), "change", w.shielded and (
+            lambda rng, _: ("/subjects/%s/address" % rng.choice(w.shielded), {
+                "address": "", "reason": "計測"})) or None))
     stopped = sorted({x["atena"] for x in w.pages(
         ("GET", "/stops"), "/stops", 1)})
     if stopped:
@@ -227,6 +244,29 @@ def order(w, **more):
         "reason": "計測"}, **more)
 
 
+def selections(w):
+    """Rules come and go; those that are kept stay few."""
+    def added(client):
+        a = client.post("/selections", rule())
+        assert a.status == 201, (a.status, a.body)
+        return a.json["no"]
+
+    def rule():
+        return {"name": "計測 " + uuid.uuid4().hex[:8], "claim_kind": "1",
+                "min_amount": 50000, "min_age": 90}
+
+    def sweep(client):
+        kept = client.get("/selections").json["items"]
+        if len(kept) > 100:
+            client.call("DELETE", "/selections/%d" % kept[0]["no"])
+        return "/selections", rule()
+    return [
+        Call(("GET", "/selections"), "one", fixed("/selections")),
+        Call(("POST", "/selections"), "change", lambda _, c: sweep(c)),
+        Call(("DELETE", "/selections/{no}"), "change", lambda _, c: (
+            "/selections/%d" % added(c), None))]
+
+
 def drafting(w):
     """Drafts of a few subjects go their way; of all they are counted."""
     some = [{"atena": x} for x in w.sorted[:20]]
@@ -236,7 +276,14 @@ def drafting(w):
         assert a.status == 201, (a.status, a.body)
         return a.json["wave"]
 
-    def submitted(client):
+    def drafted_one(client):
+        """A wave of one inquiry."""
+        a = client.post("/waves", order(
+            w, subjects=some[:1], institutions=w.codes[:1]))
+        assert a.status == 201, (a.status, a.body)
+        return a.json["wave"]
+
+    def submitted(client, drafted=drafted):
         wave = drafted(client)
         a = client.post("/waves/%s/submit" % wave)
         assert a.status == 200, (a.status, a.body)
@@ -251,9 +298,11 @@ def drafting(w):
             "/waves/count", order(w, claim_kind="1", min_amount=1000000))),
         Call(("POST", "/waves/count"), "by the age of the last inquiry",
              lambda rng, _: ("/waves/count", order(w, min_age=30))),
-        Call(("GET", "/selections"), "one", fixed("/selections")),
         Call(("POST", "/waves/{wave}/submit"), "change", lambda _, c: (
             "/waves/%s/submit" % drafted(c), None)),
+        Call(("POST", "/waves/{wave}/approve"), "change", lambda *_: (
+            "/waves/%s/approve" % submitted(
+                w.somebody("officer1"), drafted_one), None)),
         Call(("POST", "/waves/{wave}/return"), "change", lambda _, c: (
             "/waves/%s/return" % submitted(c), reason)),
         Call(("POST", "/waves/{wave}/cancel"), "change", lambda _, c: (
@@ -291,7 +340,20 @@ def wave(w):
                        {"kind": "held"}, {"kind": "excluded"},
                        {"kind": "paper"},
                        {"kind": "excluded", "institution": bank}])
+    held = [x["inquiry"] for x in w.pages(
+        ("GET", route + "/exceptions"), of + "/exceptions", 4, kind="held")]
+    unsure = [x["inquiry"] for x in w.pages(
+        ("GET", route + "/inquiries"), of + "/inquiries", 3,
+        **{"class": "review"}) if x["open"]]
+    reason = {"reason": "計測"}
     found += [
+        Call(("POST", "/inquiries/{inquiry}/mend"), "change", each_once(
+            held[::2], lambda x: ("/inquiries/%s/mend" % x, dict(
+                reason, item="漢字氏名", value="計測 太郎")))),
+        Call(("POST", "/inquiries/{inquiry}/release"), "change", each_once(
+            held[1::2], lambda x: ("/inquiries/%s/release" % x, reason))),
+        Call(("POST", "/inquiries/{inquiry}/end"), "change", each_once(
+            unsure, lambda x: ("/inquiries/%s/end" % x, reason))),
         Call(("GET", "/inquiries/{inquiry}"), "one", one_of(
             answered, lambda x: "/inquiries/" + x["inquiry"])),
         Call(("POST", "/inquiries/{inquiry}/reask"), "change", lambda rng, _: (
@@ -318,8 +380,8 @@ def ward(w):
         stops[-1]["atena"], stops[-1]["reason"]) if stops else None)
     found += paged(("GET", "/takeouts"), "/takeouts", cursor(PAGE))
     found += paged(("GET", "/waves"), "/waves", cursor("005"))
-    return (found + subjects(w) + drafting(w) + wave(w) + checks(w)
-            + layouts(w) + files(w))
+    return (found + subjects(w) + selections(w) + drafting(w) + wave(w)
+            + checks(w) + layouts(w) + files(w))
 
 
 def unit(w):
