@@ -250,9 +250,10 @@ static const struct rule {
 	enum when when; /* SMOOTH: nobody has asked anything back */
 	const char *sql;
 } rules[] = {
+    /* What one put back has lost a liar need not send again. */
     {"E1: accepted, and not there", ALWAYS,
 	"SELECT count(*) FROM o WHERE state = 1 AND recipient NOT IN l AND"
-	" NOT EXISTS (SELECT 1 FROM"
+	" NOT (recipient IN r AND code IN l) AND NOT EXISTS (SELECT 1 FROM"
 	" i WHERE i.id = o.id AND i.code = o.recipient)"},
     {"E2: an id kept twice", ALWAYS,
 	"SELECT count(*) FROM (SELECT 1 FROM i GROUP BY code, id"
@@ -297,7 +298,8 @@ static const struct rule {
     {"E4: not taken without cause", SMOOTH,
 	"SELECT count(*) FROM o JOIN m ON m.id = o.id AND m.code = o.code"
 	" WHERE o.state > 1 AND o.code NOT IN d AND o.recipient NOT IN d AND"
-	" m.origin NOT IN d AND m.institution NOT IN w"},
+	" m.origin NOT IN d AND m.institution NOT IN w AND"
+	" " INSTITUTION("m") " NOT IN w"},
     {"E6: a correction without cause", ALWAYS,
 	"SELECT count(*) FROM n0.correction AS c LEFT JOIN n0.outcome AS o ON"
 	" o.authority = c.authority AND o.inquiry = c.inquiry WHERE"
@@ -313,11 +315,13 @@ static const struct rule {
 	    "u") " NOT IN f"},
     {"E7: a step that its party does not know", ALWAYS,
 	"SELECT count(*) FROM s AS w WHERE w.code = '131041' AND"
-	" w.signed NOT IN l AND NOT EXISTS"
-	" (SELECT 1 FROM s AS p WHERE p.code = w.signed AND p.code = p.party"
-	" AND p.wave = w.wave AND p.hub = w.hub AND p.file = w.file AND"
-	" p.no = w.no AND p.n = w.n AND (p.at = w.at OR EXISTS (SELECT 1"
-	" FROM r WHERE r.code = p.code)))"},
+	" w.signed NOT IN l AND"
+	" NOT (w.signed IN r AND " INSTITUTION(
+	    "w") " IN w) AND NOT EXISTS"
+		 " (SELECT 1 FROM s AS p WHERE p.code = w.signed AND p.code = p.party"
+		 " AND p.wave = w.wave AND p.hub = w.hub AND p.file = w.file AND"
+		 " p.no = w.no AND p.n = w.n AND (p.at = w.at OR EXISTS (SELECT 1"
+		 " FROM r WHERE r.code = p.code)))"},
     {"E7: a step that has not reached the ward", ALWAYS,
 	"SELECT count(*) FROM s AS p WHERE p.code <> '131041' AND"
 	" p.code NOT IN b AND (NOT EXISTS (SELECT 1 FROM l) OR"
