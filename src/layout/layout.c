@@ -221,8 +221,6 @@ static void use_tables(struct layout *l, struct layout_column *c)
 	for (int p = 0; p < LAYOUT_PERSONS; p++) {
 		int q = 0;
 
-		c->tally[p] = NULL;
-		c->chars[p] = NULL;
 		if (c->rules[p] == NULL)
 			continue;
 		while (c->rules[q] != c->rules[p])
@@ -254,13 +252,16 @@ void layout_use_memo(struct layout *l, struct layout_memo *m)
 {
 	struct layout_row *row = &l->request.row[ROW_DETAIL];
 
-	for (size_t i = 0; i < row->n && m != NULL && l->memo == NULL; i++)
-		use_tables(l, &row->column[i]);
-	for (int k = 0; k < ROW_COUNT && m != NULL; k++)
-		part_read(&l->request.row[k], &l->answer.row[k]);
-	if (m != NULL && l->memo == NULL)
-		l->plan = layout_fast_plan(l);
 	l->memo = m;
+	/* Once: what a memo keeps of a list refers to its tally. */
+	if (m == NULL || l->tables)
+		return;
+	l->tables = true;
+	for (size_t i = 0; i < row->n; i++)
+		use_tables(l, &row->column[i]);
+	for (int k = 0; k < ROW_COUNT; k++)
+		part_read(&l->request.row[k], &l->answer.row[k]);
+	l->plan = layout_fast_plan(l);
 }
 
 void layout_tell(struct layout *l, struct layout_report *report)

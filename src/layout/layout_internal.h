@@ -251,6 +251,7 @@ struct layout {
 	struct layout_run run;
 	const struct mj_table *map; /* of its text rules */
 	struct layout_memo *memo;   /* not owned; NULL: none */
+	bool tables;		    /* made for the first memo */
 	struct layout_plan *plan;   /* of details, with the memo; NULL: none */
 	/* Shown each field of a request as it was written, without padding. */
 	void (*see)(void *ctx, const struct layout_column *c, size_t variant,
