@@ -28,10 +28,13 @@
 	  "SELECT f.file, f.records, f.answered, f.cancelled,"                 \
 	  " (SELECT coalesce(max(m.records), 0) FROM message AS m"             \
 	  " WHERE m.authority = f.authority AND m.file = f.file"               \
-	  " AND m.kind = 'request-file'),"                                     \
+	  " AND m.kind = 'request-file' AND NOT EXISTS (SELECT 1"              \
+	  " FROM inbox AS i WHERE i.id = m.id AND i.state <> 1)),"             \
 	  " (SELECT coalesce(max(m.records), 0) FROM message AS m"             \
 	  " WHERE m.authority = f.authority AND m.file = f.file"               \
-	  " AND m.kind = 'answer-file' AND m.origin = f.institution),"         \
+	  " AND m.kind = 'answer-file' AND m.origin = f.institution"           \
+	  " AND NOT EXISTS (SELECT 1 FROM inbox AS i WHERE i.id = m.id"        \
+	  " AND i.state <> 1)),"                                               \
 	  " f.refused"                                                         \
 	  " FROM hub_file AS f ORDER BY f.authority, f.file")                  \
 	X(HUB_TRAFFIC, "",                                                     \

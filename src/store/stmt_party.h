@@ -41,9 +41,11 @@
 	X(MESSAGE_ORIGIN, "t",                                                 \
 	  "SELECT origin, kind, file FROM message WHERE id = ?1")              \
 	X(MESSAGE_REQUEST_OF, "ttt",                                           \
-	  "SELECT header FROM message WHERE authority = ?1 AND file = ?2"      \
-	  " AND institution = ?3 AND kind = 'request-file'"                    \
-	  " ORDER BY created_us LIMIT 1")
+	  "SELECT m.header FROM message AS m WHERE m.authority = ?1"           \
+	  " AND m.file = ?2 AND m.institution = ?3"                            \
+	  " AND m.kind = 'request-file' AND NOT EXISTS (SELECT 1"              \
+	  " FROM inbox AS i WHERE i.id = m.id AND i.state <> 1)"               \
+	  " ORDER BY m.created_us LIMIT 1")
 /* clang-format on */
 
 #endif

@@ -623,12 +623,40 @@ static void a_file_that_the_bank_will_not_take_is_rejected(void **state)
 	fixture_fini(&w.f);
 }
 
+/* What a bank calls a request file, of another's file, counts nowhere: the
+ * file's own answer is held against the unit's request alone. */
+static void a_refused_request_is_no_request_of_its_file(void **state)
+{
+	struct content content = {.meta = json_object()};
+	struct sums sums = {0};
+	const struct reconcile_sink sink = {.ctx = &sums, .row = sum_row};
+	struct header h = about_file(KIND_REQUEST_FILE, "U001");
+	struct world w;
+	struct err e;
+
+	(void)state;
+	world_open(&w, LINK_DIRECT);
+	h.link = LINK_VIA_WARD;
+	h.records = SUBJECTS + 7;
+	world_slip(&w, w.other, &h, &content, w.other, "H001");
+	fixture_run(&w.f, 200);
+	assert_int_equal(refused(w.hub), 1);
+	world_subjects(&w);
+	fixture_run(&w.f, 400);
+	assert_int_equal(w.answers.count, SUBJECTS);
+	assert_int_equal(
+	    reconcile_hub(&w.hub->work.context, &sink, &e), ERR_NONE);
+	assert_int_equal(sums.bad, 0);
+	fixture_fini(&w.f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_bank_moves_no_file_of_another_at_the_hub),
 	    cmocka_unit_test(a_bank_answers_no_file_of_another_in_its_own_name),
 	    cmocka_unit_test(a_bank_answers_in_the_flow_of_the_file),
+	    cmocka_unit_test(a_refused_request_is_no_request_of_its_file),
 	    cmocka_unit_test(the_unit_holds_an_answer_against_its_request),
 	    cmocka_unit_test(
 		a_message_whose_way_leads_back_to_its_maker_is_refused),
