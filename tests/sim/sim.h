@@ -146,6 +146,7 @@ struct sim_order {
 	bool go;
 	bool send_back; /* the first request to be checked is returned */
 	int person;	/* which */
+	bool torn;	/* nobody has seen whether a withdrawal was kept */
 };
 
 /* An outcome, as it was first seen. */

@@ -130,10 +130,12 @@ static enum err_class withdraw(struct sim *s, struct desk *d, struct err *e)
 		abort();
 	class = ward_inquiry_withdraw(
 	    d->c, text_z(number), &s->o.officer, "納付あり", e);
+	s->order.torn = s->order.torn || class == ERR_FAULT;
 	if (class == ERR_BUSY || class == ERR_FAULT)
 		return class;
 	sim_trace(s, "office withdraws: %d", class);
-	s->withdrawn = s->withdrawn || class == ERR_NONE;
+	s->withdrawn = s->withdrawn || class == ERR_NONE ||
+		       (class == ERR_DENIED && s->order.torn);
 	s->order.withdraw = 0;
 	return ERR_NONE;
 }
