@@ -85,19 +85,16 @@ struct refused_page {
 	bool all; /* not only the open ones */
 	int64_t max;
 };
-#define REFUSED_ALL                                                            \
+/* From the first on, all that there are. */
+#define REFUSED_WHOLE(every)                                                   \
 	(&(const struct refused_page){.at_us = INT64_MIN,                      \
 	    .authority = "",                                                   \
 	    .message = "",                                                     \
 	    .party = "",                                                       \
-	    .all = true,                                                       \
+	    .all = (every),                                                    \
 	    .max = INT64_MAX})
-#define REFUSED_OPEN                                                           \
-	(&(const struct refused_page){.at_us = INT64_MIN,                      \
-	    .authority = "",                                                   \
-	    .message = "",                                                     \
-	    .party = "",                                                       \
-	    .max = INT64_MAX})
+#define REFUSED_ALL REFUSED_WHOLE(true)
+#define REFUSED_OPEN REFUSED_WHOLE(false)
 
 /* Each of those, oldest first, within a transaction of the caller's. */
 CHECKED enum err_class refused_each(struct store_tx *tx,

@@ -8,9 +8,8 @@
 #include "base/bytes.h"
 
 #define SUBJECT_ROW_FIELDS 64
-#define SUBJECT_ROW_BEHIND                                                     \
-	64 /* bytes that can be read behind those at hand                      \
-	    */
+/* Bytes that can be read behind those at hand. */
+#define SUBJECT_ROW_BEHIND 64
 
 /* Field k stands from end[k] + 1 to end[k + 1], from the row's first byte. */
 struct subject_row {
