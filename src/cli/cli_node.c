@@ -10,6 +10,13 @@ static enum err_class load_peers(struct store_tx *tx, void *arg, struct err *e)
 	return peers_load(tx, &n->peers, e);
 }
 
+enum err_class cli_node_party(const struct node *node, struct err *e)
+{
+	err_set(e, ERR_DENIED, "node.party", "このノードではできません",
+	    "this command is not for a node of this party");
+	return err_detail(e, "%s", node_party_name(node->party));
+}
+
 enum err_class cli_node_open(struct cli *c, const char *path, int party_wanted,
     unsigned want, struct cli_node *out, struct err *e)
 {
@@ -17,11 +24,8 @@ enum err_class cli_node_open(struct cli *c, const char *path, int party_wanted,
 
 	*out = (struct cli_node){0};
 	TRY(node_load(path, node, e));
-	if (party_wanted >= 0 && (int)node->party != party_wanted) {
-		err_set(e, ERR_DENIED, "node.party", "このノードではできません",
-		    "this command is not for a node of this party");
-		return err_detail(e, "%s", node_party_name(node->party));
-	}
+	if (party_wanted >= 0 && (int)node->party != party_wanted)
+		return cli_node_party(node, e);
 	TRY(node_now(node, &out->context.now_us, e));
 	TRY(node_store(node, &out->store, e));
 	TRY(codes_load(&c->arena, &out->context.codes, e));

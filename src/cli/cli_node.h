@@ -28,6 +28,8 @@ enum cli_node_want {
  * another party is ERR_DENIED "node.party". Close it whatever is returned. */
 CHECKED enum err_class cli_node_open(struct cli *c, const char *path,
     int party_wanted, unsigned want, struct cli_node *out, struct err *e);
+/* ERR_DENIED "node.party", which names the node's. */
+CHECKED enum err_class cli_node_party(const struct node *node, struct err *e);
 void cli_node_close(struct cli_node *n);
 
 #endif

@@ -1,5 +1,6 @@
 /* cmd_inquiry.c — `shokai inquiry show|withdraw|reask|end`. */
 #include "cli/officer.h"
+#include "parties/unit_inquiry.h"
 #include "parties/ward_inquiry.h"
 
 #include <stdio.h>
@@ -13,10 +14,11 @@ static int show(struct cli *c)
 	struct err e;
 	json_t *j = NULL;
 	enum err_class class =
-	    officer_open(c, ROLES | ROLE_AUDITOR, false, &o, &e);
+	    officer_open_asked(c, ROLES | ROLE_AUDITOR, &o, &e);
 
 	if (class == ERR_NONE)
-		class = ward_inquiry_show(
+		class = (o.n.node.party == STORE_UNIT ? unit_inquiry_show
+						      : ward_inquiry_show)(
 		    &o.n.context, text_z(c->arg[1]), &o.user, &j, &e);
 	if (class == ERR_NONE && !c->json) {
 		char *z = json_dumps(j, JSON_INDENT(2));
@@ -79,7 +81,11 @@ const struct cli_command cmd_inquiry_show = {
     .args = "NODE 管理番号",
     .help = "Shows one inquiry: the subject as asked, each item with its "
 	    "source and what the layout makes of it, the answer canonical and "
-	    "raw, corrections and steps. The reading is logged.",
+	    "raw, corrections and steps. At a unit: the subject as the ward "
+	    "sent it, each item likewise, recomputed by the versions by which "
+	    "it was sent and proved by what was kept (record: proved), why it "
+	    "is held, its file; no answer is kept there. The reading is "
+	    "logged.",
     .args_min = 2,
     .args_max = 2,
     .run = show,

@@ -17,6 +17,16 @@ enum err_class officer_open(struct cli *c, unsigned roles, bool keys,
 	return ward_user_acting(&out->n.context, c->as, roles, &out->user, e);
 }
 
+enum err_class officer_open_asked(
+    struct cli *c, unsigned roles, struct officer *out, struct err *e)
+{
+	*out = (struct officer){0};
+	TRY(cli_node_open(c, c->arg[0], -1, CLI_NODE_PEERS, &out->n, e));
+	if (out->n.node.party != STORE_WARD && out->n.node.party != STORE_UNIT)
+		return cli_node_party(&out->n.node, e);
+	return ward_user_acting(&out->n.context, c->as, roles, &out->user, e);
+}
+
 void officer_close(struct officer *o, bool wake)
 {
 	if (wake) {

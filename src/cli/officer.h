@@ -1,5 +1,6 @@
 /*
- * officer.h — a ward's node opened for an acting officer (--as USER).
+ * officer.h — a ward's node (or a unit's, to look) opened for an acting officer
+ * (--as USER).
  */
 #ifndef SHOKAI_CLI_OFFICER_H
 #define SHOKAI_CLI_OFFICER_H
@@ -20,6 +21,11 @@ struct officer {
  */
 CHECKED enum err_class officer_open(struct cli *c, unsigned roles, bool keys,
     struct officer *out, struct err *e);
+
+/* The same of a ward or a unit, to look at what was asked; roles: at least
+ * one. */
+CHECKED enum err_class officer_open_asked(
+    struct cli *c, unsigned roles, struct officer *out, struct err *e);
 
 /* Wakes the node's work if wake, and closes. */
 void officer_close(struct officer *o, bool wake);

@@ -6,9 +6,11 @@
  */
 #include "parties/unit.h"
 
+#include "parties/claims.h"
 #include "parties/layouts.h"
 #include "parties/mend.h"
 #include "parties/proof.h"
+#include "parties/unit_wave.h"
 #include "parties/unit_way.h"
 #include "record/limits.h"
 
@@ -100,32 +102,6 @@ static enum err_class read_available(
 	return class;
 }
 
-static void take_definition(struct convert *v)
-{
-	struct arena *a = v->c->arena;
-	const char *basis = "";
-	const char *base_date = "";
-	const char *from = "";
-	const char *to = "";
-	const char *registrant = "";
-	const char *updated = "";
-
-	v->scope = "existence";
-	(void)json_unpack(v->definition, "{s?s,s?s,s?s,s?s,s?s,s?s,s?s}",
-	    "basis", &basis, "base_date", &base_date, "period_from", &from,
-	    "period_to", &to, "registrant", &registrant, "updated", &updated,
-	    "scope", &v->scope);
-	v->request = (struct request_wave){
-	    .basis = text_z(basis),
-	    .base_date = text_z(base_date),
-	    .period = text_z(arena_printf(a, "%s/%s", from, to)),
-	    .registrant = text_z(registrant),
-	    .order_code = text_z(
-		arena_printf(a, "%s-%03lld", v->authority, (long long)v->wave)),
-	    .updated = text_z(updated),
-	};
-}
-
 static enum err_class read_wave(
     struct store_tx *tx, struct convert *v, struct err *e)
 {
@@ -153,7 +129,10 @@ static enum err_class read_wave(
 	    (int)store_get_text(r, 4).n, store_get_text(r, 4).p);
 	v->approval = bytes_dup(v->c->arena, store_get_blob(r, 5));
 	store_rows_close(r);
-	take_definition(v);
+	unit_wave_request(
+	    v->c->arena, v->authority, v->wave, v->definition, &v->request);
+	v->scope = "existence";
+	(void)json_unpack(v->definition, "{s?s}", "scope", &v->scope);
 	return read_available(tx, v, parts, e);
 }
 
@@ -207,8 +186,7 @@ static enum err_class read_skipped(
 /* The claims of one subject, gathered. */
 struct group {
 	int64_t ordinal; /* 0: none yet */
-	struct subject subject;
-	struct buf basis;
+	struct claims claims;
 	struct text mend; /* of one released: what an officer decided */
 };
 
@@ -262,8 +240,9 @@ static void put_group(struct convert *v, struct group *g)
 	memcpy(k.institution, v->institution, 4);
 	if (!kanri_format(&k, number))
 		return; /* bounds were checked when the wave arrived */
-	wave.basis = buf_text(&g->basis);
-	request_fill(&g->subject, &wave, v->institution, number, &request);
+	wave.basis = buf_text(&g->claims.basis);
+	request_fill(
+	    &g->claims.subject, &wave, v->institution, number, &request);
 	report.allowed = mend_apply(v->c->arena, g->mend, &request);
 	layout_put_request(v->layout, &request, &v->bytes, &report);
 	if (report.held) {
@@ -272,23 +251,6 @@ static void put_group(struct convert *v, struct group *g)
 	}
 	prove(v, g->ordinal, &report, from);
 	v->records++;
-}
-
-/* Adds a claim to the group: its basis, and its known account if that is
- * at this institution. */
-static void add_claim(
-    struct convert *v, struct group *g, struct subject *row, struct text basis)
-{
-	static const enum subject_column account[] = {SUBJECT_BANK,
-	    SUBJECT_BRANCH, SUBJECT_ACCOUNT_KIND, SUBJECT_ACCOUNT,
-	    SUBJECT_CUSTOMER};
-
-	if (g->basis.n > 0)
-		buf_byte(&g->basis, '|');
-	buf_text_add(&g->basis, basis);
-	if (text_is(row->f[SUBJECT_BANK], v->institution))
-		for (size_t i = 0; i < sizeof(account) / sizeof(*account); i++)
-			g->subject.f[account[i]] = row->f[account[i]];
 }
 
 static bool full(const struct convert *v)
@@ -334,18 +296,19 @@ static enum err_class put_rows(
 			if (full(v) || beyond(v, ordinal))
 				break;
 			g.ordinal = ordinal;
-			g.subject = row;
+			g.claims.n = 0;
+			buf_clear(&g.claims.basis);
 			if (v->listed)
 				g.mend =
 				    text_dup(v->c->arena, store_get_text(r, 3));
-			buf_clear(&g.basis);
 		}
-		add_claim(v, &g, &row, store_get_text(r, 1));
+		claims_add(
+		    &g.claims, &row, store_get_text(r, 1), v->institution);
 	}
 	store_rows_close(r);
 	if (class == ERR_NONE && g.ordinal != 0)
 		put_group(v, &g);
-	buf_fini(&g.basis);
+	buf_fini(&g.claims.basis);
 	return class;
 }
 

@@ -5,8 +5,7 @@
 #ifndef SHOKAI_PARTIES_WARD_ITEMS_H
 #define SHOKAI_PARTIES_WARD_ITEMS_H
 
-#include "layout/layout.h"
-#include "parties/proof.h"
+#include "parties/provenance.h"
 #include "parties/ward_wave.h"
 #include "record/subject.h"
 
@@ -34,13 +33,7 @@ struct ward_items {
 	const char *mend;	   /* an officer's decision, or NULL */
 };
 
-/*
- * [{item, source, value, changes:[{rule, at, before, after}], loss, written,
- * after, mended_from}]; without a layout installed here what stands before.
- * *record {layout, tables, text_tables, digest} and, of one that was sent,
- * {sent, proved}, or NULL; *report as the conversion left it.
- * Both values are the caller's.
- */
+/* provenance_items of it. */
 json_t *ward_items(
     const struct ward_items *x, json_t **record, struct layout_report *report);
 

@@ -2,7 +2,7 @@
 #include "parties/ward_view.h"
 
 #include "base/told.h"
-#include "parties/proof.h"
+#include "parties/inquiry.h"
 #include "parties/ward_halt.h"
 #include "parties/ward_items.h"
 
@@ -12,21 +12,11 @@ struct view {
 	struct party_context *c;
 	const struct ward_wave *w;
 	const struct ward_institution *in;
-	uint32_t ordinal;
-	char number[KANRI_TEXT];
 	json_t *o;
 	/* As read. */
+	struct inquiry q;
 	struct ward_items_claims claims;
-	char *exception;
-	char *file;
-	char *file_state;
-	char *layout;
-	char *tables;	    /* of text, by which it was sent; NULL: not told */
-	struct proof proof; /* of its record, if tables is told */
 	char *mend; /* an officer's decision about what the layout held */
-	bool outcome;
-	bool open;
-	enum answer_class class;
 };
 
 json_t *ward_view_subject(const struct subject *s)
@@ -113,71 +103,6 @@ json_t *ward_view_packed(struct bytes record)
 	return j != NULL ? j : json_null();
 }
 
-static enum err_class read_exception(
-    struct store_tx *tx, struct view *v, struct err *e)
-{
-	struct store_rows *r;
-	bool found;
-
-	TRY(store_one(tx, STMT_WARD_EXCEPTION_GET,
-	    STORE_VALUES(store_z(v->c->node->code), store_int(v->w->wave),
-		store_z(v->in->code), store_int(v->ordinal)),
-	    &r, &found, e));
-	if (found) {
-		v->exception = ward_column(v->c->arena, r, 0);
-		json_object_set_new(v->o, "exception",
-		    json_pack("{s:o,s:o,s:o,s:I,s:o}", "kind",
-			told_text(store_get_text(r, 0)), "reason",
-			told_text(store_get_text(r, 1)), "item",
-			told_text(store_get_text(r, 2)), "at",
-			(json_int_t)store_get_int(r, 3), "bad",
-			told_text(store_get_text(r, 4))));
-	}
-	store_rows_close(r);
-	return ERR_NONE;
-}
-
-static enum err_class read_file(
-    struct store_tx *tx, struct view *v, struct err *e)
-{
-	struct store_rows *r;
-	bool found;
-
-	TRY(store_one(tx, STMT_WARD_FILE_OF,
-	    STORE_VALUES(store_z(v->c->node->code), store_int(v->w->wave),
-		store_z(v->in->code), store_int(v->ordinal)),
-	    &r, &found, e));
-	if (found) {
-		v->file = ward_column(v->c->arena, r, 0);
-		v->file_state = ward_column(v->c->arena, r, 1);
-		v->layout = ward_column(v->c->arena, r, 2);
-		json_object_set_new(v->o, "file",
-		    json_pack("{s:s,s:s,s:s,s:o,s:o}", "file", v->file, "state",
-			v->file_state, "layout", v->layout, "received",
-			told_moment(store_get_int(r, 3)), "answered",
-			told_moment(store_get_int(r, 4))));
-	}
-	store_rows_close(r);
-	return ERR_NONE;
-}
-
-static enum err_class read_proof(
-    struct store_tx *tx, struct view *v, struct err *e)
-{
-	struct store_rows *r;
-	bool found;
-
-	if (v->file == NULL)
-		return ERR_NONE;
-	TRY(store_one(tx, STMT_FILE_PROOF_GET,
-	    STORE_VALUES(store_z(v->c->node->code), store_z(v->file)), &r,
-	    &found, e));
-	if (found && proof_find(store_get_blob(r, 1), v->ordinal, &v->proof))
-		v->tables = ward_column(v->c->arena, r, 0);
-	store_rows_close(r);
-	return ERR_NONE;
-}
-
 static enum err_class read_mend(
     struct store_tx *tx, struct view *v, struct err *e)
 {
@@ -186,71 +111,29 @@ static enum err_class read_mend(
 
 	TRY(store_one(tx, STMT_HALT_MENDED,
 	    STORE_VALUES(store_z(v->c->node->code), store_int(v->w->wave),
-		store_int(v->ordinal), store_z(v->in->code)),
+		store_int(v->q.ordinal), store_z(v->in->code)),
 	    &r, &found, e));
 	v->mend = found ? ward_column(v->c->arena, r, 0) : NULL;
 	store_rows_close(r);
 	return ERR_NONE;
 }
 
-static enum err_class read_steps(
-    struct store_tx *tx, struct view *v, struct err *e)
-{
-	json_t *list = json_array();
-	struct store_rows *r;
-	enum err_class class;
-	bool more;
-
-	json_object_set_new(v->o, "steps", list);
-	if (v->file == NULL || v->exception != NULL)
-		return ERR_NONE;
-	TRY(store_query(tx, STMT_WARD_STEPS_OF_FILE,
-	    STORE_VALUES(store_z(v->c->node->code), store_int(v->w->wave),
-		store_z(v->file)),
-	    &r, e));
-	while ((class = store_next(r, &more, e)) == ERR_NONE && more)
-		json_array_append_new(
-		    list, json_pack("{s:I,s:o,s:o,s:o}", "no",
-			      (json_int_t)store_get_int(r, 0), "party",
-			      told_text(store_get_text(r, 1)), "at",
-			      told_moment(store_get_int(r, 2)), "signed_by",
-			      told_text(store_get_text(r, 3))));
-	store_rows_close(r);
-	return class;
-}
-
 static enum err_class range(struct store_tx *tx, struct view *v,
     enum store_statement st, struct store_rows **r, struct err *e)
 {
 	return store_query(tx, st,
-	    STORE_VALUES(store_z(v->c->node->code), store_z(v->number),
-		store_z(v->number)),
+	    STORE_VALUES(store_z(v->c->node->code), store_z(v->q.number),
+		store_z(v->q.number)),
 	    r, e);
 }
 
-static enum err_class read_outcome(
+static enum err_class read_answer(
     struct store_tx *tx, struct view *v, struct err *e)
 {
 	struct store_rows *r;
 	enum err_class class;
 	bool more;
 
-	TRY(range(tx, v, STMT_WARD_OUTCOMES_IN, &r, e));
-	class = store_next(r, &v->outcome, e);
-	if (class == ERR_NONE && v->outcome) {
-		int64_t k = store_get_int(r, 1);
-
-		v->class = k >= 0 && k < CLASS_COUNT ? (enum answer_class)k
-						     : CLASS_REVIEW;
-		v->open = store_get_int(r, 4) != 0;
-		json_object_set_new(v->o, "outcome",
-		    json_pack("{s:s,s:s,s:b,s:b}", "class",
-			answer_class_code(v->class), "class_ja",
-			answer_class_ja(v->class), "late",
-			store_get_int(r, 3) != 0, "open", v->open));
-	}
-	store_rows_close(r);
-	TRY(class);
 	TRY(range(tx, v, STMT_WARD_ANSWERS_IN, &r, e));
 	class = store_next(r, &more, e);
 	if (class == ERR_NONE && more)
@@ -285,28 +168,26 @@ static enum err_class read_view(struct store_tx *tx, void *arg, struct err *e)
 {
 	struct view *v = arg;
 
-	TRY(ward_items_claims(tx, v->c, v->w->wave, v->ordinal, &v->claims, e));
-	TRY(read_exception(tx, v, e));
-	TRY(read_file(tx, v, e));
-	TRY(read_proof(tx, v, e));
+	TRY(ward_items_claims(
+	    tx, v->c, v->w->wave, v->q.ordinal, &v->claims, e));
+	TRY(inquiry_read(tx, &v->q, v->o, e));
 	TRY(read_mend(tx, v, e));
 	TRY(ward_halt_show(
-	    tx, v->c, v->w->wave, v->in->code, v->ordinal, v->o, e));
-	TRY(read_steps(tx, v, e));
-	TRY(read_outcome(tx, v, e));
+	    tx, v->c, v->w->wave, v->in->code, v->q.ordinal, v->o, e));
+	TRY(read_answer(tx, v, e));
 	return read_corrections(tx, v, e);
 }
 
 static const char *state(const struct view *v)
 {
-	if (v->outcome)
-		return strcmp(v->w->state, "closed") == 0 && !v->open
+	if (v->q.outcome >= 0)
+		return strcmp(v->w->state, "closed") == 0 && !v->q.open
 			   ? "closed"
 			   : "registered";
-	if (v->exception != NULL)
-		return v->exception;
-	if (v->file_state != NULL)
-		return v->file_state;
+	if (v->q.exception != NULL)
+		return v->q.exception;
+	if (v->q.file_state != NULL)
+		return v->q.file_state;
 	if (strcmp(v->w->state, "cancelled") == 0)
 		return "cancelled";
 	return v->w->approved_us != 0 ? "approved" : "drafted";
@@ -318,12 +199,12 @@ static void put_items(struct view *v)
 	    .c = v->c,
 	    .w = v->w,
 	    .institution = v->in->code,
-	    .number = v->number,
+	    .number = v->q.number,
 	    .claims = &v->claims,
-	    .file = v->file,
-	    .layout = v->layout,
-	    .tables = v->tables,
-	    .proof = &v->proof,
+	    .file = v->q.file,
+	    .layout = v->q.layout,
+	    .tables = v->q.tables,
+	    .proof = &v->q.proof,
 	    .mend = v->mend,
 	};
 	struct layout_report report;
@@ -361,11 +242,15 @@ enum err_class ward_view(struct party_context *c, const struct ward_wave *w,
 	v->c = c;
 	v->w = w;
 	v->in = in;
-	v->ordinal = ordinal;
+	v->q = (struct inquiry){.arena = c->arena,
+	    .authority = c->node->code,
+	    .wave = w->wave,
+	    .institution = in->code,
+	    .ordinal = ordinal};
 	memcpy(k.authority, c->node->code, 7);
 	memcpy(k.institution, in->code, 5);
-	(void)kanri_format(&k, v->number);
-	v->o = json_pack("{s:s,s:s,s:s,s:s,s:s,s:s}", "inquiry", v->number,
+	(void)kanri_format(&k, v->q.number);
+	v->o = json_pack("{s:s,s:s,s:s,s:s,s:s,s:s}", "inquiry", v->q.number,
 	    "wave", w->id, "institution", in->code, "hub", in->hub, "atena",
 	    atena, "purpose", w->purpose);
 	if (v->o == NULL)

@@ -6,7 +6,7 @@
 /* clang-format off */
 #define STMT_HALT_UNIT(X)                                                      \
 	X(HALTED_GET, "titi",                                                  \
-	  "SELECT no, seq, state, late FROM halted WHERE authority ="          \
+	  "SELECT no, seq, state, late, mend FROM halted WHERE authority ="    \
 	  " ?1 AND wave = ?2 AND institution = ?3 AND ordinal = ?4")           \
 	X(HALTED_PUT, "titiiitii",                                             \
 	  "INSERT INTO halted (authority, wave, institution, ordinal,"         \

@@ -1,7 +1,8 @@
 """What a layout's policy holds is held alone and shown with item, rule,
 character and position; an officer mends one and releases another, the rest
 stays held. They go to the bank in files of their own, once each, and the
-books agree (E5), though the wave had come to its end before."""
+books agree (E5), though the wave had come to its end before. Ward and unit
+show each sent item's source, rules, loss and versions, and prove them."""
 import csv
 import json
 import os
@@ -35,9 +36,28 @@ def held(chain):
     return [json.loads(line) for line in p.stdout.splitlines()]
 
 
-def shown(chain, number):
-    return json.loads(run("inquiry", "show", chain.ward.path, number, "--as",
-                          "officer1", "--json").stdout)
+def shown(chain, number, node=None, who="officer1"):
+    return json.loads(run("inquiry", "show", (node or chain.ward).path,
+                          number, "--as", who, "--json").stdout)
+
+
+def give_account(chain):
+    """A subject of two claims has a known account, told with the second."""
+    path = os.path.join(chain.synth, "ward", "subjects.csv")
+    with open(path, encoding="utf-8", newline="") as f:
+        lines = list(csv.DictReader(f))
+    by = {}
+    for r in lines:
+        by.setdefault(r["宛名番号"], []).append(r)
+    two = next(v for v in by.values() if len(v) > 1)
+    row = max(two, key=lambda r: r["科目"])
+    row.update({"金融機関コード": "9601", "支店番号": "001", "口座種別": "1",
+                "口座番号": "0012345"})
+    with open(path, "w", encoding="utf-8", newline="") as f:
+        out = csv.DictWriter(f, lines[0])
+        out.writeheader()
+        out.writerows(lines)
+    return row["宛名番号"]
 
 
 def looked_up(chain):
@@ -116,6 +136,84 @@ def check_proved(cases, chain, asked):
         f.write(text)
 
 
+ALIKE = ("items", "record", "subject")  # at ward and unit
+
+
+def check_unit(cases, chain, sent, two, still):
+    """The unit tells the same of what it sent, from its own snapshot."""
+    unit = chain.unit
+    for number in sent[:3] + two:
+        here, there = shown(chain, number, unit), shown(chain, number)
+        cases.check("unit: as the ward has it", all(
+            here[k] == there[k] for k in ALIKE) and here["record"]["proved"]
+            and here["file"]["file"] == there["file"]["file"], number)
+    cases.check("unit: what became of it", [
+        (x["state"], x["outcome"]["class"], x["halt"]["state"])
+        for x in (shown(chain, n, unit) for n in two)] == [
+            ("cleansed", shown(chain, n)["outcome"]["class"], "sent")
+            for n in two])
+    x = shown(chain, still, unit)
+    cases.check("unit: held, and why", x["state"] == "held" and (
+        x["exception"]["item"], x["exception"]["reason"]) == (
+            "カナ氏名", "kana-large") and x["exception"]["at"] > 0
+        and x["exception"]["bad"].startswith("U+30") and "sent"
+        not in x["record"], x["exception"])
+    db = rows.connect(unit.path)
+    log = list(db.execute(
+        "SELECT l.actor, l.action, o.authority FROM log AS l JOIN log_object "
+        "AS o ON o.lane = l.lane AND o.seq = l.seq WHERE o.kind = 'inquiry' "
+        "AND o.object = ?", (still,)))
+    db.close()
+    cases.check("unit: the reading is in the log", [tuple(r) for r in log]
+                == [("officer1", "read", "131041")], log)
+    cases.check("unit: its log holds", run(
+        "audit", "verify", unit.path, ok=None).returncode == 0)
+    refused(cases, chain, still)
+
+
+def refused(cases, chain, number):
+    """Whose node, who looks, and at what: each has its refusal."""
+    for name, want, node, who, what in (
+            ("unit: no inquiry of its waves", 3, chain.unit, "officer1",
+             number[:7] + "AAAAAAAAA"),
+            ("unit: an inquiry of an institution that was not asked", 3,
+             chain.unit, "officer1", elsewhere(number)),
+            ("unit: nobody", 4, chain.unit, "officer9", number),
+            ("unit: an administrator", 4, chain.unit, "admin9", number),
+            ("a hub", 4, chain.hub_direct, "officer1", number),
+            ("a bank", 4, chain.banks[0], "officer1", number)):
+        p = run("inquiry", "show", node.path, what, "--as", who, ok=None)
+        cases.check("refused: " + name, p.returncode == want
+                    and p.stdout == "", (p.returncode, p.stderr))
+
+
+def elsewhere(number):
+    """The same subject's 管理番号 at 9602 (ISO/IEC 7064 MOD 37,36)."""
+    digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    n, code = 9602, ""
+    while n:
+        n, d = divmod(n, 36)
+        code = digits[d] + code
+    body = number[:7] + code.rjust(3, "0") + number[10:15]
+    p = 36
+    for c in body:
+        p = (p + digits.index(c)) % 36 or 36
+        p = p * 2 % 37
+    return body + digits[(37 - p) % 36]
+
+
+def check_account(cases, chain, atena, sent):
+    """The account told with the second claim is in the one record."""
+    number = next(n for n in sent if shown(chain, n)["atena"] == atena)
+    for node in (chain.ward, chain.unit):
+        x = shown(chain, number, node)
+        item = {i["item"]: i for i in x["items"]}
+        cases.check(node.name + ": the second claim's account", (
+            item["口座番号"]["after"], item["根拠法令"]["value"].count("|"),
+            len(x["subject"]), x["record"]["proved"]) == (
+                "0012345", 1, 2, True), (item["口座番号"], x["record"]))
+
+
 def ended(chain):
     """What the wave is in the end: state, sent, held."""
     w = chain.show()
@@ -157,6 +255,9 @@ def body(cases):
         chain.make_synth()
         chain.make_nodes()
         strict(chain)
+        atena = give_account(chain)
+        run("user", "add", chain.unit.path, "officer1", "--role", "officer")
+        run("user", "add", chain.unit.path, "admin9", "--role", "admin")
         chain.import_banks()
         chain.start()
         chain.import_subjects()
@@ -183,6 +284,8 @@ def body(cases):
                         == "closed", shown(chain, number)["state"])
         check_provenance(cases, chain, two)
         check_proved(cases, chain, before[:40] + two)
+        check_unit(cases, chain, before, two, held(chain)[-1]["inquiry"])
+        check_account(cases, chain, atena, before)
         c = compare.compare_chain(chain)
         cases.check("nothing lost or doubled",
                     (c.lost, c.duplicated, c.pending) == (0, 0, 0), vars(c))
