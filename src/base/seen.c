@@ -87,10 +87,9 @@ static uint32_t find_in(const struct block *b, uint64_t key)
 	return 0;
 }
 
-enum err_class seen_find(
-    struct seen *s, uint64_t key, uint32_t *number, struct err *e)
+static enum err_class find(
+    struct seen *s, uint64_t h, uint64_t key, uint32_t *number, struct err *e)
 {
-	uint64_t h = mixed(key);
 	uint64_t bits = bits_of(h);
 	const struct block *newest = chain_of(s, h);
 	struct block b;
@@ -107,10 +106,9 @@ enum err_class seen_find(
 	return ERR_NONE;
 }
 
-enum err_class seen_add(
-    struct seen *s, uint64_t key, uint32_t number, struct err *e)
+static enum err_class add(
+    struct seen *s, uint64_t h, uint64_t key, uint32_t number, struct err *e)
 {
-	uint64_t h = mixed(key);
 	struct block *b = chain_of(s, h);
 
 	s->filter[word_of(h)] |= bits_of(h);
@@ -123,4 +121,25 @@ enum err_class seen_add(
 	}
 	b->entry[b->n++] = (struct entry){.key = key, .number = number};
 	return ERR_NONE;
+}
+
+enum err_class seen_find(
+    struct seen *s, uint64_t key, uint32_t *number, struct err *e)
+{
+	return find(s, mixed(key), key, number, e);
+}
+
+enum err_class seen_add(
+    struct seen *s, uint64_t key, uint32_t number, struct err *e)
+{
+	return add(s, mixed(key), key, number, e);
+}
+
+enum err_class seen_take(struct seen *s, uint64_t key, uint32_t number,
+    uint32_t *before, struct err *e)
+{
+	uint64_t h = mixed(key);
+
+	TRY(find(s, h, key, before, e));
+	return *before != 0 ? ERR_NONE : add(s, h, key, number, e);
 }

@@ -30,4 +30,9 @@ CHECKED enum err_class seen_find(
 CHECKED enum err_class seen_add(
     struct seen *s, uint64_t key, uint32_t number, struct err *e);
 
+/* Both in one: the number that key was added with before, or 0: it has been
+ * added with number now. */
+CHECKED enum err_class seen_take(struct seen *s, uint64_t key, uint32_t number,
+    uint32_t *before, struct err *e);
+
 #endif

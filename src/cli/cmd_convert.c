@@ -17,6 +17,7 @@
 #include "record/limits.h"
 #include "record/request.h"
 
+#include <endian.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -28,19 +29,27 @@
 #define BATCH 4096		   /* persons read back together */
 #define PROGRESS 64		   /* persons between two looks at the clock */
 #define PIECE ((size_t)256 * 1024) /* bytes written together */
+#define ATENA_ROOM 16
+/* A line of keys.csv, and what may be written behind. */
+#define KEY_ROOM (KANRI_TEXT + ATENA_ROOM + KAMOKU_MAX * 9 + 16)
 
 /* One 宛名番号, in the order of the ordinals. */
 struct person {
-	uint64_t atena;	   /* digits, then how many there are */
-	uint64_t identity; /* of all identity columns */
-	uint32_t kamoku;   /* bit per code of struct convert */
-	uint32_t unused;
+	uint64_t atena;	      /* digits, four bits each, and how many */
+	uint64_t identity;    /* of all identity columns */
+	uint32_t kamoku;      /* bit per code of struct convert */
 	unsigned char sent[]; /* bit per target: written, not held */
+};
+
+struct kamoku {
+	size_t n;
+	char code[8];
 };
 
 struct target {
 	struct layout *l;
 	const char *code;
+	char key_end[8]; /* of its lines of keys.csv */
 	struct kanri_series numbers;
 	struct buf file; /* of the file being made, what is not in out yet */
 	struct file out; /* path NULL: nothing of it is written */
@@ -76,7 +85,7 @@ struct convert {
 	uint64_t identity;		  /* of the row at hand */
 	struct file pending[PENDING_MAX]; /* on their way to the disk */
 	size_t pendings;
-	char kamoku[KAMOKU_MAX][8];
+	struct kamoku kamoku[KAMOKU_MAX];
 	size_t kamokus;
 	struct group g;
 	struct arena texts[2];
@@ -90,34 +99,63 @@ struct convert {
 
 /* ---- who has been seen ---- */
 
+/* Eight digits as four bits each, the first highest. */
+static uint64_t packed(const char *p)
+{
+	uint64_t w;
+
+	memcpy(&w, p, sizeof(w));
+	w = be64toh(w) & UINT64_C(0x0F0F0F0F0F0F0F0F);
+	w = (w | w >> 4) & UINT64_C(0x00FF00FF00FF00FF);
+	w = (w | w >> 8) & UINT64_C(0x0000FFFF0000FFFF);
+	return (w | w >> 16) & UINT32_MAX;
+}
+
+static void unpacked(uint64_t w, char *out)
+{
+	w = (w | w << 16) & UINT64_C(0x0000FFFF0000FFFF);
+	w = (w | w << 8) & UINT64_C(0x00FF00FF00FF00FF);
+	w = (w | w << 4) & UINT64_C(0x0F0F0F0F0F0F0F0F);
+	w = htobe64(w | UINT64_C(0x3030303030303030));
+	memcpy(out, &w, sizeof(w));
+}
+
+/* Of one to 15 digits; 0012 is not 12 (T4). */
 static uint64_t atena_number(struct text t)
 {
 	uint64_t v = 0;
 
-	for (size_t i = 0; i < t.n; i++)
-		v = v * 10 + (uint64_t)(t.p[i] - '0');
-	return v * 16 + t.n; /* 0012 is not 12 (T4) */
+	if (t.n >= 8) /* both ends; what stands in both is the same */
+		v = packed(t.p) << 4 * (t.n - 8) | packed(t.p + t.n - 8);
+	else
+		for (size_t i = 0; i < t.n; i++)
+			v = v << 4 | (uint64_t)(t.p[i] - '0');
+	return v << 4 | t.n;
 }
 
-/* The digits again; returns how many. */
-static int atena_text(uint64_t atena, char out[24])
+/* The digits again, and others behind; returns how many there are. */
+static size_t atena_text(uint64_t atena, char out[ATENA_ROOM])
 {
-	int n = (int)(atena % 16);
+	size_t n = atena % 16;
+	uint64_t v = atena >> 4 << (64 - 4 * n);
 
-	atena /= 16;
-	for (int i = n; i-- > 0; atena /= 10)
-		out[i] = (char)('0' + atena % 10);
+	unpacked(v >> 32, out);
+	unpacked(v & UINT32_MAX, out + 8);
 	return n;
 }
 
 static uint32_t kamoku_bit(struct convert *x, struct text code)
 {
-	for (size_t i = 0; i < x->kamokus; i++)
-		if (text_is(code, x->kamoku[i]))
+	struct kamoku *k = x->kamoku;
+
+	for (size_t i = 0; i < x->kamokus; i++, k++)
+		if (k->code[0] == code.p[0] &&
+		    text_eq(code, text_trust(k->code, k->n)))
 			return UINT32_C(1) << i;
-	if (x->kamokus == KAMOKU_MAX || code.n >= sizeof(*x->kamoku))
+	if (x->kamokus == KAMOKU_MAX || code.n > sizeof(k->code))
 		return 0;
-	memcpy(x->kamoku[x->kamokus], code.p, code.n);
+	memcpy(k->code, code.p, code.n);
+	k->n = code.n;
 	return UINT32_C(1) << x->kamokus++;
 }
 
@@ -395,7 +433,8 @@ static bool names_target(const struct convert *x, const struct subject *s)
 	return false;
 }
 
-/* The person of that 宛名番号, as far as the rows before tell; NULL: new. */
+/* The person of that 宛名番号, as far as the rows before tell; NULL: new, the
+ * next of x->persons. */
 static enum err_class find_person(struct convert *x, uint64_t atena,
     uint32_t *ordinal, struct person **out, struct err *e)
 {
@@ -407,7 +446,7 @@ static enum err_class find_person(struct convert *x, uint64_t atena,
 	/* What stands together is done: its conversion takes long enough. */
 	seen_expect(x->seen, atena);
 	TRY(flush(x, e));
-	TRY(seen_find(x->seen, atena, ordinal, e));
+	TRY(seen_take(x->seen, atena, x->persons + 1, ordinal, e));
 	if (*ordinal == 0)
 		return ERR_NONE;
 	*out = x->then;
@@ -415,22 +454,18 @@ static enum err_class find_person(struct convert *x, uint64_t atena,
 	    x->then, x->person_size, e);
 }
 
-static enum err_class begin_person(struct convert *x, struct subject *s,
-    long line, const struct person *as, struct err *e)
+static void begin_person(
+    struct convert *x, struct subject *s, long line, const struct person *as)
 {
 	struct arena *row = x->row;
 
-	TRY(seen_add(x->seen, as->atena, ++x->persons, e));
-	memset(x->now, 0, x->person_size);
-	x->now->atena = as->atena;
-	x->now->identity = as->identity;
-	x->now->kamoku = as->kamoku;
+	*x->now = *as;
+	memset(x->now->sent, 0, x->person_size - offsetof(struct person, sent));
 	/* The row's texts become the group's. */
 	x->row = x->arena;
 	x->arena = row;
-	open_group(x, s, x->persons, line);
+	open_group(x, s, ++x->persons, line);
 	add_known(x, s);
-	return ERR_NONE;
 }
 
 /* One more row of a person. */
@@ -459,8 +494,10 @@ static enum err_class take_row(
 	struct person *p;
 
 	TRY(find_person(x, as.atena, &ordinal, &p, e));
-	if (p == NULL)
-		return begin_person(x, s, line, &as, e);
+	if (p == NULL) {
+		begin_person(x, s, line, &as);
+		return ERR_NONE;
+	}
 	if ((p->kamoku & as.kamoku) != 0) {
 		refuse(x, line, "subjects.duplicate",
 		    "同じ宛名番号と科目の行が二つあります",
@@ -544,23 +581,26 @@ static enum err_class put_key(struct convert *x, struct target *t,
     uint32_t ordinal, const struct person *p, struct err *e)
 {
 	struct buf *b = &x->line;
-	char kanri[KANRI_TEXT];
-	char atena[24];
-	bool first = true;
+	char before = ',';
+	char *to;
 
-	TRY(number(t, ordinal, kanri, e));
-	kanri[KANRI_SIZE] = ',';
-	buf_add(b, kanri, KANRI_SIZE + 1);
-	buf_add(b, atena, (size_t)atena_text(p->atena, atena));
-	for (size_t i = 0; i < x->kamokus; i++)
-		if ((p->kamoku >> i & 1) != 0) {
-			buf_byte(b, first ? ',' : '|');
-			buf_z(b, x->kamoku[i]);
-			first = false;
-		}
-	buf_byte(b, ',');
-	buf_z(b, t->code);
-	buf_add(b, "\r\n", 2);
+	buf_room(b, KEY_ROOM);
+	to = (char *)b->p + b->n;
+	TRY(number(t, ordinal, to, e));
+	to += KANRI_SIZE;
+	*to++ = ',';
+	to += atena_text(p->atena, to);
+	for (uint32_t bits = p->kamoku; bits != 0; bits &= bits - 1) {
+		const struct kamoku *k = &x->kamoku[__builtin_ctz(bits)];
+
+		*to++ = before;
+		memcpy(to, k->code, sizeof(k->code));
+		to += k->n;
+		before = '|';
+	}
+	memcpy(to, t->key_end, sizeof(t->key_end));
+	to += strlen(t->key_end);
+	b->n = (size_t)(to - (char *)b->p);
 	return ERR_NONE;
 }
 
@@ -697,6 +737,7 @@ static enum err_class take_layout(
 	if (!kanri_series_begin(&k, &t->numbers))
 		return bad_wave(e, "wave.scope", "管理番号を作れません",
 		    "no 管理番号 can be made", t->code);
+	(void)snprintf(t->key_end, sizeof(t->key_end), ",%s\r\n", t->code);
 	x->targets++;
 	for (size_t i = 0; i + 1 < x->targets; i++)
 		if (strcmp(x->target[i].code, t->code) == 0)
@@ -717,7 +758,7 @@ static enum err_class make_folders(struct convert *x, struct err *e)
 
 static void make_log(struct convert *x)
 {
-	size_t n = sizeof(*x->now) + (x->targets + 7) / 8;
+	size_t n = offsetof(struct person, sent) + (x->targets + 7) / 8;
 
 	x->person_size = (n + 7) / 8 * 8;
 	x->now = arena_zero(&x->c->arena, 1, x->person_size);

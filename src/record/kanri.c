@@ -41,6 +41,14 @@ bool kanri_series_begin(const struct kanri *k, struct kanri_series *s)
 		return false;
 	s->sum = base36_sum(BASE36_SUM, s->text, CHECK - ORDINAL);
 	s->head = UINT32_MAX;
+	for (int d = 0; d < 36; d++)
+		(void)base36_put((uint64_t)d, 1, &s->digit[d]);
+	for (int i = 1; i < 36 + 36; i++) {
+		int sum = i < 36 ? i : 36;
+
+		s->check[i] =
+		    base36_check_of(base36_sum(sum, &s->digit[i - sum], 1));
+	}
 	return true;
 }
 
@@ -48,7 +56,7 @@ bool kanri_series_put(
     struct kanri_series *s, uint32_t ordinal, char out[KANRI_TEXT])
 {
 	char *own = s->text + CHECK - ORDINAL;
-	char *last = s->text + CHECK - 1;
+	uint32_t last = ordinal % 36;
 
 	if (ordinal < 1 || ordinal > KANRI_ORDINAL_MAX)
 		return false;
@@ -56,11 +64,11 @@ bool kanri_series_put(
 	if (ordinal / 36 != s->head) {
 		s->head = ordinal / 36;
 		(void)base36_put(s->head, ORDINAL - 1, own);
-		s->head_sum = base36_sum(s->sum, own, ORDINAL - 1);
+		s->head_sum = (uint32_t)base36_sum(s->sum, own, ORDINAL - 1);
 	}
-	(void)base36_put(ordinal % 36, 1, last);
-	s->text[CHECK] = base36_check_of(base36_sum(s->head_sum, last, 1));
 	memcpy(out, s->text, KANRI_TEXT);
+	out[CHECK - 1] = s->digit[last];
+	out[CHECK] = s->check[s->head_sum + last];
 	return true;
 }
 

@@ -29,10 +29,12 @@ bool kanri_format(const struct kanri *k, char out[KANRI_TEXT]);
 
 /* The numbers of one wave at one institution: what many have alike, once. */
 struct kanri_series {
-	char text[KANRI_TEXT]; /* of the number before */
+	char text[KANRI_TEXT]; /* of one of those before */
 	int sum;	       /* of what stands before the ordinal */
 	uint32_t head;	       /* that ordinal without its last digit */
-	int head_sum;	       /* of all before that digit */
+	uint32_t head_sum;     /* of all before that digit: 1 to 36 */
+	char digit[36];
+	char check[72]; /* by the sum before the last digit, and that digit */
 };
 
 /* k's ordinal does not matter; false as kanri_format. */

@@ -116,6 +116,27 @@ static void knows_each_key_and_no_other(void **state)
 	seen_free(s);
 }
 
+static void takes_a_key_once(void **state)
+{
+	struct seen *s = seen_new(folder);
+	uint32_t before;
+	struct err e;
+
+	(void)state;
+	for (uint32_t i = 1; i <= KEYS; i++) {
+		assert_int_equal(seen_take(s, i * 7, i, &before, &e), ERR_NONE);
+		assert_int_equal(before, 0);
+	}
+	for (uint32_t i = 1; i <= KEYS; i += 101) {
+		assert_int_equal(
+		    seen_take(s, i * 7, i + 1, &before, &e), ERR_NONE);
+		assert_int_equal(before, i);
+		assert_int_equal(seen_find(s, i * 7, &before, &e), ERR_NONE);
+		assert_int_equal(before, i);
+	}
+	seen_free(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -123,6 +144,7 @@ int main(void)
 	    cmocka_unit_test(a_small_one_makes_no_file),
 	    cmocka_unit_test(a_folder_that_is_not_there_is_a_fault),
 	    cmocka_unit_test(knows_each_key_and_no_other),
+	    cmocka_unit_test(takes_a_key_once),
 	};
 
 	return cmocka_run_group_tests_name(

@@ -76,6 +76,27 @@ grep -q '"ｻﾄｳ ﾖ-ｺ","佐藤 洋子",.*"123","S","7654321","55"' utf8 ||
 convert 3 --layout "$layouts/9601/2025-04-01.yaml"
 grep -q '"file.exists"' err || fail 'files replaced without --force'
 
+# A 宛名番号 of any length stands in keys.csv digit for digit, and is told from
+# those that differ from it in zeros alone; 4444 is one that comes again later.
+many='0 9 00 08 770 0123 4444 55555 000000 7777777 08888888 987654321
+	1234567890 00000000000 112233445566 1234567890123 01234567890123
+	123456789012345 999999999999999'
+{
+	printf '%s\r\n' "$head"
+	for n in $many; do
+		row "$n" 'サトウ ヨーコ' '佐藤 洋子' 2 ',,,,'
+	done
+	row 4444 'サトウ ヨーコ' '佐藤 洋子' 1 ',,,,'
+} >many.csv
+expect 0 convert --in many.csv --out many $wave \
+	--layout "$layouts/9601/2025-04-01.yaml"
+for n in $many; do
+	echo "$n"
+done >asked
+sed '1d; s/^[^,]*,//; s/,.*//' many/keys.csv | cmp -s - asked ||
+	fail '宛名番号 in keys.csv'
+grep -q ',4444,2|1,9601' many/keys.csv || fail 'a claim that stands apart'
+
 # One answer of two is there; the other is missing; a third was never asked.
 first=$(sed -n 2s/,.*//p o/keys.csv)
 other=$(sed -n 4s/,.*//p o/keys.csv)

@@ -136,7 +136,7 @@ static void a_series_gives_the_same_numbers(void **state)
 
 	(void)state;
 	assert_true(kanri_series_begin(&k, &series));
-	for (uint32_t i = 1; i < KANRI_ORDINAL_MAX; i += 1 + i / 3) {
+	for (uint32_t i = 1; i < KANRI_ORDINAL_MAX; i += i < 5000 ? 1 : i / 3) {
 		k.ordinal = i;
 		assert_true(kanri_format(&k, one));
 		assert_true(kanri_series_put(&series, i, other));
