@@ -1,13 +1,19 @@
-"""schema.py ROOT — docs/layout.schema.json knows exactly the keys and words
-that the loader knows, and every key of layouts/ is among them: an editor that
-offers a key offers one that `layout check` takes."""
+"""schema.py ROOT SHOKAI — docs/layout.schema.json knows exactly the keys and
+words that the loader knows, and every key of layouts/ is among them: an editor
+that offers a key offers one that `layout check` takes. Each of layouts/ is
+valid by it; what is spoilt where a schema can tell is refused by both."""
 import glob
 import json
 import os
 import re
+import subprocess
 import sys
+import tempfile
 
-ROOT = sys.argv[1]
+from rule_files import LEFT_OUT, changed, places, text_of, trees
+import jsonschema
+
+ROOT, SHOKAI = sys.argv[1:]
 
 
 def read(*path):
@@ -23,6 +29,64 @@ def strings(text):
 def defined(source, name):
     body = re.search(r"#define %s\s+((?:.*\\\n)*.*)" % name, source).group(1)
     return set(strings(body).split())
+
+
+def spoilt(tree, schema):
+    """(what, tree): one key unknown, one word unknown, one that must be there
+    left out, one of another kind; in each object and for each key."""
+    objects = {"": ([], schema)}
+    keys = {}
+    for name, at, value in places(tree, "", []):
+        path, _, key = name.rpartition(".")
+        part = schema["$defs"].get(path)
+        if part is None:
+            part = schema
+            for step in filter(None, path.split(".")):
+                part = part["properties"][step]
+        objects.setdefault(path, (at[:-1], part))
+        keys.setdefault(name, (at, part["properties"][key]))
+    for path, (at, part) in objects.items():
+        yield "an unknown key in " + path, changed(tree, at + ["x"], "1")
+        for key in part.get("required", ()):
+            yield path + " without " + key, changed(tree, at + [key],
+                                                    LEFT_OUT)
+    for name, (at, part) in keys.items():
+        if "enum" in part or "pattern" in part:
+            yield name + ": x", changed(tree, at, "\u2460")
+        if part.get("type") == "array":
+            yield name + ": none", changed(tree, at, [])
+        if part.get("type") == "object":
+            yield name + ": no map", changed(tree, at, "1")
+        if part.get("type") == "string":
+            yield name + ": a map", changed(tree, at, {"a": "b"})
+
+
+def files(schema):
+    """The forty are valid; what is spoilt is neither valid nor checked."""
+    valid = jsonschema.Draft202012Validator(schema)
+    faults, count = [], 0
+    with tempfile.TemporaryDirectory(prefix="shokai-schema-") as top:
+        for code, tree in trees(ROOT).items():
+            for why in valid.iter_errors(tree):
+                faults.append("%s: %s" % (code, why.message))
+            bad = list(spoilt(tree, schema))
+            paths = [os.path.join(top, "%d.yaml" % n)
+                     for n in range(len(bad))]
+            for path, (what, spoiled) in zip(paths, bad):
+                with open(path, "w", encoding="utf-8") as f:
+                    f.write(text_of(spoiled))
+                if valid.is_valid(spoiled):
+                    faults.append("%s: %s: valid" % (code, what))
+            told = subprocess.run([SHOKAI, "layout", "check", *paths],
+                                  capture_output=True, text=True).stdout
+            found = {line.split(":")[0] for line in told.splitlines()}
+            faults += ["%s: %s: check takes it" % (code, what)
+                       for path, (what, _) in zip(paths, bad)
+                       if path not in found]
+            count += len(bad)
+    if count < 40 * 30:
+        faults.append("only %d were spoilt" % count)
+    return faults
 
 
 def main():
@@ -80,6 +144,7 @@ def main():
                 key = re.match(r"\s*(?:- )?([a-z_]+):(?:\s|$)", line)
                 if key and key.group(1) not in known:
                     faults.append("%s:%d: %s" % (path, n, key.group(1)))
+    faults += files(schema)
     for fault in faults:
         print("FAILED:", fault, file=sys.stderr)
     print("%d passed, %d failed" % (not faults, len(faults)))
