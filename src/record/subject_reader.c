@@ -5,6 +5,7 @@
 #include "record/limits.h"
 #include "record/subject.h"
 #include "record/subject_row.h"
+#include "record/subject_shape.h"
 #include "record/subject_text.h"
 #include "text/utf8.h"
 
@@ -13,10 +14,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
 
 /* The forms of docs/interface.md §8, one for each name in SUBJECT_COLUMNS. */
 enum form {
@@ -44,7 +41,8 @@ static const enum form forms[SUBJECT_COUNT] = {
 #undef SUBJECT_FORM_
 };
 
-#define KEPT_BEHIND 16 /* bytes that can be read behind a row's copy */
+/* Bytes that can be read behind a row's copy. */
+#define KEPT_BEHIND SUBJECT_SHAPE_BYTES
 _Static_assert(SUBJECT_COUNT <= SUBJECT_ROW_FIELDS, "a column once");
 
 struct subject_reader {
@@ -63,8 +61,7 @@ struct subject_reader {
 	struct arena arena;	   /* the code tables */
 	const struct codes *codes;
 	struct buf decoded;
-	bool kamoku[10];      /* known, of one digit */
-	char municipality[6]; /* the last one that was good */
+	struct subject_shape shape[SUBJECT_COUNT]; /* of each field */
 	enum subject_column must[SUBJECT_COUNT];
 	size_t musts;
 	char *kept; /* a copy of the row at hand, of its raw bytes */
@@ -366,9 +363,8 @@ enum err_class subject_reader_new(csv_read_fn *read_fn, void *ctx,
 		subject_reader_free(r);
 		return c;
 	}
-	for (int i = 0; i < 10; i++)
-		r->kamoku[i] = codes_kamoku_known(
-		    r->codes, text_trust(&"0123456789"[i], 1));
+	for (size_t k = 0; k < r->columns; k++)
+		r->shape[k] = subject_shape_of(r->column[k], r->codes);
 	*out = r;
 	return ERR_NONE;
 }
@@ -592,123 +588,51 @@ static bool take_any(struct subject_reader *r, struct arena *a, size_t k,
 	return true;
 }
 
-/* Which bytes of t, at most KEPT_BEHIND, are digits: a bit each. As many can
- * be read. */
-static unsigned digits_in(struct text t)
+/* A field that may be as it should nevertheless. */
+static bool take_unsure(struct subject_reader *r, struct arena *a,
+    struct subject_shape *shape, struct text *to, struct err *e)
 {
-#if defined(__SSE2__)
-	__m128i b = _mm_sub_epi8(
-	    _mm_loadu_si128((const void *)t.p), _mm_set1_epi8('0'));
+	enum subject_column c = (enum subject_column)shape->column;
+	struct text as_is = *to;
 
-	return (unsigned)_mm_movemask_epi8(
-	    _mm_cmpeq_epi8(_mm_min_epu8(b, _mm_set1_epi8(9)), b));
-#else
-	unsigned found = 0;
-
-	for (size_t i = 0; i < t.n; i++)
-		found |= (unsigned)(t.p[i] >= '0' && t.p[i] <= '9') << i;
-	return found;
-#endif
-}
-
-/* Digits alone, at most KEPT_BEHIND. */
-static bool digits_at(struct text t)
-{
-	return (~digits_in(t) & ((1u << t.n) - 1)) == 0;
-}
-
-/* YYYY-MM-DD, of 1900 to 2099, and a day that each month has. */
-static bool is_usual_day(struct text t)
-{
-	const char *p = t.p;
-	unsigned month;
-	unsigned day;
-
-	if (t.n != 10 || p[4] != '-' || p[7] != '-' ||
-	    (~digits_in(t) & 0x36F) != 0 ||
-	    !((p[0] == '1' && p[1] == '9') || (p[0] == '2' && p[1] == '0')))
-		return false;
-	month = (unsigned)(p[5] - '0') * 10 + (unsigned)(p[6] - '0');
-	day = (unsigned)(p[8] - '0') * 10 + (unsigned)(p[9] - '0');
-	return month - 1 < 12 && day - 1 < 28;
-}
-
-/* The address code that was good last is once more. */
-static bool is_same_municipality(struct subject_reader *r, struct text t)
-{
-	if (t.n != sizeof(r->municipality))
-		return false;
-	if (memcmp(t.p, r->municipality, sizeof(r->municipality)) == 0)
+	if (subject_shape_municipality(shape, *to))
 		return true;
-	if (!number_is_municipality(t))
+	if (!(forms[c] == FORM_TEXT ? take_text(r, a, c, to, e)
+				    : take_form(r, a, c, to, e)))
 		return false;
-	memcpy(r->municipality, t.p, sizeof(r->municipality));
+	r->as_is &= to->p == as_is.p && to->n == as_is.n;
 	return true;
 }
 
-/* A field of a plain row that is certainly good and canonical, as nearly all
- * are; of free text as many bytes are no more characters. */
-static inline bool is_canonical(
-    struct subject_reader *r, enum subject_column c, struct text t)
+static SUBJECT_ROW_MACHINE inline void make_empty(struct subject *s)
 {
-	struct date d;
+	const struct text none = TEXT("");
 
-	switch (forms[c]) {
-	case FORM_TEXT:
-		return t.n <= subject_info[c].max;
-	case FORM_DIGITS:
-		return t.n <= 16 && t.n <= subject_info[c].max && digits_at(t);
-	case FORM_CODE_123:
-		return is_from(t, '1', '3');
-	case FORM_CODE_SEX:
-		return is_from(t, '0', '2');
-	case FORM_FLAG:
-		return is_from(t, '0', '1');
-	case FORM_POSTAL:
-		return t.n == 7 && digits_at(t);
-	case FORM_ADDRESS_CODE:
-		return is_same_municipality(r, t);
-	case FORM_KAMOKU:
-		return is_from(t, '0', '9') && r->kamoku[t.p[0] - '0'];
-	case FORM_YEN:
-		return t.n <= 12 && t.p[0] != '0' && digits_at(t);
-	case FORM_DATE:
-	case FORM_PARTIAL_DATE:
-		return is_usual_day(t) || date_parse(t, &d);
-	case FORM_BANK:
-		return t.n == 4 && digits_at(t);
-	case FORM_BRANCH:
-		return t.n == 3 && digits_at(t);
-	case FORM_CORPORATE:
-	case FORM_MEASURES:
-	case FORM_KIND:
-		break;
-	}
-	return false;
+#define EMPTY_(id, name, form, max, must, identity) s->f[SUBJECT_##id] = none;
+	SUBJECT_COLUMNS(EMPTY_)
+#undef EMPTY_
 }
 
 /* The fields of a plain row: well-formed (T1), in the row's copy at their
  * places. */
-static bool take_plain(struct subject_reader *r, struct arena *a,
-    struct subject *out, struct err *e)
+static SUBJECT_ROW_MACHINE bool take_plain(struct subject_reader *r,
+    struct arena *a, struct subject *out, struct err *e)
 {
 	const uint32_t *end = r->row.end;
+	const char *row = r->kept;
+	struct subject_shape *shapes = r->shape;
 
-	memcpy(out->f, r->empty.f, SUBJECT_COUNT * sizeof(*out->f));
+	make_empty(out);
 	for (uint64_t full = r->row.full; full != 0; full &= full - 1) {
 		size_t k = (size_t)__builtin_ctzll(full);
-		enum subject_column c = r->column[k];
-		size_t from = (uint32_t)(end[k] + 1);
-		struct text t = text_trust(r->kept + from, end[k + 1] - from);
-		struct text *to = &out->f[c];
+		struct subject_shape *shape = &shapes[k];
+		uint32_t from = end[k] + 1;
+		struct text *to = &out->f[shape->column];
 
-		*to = t;
-		if (is_canonical(r, c, t))
-			continue;
-		if (!(forms[c] == FORM_TEXT ? take_text(r, a, c, to, e)
-					    : take_form(r, a, c, to, e)))
+		*to = text_trust(row + from, end[k + 1] - from);
+		if (!subject_shape_fits(shape, *to) &&
+		    !take_unsure(r, a, shape, to, e))
 			return false;
-		r->as_is &= to->p == t.p && to->n == t.n;
 	}
 	return true;
 }
@@ -892,7 +816,8 @@ uint64_t subject_reader_identity(
 					       r->row.end[run->last + 1] - from)
 					 : joined(r, s, run);
 
-		h = digest(h, t.p, t.n);
+		if (t.n != 0)
+			h = digest(h + i, t.p, t.n);
 	}
 	return h;
 }

@@ -7,7 +7,7 @@
 #define BLOCK 64
 _Static_assert(SUBJECT_ROW_BEHIND >= BLOCK, "a block is read as a whole");
 
-#define WITH_VECTORS __attribute__((target("avx2,bmi,popcnt")))
+#define WITH_VECTORS SUBJECT_ROW_MACHINE
 
 /*
  * What is wrong with a byte and the one before it, a bit each. A table has
@@ -37,12 +37,6 @@ static WITH_VECTORS inline __m256i all(int byte)
 static WITH_VECTORS inline __m256i is(__m256i b, int byte)
 {
 	return _mm256_cmpeq_epi8(b, all(byte));
-}
-
-/* At least that, as unsigned bytes. */
-static WITH_VECTORS inline __m256i from(__m256i b, int least)
-{
-	return _mm256_cmpeq_epi8(_mm256_max_epu8(b, all(least)), b);
 }
 
 static WITH_VECTORS inline __m256i low(__m256i b)
@@ -89,22 +83,40 @@ static WITH_VECTORS inline __m256i wrong(__m256i b, __m256i q)
 	    _mm256_shuffle_epi8(q_low, low(q)));
 }
 
+/* The high bit where b, by q and r before it, should go on a character and
+ * does not, or the other way round. */
+static WITH_VECTORS inline __m256i out_of_place(__m256i b, __m256i q, __m256i r)
+{
+	const int lead = 0xE0 - 0x80; /* less that, leads have the high bit */
+	__m256i wanted = _mm256_or_si256(
+	    _mm256_subs_epu8(q, all(lead)), _mm256_subs_epu8(r, all(lead)));
+	__m256i behind = _mm256_cmpgt_epi8(all(0xC0), b); /* 80–BF */
+
+	return _mm256_and_si256(_mm256_xor_si256(wanted, behind), all(0x80));
+}
+
+/* Where b ends one of U+302A–303F (E3 80 AA–BF) or of the marks U+3099 and
+ * 309A (E3 82 99 and 9A). */
+static WITH_VECTORS inline __m256i is_mark(__m256i b, __m256i q, __m256i r)
+{
+	/* By the low half of the byte before: there are 80–83. */
+	const __m256i first = BOTH_OF(
+	    (char)0xAA, 0, (char)0x99, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+	const __m256i more = BOTH_OF(
+	    0xBF - 0xAA, 0, 0x9A - 0x99, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+	__m256i at = _mm256_sub_epi8(b, _mm256_shuffle_epi8(first, low(q)));
+	__m256i in = _mm256_cmpeq_epi8(
+	    _mm256_min_epu8(at, _mm256_shuffle_epi8(more, low(q))), at);
+
+	return _mm256_and_si256(in, is(r, 0xE3));
+}
+
 /* Not zero where a byte b is not plain, by the one before each, q, and the
  * one before that, r: as subject_text_plain. */
 static WITH_VECTORS inline __m256i not_plain(__m256i b, __m256i q, __m256i r)
 {
-	/* Two bytes behind a lead, and no others, are 80–BF. */
-	__m256i behind = _mm256_cmpgt_epi8(all(0xC0), b);
-	__m256i wanted = _mm256_or_si256(from(q, 0xE0), from(r, 0xE0));
-	/* U+302A–303F, and the marks U+3099 and 309A. */
-	__m256i third =
-	    _mm256_or_si256(_mm256_and_si256(is(q, 0x80), from(b, 0xAA)),
-		_mm256_and_si256(
-		    is(q, 0x82), _mm256_or_si256(is(b, 0x99), is(b, 0x9A))));
-
-	return _mm256_or_si256(
-	    _mm256_or_si256(wrong(b, q), _mm256_xor_si256(behind, wanted)),
-	    _mm256_and_si256(is(r, 0xE3), third));
+	return _mm256_or_si256(_mm256_or_si256(wrong(b, q), is_mark(b, q, r)),
+	    out_of_place(b, q, r));
 }
 
 /* The BLOCK bytes at p, and those before: of the first, blanks. */
@@ -124,26 +136,35 @@ static WITH_VECTORS inline uint64_t places(struct block b, int byte)
 	return bits(is(b.low, byte), is(b.high, byte));
 }
 
-/* What ends a plain row: a newline, CR, a quote. */
-static WITH_VECTORS inline __m256i stop(__m256i b)
+/* A comma, a newline, CR, a quote: those of which there is one that has the
+ * low half of the byte are looked up by it. */
+static WITH_VECTORS inline __m256i is_frame(__m256i b)
 {
-	return _mm256_or_si256(
-	    _mm256_or_si256(is(b, '\n'), is(b, '\r')), is(b, '"'));
+	const __m256i frame =
+	    BOTH_OF(1, 0, '"', 0, 0, 0, 0, 0, 0, 0, '\n', 0, ',', '\r', 0, 0);
+
+	return _mm256_cmpeq_epi8(_mm256_shuffle_epi8(frame, b), b);
 }
 
-/* A bit for each byte of b that is not plain; before: the 32 bytes before. */
-static WITH_VECTORS inline uint64_t not_plain_at(struct block b, __m256i before)
+/* What is not plain of a block; before: the 32 bytes before. */
+static WITH_VECTORS inline struct block not_plain_of(
+    struct block b, __m256i before)
 {
-	const __m256i none = _mm256_setzero_si256();
 	__m256i low = _mm256_permute2x128_si256(before, b.low, 0x21);
 	__m256i high = _mm256_permute2x128_si256(b.low, b.high, 0x21);
 
-	low = not_plain(b.low, _mm256_alignr_epi8(b.low, low, 15),
-	    _mm256_alignr_epi8(b.low, low, 14));
-	high = not_plain(b.high, _mm256_alignr_epi8(b.high, high, 15),
-	    _mm256_alignr_epi8(b.high, high, 14));
-	return ~bits(
-	    _mm256_cmpeq_epi8(low, none), _mm256_cmpeq_epi8(high, none));
+	return (struct block){
+	    not_plain(b.low, _mm256_alignr_epi8(b.low, low, 15),
+		_mm256_alignr_epi8(b.low, low, 14)),
+	    not_plain(b.high, _mm256_alignr_epi8(b.high, high, 15),
+		_mm256_alignr_epi8(b.high, high, 14))};
+}
+
+static WITH_VECTORS inline bool is_zero(struct block b)
+{
+	__m256i any = _mm256_or_si256(b.low, b.high);
+
+	return _mm256_testz_si256(any, any) != 0;
 }
 
 /* Where the bits of at stand, behind base, from end on; more than are needed
@@ -153,11 +174,16 @@ static WITH_VECTORS inline uint32_t *put_ends(
 {
 	uint32_t *behind = end + _mm_popcnt_u64(at);
 
-	for (; end < behind; end += 8)
-		for (int i = 0; i < 8; i++) {
-			end[i] = base + (uint32_t)_tzcnt_u64(at);
-			at = _blsr_u64(at);
-		}
+	for (; end < behind; end += 4) {
+		end[0] = base + (uint32_t)_tzcnt_u64(at);
+		at = _blsr_u64(at);
+		end[1] = base + (uint32_t)_tzcnt_u64(at);
+		at = _blsr_u64(at);
+		end[2] = base + (uint32_t)_tzcnt_u64(at);
+		at = _blsr_u64(at);
+		end[3] = base + (uint32_t)_tzcnt_u64(at);
+		at = _blsr_u64(at);
+	}
 	return behind;
 }
 
@@ -197,6 +223,16 @@ static WITH_VECTORS uint64_t full(const struct subject_row *row)
 					 : UINT64_MAX);
 }
 
+/* The block at hand holds what ends the row: a bit for that. */
+static WITH_VECTORS bool ends_in(struct block not_plain, uint64_t stop)
+{
+	const __m256i none = _mm256_setzero_si256();
+	uint64_t plain = bits(_mm256_cmpeq_epi8(not_plain.low, none),
+	    _mm256_cmpeq_epi8(not_plain.high, none));
+
+	return (~plain & (stop - 1)) == 0;
+}
+
 static WITH_VECTORS bool scan(
     struct bytes at_hand, size_t max, struct subject_row *row)
 {
@@ -208,18 +244,22 @@ static WITH_VECTORS bool scan(
 		const unsigned char *p = at_hand.p + i;
 		struct block b = {_mm256_loadu_si256((const void *)p),
 		    _mm256_loadu_si256((const void *)(p + 32))};
-		uint64_t stops = bits(stop(b.low), stop(b.high));
-		uint64_t of_row = stops ? (stops & -stops) - 1 : UINT64_MAX;
+		struct block bad = not_plain_of(b, before);
+		uint64_t commas = places(b, ',');
+		uint64_t stops = bits(is_frame(b.low), is_frame(b.high));
+		uint64_t stop;
 
-		if ((not_plain_at(b, before) & of_row) != 0)
+		stops &= ~commas;
+		stop = stops & -stops;
+		if (stop == 0 ? !is_zero(bad) : !ends_in(bad, stop))
 			return false;
-		end = put_ends(end, (uint32_t)i, places(b, ',') & of_row);
+		end = put_ends(end, (uint32_t)i, commas & (stop - 1));
 		if (end - row->end > SUBJECT_ROW_FIELDS)
 			return false;
 		before = b.high;
-		if (stops == 0)
+		if (stop == 0)
 			continue;
-		i += (size_t)_tzcnt_u64(stops);
+		i += (size_t)_tzcnt_u64(stop);
 		if (!ends_at(at_hand, i, max, row))
 			return false;
 		*end++ = (uint32_t)i;
@@ -232,8 +272,9 @@ static WITH_VECTORS bool scan(
 
 bool subject_row_scan(struct bytes at_hand, size_t max, struct subject_row *row)
 {
+	/* With bmi2 there are bmi and popcnt too. */
 	return __builtin_cpu_supports("avx2") &&
-	       __builtin_cpu_supports("bmi") && scan(at_hand, max, row);
+	       __builtin_cpu_supports("bmi2") && scan(at_hand, max, row);
 }
 #else
 bool subject_row_scan(struct bytes at_hand, size_t max, struct subject_row *row)

@@ -11,6 +11,13 @@
 /* Bytes that can be read behind those at hand. */
 #define SUBJECT_ROW_BEHIND 64
 
+/* What a machine has where a row has been scanned: for who goes on with it. */
+#if defined(__x86_64__)
+#define SUBJECT_ROW_MACHINE __attribute__((target("avx2,bmi,bmi2,popcnt")))
+#else
+#define SUBJECT_ROW_MACHINE
+#endif
+
 /* Field k stands from end[k] + 1 to end[k + 1], from the row's first byte. */
 struct subject_row {
 	size_t n;     /* bytes of the row */
