@@ -5,6 +5,8 @@
 #include "text/ebcdic_table.h"
 #include "text/utf8.h"
 
+#include <endian.h>
+
 /* JIS X 0201 kana: bytes A1–DF stand for U+FF61–FF9F. */
 #define KANA_FIRST 0xFF61u
 #define KANA_LAST 0xFF9Fu
@@ -97,72 +99,46 @@ bool encoding_in_0208(uint32_t c)
 	return pair != 0 && pair <= 0xEAFC && (pair < 0x8740 || pair > 0x879E);
 }
 
-/* The row of a lead byte in the table, or -1. */
-static inline int lead_row(unsigned char b)
+/* The row of a lead byte in the table; none if it is over the last: with 20
+ * exchanged, 81–9F and E0–FC follow one another. */
+static inline unsigned lead_row(unsigned char b)
 {
-	if (b >= 0x81 && b <= 0x9F)
-		return b - 0x81;
-	if (b >= 0xE0 && b <= 0xFC)
-		return b - 0xE0 + 31;
-	return -1;
+	return (b ^ 0x20u) - 0xA1u;
 }
 
-/* The character of a byte pair, or 0. */
-static inline uint32_t pair_char(int row, unsigned char trail)
+/* Appends at *out, which has room for three bytes each and one more; how many
+ * bytes of in stand for something. */
+static size_t decode_cp932_at(struct bytes in, unsigned char **out)
 {
-	int place = trail - (trail < 0x80 ? 0x40 : 0x41);
+	const unsigned char *at = in.p;
+	const unsigned char *end = in.p + in.n;
+	unsigned char *p = *out;
 
-	if (trail < 0x40 || trail == 0x7F || trail > 0xFC)
-		return 0;
-	return cp932_table_decode[row * CP932_TABLE_TRAILS + place];
-}
+	while (at < end) {
+		unsigned row = lead_row(*at);
+		bool pair = row < CP932_TABLE_LEADS && end - at > 1;
+		uint32_t made = pair ? cp932_table_pair[row << 8 | at[1]]
+				     : cp932_table_single[*at];
 
-/* A pair at in.p[i] as UTF-8 at p; its bytes, 0 if it stands for nothing. */
-static inline size_t put_pair(struct bytes in, size_t i, unsigned char *p)
-{
-	int row = lead_row(in.p[i]);
-	uint32_t c = row >= 0 && i + 1 < in.n ? pair_char(row, in.p[i + 1]) : 0;
-
-	if (c >= 0x800) { /* nearly all */
-		p[0] = (unsigned char)(0xE0 | c >> 12);
-		p[1] = (unsigned char)(0x80 | (c >> 6 & 0x3F));
-		p[2] = (unsigned char)(0x80 | (c & 0x3F));
-		return 3;
+		if (made == 0)
+			break;
+		at += 1 + pair;
+		memcpy(p, &(uint32_t){htole32(made)}, 4);
+		p += made >> 24;
 	}
-	return c == 0 ? 0 : utf8_write(c, (char *)p);
+	*out = p;
+	return (size_t)(at - in.p);
 }
 
 static bool decode_cp932(struct bytes in, struct buf *out, size_t *bad_at)
 {
 	unsigned char *p;
-	size_t i = 0;
 
-	buf_room(out, 3 * in.n); /* of a byte of kana */
+	buf_room(out, 3 * in.n + 1);
 	p = out->p + out->n;
-	while (i < in.n) {
-		unsigned char b = in.p[i];
-		size_t n;
-
-		if (b >= 0x80 && (b < 0xA1 || b > 0xDF)) {
-			n = put_pair(in, i, p);
-			if (n == 0)
-				break;
-			p += n;
-			i += 2;
-			continue;
-		}
-		if (b == 0)
-			break;
-		if (b < 0x80)
-			*p++ = b;
-		else
-			p +=
-			    utf8_write(KANA_FIRST + (b - KANA_BYTE), (char *)p);
-		i++;
-	}
+	*bad_at = decode_cp932_at(in, &p);
 	out->n = (size_t)(p - out->p);
-	*bad_at = i;
-	return i == in.n;
+	return *bad_at == in.n;
 }
 
 static bool decode_zengin(struct bytes in, struct buf *out, size_t *bad_at)

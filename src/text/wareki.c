@@ -244,11 +244,19 @@ bool wareki_put_letter(struct date d, struct buf *out)
 	return true;
 }
 
+/* The value of n digits, at most four; -1 if they are none. */
 static int number(const char *p, size_t n)
 {
-	int64_t v;
+	int v = 0;
 
-	return text_to_int(text_trust(p, n), 9999, &v) ? (int)v : -1;
+	for (size_t i = 0; i < n; i++) {
+		int digit = p[i] - '0';
+
+		if (digit < 0 || digit > 9)
+			return -1;
+		v = v * 10 + digit;
+	}
+	return v;
 }
 
 /* Year n of an era from 0, with the rest of d; false if no day of it was. */
