@@ -14,6 +14,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 #define FILES 3
 #define FOLDER_MODE 0700
 #define FILE_MODE 0600
@@ -41,13 +45,15 @@ struct export
 	struct table table[FILES];
 	enum export_encoding encoding;
 	bool raw;
+	bool plain; /* a cell's bytes are its text's, and no book has it too */
 	char *made; /* the folder, if it was not there */
 	struct refusals *lost;
 	struct xlsx *book; /* or NULL */
 	struct buf cell;
 	struct buf safe;
-	struct kanri last;	    /* 管理番号 before, … */
-	char last_text[KANRI_HEAD]; /* … as it begins */
+	struct kanri_run run;	  /* of the 管理番号 */
+	struct kanri last;	  /* the parts of the one before … */
+	char last_of[KANRI_HEAD]; /* … as it begins */
 };
 
 /* What stands in all rows of one answer. */
@@ -76,19 +82,24 @@ static bool is_number(struct text t)
 	return true;
 }
 
-static bool is_formula(struct text t)
+static bool begins_formula(char c)
 {
-	switch (t.p[0]) {
+	switch (c) {
 	case '=':
 	case '+':
 	case '-':
 	case '@':
 	case '\t':
 	case '\r':
-		return !is_number(t);
+		return true;
 	default:
 		return false;
 	}
+}
+
+static bool is_formula(struct text t)
+{
+	return begins_formula(t.p[0]) && !is_number(t);
 }
 
 /* T2: what CP932 lacks becomes 〓, and is told. */
@@ -146,12 +157,92 @@ static bool is_amount(const char *item)
 	return false;
 }
 
+#if defined(__SSE2__)
+/* Which of them are quotes, commas, CR or LF. */
+static inline __m128i to_be_quoted(__m128i b)
+{
+	return _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(b, _mm_set1_epi8('"')),
+				_mm_cmpeq_epi8(b, _mm_set1_epi8(','))),
+	    _mm_or_si128(_mm_cmpeq_epi8(b, _mm_set1_epi8('\r')),
+		_mm_cmpeq_epi8(b, _mm_set1_epi8('\n'))));
+}
+
+/* Copies at least four bytes in pieces, the last over part of the one before
+ * it; true if none of them is to be quoted. */
+static inline bool copy_pieces(unsigned char *to, struct text in)
+{
+	__m128i found = _mm_setzero_si128();
+	__m128i b;
+
+	for (size_t i = 0; i + 16 < in.n; i += 16) {
+		b = _mm_loadu_si128((const void *)(in.p + i));
+		_mm_storeu_si128((void *)(to + i), b);
+		found = _mm_or_si128(found, to_be_quoted(b));
+	}
+	if (in.n >= 16) {
+		b = _mm_loadu_si128((const void *)(in.p + in.n - 16));
+		_mm_storeu_si128((void *)(to + in.n - 16), b);
+	} else if (in.n >= 8) {
+		__m128i head = _mm_loadu_si64(in.p);
+		__m128i tail = _mm_loadu_si64(in.p + in.n - 8);
+
+		_mm_storeu_si64(to, head);
+		_mm_storeu_si64(to + in.n - 8, tail);
+		b = _mm_unpacklo_epi64(head, tail);
+	} else {
+		__m128i head = _mm_loadu_si32(in.p);
+		__m128i tail = _mm_loadu_si32(in.p + in.n - 4);
+
+		_mm_storeu_si32(to, head);
+		_mm_storeu_si32(to + in.n - 4, tail);
+		b = _mm_unpacklo_epi32(head, tail);
+		b = _mm_unpacklo_epi64(b, b);
+	}
+	found = _mm_or_si128(found, to_be_quoted(b));
+	return _mm_movemask_epi8(found) == 0;
+}
+#endif
+
+/* Copies in; true if none of its bytes is to be quoted. */
+static inline bool copy(unsigned char *to, struct text in)
+{
+	bool good = true;
+
+#if defined(__SSE2__)
+	if (in.n >= 4)
+		return copy_pieces(to, in);
+#endif
+	for (size_t i = 0; i < in.n; i++) {
+		char c = in.p[i];
+
+		good &= c != '"' && c != ',' && c != '\r' && c != '\n';
+		to[i] = (unsigned char)c;
+	}
+	return good;
+}
+
+/* Writes the cell at to as nearly all are, in the very bytes of its text; false
+ * if it is none of these. */
+static inline bool put_plain(
+    const struct export *x, unsigned char *to, struct text in)
+{
+	return x->plain && in.n != 0 && !begins_formula(in.p[0]) &&
+	       copy(to, in);
+}
+
 /* Adds a cell to the row at hand; item is for what is told of it. */
 static void cell(
     struct export *x, enum which w, struct text in, const char *item)
 {
 	struct table *t = &x->table[w];
 
+	buf_room(&t->rows, in.n + 1);
+	t->rows.p[t->rows.n] = ',';
+	if (put_plain(x, t->rows.p + t->rows.n + t->begun, in)) {
+		t->rows.n += t->begun + in.n;
+		t->begun = true;
+		return;
+	}
 	if (x->book != NULL)
 		xlsx_cell(x->book, w, in, in.n != 0 && is_amount(item));
 	if (in.n == 0) { /* most are empty */
@@ -313,6 +404,7 @@ static enum err_class begin(
 	}
 	if (o->xlsx)
 		TRY(begin_book(x, o, e));
+	x->plain = o->encoding != EXPORT_CP932 && !o->xlsx;
 	return headers(x, e);
 }
 
@@ -421,37 +513,60 @@ static struct text raw_of(const struct context *c,
 	    c->answer->raw[item], own ? c->answer->f[item] : TEXT(""));
 }
 
+#define BIT(item) (UINT64_C(1) << (item))
+
 /* Items that have a value where the answer has none. */
-static const bool never_empty[ANSWER_COUNT] = {
-    [ANSWER_INQUIRY] = true,
-    [ANSWER_BANK_CODE] = true,
-    [ANSWER_STATEMENT] = true,
-    [ANSWER_COLLATERAL] = true,
-    [ANSWER_OTHERS] = true,
-};
+#define NEVER_EMPTY                                                            \
+	(BIT(ANSWER_INQUIRY) | BIT(ANSWER_BANK_CODE) | BIT(ANSWER_STATEMENT) | \
+	    BIT(ANSWER_COLLATERAL) | BIT(ANSWER_OTHERS))
+_Static_assert(ANSWER_COUNT <= 64, "a bit for each item");
+
+/* A bit for each item that is not empty. */
+static uint64_t told_in(const struct text *f)
+{
+	uint64_t told = 0;
+
+	for (int i = 0; i < (int)ANSWER_COUNT; i++)
+		told |= (uint64_t)(f[i].n != 0) << i;
+	return told;
+}
+
+/* The cells of n empty items and the comma before the next, with room for
+ * that; of a row that is begun. */
+static inline unsigned char *put_empty(struct buf *row, size_t n, size_t next)
+{
+	buf_room(row, ANSWER_COUNT + 1 + next);
+	memset(row->p + row->n, ',', ANSWER_COUNT + 1);
+	row->n += n;
+	return row->p + row->n + 1;
+}
 
 /* The items' cells where nothing is told of one and nothing stands beside it:
  * as cell writes them. Most are empty. */
 static void plain_cells(struct export *x, const struct context *c,
     const struct answer_account *account)
 {
-	static const struct text none[ANSWER_COUNT];
-	const struct text *own = account != NULL ? account->f : none;
-	const struct text *all = c->answer != NULL ? c->answer->f : none;
 	struct buf *row = &x->table[ANSWERS].rows;
+	uint64_t told = NEVER_EMPTY;
+	int begun = 0;
 
-	buf_room(row, ANSWER_COUNT);
-	for (int i = 0; i < ANSWER_COUNT; i++) {
+	if (account != NULL)
+		told |= told_in(account->f);
+	if (c->answer != NULL)
+		told |= told_in(c->answer->f);
+	for (; told != 0; told &= told - 1) {
+		int i = __builtin_ctzll(told);
 		char z[24];
+		struct text in = value_of(c, account, (enum answer_item)i, z);
+		unsigned char *to = put_empty(row, (size_t)(i - begun), in.n);
 
-		if ((own[i].n | all[i].n) == 0 && !never_empty[i]) {
-			row->p[row->n++] = ',';
-			continue;
-		}
-		cell(x, ANSWERS, value_of(c, account, (enum answer_item)i, z),
-		    item_answer[i].name);
-		buf_room(row, ANSWER_COUNT);
+		if (put_plain(x, to, in))
+			row->n += 1 + in.n;
+		else
+			cell(x, ANSWERS, in, item_answer[i].name);
+		begun = i + 1;
 	}
+	(void)put_empty(row, (size_t)(ANSWER_COUNT - begun), 0);
 }
 
 static enum err_class answer_row(struct export *x, const struct context *c,
@@ -553,11 +668,11 @@ static enum err_class rows(
  * one another are alike up to the ordinal. */
 static struct text institution_of(struct export *x, struct text kanri)
 {
-	if (!kanri_is(kanri))
+	if (!kanri_run_is(&x->run, kanri))
 		return TEXT("");
-	if (memcmp(x->last_text, kanri.p, KANRI_HEAD) != 0) {
+	if (memcmp(x->last_of, kanri.p, KANRI_HEAD) != 0) {
 		(void)kanri_parse(kanri, &x->last);
-		memcpy(x->last_text, kanri.p, KANRI_HEAD);
+		memcpy(x->last_of, kanri.p, KANRI_HEAD);
 	}
 	return text_z(x->last.institution);
 }

@@ -101,6 +101,26 @@ bool kanri_is(struct text t)
 	return part(t, &p);
 }
 
+bool kanri_run_is(struct kanri_run *run, struct text t)
+{
+	static const char none[] = "00000";
+	const char *own = t.p + KANRI_HEAD;
+	int sum;
+
+	if (t.n != KANRI_SIZE)
+		return false;
+	if (run->sum == 0 || memcmp(run->head, t.p, KANRI_HEAD) != 0) {
+		if (!kanri_is(t))
+			return false;
+		memcpy(run->head, t.p, KANRI_HEAD);
+		run->sum = base36_sum(BASE36_SUM, t.p, KANRI_HEAD);
+		return true;
+	}
+	sum = base36_sum(run->sum, own, ORDINAL);
+	return sum >= 0 && base36_check_of(sum) == t.p[CHECK] &&
+	       memcmp(own, none, ORDINAL) != 0;
+}
+
 bool kanri_parse(struct text t, struct kanri *out)
 {
 	struct parts p;

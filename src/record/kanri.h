@@ -50,6 +50,16 @@ bool kanri_parse(struct text t, struct kanri *out);
 /* Would kanri_parse take t? */
 bool kanri_is(struct text t);
 
+/* Where most that are asked for follow one another: alike up to the ordinal.
+ * Zero-initialise. */
+struct kanri_run {
+	char head[KANRI_HEAD]; /* of the one before */
+	int sum;	       /* of that; 0: there was none */
+};
+
+/* kanri_is, and sooner. */
+bool kanri_run_is(struct kanri_run *run, struct text t);
+
 /* A wave's 3 base-36 digits and back: "001". */
 bool kanri_wave_format(uint32_t wave, char out[4]);
 bool kanri_wave_parse(struct text t, uint32_t *out);

@@ -266,6 +266,69 @@ static void formulas_are_made_harmless(void **state)
 	place_fini(&p);
 }
 
+/* n letters, one of them another; NULs behind. */
+static struct text lettered(char z[36], size_t n, size_t at, char other)
+{
+	memset(z, 0, 36);
+	memset(z, 'a', n);
+	z[at] = other;
+	return text_trust(z, n);
+}
+
+/* A cell is quoted where it must be, wherever that shows. */
+static void cells_are_quoted_where_they_must_be(void **state)
+{
+	static const char others[] = {'b', '"', ',', '\n', '\r'};
+	struct answer answer = {.class = CLASS_FOUND};
+	struct buf due = {0};
+	struct buf b;
+	struct place p;
+	struct export *x;
+	char z[36];
+	size_t at;
+
+	(void)state;
+	place_init(&p);
+	x = open_in(&p, EXPORT_UTF8, false, NULL);
+	for (size_t n = 1; n < sizeof(z) - 1; n++)
+		for (size_t i = 0; i < n; i++)
+			for (size_t k = 0; k < sizeof(others); k++) {
+				answer.f[ANSWER_BANK_FREE] =
+				    lettered(z, n, i, others[k]);
+				put(x, &p, 0, &answer, NULL);
+			}
+	close_it(x);
+	b = read_file(&p, 0);
+	at = (size_t)((unsigned char *)memchr(b.p, '\n', b.n) - b.p) + 1;
+	/* Behind it, in each row, one item is empty and one is 0. */
+	for (size_t n = 1; n < sizeof(z) - 1; n++)
+		for (size_t i = 0; i < n; i++)
+			for (size_t k = 0; k < sizeof(others); k++) {
+				struct text in = lettered(z, n, i, others[k]);
+				char *found;
+
+				buf_clear(&due);
+				if (i == 0 && others[k] == '\r') {
+					buf_z(&due, ",\"'");
+					buf_text_add(&due, in);
+					buf_byte(&due, '"');
+				} else {
+					csv_put(&due, in, false);
+				}
+				buf_z(&due, ",,0\r\n");
+				found = memmem(b.p + at,
+				    b.n - at < 256 ? b.n - at : 256, due.p,
+				    due.n);
+				assert_non_null(found);
+				at = (size_t)((unsigned char *)found - b.p) +
+				     due.n;
+			}
+	assert_int_equal(at, b.n);
+	buf_fini(&due);
+	buf_fini(&b);
+	place_fini(&p);
+}
+
 static struct answer found(struct arena *a)
 {
 	struct answer x = {.class = CLASS_FOUND};
@@ -484,6 +547,7 @@ int main(void)
 	    cmocka_unit_test(a_failed_commit_leaves_nothing_new),
 	    cmocka_unit_test(headers_are_those_of_the_promise),
 	    cmocka_unit_test(formulas_are_made_harmless),
+	    cmocka_unit_test(cells_are_quoted_where_they_must_be),
 	    cmocka_unit_test(one_row_for_each_account),
 	    cmocka_unit_test(an_inquiry_without_account_has_row_0),
 	    cmocka_unit_test(a_correction_adds_no_transactions),

@@ -1,6 +1,8 @@
 /* Tests of record/kanri.h. */
 #include "record/kanri.h"
 
+#include "base/base36.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -60,6 +62,38 @@ static void finds_each_wrong_character(void **state)
 				assert_false(
 				    kanri_parse(text_trust(t, KANRI_SIZE), &k));
 		}
+}
+
+/* In a run each is judged as alone, whatever stood before it. */
+static void a_run_takes_what_is_taken_alone(void **state)
+{
+	static const char digits[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+	static const char *const odd[] = {"", "ABCDEFGHIJKLMNO",
+	    "0000000000000000", "00000000000000000", "2T410017EP0000000",
+	    "2T410017EP00000 "};
+	struct kanri_run run = {0};
+	char good[KANRI_TEXT];
+	char t[KANRI_TEXT];
+
+	(void)state;
+	assert_true(kanri_format(&some, good));
+	for (size_t i = 0; i < KANRI_SIZE; i++)
+		for (const char *d = digits; *d != '\0'; d++) {
+			struct text in = text_trust(t, KANRI_SIZE);
+
+			memcpy(t, good, sizeof(t));
+			t[i] = *d;
+			assert_int_equal(kanri_run_is(&run, in), kanri_is(in));
+			assert_true(kanri_run_is(&run, text_z(good)));
+		}
+	for (size_t i = 0; i < sizeof(odd) / sizeof(*odd); i++)
+		assert_int_equal(kanri_run_is(&run, text_z(odd[i])),
+		    kanri_is(text_z(odd[i])));
+	/* No subject is the one before the first, whose check is right. */
+	memcpy(t, good, KANRI_HEAD);
+	memcpy(t + KANRI_HEAD, "00000", 5);
+	t[15] = base36_check(t, 15);
+	assert_false(kanri_run_is(&run, text_trust(t, KANRI_SIZE)));
 }
 
 static void expect_round_trip(struct kanri k)
@@ -154,6 +188,7 @@ int main(void)
 	    cmocka_unit_test(a_series_gives_the_same_numbers),
 	    cmocka_unit_test(refuses_parts_out_of_bounds),
 	    cmocka_unit_test(refuses_other_forms),
+	    cmocka_unit_test(a_run_takes_what_is_taken_alone),
 	    cmocka_unit_test(finds_each_wrong_character),
 	    cmocka_unit_test(round_trips),
 	    cmocka_unit_test(neighbours_stand_together),
