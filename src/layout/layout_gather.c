@@ -258,7 +258,7 @@ static enum err_class take_holder(struct layout_gathering *g,
 		g->x.raw[c->slot] = v->raw;
 	if (c->slot != ANSWER_INQUIRY)
 		return ERR_NONE;
-	if (!kanri_is(v->value))
+	if (!kanri_run_is(&g->run, v->value))
 		return unknown(e, c->name.p);
 	memcpy(g->kanri_text, v->value.p, KANRI_SIZE);
 	return ERR_NONE;
@@ -504,13 +504,14 @@ static enum err_class read_request(struct layout_gathering *g,
 			part[c->part] = v.value;
 		else
 			out->f[c->slot] = v.value;
-		if (c->slot == REQUEST_INQUIRY && kanri_is(v.value))
+		if (c->slot == REQUEST_INQUIRY &&
+		    kanri_run_is(&g->run, v.value))
 			memcpy(g->kanri_text, v.value.p, KANRI_SIZE);
 	}
 	if (out->f[REQUEST_PERIOD].n == 0)
 		out->f[REQUEST_PERIOD] = layout_value_read_period(
 		    g->a, part[PERIOD_FROM], part[PERIOD_TO]);
-	return kanri_is(out->f[REQUEST_INQUIRY])
+	return kanri_run_is(&g->run, out->f[REQUEST_INQUIRY])
 		   ? ERR_NONE
 		   : unknown(e, item_request[REQUEST_INQUIRY].name);
 }

@@ -27,7 +27,7 @@ struct layout_gathering {
 	bool open;
 	bool bad;
 	struct err why;
-	struct text kanri;
+	struct kanri_run run;	     /* of the 管理番号 */
 	char kanri_text[KANRI_TEXT]; /* outlives a reset of a */
 	long line;
 	size_t begin;

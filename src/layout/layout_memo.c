@@ -1,5 +1,6 @@
 /* layout_memo.c — see layout_memo.h. */
 #include "layout/layout_chars.h"
+#include "layout/layout_known.h"
 
 #include "text/utf8.h"
 
@@ -37,6 +38,7 @@ _Static_assert(sizeof(struct slot) == 256, "four lines of a cache");
 struct layout_memo {
 	_Alignas(64) struct slot slot[SLOTS];
 	_Alignas(64) struct slot once; /* what found its place in use */
+	struct layout_known *known;    /* NULL: nobody has read */
 };
 
 /* All of it is touched now: memory does not grow with what is remembered. */
@@ -47,7 +49,16 @@ struct layout_memo *layout_memo_new(void)
 
 void layout_memo_free(struct layout_memo *m)
 {
+	if (m != NULL)
+		layout_known_free(m->known);
 	free(m);
+}
+
+struct layout_known *layout_memo_known(struct layout_memo *m)
+{
+	if (m->known == NULL)
+		m->known = layout_known_new();
+	return m->known;
 }
 
 /* ---- making ---- */

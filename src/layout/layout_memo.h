@@ -70,6 +70,9 @@ bool layout_memo_number_put(const struct layout_memo_number *number,
 bool layout_memo_number_learn(struct layout *l,
     const struct layout_memo_look *look, struct layout_memo_number *number);
 
+/* The words of columns that are read, kept with the rest. */
+struct layout_known *layout_memo_known(struct layout_memo *m);
+
 /* A value that was read, by its own rules: what they make of it, in a. False
  * where there is no memo, or that is not certain. */
 bool layout_memo_read(struct layout *l, const struct rules *rules,

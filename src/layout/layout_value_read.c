@@ -1,6 +1,11 @@
 /* layout_value_read.c — the institution's field back into canonical text. */
+#include "layout/layout_known.h"
 #include "layout/layout_memo.h"
 #include "text/utf8.h"
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 static enum err_class refuse(const struct layout_column *c, struct err *e,
     const char *code, const char *ja, const char *en)
@@ -10,23 +15,36 @@ static enum err_class refuse(const struct layout_column *c, struct err *e,
 	return e->class;
 }
 
+/* How much of it stands before the blanks at its end. */
+static size_t before_blanks(struct bytes b)
+{
+#if defined(__SSE2__)
+	const __m128i blanks = _mm_set1_epi8(' ');
+
+	for (; b.n >= 16; b.n -= 16) {
+		__m128i last = _mm_loadu_si128((const void *)(b.p + b.n - 16));
+		unsigned other =
+		    ~(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(last, blanks));
+
+		other &= 0xFFFF;
+		if (other != 0)
+			return b.n + 16 - (unsigned)__builtin_clz(other);
+	}
+#endif
+	while (b.n > 0 && b.p[b.n - 1] == ' ')
+		b.n--;
+	return b.n;
+}
+
 struct bytes layout_value_read_trim(
     const struct layout *l, const struct layout_column *c, struct bytes field)
 {
-	static const char blanks[] = "                ";
-
 	if (l->form != FORM_FIXED)
 		return field;
 	/* Numbers may stand with blanks before the zeros, and a field nobody
 	 * filled is blank whatever its padding. */
-	while (field.n >= 16 && !c->pad_left &&
-	       memcmp(field.p + field.n - 16, blanks, 16) == 0)
-		field.n -= 16;
-	while (field.n >= 4 && !c->pad_left &&
-	       memcmp(field.p + field.n - 4, blanks, 4) == 0)
-		field.n -= 4;
-	while (field.n > 0 && field.p[field.n - 1] == ' ' && !c->pad_left)
-		field.n--;
+	if (!c->pad_left)
+		field.n = before_blanks(field);
 	while (field.n > 0 && field.p[0] == ' ' && c->pad_left) {
 		field.p++;
 		field.n--;
@@ -262,7 +280,7 @@ static enum err_class check_code(
 
 	if (in.n == 0)
 		return ERR_NONE;
-	if (utf8_count(in) > c->max)
+	if (in.n > c->max && utf8_count(in) > c->max)
 		return refuse(c, e, "answer.field_too_long", "長すぎる値です",
 		    "the value is too long");
 	if (domain == NULL)
@@ -289,17 +307,27 @@ static struct text canonical(struct layout *l, const struct layout_column *c,
 	return raw;
 }
 
-static enum err_class read_text(struct layout *l, const struct layout_column *c,
-    struct arena *a, struct layout_reading *r, struct err *e)
+/* A code, or a text whose words may be half-width kana, which take two
+ * characters for a voiced one. */
+static enum err_class check_text(
+    const struct layout_column *c, struct text value, struct err *e)
 {
-	r->value = canonical(l, c, r->raw, a);
 	if (c->type == ITEM_CODE || c->type == ITEM_FLAG)
-		return check_code(c, r->value, e);
-	/* Half-width kana take two characters for a voiced one. */
-	if (r->value.n > 2 * c->max && utf8_count(r->value) > 2 * c->max)
+		return check_code(c, value, e);
+	if (value.n > 2 * c->max && utf8_count(value) > 2 * c->max)
 		return refuse(c, e, "answer.field_too_long", "長すぎる値です",
 		    "the value is too long");
 	return ERR_NONE;
+}
+
+/* The words of names come again and again. */
+static struct layout_known *known_of(
+    const struct layout *l, const struct layout_column *c)
+{
+	return c->op == OP_TEXT && c->read != NULL &&
+		       c->read_parted == RULES_CUT_SPACE && l->memo != NULL
+		   ? layout_memo_known(l->memo)
+		   : NULL;
 }
 
 static enum err_class read_value(struct layout *l,
@@ -308,7 +336,8 @@ static enum err_class read_value(struct layout *l,
 {
 	switch (c->op) {
 	case OP_TEXT:
-		return read_text(l, c, a, r, e);
+		r->value = canonical(l, c, r->raw, a);
+		return check_text(c, r->value, e);
 	case OP_CODE:
 		r->value = r->raw;
 		return check_code(c, r->value, e);
@@ -330,6 +359,8 @@ enum err_class layout_value_read(struct layout *l,
     const struct layout_column *c, struct bytes field, struct arena *a,
     struct layout_reading *out, struct err *e)
 {
+	struct layout_known *known;
+
 	field = layout_value_read_trim(l, c, field);
 	/* Most fields of most answers are empty: only a map reads that. */
 	if (field.n == 0 && !c->required && c->op != OP_MAP &&
@@ -340,6 +371,9 @@ enum err_class layout_value_read(struct layout *l,
 	if (field.n > LAYOUT_FIELD_BYTES_MAX)
 		return refuse(c, e, "answer.field_too_long", "長すぎる値です",
 		    "the value is too long");
+	known = known_of(l, c);
+	if (known != NULL && layout_known_read(known, c, field, a, out))
+		return check_text(c, out->value, e);
 	if (!decode(l, field, a, &out->raw))
 		return refuse(c, e, "answer.bad_char",
 		    "文字コードにない文字です",
@@ -347,7 +381,10 @@ enum err_class layout_value_read(struct layout *l,
 	if (c->required && out->raw.n == 0)
 		return refuse(c, e, "answer.missing", "必要な値がありません",
 		    "a needed value is missing");
-	return read_value(l, c, a, out, e);
+	TRY(read_value(l, c, a, out, e));
+	if (known != NULL)
+		layout_known_learn(known, l, c, field, out);
+	return ERR_NONE;
 }
 
 bool layout_value_read_count(const struct layout *l,
