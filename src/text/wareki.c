@@ -4,6 +4,8 @@
 #include "text/address.h"
 #include "text/utf8.h"
 
+#include <endian.h>
+
 #define ERA_COUNT 5
 
 /* 改元の詔書・政令 (wareki.h). An era's last day is the next one's first. */
@@ -143,13 +145,37 @@ static unsigned two(const char *p)
 	return a > 9 || b > 9 ? 100 : a * 10 + b;
 }
 
+/* YYYY-MM- as numbers; false if it is not that. */
+static bool take_year_and_month(const char *p, struct date *d)
+{
+	/* Digits become their values, dashes 0, and nothing else does. */
+	const uint64_t zeros = UINT64_C(0x2D30302D30303030);
+	const uint64_t more_than_due = UINT64_C(0x7F76767F76767676);
+	uint64_t v;
+
+	memcpy(&v, p, 8);
+	v = le64toh(v) ^ zeros;
+	if ((((v + more_than_due) | v) & UINT64_C(0x8080808080808080)) != 0)
+		return false;
+	v = v * 10 + (v >> 8); /* two digits each */
+	d->year = (int)(v & 0xFF) * 100 + (int)(v >> 16 & 0xFF);
+	d->month = (int)(v >> 40 & 0xFF);
+	return true;
+}
+
+static bool is_before(struct date d, const struct era *era)
+{
+	return d.year < era->from.year ||
+	       (d.year == era->from.year && date_cmp(d, era->from) < 0);
+}
+
 static size_t put_day_of_era(
     struct date d, const char *month_and_day, char out[WAREKI_DAY_MAX])
 {
 	int era = ERA_COUNT - 1;
 	int year;
 
-	while (era >= 0 && date_cmp(d, eras[era].from) < 0)
+	while (era >= 0 && is_before(d, &eras[era]))
 		era--;
 	if (era < 0)
 		return 0;
@@ -168,15 +194,12 @@ size_t wareki_put_day(
     enum wareki_form form, struct text day, char out[WAREKI_DAY_MAX])
 {
 	const char *p = day.p;
-	unsigned y;
 	struct date d;
 
-	if (day.n != 10 || p[4] != '-' || p[7] != '-')
+	if (day.n != 10 || !take_year_and_month(p, &d))
 		return 0;
-	y = two(p) * 100 + two(p + 2);
-	d = (struct date){(int)y, (int)two(p + 5), (int)two(p + 8)};
-	/* A part that is no number makes one that is no date. */
-	if (y > 9999 || two(p + 2) > 99 || d.day > 31 || !date_valid(d))
+	d.day = (int)two(p + 8); /* too many if it is no number */
+	if (!date_valid(d))
 		return 0;
 	switch (form) {
 	case WAREKI_YMD8:
