@@ -11,24 +11,25 @@
 #define HIRA_TO_KATA 0x60u
 #define KATA_FIRST 0x30A1u /* ァ–ヺ, without ・ */
 #define KATA_LAST 0x30FAu
-#define LONG 0x30FCu /* ー */
-#define KANA_FIRST HIRA_FIRST
-#define KANA_COUNT (LONG + 1 - KANA_FIRST)
+#define LONG 0x30FCu   /* ー */
 #define REPEAT 0x3005u /* 々 */
 #define IDEO_FIRST 0x3400u
 #define IDEO_LAST 0x9FFFu
 #define PAGE 256u
-#define PAGED_FIRST 0x3000u /* what has a page: ideographs and 々 */
-#define PAGED_LAST 0x2FFFFu
-#define PAGES ((PAGED_LAST + 1 - PAGED_FIRST) / PAGE)
+#define PAGED_LAST 0x2FFFFu /* of what has a page */
+#define PAGES (PAGED_LAST / PAGE + 1)
 
-/* What a character is to the next one, and what it asks of the one before. */
+/* What a character is to the next one, what it asks of the one before, and
+ * which ends of corporate words it may be. */
 enum {
-	IS_WORD = 1,	/* of a word: no space */
-	IS_KANA = 2,	/* a katakana, or ー behind one */
-	WANTS_WORD = 4, /* a space: alone, between words */
-	WANTS_KANA = 8, /* ー */
-	LETTER = 16,	/* times an enum letter */
+	IS_WORD = 1,	   /* of a word: no space */
+	IS_KANA = 2,	   /* a katakana, or ー behind one */
+	WANTS_WORD = 4,	   /* a space: alone, between words */
+	WANTS_KANA = 8,	   /* ー */
+	OF_COMPANY = 0x10, /* シ, 会 … */
+	ENDS_COMPANY = 0x20,
+	OF_LAW = 0x40, /* ホ, 法 … */
+	ENDS_LAW = 0x80,
 };
 
 /*
@@ -72,14 +73,20 @@ static const unsigned char goes_to[STATES][LETTERS] = {
 #undef BEGINS
 };
 
-/* What becomes of one character. class 0: nobody has asked yet. */
+/* What becomes of one character: looked at and put as one number. */
 struct entry {
 	unsigned char out[OUT_MAX];
 	unsigned char flags;
 	unsigned char n;
-	unsigned char class; /* 1 + of told; ALONE: not by itself */
+	unsigned char class; /* of told; over 127 with WANTS; 0: see n */
 };
-#define ALONE 0xFF
+_Static_assert(sizeof(struct entry) == 8, "one number");
+enum { UNKNOWN, ALONE }; /* nobody has asked yet; it takes a look around */
+#define FLAGS_AT 40	 /* in that number */
+#define N_AT 48
+#define CLASS_AT 56
+#define WANTS 0x80		       /* it asks something of the one before */
+#define PLAIN (INT64_C(1) << CLASS_AT) /* the least that is known to be so */
 
 /* A corporate word with the spaces around it, and what becomes of it there. */
 #define WORDS_MAX 16
@@ -89,7 +96,8 @@ struct word {
 	unsigned char n; /* 0: not used yet */
 	unsigned char where;
 	unsigned char out_n;
-	bool kept; /* what becomes of it could be told */
+	bool kept;    /* what becomes of it could be told */
+	bool company; /* it is of 会社 */
 	char text[WORD_BYTES];
 	unsigned char out[WORD_OUT];
 	uint64_t told;
@@ -103,10 +111,8 @@ struct layout_chars {
 	/* Characters that tell the same changes are a class. */
 	uint64_t told[CLASSES_MAX + 1];
 	size_t classes;
-	struct entry kana[KANA_COUNT];
-	struct entry latin[26];
-	struct entry space[2]; /* half and full */
-	struct entry *page[PAGES];
+	struct entry *page[PAGES]; /* by code point */
+	struct entry none[PAGE];   /* the page of all that nobody asked for */
 	struct word word[WORDS_MAX];
 	size_t words; /* made: the oldest gives way */
 };
@@ -120,6 +126,8 @@ struct layout_chars *layout_chars_new(
 	t->rules = rules;
 	t->tally = tally;
 	t->abbreviates = true;
+	for (size_t i = 0; i < PAGES; i++)
+		t->page[i] = t->none;
 	for (size_t i = 0; rules_name(rules, i) != NULL; i++) {
 		const char *name = rules_name(rules, i);
 
@@ -270,11 +278,20 @@ static enum letter letter_of(uint32_t c)
 
 static unsigned char flags_of(uint32_t c)
 {
-	unsigned flags = (unsigned)letter_of(c) * LETTER;
+	static const unsigned char of_letter[LETTERS] = {
+	    [LETTER_SHI] = OF_COMPANY,
+	    [LETTER_KAI] = OF_COMPANY,
+	    [LETTER_YA] = ENDS_COMPANY,
+	    [LETTER_COMPANY] = ENDS_COMPANY,
+	    [LETTER_HO] = OF_LAW,
+	    [LETTER_LAW] = OF_LAW,
+	    [LETTER_N] = ENDS_LAW,
+	    [LETTER_PERSON] = ENDS_LAW,
+	};
+	unsigned flags = IS_WORD | of_letter[letter_of(c)];
 
 	if (c == ' ' || c == 0x3000)
 		return WANTS_WORD;
-	flags |= IS_WORD;
 	if (c == LONG)
 		flags |= IS_KANA | WANTS_KANA;
 	else if (is_katakana(c))
@@ -293,8 +310,9 @@ static bool is_ideograph(uint32_t c)
  * by what is before them. */
 static bool is_good(uint32_t c)
 {
-	return c <= 0x3000 || c == REPEAT || is_hiragana(c) || is_katakana(c) ||
-	       c == LONG || is_ideograph(c);
+	return c == ' ' || (c >= 'A' && c <= 'Z') || c == 0x3000 ||
+	       c == REPEAT || is_hiragana(c) || is_katakana(c) || c == LONG ||
+	       is_ideograph(c);
 }
 
 /* c as it stands in names, converted, in the layout's field. */
@@ -312,134 +330,148 @@ static void make(
     struct layout *l, struct layout_chars *t, struct entry *e, uint32_t c)
 {
 	struct layout_tally_making m = {.t = t->tally};
+	unsigned char class;
 
-	e->class = ALONE;
+	e->n = ALONE;
 	if (!is_good(c) || !convert_one(l, &m, c) || l->field.n > OUT_MAX)
 		return;
 	/* Of another character a corporate word may come. */
 	if (t->corporate && c >= IDEO_FIRST && layout_tally_packed(m.n) != 0)
 		return;
+	class = class_of(t, &m);
+	if (class == 0)
+		return;
 	e->flags = flags_of(c);
+	e->class = class;
+	if ((e->flags & (WANTS_WORD | WANTS_KANA)) != 0)
+		e->class |= WANTS;
 	e->n = (unsigned char)l->field.n;
 	if (e->n != 0)
 		memcpy(e->out, l->field.p, e->n);
-	e->class = class_of(t, &m);
-	if (e->class == 0)
-		e->class = ALONE;
 }
 
 /* ---- putting ---- */
 
-static inline struct entry *paged(
-    struct layout *l, struct layout_chars *t, uint32_t c)
+/* The flags of an entry, or of several, as a number. */
+static inline unsigned flags_in(uint64_t e)
 {
-	struct entry **page = &t->page[(c - PAGED_FIRST) / PAGE];
-
-	if (*page == NULL)
-		*page = arena_zero(&l->arena, PAGE, sizeof(**page));
-	return &(*page)[c % PAGE];
+	return e >> FLAGS_AT & 0xFF;
 }
 
-/* The same of characters that few names have. */
-static struct entry *next_seldom(struct layout *l, struct layout_chars *t,
-    const unsigned char **p, uint32_t *c)
+/* The entry of a character nobody has asked for yet; 0: it cannot be put by
+ * itself. */
+static __attribute__((noinline, cold)) uint64_t meet(
+    struct layout *l, struct layout_chars *t, uint32_t c)
+{
+	struct entry **page = &t->page[c / PAGE];
+	struct entry *e;
+	uint64_t v;
+
+	if (!is_good(c))
+		return 0;
+	if (*page == t->none)
+		*page = arena_zero(&l->arena, PAGE, sizeof(**page));
+	e = &(*page)[c % PAGE];
+	if (e->class == 0 && e->n == UNKNOWN)
+		make(l, t, e, c);
+	memcpy(&v, e, sizeof(v));
+	return e->class == 0 ? 0 : v;
+}
+
+/* The entry e of a character that is not known to be plain, as one that is; 0:
+ * it cannot be put behind the one before. */
+static inline uint64_t look_around(struct layout *l, struct layout_chars *t,
+    uint32_t c, uint64_t e, uint64_t before)
+{
+	if (e >> CLASS_AT == 0)
+		e = meet(l, t, c);
+	/* WANTS_WORD needs an IS_WORD before it, WANTS_KANA an IS_KANA. */
+	if ((e / (WANTS_WORD / IS_WORD) & ~before &
+		(uint64_t)(IS_WORD | IS_KANA) << FLAGS_AT) != 0)
+		return 0;
+	return e & ~((uint64_t)WANTS << CLASS_AT);
+}
+
+/* The character at *p of valid text, which moves behind it; 0, which no text
+ * holds, for one without a page. */
+static inline uint32_t next(const unsigned char **p)
 {
 	const unsigned char *at = *p;
 	size_t n = 0;
+	uint32_t c;
 
-	*c = at[0];
-	if (at[0] < 0x80) {
-		*p = at + 1;
-		if (at[0] == ' ')
-			return &t->space[0];
-		return at[0] >= 'A' && at[0] <= 'Z' ? &t->latin[at[0] - 'A']
-						    : NULL;
-	}
-	if (at[0] < 0xE3)
-		return NULL;
-	*c = utf8_next(text_trust((const char *)at, 4), &n);
-	*p = at + n;
-	if (*c == 0x3000)
-		return &t->space[1];
-	return *c == REPEAT || (is_ideograph(*c) && *c <= PAGED_LAST)
-		   ? paged(l, t, *c)
-		   : NULL;
-}
-
-/* The entry of the character at *p, which moves behind it; NULL: of no name. */
-static inline struct entry *next(struct layout *l, struct layout_chars *t,
-    const unsigned char **p, uint32_t *c)
-{
-	const unsigned char *at = *p;
-
-	if (at[0] < 0xE3 || at[0] > 0xE9)
-		return next_seldom(l, t, p, c);
-	*c = (at[0] & 0xFu) << 12 | (at[1] & 0x3Fu) << 6 | (at[2] & 0x3Fu);
-	if (*c - KANA_FIRST < KANA_COUNT) {
+	if (at[0] >= 0xE0 && at[0] < 0xF0) {
 		*p = at + 3;
-		return &t->kana[*c - KANA_FIRST];
+		return ((uint32_t)at[0] << 12) + ((uint32_t)at[1] << 6) +
+		       at[2] - ((0xE0u << 12) + (0x80u << 6) + 0x80u);
 	}
-	if (*c < IDEO_FIRST)
-		return next_seldom(l, t, p, c);
-	*p = at + 3;
-	return paged(l, t, *c);
-}
-
-/* What it asks of the character before that this one is not. */
-static inline unsigned lacks(unsigned flags, unsigned before)
-{
-	return flags / (WANTS_WORD / IS_WORD) & (IS_WORD | IS_KANA) & ~before;
+	c = at[0] < 0x80 ? at[n++]
+			 : utf8_next(text_trust((const char *)at, 4), &n);
+	*p = at + n;
+	return c <= PAGED_LAST ? c : 0;
 }
 
 /* What has been put of a value. */
 struct putting {
 	unsigned char *to;
 	uint64_t told;
-	unsigned before; /* the flags of the last character */
-	unsigned found;	 /* corporate words, perhaps */
-	bool company;	 /* one is of 会社 */
+	uint64_t before; /* the entry of the last character */
+	uint64_t any;	 /* bits of all */
 };
 
-/* Puts the characters of in; false if one cannot be put by itself. */
+/* Puts the characters of in; false if one cannot be put by itself, or not
+ * behind the one before. */
 static bool put(
     struct layout *l, struct layout_chars *t, struct text in, struct putting *u)
 {
 	const unsigned char *p = (const unsigned char *)in.p;
 	const unsigned char *end = p + in.n;
-	unsigned char *to = u->to;
-	uint64_t told = u->told;
-	unsigned before = u->before;
-	unsigned state = 0;
+	struct entry *const *page = t->page;
+	const uint64_t *told = t->told;
+	struct putting v = *u;
 
 	while (p < end) {
-		uint32_t c;
-		struct entry *e = next(l, t, &p, &c);
+		uint32_t c = next(&p);
+		uint64_t e;
 
-		if (e == NULL)
+		memcpy(&e, &page[c / PAGE][c % PAGE], sizeof(e));
+		if ((int64_t)e < PLAIN &&
+		    (e = look_around(l, t, c, e, v.before)) == 0)
 			return false;
-		if (e->class == 0)
-			make(l, t, e, c);
-		if (e->class == ALONE || lacks(e->flags, before) != 0)
-			return false;
-		memcpy(to, e, sizeof(*e));
-		to += e->n;
-		told += t->told[e->class];
-		before = e->flags;
-		if (!t->corporate)
-			continue;
-		state = goes_to[state][before / LETTER];
-		if (state >= FOUND) {
-			u->found++;
-			u->company |= state == COMPANY;
-		}
+		memcpy(v.to, &e, sizeof(e));
+		v.to += e >> N_AT & 0xFF;
+		v.told += told[e >> CLASS_AT];
+		v.before = e;
+		v.any |= e;
 	}
-	u->to = to;
-	u->told = told;
-	u->before = before;
+	*u = v;
 	return true;
 }
 
+static bool company_or_law(uint64_t any)
+{
+	unsigned flags = flags_in(any);
+
+	return (~flags & (OF_COMPANY | ENDS_COMPANY)) == 0 ||
+	       (~flags & (OF_LAW | ENDS_LAW)) == 0;
+}
+
 /* ---- a corporate word ---- */
+
+/* How many there are, perhaps, in a name; *company: one is of 会社. */
+static unsigned corporate(struct text in, bool *company)
+{
+	unsigned state = 0;
+	unsigned found = 0;
+
+	*company = false;
+	for (size_t i = 0; i < in.n;) {
+		state = goes_to[state][letter_of(utf8_next(in, &i))];
+		found += state >= FOUND;
+		*company |= state == COMPANY;
+	}
+	return found;
+}
 
 /* Where it stands. */
 enum { WORD_HEAD = 1, WORD_TAIL = 2 };
@@ -486,9 +518,25 @@ static bool find_word(struct text in, bool company, size_t *from, size_t *to)
 	return found;
 }
 
+static bool has_space(struct text in, size_t i, bool before)
+{
+	return is_space(before ? utf8_before(in, i, &i) : utf8_next(in, &i));
+}
+
+/* Is it what find_word finds in a name with one word, of 会社? */
+static bool stands_in(const struct word *w, struct text in)
+{
+	bool head = w->where == WORD_HEAD;
+	size_t at = head ? 0 : in.n - w->n;
+
+	return w->company && w->n < in.n &&
+	       memcmp(w->text, in.p + at, w->n) == 0 &&
+	       !has_space(in, head ? w->n : at, !head);
+}
+
 /* The word as it stands there; NULL: it cannot be kept. */
-static const struct word *word_at(
-    struct layout *l, struct layout_chars *t, struct text in, int where)
+static const struct word *word_at(struct layout *l, struct layout_chars *t,
+    struct text in, int where, bool company)
 {
 	struct layout_tally_making m = {.t = t->tally};
 	struct word *w = t->word;
@@ -511,31 +559,48 @@ static const struct word *word_at(
 	if (w->out_n != 0)
 		memcpy(w->out, l->field.p, w->out_n);
 	w->told = layout_tally_packed(m.n);
+	w->company = company;
 	w->kept = true;
 	return w;
+}
+
+/* The corporate word of a name that has one, and where it begins. */
+static const struct word *word_in(struct layout *l, struct layout_chars *t,
+    struct text in, bool company, size_t *from)
+{
+	size_t to;
+	int where;
+
+	for (const struct word *w = t->word; company && w < t->word + WORDS_MAX;
+	     w++)
+		if (w->where != 0 && stands_in(w, in)) {
+			*from = w->where == WORD_HEAD ? 0 : in.n - w->n;
+			return w;
+		}
+	if (!find_word(in, company, from, &to))
+		return NULL;
+	where = (*from == 0 ? WORD_HEAD : 0) | (to == in.n ? WORD_TAIL : 0);
+	if (where == (WORD_HEAD | WORD_TAIL))
+		return NULL;
+	return word_at(
+	    l, t, text_trust(in.p + *from, to - *from), where, company);
 }
 
 /* A name with one corporate word: what is before it, it, what is behind. */
 static bool put_with_word(struct layout *l, struct layout_chars *t,
     struct text in, bool company, struct putting *u)
 {
-	const struct word *w;
 	size_t from;
+	const struct word *w = word_in(l, t, in, company, &from);
 	size_t to;
-	int where;
 
-	if (!find_word(in, company, &from, &to))
-		return false;
-	where = (from == 0 ? WORD_HEAD : 0) | (to == in.n ? WORD_TAIL : 0);
-	if (where == (WORD_HEAD | WORD_TAIL))
-		return false;
-	w = word_at(l, t, text_trust(in.p + from, to - from), where);
 	if (w == NULL || !put(l, t, text_trust(in.p, from), u))
 		return false;
 	memcpy(u->to, w->out, WORD_OUT);
 	u->to += w->out_n;
 	u->told += w->told;
-	u->before = IS_WORD;
+	u->before = (uint64_t)IS_WORD << FLAGS_AT;
+	to = from + w->n;
 	return put(l, t, text_trust(in.p + to, in.n - to), u);
 }
 
@@ -543,13 +608,15 @@ bool layout_chars_put(struct layout *l, struct layout_chars *t, struct text in,
     unsigned char out[LAYOUT_MEMO_ROOM], size_t *n, uint64_t *told)
 {
 	struct putting u = {.to = out};
+	unsigned found = 0;
+	bool company;
 
 	if (in.n > LAYOUT_CHARS_BYTES || !put(l, t, in, &u))
 		return false;
-	if (u.found != 0) {
-		bool company = u.company;
-
-		if (u.found > 1 || !t->abbreviates)
+	if (t->corporate && company_or_law(u.any))
+		found = corporate(in, &company);
+	if (found != 0) {
+		if (found > 1 || !t->abbreviates)
 			return false;
 		u = (struct putting){.to = out};
 		if (!put_with_word(l, t, in, company, &u))
@@ -557,5 +624,5 @@ bool layout_chars_put(struct layout *l, struct layout_chars *t, struct text in,
 	}
 	*n = (size_t)(u.to - out);
 	*told = u.told;
-	return (u.before & IS_WORD) != 0;
+	return (flags_in(u.before) & IS_WORD) != 0;
 }
