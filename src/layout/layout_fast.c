@@ -17,9 +17,8 @@ enum step_kind {
 	STEP_CODE, /* as it is: ASCII */
 	STEP_MAP,  /* a code of one character */
 	STEP_DATE,
-	STEP_NUMBER, /* a text of digits */
-	STEP_TEXT,   /* by the memo */
-	STEP_SAME,   /* seldom another than in the record before */
+	STEP_TEXT, /* by its characters, or by the memo */
+	STEP_SAME, /* seldom another than in the record before */
 };
 
 struct step {
@@ -32,30 +31,28 @@ struct step {
 	size_t from[LAYOUT_SOURCES_MAX];
 	/* STEP_MAP: what each of 128 characters becomes; NULL: not accepted. */
 	const struct layout_pair **pair;
-	/* STEP_TEXT, STEP_NUMBER; tally NULL: as it is. */
-	struct layout_tally *tally;
+	/* STEP_TEXT: */
+	size_t text; /* which of the record's, from 0 */
+	struct layout_memo_list list;
 	struct layout_chars *chars;
-	enum rules_cut parted;
-	struct layout_memo_number number;
 	/* STEP_SAME: */
 	bool known;
 	size_t in_n;
 	char in[SAME_MAX];
 };
 
-/* A text of the record at hand. */
-struct text_at {
-	struct text in;
-	struct layout_memo_look look;
-	uint64_t told;
+/* What is lost of a record, as in a report: a bit per item. */
+struct losses {
+	uint32_t informational;
+	uint32_t material;
 };
 
 /* Of persons of one kind. */
 struct of_person {
-	struct step *step; /* those of the wave first, texts last */
+	struct step *step; /* those of the wave first */
 	size_t same;	   /* how many those are */
-	size_t texts;	   /* where these begin */
 	size_t steps;
+	size_t texts;
 	unsigned char *frame; /* a record with what is always there */
 	size_t frame_n;	      /* with its newline */
 };
@@ -93,7 +90,8 @@ static bool plan_map(struct arena *a, struct step *s)
 			if ((unsigned char)p->theirs.p[k] >= 128)
 				return false;
 		/* The first of a code is the one that is written. */
-		s->pair[(unsigned char)p->ours.p[0]] = p->refused ? NULL : p;
+		s->pair[(unsigned char)p->ours.p[0]] =
+		    p->refused || p->theirs.n > s->cap ? NULL : p;
 	}
 	return true;
 }
@@ -113,17 +111,21 @@ static void plan_sources(struct step *s, int person)
 	}
 }
 
-static void plan_text(struct step *s, int person)
+/* Text without rules is as a code is. */
+static void plan_text(const struct layout *l, struct step *s, int person)
 {
-	s->tally = s->c->tally[person];
-	s->chars = s->c->chars[person];
-	s->parted = s->c->parted[person];
-	s->kind = s->tally != NULL && s->parted == RULES_NUMBER ? STEP_NUMBER
-								: STEP_TEXT;
+	const struct layout_column *c = s->c;
+
+	s->kind = c->tally[person] != NULL ? STEP_TEXT : STEP_CODE;
+	s->chars = c->chars[person];
+	s->list = (struct layout_memo_list){.rules = c->rules[person],
+	    .tally = c->tally[person],
+	    .encoding = l->encoding,
+	    .cut = c->parted[person]};
 }
 
 static bool plan_column(
-    struct arena *a, struct layout_column *c, int person, struct step *s)
+    struct layout *l, struct layout_column *c, int person, struct step *s)
 {
 	*s = (struct step){.c = c, .required = c->required};
 	s->cap = c->width ? c->width : SIZE_MAX;
@@ -139,11 +141,11 @@ static bool plan_column(
 		s->kind = STEP_CODE;
 		return true;
 	case OP_TEXT:
-		plan_text(s, person);
+		plan_text(l, s, person);
 		return true;
 	case OP_MAP:
 		s->kind = STEP_MAP;
-		return plan_map(a, s);
+		return plan_map(&l->arena, s);
 	case OP_DATE:
 		s->kind = STEP_DATE;
 		return !c->era6;
@@ -171,26 +173,22 @@ static void plan_frame(
 	memcpy(p->frame + row->length, newline, n);
 }
 
-static int rank(const struct step *s)
-{
-	return s->kind == STEP_SAME ? 0 : s->kind >= STEP_NUMBER ? 2 : 1;
-}
-
-/* Those of the wave first, texts last, else in the order of the columns. */
+/* Those of the wave first, else in the order of the columns. */
 static void order_steps(struct layout *l, struct of_person *p)
 {
 	struct step *to = arena_zero(&l->arena, p->steps, sizeof(*to));
 	size_t n = 0;
 
-	for (int k = 0; k <= 2; k++) {
-		if (k == 1)
-			p->same = n;
-		if (k == 2)
-			p->texts = n;
-		for (size_t i = 0; i < p->steps; i++)
-			if (rank(&p->step[i]) == k)
-				to[n++] = p->step[i];
-	}
+	for (size_t i = 0; i < p->steps; i++)
+		if (p->step[i].kind == STEP_SAME)
+			to[n++] = p->step[i];
+	p->same = n;
+	for (size_t i = 0; i < p->steps; i++)
+		if (p->step[i].kind != STEP_SAME)
+			to[n++] = p->step[i];
+	for (size_t i = p->same; i < n; i++)
+		if (to[i].kind == STEP_TEXT)
+			to[i].text = p->texts++;
 	p->step = to;
 }
 
@@ -204,12 +202,12 @@ static bool plan_person(struct layout *l, int person, struct of_person *p)
 
 		if (c->value == VALUE_FILLER)
 			continue;
-		if (!plan_column(&l->arena, c, person, &p->step[p->steps++]))
+		if (!plan_column(l, c, person, &p->step[p->steps++]))
 			return false;
 	}
 	order_steps(l, p);
 	plan_frame(l, row, p);
-	return p->steps - p->texts <= TEXTS_MAX;
+	return p->texts <= TEXTS_MAX;
 }
 
 struct layout_plan *layout_fast_plan(struct layout *l)
@@ -230,9 +228,11 @@ struct layout_plan *layout_fast_plan(struct layout *l)
 static inline struct text source(const struct request *r, const struct step *s)
 {
 	struct text t = {0};
+	size_t i = 0;
 
-	for (size_t i = 0; t.n == 0 && i < s->sources; i++)
+	do
 		memcpy(&t, (const char *)r + s->from[i], sizeof(t));
+	while (t.n == 0 && ++i < s->sources);
 	return t;
 }
 
@@ -263,81 +263,61 @@ static bool put_map(const struct step *s, struct text in, unsigned char *out)
 	const struct layout_pair *p;
 
 	if (in.n != 1 || (unsigned char)in.p[0] >= 128)
-		return in.n == 0;
+		return false;
 	p = s->pair[(unsigned char)in.p[0]];
-	return p != NULL && put_ascii(s, p->theirs.p, p->theirs.n, out);
+	for (size_t i = 0; p != NULL && i < p->theirs.n; i++)
+		out[i] = (unsigned char)p->theirs.p[i];
+	return p != NULL;
 }
 
-/* What layout_value_write gives where it tells nothing; false elsewhere. */
-static bool write_silently(
-    struct layout_writing *w, struct layout_column *c, struct text *out)
+/* What layout_value_write gives, with the losses it marks, where it is of no
+ * rule: none is told of one by one. False if the value is held. */
+static bool write_value(struct layout_writing *w, struct layout_column *c,
+    struct text *out, struct losses *losses)
 {
-	struct layout_report silent = {0};
-	struct layout_writing own = *w;
+	struct layout_report own = {0};
+	struct layout_writing aside = *w;
 
-	own.report = &silent;
-	return layout_value_write(&own, c, out) && !silent.held &&
-	       (silent.informational | silent.material) == 0;
+	aside.report = &own;
+	if (!layout_value_write(&aside, c, out) || own.held)
+		return false;
+	losses->informational |= own.informational;
+	losses->material |= own.material;
+	return true;
 }
 
 static bool put_date(struct layout_writing *w, const struct step *s,
-    struct text in, unsigned char *out)
+    struct text in, unsigned char *out, struct losses *losses)
 {
 	char day[WAREKI_DAY_MAX];
 	size_t n = wareki_put_day(s->c->date, in, day);
 	struct text made = text_trust(day, n);
 
-	if (n == 0 && in.n != 0 && !write_silently(w, s->c, &made))
+	if (n == 0 && !write_value(w, s->c, &made, losses))
 		return false;
-	return made.n == 0 || put_ascii(s, made.p, made.n, out);
+	return put_ascii(s, made.p, made.n, out);
 }
 
-/* By its characters, or by its parts, which look_at_texts has looked at
- * where there are no characters. */
-static bool make_text(struct layout_writing *w, const struct step *s,
-    unsigned char made[LAYOUT_MEMO_ROOM], size_t *n, struct text_at *t)
+/* By its characters, or by its parts. */
+static inline bool make_text(struct layout *l, const struct step *s,
+    struct text in, unsigned char made[LAYOUT_MEMO_ROOM], size_t *n,
+    uint64_t *told)
 {
-	if (s->chars != NULL) {
-		if (layout_chars_put(w->l, s->chars, t->in, made, n, &t->told))
-			return true;
-		layout_memo_look(w->l, s->tally, s->parted, t->in, &t->look);
-	}
-	return layout_memo_write(w->l, &t->look, made, n, &t->told);
+	return (s->chars != NULL &&
+		   layout_chars_put(l, s->chars, in, made, n, told)) ||
+	       layout_memo_text(l, &s->list, in, made, n, told);
 }
 
-static bool put_text(struct layout_writing *w, const struct step *s,
-    struct text_at *t, unsigned char *out)
+static bool put_text(struct layout *l, const struct step *s, struct text in,
+    unsigned char *out, uint64_t *told)
 {
-	struct text in = t->in;
 	unsigned char made[LAYOUT_MEMO_ROOM];
 	size_t n;
 
-	if (s->tally == NULL)
-		return put_ascii(s, in.p, in.n, out);
-	if (!make_text(w, s, made, &n, t) || n > s->cap ||
-	    ((t->told & s->tally->material) != 0 && !s->c->loss_allowed))
+	if (!make_text(l, s, in, made, &n, told) || n > s->cap ||
+	    ((*told & s->list.tally->material) != 0 && !s->c->loss_allowed))
 		return false;
 	memcpy(out, made, n);
-	return true;
-}
-
-static bool put_number(struct layout_writing *w, struct step *s,
-    struct text_at *t, unsigned char *out)
-{
-	unsigned char made[LAYOUT_MEMO_ROOM];
-	struct layout_memo_number *number = &s->number;
-
-	if (!layout_memo_number_put(number, t->in, made)) {
-		layout_memo_look(w->l, s->tally, s->parted, t->in, &t->look);
-		if (!layout_memo_number_learn(w->l, &t->look, number) ||
-		    !layout_memo_number_put(number, t->in, made))
-			return put_text(w, s, t, out);
-	}
-	if (number->n > s->cap ||
-	    ((number->told & s->tally->material) != 0 && !s->c->loss_allowed))
-		return false;
-	t->told = number->told;
-	memcpy(out, made, number->n);
 	return true;
 }
 
@@ -345,11 +325,13 @@ static bool put_number(struct layout_writing *w, struct step *s,
 static bool renew(struct layout_writing *w, struct of_person *p, struct step *s,
     struct text in)
 {
+	struct losses losses = {0};
 	struct text made;
 
 	s->known = false;
 	memset(p->frame + s->c->at, ' ', s->c->width);
-	if (in.n > SAME_MAX || !write_silently(w, s->c, &made) ||
+	if (in.n > SAME_MAX || !write_value(w, s->c, &made, &losses) ||
+	    (losses.informational | losses.material) != 0 ||
 	    !put_ascii(s, made.p, made.n, p->frame + s->c->at)) {
 		memset(p->frame + s->c->at, ' ', s->c->width);
 		return false;
@@ -367,27 +349,6 @@ static bool is_same(const struct step *s, struct text in)
 	       (in.n == 0 || memcmp(s->in, in.p, in.n) == 0);
 }
 
-/* A value of its own kind, which is neither empty nor a text. */
-static inline bool put_step(struct layout_writing *w, const struct step *s,
-    struct text in, unsigned char *record)
-{
-	unsigned char *out = record + s->c->at;
-
-	switch (s->kind) {
-	case STEP_CODE:
-		return put_ascii(s, in.p, in.n, out);
-	case STEP_MAP:
-		return put_map(s, in, out);
-	case STEP_DATE:
-		return put_date(w, s, in, out);
-	case STEP_NUMBER:
-	case STEP_TEXT:
-	case STEP_SAME:
-		break;
-	}
-	return false;
-}
-
 /* All that a wave has alike stands in the frame. */
 static bool frame_holds(struct layout_writing *w, struct of_person *p)
 {
@@ -402,57 +363,64 @@ static bool frame_holds(struct layout_writing *w, struct of_person *p)
 	return true;
 }
 
-/* Texts that go by their parts are on their way before the first is put. */
-static void look_at_texts(
-    struct layout_writing *w, const struct of_person *p, struct text_at *texts)
-{
-	for (size_t i = p->texts; i < p->steps; i++, texts++) {
-		const struct step *s = &p->step[i];
+/* What is told of a record once it stands. */
+struct telling {
+	struct losses losses;
+	uint64_t text[TEXTS_MAX];
+};
 
-		texts->in = source(w->request, s);
-		texts->told = 0;
-		if (s->kind == STEP_TEXT && s->tally != NULL &&
-		    s->chars == NULL)
-			layout_memo_look(
-			    w->l, s->tally, s->parted, texts->in, &texts->look);
+/* A value that is not empty. */
+static inline bool put_step(struct layout_writing *w, const struct step *s,
+    struct text in, unsigned char *record, struct telling *telling)
+{
+	unsigned char *out = record + s->c->at;
+
+	switch (s->kind) {
+	case STEP_CODE:
+		return put_ascii(s, in.p, in.n, out);
+	case STEP_MAP:
+		return put_map(s, in, out);
+	case STEP_DATE:
+		return put_date(w, s, in, out, &telling->losses);
+	case STEP_TEXT:
+		return put_text(w->l, s, in, out, &telling->text[s->text]);
+	case STEP_SAME:
+		break;
 	}
+	return false;
 }
 
-static bool put_steps(
-    struct layout_writing *w, struct of_person *p, unsigned char *record)
+static bool put_steps(struct layout_writing *w, const struct of_person *p,
+    unsigned char *record, struct telling *telling)
 {
-	for (size_t i = p->same; i < p->texts; i++) {
+	for (size_t i = p->same; i < p->steps; i++) {
 		const struct step *s = &p->step[i];
 		struct text in = source(w->request, s);
 
-		if (in.n == 0 ? s->required : !put_step(w, s, in, record))
+		if (in.n == 0 ? s->required
+			      : !put_step(w, s, in, record, telling))
 			return false;
 	}
 	return true;
 }
 
-static bool put_texts(struct layout_writing *w, struct of_person *p,
-    struct text_at *texts, unsigned char *record)
+static void tell(struct layout_report *report, const struct of_person *p,
+    const struct telling *telling)
 {
-	for (size_t i = p->texts; i < p->steps; i++, texts++) {
-		struct step *s = &p->step[i];
-		unsigned char *out = record + s->c->at;
+	report->informational |= telling->losses.informational;
+	report->material |= telling->losses.material;
+	for (size_t i = p->same; i < p->steps; i++) {
+		const struct step *s = &p->step[i];
 
-		if (texts->in.n == 0) {
-			if (s->required)
-				return false;
-		} else if (!(s->kind == STEP_NUMBER
-				   ? put_number(w, s, texts, out)
-				   : put_text(w, s, texts, out))) {
-			return false;
-		}
+		if (s->kind == STEP_TEXT)
+			layout_tally_tell(s->list.tally, telling->text[s->text],
+			    s->c->slot, report);
 	}
-	return true;
 }
 
 bool layout_fast_row(struct layout_writing *w)
 {
-	struct text_at texts[TEXTS_MAX];
+	struct telling telling = {0};
 	unsigned char *record;
 	struct of_person *p;
 
@@ -462,17 +430,12 @@ bool layout_fast_row(struct layout_writing *w)
 	p = &w->l->plan->of[w->person];
 	if (!frame_holds(w, p))
 		return false;
-	look_at_texts(w, p, texts);
 	buf_room(w->out, p->frame_n);
 	record = w->out->p + w->out->n;
 	memcpy(record, p->frame, p->frame_n);
-	if (!put_steps(w, p, record) || !put_texts(w, p, texts, record))
+	if (!put_steps(w, p, record, &telling))
 		return false;
 	w->out->n += p->frame_n;
-	for (size_t i = p->texts; i < p->steps; i++)
-		if (p->step[i].tally != NULL)
-			layout_tally_tell(p->step[i].tally,
-			    texts[i - p->texts].told, p->step[i].c->slot,
-			    w->report);
+	tell(w->report, p, &telling);
 	return true;
 }

@@ -111,6 +111,14 @@ static bool is_katakana(uint32_t c)
 	return (c >= 0x30A1 && c <= 0x30FA) || c == 0x30FC;
 }
 
+/* in[from, to) as a part. */
+static void take(struct text in, size_t from, size_t to,
+    enum rules_part_kind kind, struct rules_part *part)
+{
+	part->t = text_trust(in.p + from, to - from);
+	part->kind = kind;
+}
+
 /* ---- names ---- */
 
 /* What a quick look for corporate words stops at: corp_any is false without
@@ -166,18 +174,14 @@ static size_t split_words(
 			if (i == begun || i + size == in.n ||
 			    n + 2 >= RULES_PARTS_MAX)
 				return 1;
-			part[n++] = (struct rules_part){
-			    text_trust(in.p + begun, i - begun),
-			    RULES_PART_WORD};
-			part[n++] = (struct rules_part){
-			    text_trust(in.p + i, size), RULES_PART_SPACE};
+			take(in, begun, i, RULES_PART_WORD, &part[n++]);
+			take(in, i, i + size, RULES_PART_SPACE, &part[n++]);
 			begun = i += size;
 		} else {
 			i += utf8_size(p[0]);
 		}
 	}
-	part[n++] = (struct rules_part){
-	    text_trust(in.p + begun, in.n - begun), RULES_PART_WORD};
+	take(in, begun, in.n, RULES_PART_WORD, &part[n++]);
 	return n;
 }
 
@@ -300,24 +304,114 @@ static bool is_place(struct text in)
 	       !is_of_block(before);
 }
 
-static bool is_mark_of_block(uint32_t c)
+/* What a shape is made of. */
+enum sign {
+	SIGN_NONE,
+	SIGN_DIGIT,
+	SIGN_WIDE_DIGIT,
+	SIGN_DASH, /* the first that no digit is */
+	SIGN_WIDE_DASH,
+	SIGN_MINUS,
+	SIGN_CHOME,
+	SIGN_ME,
+	SIGN_BAN,
+	SIGN_CHI,
+	SIGN_GO,
+	SIGN_ROOM,
+};
+#define SHAPE_SIGN 4 /* bits of one */
+#define SHAPE_FULL (64 - SHAPE_SIGN)
+_Static_assert(
+    SHAPE_FULL / SHAPE_SIGN == RULES_PART_SIGNS, "one more is too many");
+
+/* Three bytes of a character as one number. */
+#define THREE(a, b, c)                                                         \
+	((uint32_t)(a) | (uint32_t)(b) << 8 | (uint32_t)(c) << 16)
+#define MINUS THREE(0xE2, 0x88, 0x92)
+
+/* By their last byte, in which they differ; but − has that of ２. */
+static const struct {
+	uint32_t bytes;
+	enum sign sign;
+} signs[64] = {
+#define WIDE(n) [0x10 + (n)] = {THREE(0xEF, 0xBC, 0x90 + (n)), SIGN_WIDE_DIGIT}
+    WIDE(0), WIDE(1), WIDE(2), WIDE(3), WIDE(4), WIDE(5), WIDE(6), WIDE(7),
+    WIDE(8), WIDE(9),
+#undef WIDE
+    [0x0D] = {THREE(0xEF, 0xBC, 0x8D), SIGN_WIDE_DASH}, /* － */
+    [0x01] = {THREE(0xE4, 0xB8, 0x81), SIGN_CHOME},	/* 丁 */
+    [0x2E] = {THREE(0xE7, 0x9B, 0xAE), SIGN_ME},	/* 目 */
+    [0x2A] = {THREE(0xE7, 0x95, 0xAA), SIGN_BAN},	/* 番 */
+    [0x30] = {THREE(0xE5, 0x9C, 0xB0), SIGN_CHI},	/* 地 */
+    [0x37] = {THREE(0xE5, 0x8F, 0xB7), SIGN_GO},	/* 号 */
+    [0x24] = {THREE(0xE5, 0xAE, 0xA4), SIGN_ROOM},	/* 室 */
+};
+
+/* The sign at p, and how many bytes it has. */
+static inline enum sign sign_at(const unsigned char *p, size_t *size)
 {
-	return c == 0x4E01 || c == 0x76EE || c == 0x756A || c == 0x5730 ||
-	       c == '-' || c == 0xFF0D || c == 0x2212;
+	uint32_t bytes;
+
+	*size = 1;
+	if (p[0] < 0x80)
+		return (unsigned)p[0] - '0' < 10 ? SIGN_DIGIT
+		       : p[0] == '-'		 ? SIGN_DASH
+						 : SIGN_NONE;
+	if (p[0] < 0xE0)
+		return SIGN_NONE;
+	*size = 3;
+	bytes = THREE(p[0], p[1], p[2]);
+	if (signs[p[2] & 0x3F].bytes == bytes)
+		return signs[p[2] & 0x3F].sign;
+	return bytes == MINUS ? SIGN_MINUS : SIGN_NONE;
 }
 
-/* The end of digits, units and dashes. */
-static size_t block_end(struct text in, size_t i)
+/*
+ * The end of the digits, units and dashes that begin at i: a part of that
+ * kind. 室 is of no block. The shape is 0 if there is no room for it.
+ */
+static size_t take_shape(struct text in, size_t i, enum rules_part_kind kind,
+    struct rules_part *part)
 {
-	while (i < in.n) {
-		size_t next = i;
-		uint32_t c = utf8_next(in, &next);
+	const unsigned char *p = (const unsigned char *)in.p;
+	size_t from = i;
+	uint64_t shape = 0;
+	size_t digits = 0;
 
-		if (address_digit(c) < 0 && c != 0x53F7 && !is_mark_of_block(c))
+	while (i < in.n && shape >> SHAPE_FULL == 0) {
+		size_t size;
+		enum sign sign = sign_at(p + i, &size);
+
+		if (sign == SIGN_NONE ||
+		    (sign == SIGN_ROOM && kind == RULES_PART_BLOCK))
 			break;
-		i = next;
+		i += size;
+		shape = shape << SHAPE_SIGN | (uint64_t)sign;
+		part->digit[digits] = p[i - 1] & 0xF;
+		digits += sign < SIGN_DASH;
 	}
+	part->t = text_trust(in.p + from, i - from);
+	part->kind = kind;
+	part->shape = shape >> SHAPE_FULL == 0 ? shape : 0;
+	part->digits = digits;
 	return i;
+}
+
+void rules_parts_with(
+    const struct rules_part *part, const unsigned char *digit, struct buf *out)
+{
+	const unsigned char *p = (const unsigned char *)part->t.p;
+
+	for (size_t i = 0; i < part->t.n;) {
+		size_t size;
+		enum sign sign = sign_at(p + i, &size);
+
+		buf_add(out, p + i, size);
+		i += size;
+		if (sign < SIGN_DASH)
+			out->p[out->n - 1] =
+			    (unsigned char)((p[i - 1] & 0xF0) | *digit++);
+	}
 }
 
 /* The last is a digit or 号. */
@@ -391,33 +485,30 @@ static bool is_room(struct text in)
 	       text_eq(rest, TEXT("号室"));
 }
 
-static struct rules_part part_of(
-    struct text in, size_t from, size_t to, enum rules_part_kind kind)
-{
-	return (struct rules_part){text_trust(in.p + from, to - from), kind};
-}
-
 static size_t split_address(
     struct text in, struct rules_part part[RULES_PARTS_MAX])
 {
-	size_t n = 0;
 	size_t place = digit_from(in, 0);
 	size_t block;
 	size_t room;
 
 	if (place == 0 || place == in.n)
 		return 1;
-	block = block_end(in, place);
-	part[n++] = part_of(in, 0, place, RULES_PART_PLACE);
-	part[n++] = part_of(in, place, block, RULES_PART_BLOCK);
+	take(in, 0, place, RULES_PART_PLACE, &part[0]);
+	block = take_shape(in, place, RULES_PART_BLOCK, &part[1]);
+	if (part[1].shape == 0)
+		return 1;
 	if (block == in.n)
-		return n;
+		return 2;
 	room = digit_from(in, block);
-	part[n++] = part_of(in, block, room,
-	    room < in.n ? RULES_PART_BUILDING : RULES_PART_HOUSE);
-	if (room < in.n)
-		part[n++] = part_of(in, room, in.n, RULES_PART_ROOM);
-	return n;
+	take(in, block, room,
+	    room < in.n ? RULES_PART_BUILDING : RULES_PART_HOUSE, &part[2]);
+	if (room == in.n)
+		return 3;
+	if (take_shape(in, room, RULES_PART_ROOM, &part[3]) < in.n ||
+	    part[3].shape == 0)
+		return 1;
+	return 4;
 }
 
 size_t rules_parts_split(
@@ -429,16 +520,13 @@ size_t rules_parts_split(
 		n = split_words(in, part);
 	else if (cut == RULES_CUT_ADDRESS)
 		n = split_address(in, part);
+	else if (cut == RULES_NUMBER &&
+		 take_shape(in, 0, RULES_PART_NUMBER, part) == in.n &&
+		 part->shape != 0)
+		return 1;
 	if (n == 1)
-		part[0] = (struct rules_part){in,
-		    cut == RULES_NUMBER ? RULES_PART_NUMBER : RULES_PART_WHOLE};
+		take(in, 0, in.n, RULES_PART_WHOLE, part);
 	return n;
-}
-
-bool rules_parts_open(enum rules_part_kind kind)
-{
-	return kind == RULES_PART_BLOCK || kind == RULES_PART_ROOM ||
-	       kind == RULES_PART_NUMBER;
 }
 
 bool rules_parts_good(const struct rules_part *part)

@@ -36,9 +36,16 @@ enum rules_part_kind {
 	RULES_PART_NUMBER,
 };
 
+#define RULES_PART_SIGNS 15 /* of a shape */
+
 struct rules_part {
 	struct text t;
 	enum rules_part_kind kind;
+	/* Of a part that is open: its characters whatever its digits, and
+	 * these. Two of one kind with the same shape differ in digits alone. */
+	uint64_t shape;
+	size_t digits;
+	unsigned char digit[RULES_PART_SIGNS + 1];
 };
 
 /*
@@ -51,7 +58,15 @@ bool rules_parts_good(const struct rules_part *part);
 
 /* Is one digit of such a part like another, in that it becomes a digit, the
  * same that it was, where any other would stand? */
-bool rules_parts_open(enum rules_part_kind kind);
+static inline bool rules_parts_open(enum rules_part_kind kind)
+{
+	return kind == RULES_PART_BLOCK || kind == RULES_PART_ROOM ||
+	       kind == RULES_PART_NUMBER;
+}
+
+/* The open part t with other digits, as many as it has, in out. */
+void rules_parts_with(
+    const struct rules_part *part, const unsigned char *digit, struct buf *out);
 
 /*
  * Parts of in, in order, together in itself; how many, 1 if it is not
