@@ -228,23 +228,10 @@ class Cluster:
         self.sql('CREATE DATABASE "%s" TEMPLATE "%s"' % (name, template))
         return self.url(name)
 
-    def dump(self, name, to):
-        """A copy of a database that others write meanwhile."""
-        kept = os.path.join(self.folder, "dump")
-        self.run(os.path.join(BIN, "pg_dump"), "-Fc", "-f", kept, "-h",
-                 self.folder, "-p", str(self.port), "-U", USER, name)
-        shutil.move(kept, to)
-
-    def put_back(self, name, copied):
-        """The database as it was, under its old name."""
-        kept = os.path.join(self.folder, "dump")
-        shutil.copy(copied, kept)
-        os.chmod(kept, 0o644)
+    def empty(self, name):
+        """A database is lost; a new one has its name."""
         self.sql('DROP DATABASE "%s" WITH (FORCE)' % name)
         self.database(name)
-        self.run(os.path.join(BIN, "pg_restore"), "-d", name, "-h",
-                 self.folder, "-p", str(self.port), "-U", USER, kept)
-        os.unlink(kept)
 
 
 def main(argv):

@@ -69,6 +69,26 @@ enum err_class file_read(
 	return c;
 }
 
+enum err_class file_each(int fd, file_piece *to, void *ctx, struct err *e)
+{
+	unsigned char *piece = arena_xmalloc(CHUNK);
+	enum err_class c = ERR_NONE;
+
+	while (c == ERR_NONE) {
+		ssize_t n = read(fd, piece, CHUNK);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			c = err_errno(e, "read");
+		if (n <= 0)
+			break;
+		c = to(ctx, BYTES(piece, (size_t)n), e);
+	}
+	free(piece);
+	return c;
+}
+
 static enum err_class exists(const char *path, struct err *e)
 {
 	err_set(e, ERR_INPUT, "file.exists",

@@ -49,6 +49,11 @@ CHECKED enum err_class file_flush(struct file *f, struct err *e);
 CHECKED enum err_class file_place(struct file *f, struct err *e);
 CHECKED enum err_class file_sync_folder(const char *path, struct err *e);
 
+/* Reads fd from where it stands to its end; to is given it piece by piece. */
+typedef enum err_class file_piece(void *ctx, struct bytes piece, struct err *e);
+CHECKED enum err_class file_each(
+    int fd, file_piece *to, void *ctx, struct err *e);
+
 /* An empty file in dir without a name: nothing of it stays. */
 CHECKED enum err_class file_unnamed(const char *dir, int *out, struct err *e);
 

@@ -54,3 +54,16 @@ void cli_node_close(struct cli_node *n)
 	node_fini(&n->node);
 	*n = (struct cli_node){0};
 }
+
+enum err_class cli_node_upgrade(const char *path, struct err *e)
+{
+	struct node n = {0};
+	struct store *s = NULL;
+	enum err_class class = node_load(path, &n, e);
+
+	if (class == ERR_NONE)
+		class = store_open(n.db, n.party, STORE_MIGRATE, &s, e);
+	store_close(s);
+	node_fini(&n);
+	return class;
+}

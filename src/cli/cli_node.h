@@ -32,4 +32,7 @@ CHECKED enum err_class cli_node_open(struct cli *c, const char *path,
 CHECKED enum err_class cli_node_party(const struct node *node, struct err *e);
 void cli_node_close(struct cli_node *n);
 
+/* Brings path's database to this program's schema. */
+CHECKED enum err_class cli_node_upgrade(const char *path, struct err *e);
+
 #endif

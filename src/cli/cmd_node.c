@@ -1,6 +1,6 @@
 /* cmd_node.c — `shokai node init|cert|check`: a node's folder. */
 #include "base/file.h"
-#include "cli/cli.h"
+#include "cli/cli_node.h"
 #include "exchange/check.h"
 #include "exchange/node.h"
 
@@ -195,25 +195,12 @@ const struct cli_command cmd_node_check = {
     .run = check_command,
 };
 
-static enum err_class upgrade(const char *path, struct err *e)
-{
-	struct node n = {0};
-	struct store *s = NULL;
-	enum err_class class = node_load(path, &n, e);
-
-	if (class == ERR_NONE)
-		class = store_open(n.db, n.party, STORE_MIGRATE, &s, e);
-	store_close(s);
-	node_fini(&n);
-	return class;
-}
-
 static int upgrade_command(struct cli *c)
 {
 	struct err e;
 	char version[16];
 
-	if (upgrade(c->arg[0], &e) != ERR_NONE)
+	if (cli_node_upgrade(c->arg[0], &e) != ERR_NONE)
 		return cli_fail(c, &e);
 	(void)snprintf(version, sizeof(version), "%d", store_schema_version());
 	cli_word(c, "schema", version);

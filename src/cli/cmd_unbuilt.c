@@ -13,27 +13,6 @@ const struct cli_command cmd_node_migrate = {
     UNBUILT,
 };
 
-const struct cli_command cmd_backup = {
-    .words = "backup",
-    .args = "NODE",
-    .help = "Writes an encrypted copy of a node while it serves. Not built "
-	    "yet.",
-    .options = {{"out", "FILE", "where it goes"},
-	{"key-file", "FILE", "the key it is encrypted with"},
-	{"passphrase-file", "FILE", "or the passphrase"}},
-    UNBUILT,
-};
-
-const struct cli_command cmd_restore = {
-    .words = "restore",
-    .args = "FILE",
-    .help = "Makes a node from a backup. Not built yet.",
-    .options = {{"to", "NODE", "an empty folder"},
-	{"key-file", "FILE", "the key it is encrypted with"},
-	{"passphrase-file", "FILE", "or the passphrase"}},
-    UNBUILT,
-};
-
 const struct cli_command cmd_audit_analyze = {
     .words = "audit analyze",
     .args = "NODE",

@@ -170,7 +170,7 @@ static bool is_empty(const char *path)
 	return n == 0;
 }
 
-static enum err_class make_folder(const char *path, bool *made, struct err *e)
+enum err_class node_folder(const char *path, bool *made, struct err *e)
 {
 	*made = mkdir(path, 0700) == 0;
 	if (*made)
@@ -314,7 +314,7 @@ static enum err_class fill_folder(
 	struct buf yaml = {0};
 	const char *dir = arena_printf(&a, "%s/keys", path);
 	bool made;
-	enum err_class c = make_folder(dir, &made, e);
+	enum err_class c = node_folder(dir, &made, e);
 
 	if (c == ERR_NONE)
 		c = keys_create(arena_printf(&a, "%s/node.key", dir),
@@ -364,7 +364,7 @@ enum err_class node_create(
 	if (all.db == NULL || strcmp(all.db, "sqlite") == 0)
 		all.db = "sqlite:shokai.db";
 	TRY(check_init(&all, e));
-	TRY(make_folder(path, &made, e));
+	TRY(node_folder(path, &made, e));
 	c = fill_folder(path, &all, e);
 	/* Where nobody can tell if the database has it, both stay. */
 	if (c != ERR_NONE && c != ERR_UNSURE)

@@ -77,6 +77,10 @@ struct node_init {
 CHECKED enum err_class node_create(
     const char *path, const struct node_init *init, struct err *e);
 
+/* Makes the folder; *made false: it was there, empty. ERR_INPUT
+ * "node.not_empty", "node.folder" (its parent is missing). */
+CHECKED enum err_class node_folder(const char *path, bool *made, struct err *e);
+
 /* Installs the node's certificate and its authority's (`node cert`): ERR_INPUT
  * "node.bad_certificate" unless it is the node's code and key, signed by that
  * authority. One that is there already is replaced. */

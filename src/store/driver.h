@@ -27,6 +27,11 @@ struct store_driver {
 	void (*close)(void *db);
 	enum err_class (*settings)(void *db, struct buf *out, struct err *e);
 
+	/* store_dump, store_load. */
+	enum err_class (*dump)(
+	    void *db, store_put *put, void *ctx, struct err *e);
+	enum err_class (*load)(struct text place, int fd, struct err *e);
+
 	/* Waits for its turn where write is true; ERR_BUSY "store.busy".
 	 * key: of a writer that goes beside those of other keys; or NULL. */
 	enum err_class (*begin)(

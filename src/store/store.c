@@ -75,6 +75,13 @@ bool store_url(const char *url)
 	return driver_of(url) != NULL;
 }
 
+static enum err_class no_url(struct err *e)
+{
+	return err_set(e, ERR_INPUT, "store.url",
+	    "データベースは sqlite:PATH か postgresql://… です",
+	    "a database is sqlite:PATH or postgresql://…");
+}
+
 enum err_class store_open(const char *url, enum store_party party,
     enum store_open how, struct store **out, struct err *e)
 {
@@ -84,9 +91,7 @@ enum err_class store_open(const char *url, enum store_party party,
 
 	*out = NULL;
 	if (driver == NULL)
-		return err_set(e, ERR_INPUT, "store.url",
-		    "データベースは sqlite:PATH か postgresql://… です",
-		    "a database is sqlite:PATH or postgresql://…");
+		return no_url(e);
 	TRY(driver->open(
 	    text_z(url + strlen(driver->scheme)), party, how, &db, e));
 	s = arena_xmalloc(sizeof(*s));
@@ -112,6 +117,21 @@ int store_schema_version(void)
 enum err_class store_settings(struct store *s, struct buf *out, struct err *e)
 {
 	return s->driver->settings(s->db, out, e);
+}
+
+enum err_class store_dump(
+    struct store *s, store_put *put, void *ctx, struct err *e)
+{
+	return s->tx.open ? nested(e) : s->driver->dump(s->db, put, ctx, e);
+}
+
+enum err_class store_load(const char *url, int fd, struct err *e)
+{
+	const struct store_driver *driver = driver_of(url);
+
+	if (driver == NULL)
+		return no_url(e);
+	return driver->load(text_z(url + strlen(driver->scheme)), fd, e);
 }
 
 enum store_party store_party_of(const struct store_tx *tx)

@@ -137,6 +137,22 @@ void store_unclaim(struct store *s, const char *what);
 void store_tell(struct store *s);
 bool store_heard(struct store *s, int *fd);
 
+/*
+ * A copy of the whole database as of one moment, while others write: put is
+ * given its bytes, piece by piece. SQLite's is the file; it is made beside the
+ * database first, without a name, and needs as much room. PostgreSQL's is
+ * what pg_dump writes, which must be installed and no older than the server:
+ * else ERR_FAULT "store.program". Outside any transaction. Where put fails,
+ * that is returned.
+ */
+typedef enum err_class store_put(void *ctx, struct bytes piece, struct err *e);
+CHECKED enum err_class store_dump(
+    struct store *s, store_put *put, void *ctx, struct err *e);
+
+/* Makes the database url names of such a copy, which is the file fd. There
+ * must be none yet, as for STORE_CREATE. Nothing is there if it fails. */
+CHECKED enum err_class store_load(const char *url, int fd, struct err *e);
+
 /* Values of parameters. */
 enum store_type { STORE_NULL, STORE_INT, STORE_TEXT, STORE_BLOB };
 struct store_value {

@@ -1,11 +1,11 @@
-"""A node of each party is put back to an older copy of its database in
-mid-wave, over real TLS: its neighbours send again what it lost, the wave
-completes, nothing is lost or doubled, and every node's books agree."""
+"""A node of each party is lost in mid-wave and made again of a backup that
+was taken while it was served, over real TLS: its neighbours send again what it
+lost, the wave completes, nothing is lost or doubled, and every node's books
+agree."""
 import json
 import os
 import shutil
 import signal
-import sqlite3
 import tempfile
 
 import _case
@@ -17,34 +17,20 @@ from chain import Chain, run
 SEED = 20260917
 
 
-def copy(chain, node, to):
-    """As a backup does it: of a database that is being written."""
-    if node.db is not None:
-        chain.cluster.dump(node.name, to)
-        return
-    source = sqlite3.connect(os.path.join(node.path, "shokai.db"))
-    target = sqlite3.connect(to)
-    source.backup(target)
-    source.close()
-    target.close()
-
-
-def put_back(chain, node, copied):
-    """The machine is gone; a new one has the copy."""
+def put_back(chain, node, copied, key):
+    """The machine is gone, with all that was on it; a new one has the
+    backup."""
     children = list(node.children().values())
     node.process.send_signal(signal.SIGKILL)
     node.process.wait()
     node.process.stdout.close()
     wait("its processes end", lambda: not any(
         os.path.exists("/proc/%d" % pid) for pid in children))
+    shutil.rmtree(node.path)
     if node.db is not None:
-        chain.cluster.put_back(node.name, copied)
-        return
-    path = os.path.join(node.path, "shokai.db")
-    for end in ("", "-wal", "-shm"):
-        if os.path.exists(path + end):
-            os.remove(path + end)
-    shutil.copy(copied, path)
+        chain.cluster.empty(node.name)
+    p = run("restore", copied, "--to", node.path, "--key-file", key)
+    return json.loads(p.stdout)
 
 
 def restored(node, *more):
@@ -52,13 +38,13 @@ def restored(node, *more):
     return p.returncode, [json.loads(line) for line in p.stdout.splitlines()]
 
 
-def one(cases, chain, node, copied):
-    """Puts it back, lets it ask, and waits until all have answered."""
-    put_back(chain, node, copied)
-    code, peers = restored(node, "--ask")
+def one(cases, chain, node, copied, key):
+    """Puts it back, which lets it ask, and waits until all have answered."""
+    told = put_back(chain, node, copied, key)
+    code, peers = restored(node)
     cases.check("%s: its neighbours are asked" % node.name,
-                code == 1 and peers and
-                not any(p["answered"] for p in peers), peers)
+                code == 1 and peers and told["asked"] == len(peers) and
+                not any(p["answered"] for p in peers), (told, peers))
     if node is chain.ward:
         p = run("wave", "new", node.path, "--name", "t", "--basis",
                 chain.bases(), "--purpose", "t", "--base-date",
@@ -80,6 +66,9 @@ def body(cases):
     folder = tempfile.mkdtemp(prefix="shokai-restored-", dir="/var/tmp")
     chain = Chain(folder, 600, 2, SEED, 2000)
     copied = {}
+    key = os.path.join(folder, "key")
+    with open(key, "wb") as f:
+        f.write(os.urandom(64))
     try:
         chain.make_synth()
         chain.make_nodes()
@@ -95,11 +84,12 @@ def body(cases):
             return kills.share(chain) >= share
         wait("a fifth", lambda: far(0.2))
         for node in chosen:
-            copied[node] = os.path.join(folder, node.name + ".copy")
-            copy(chain, node, copied[node])
+            copied[node] = os.path.join(folder, node.name + ".backup")
+            run("backup", node.path, "--out", copied[node], "--key-file",
+                key)
         wait("half", lambda: far(0.5))
         for node in chosen:
-            one(cases, chain, node, copied[node])
+            one(cases, chain, node, copied[node], key)
         chain.finish(timeout=300)
         c = compare.compare_chain(chain)
         for what in ("lost", "duplicated", "pending"):

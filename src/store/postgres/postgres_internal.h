@@ -186,12 +186,24 @@ CHECKED enum err_class postgres_connect_free(
 CHECKED enum err_class postgres_open(struct text place, enum store_party party,
     enum store_open how, void **out, struct err *e);
 void postgres_open_close(void *p);
+/* One that is not connected yet. */
+struct postgres_db *postgres_open_new(struct text place);
 CHECKED enum err_class postgres_open_settings(
     void *p, struct buf *out, struct err *e);
 
 /* Is what the connection has come back to what it was lost from? */
 CHECKED enum err_class postgres_open_again(
     struct postgres_db *db, struct err *e);
+
+/* ERR_INPUT "store.exists" unless there is nothing in its schema. */
+CHECKED enum err_class postgres_open_empty(
+    struct postgres_db *db, struct err *e);
+
+/* postgres_copy.c: dump and load of the driver. */
+CHECKED enum err_class postgres_copy_dump(
+    void *p, store_put *put, void *ctx, struct err *e);
+CHECKED enum err_class postgres_copy_load(
+    struct text place, int fd, struct err *e);
 
 /* postgres_control.c: BEGIN, COMMIT and what lies between. */
 CHECKED enum err_class postgres_control_begin(

@@ -197,23 +197,45 @@ static enum err_class begun(struct postgres_db *db, bool *out, struct err *e)
 	return ERR_NONE;
 }
 
+static enum err_class exists(struct err *e)
+{
+	return err_set(e, ERR_INPUT, "store.exists",
+	    "データベースがすでにあります", "there is a database already");
+}
+
+static enum err_class is_empty(
+    struct postgres_db *db, bool *empty, struct err *e)
+{
+	char got[64];
+
+	TRY(postgres_connect_ask(db,
+	    "SELECT count(*) FROM pg_class c JOIN pg_namespace n"
+	    " ON n.oid = c.relnamespace WHERE n.nspname = current_schema()",
+	    NULL, got, sizeof(got), e));
+	*empty = strcmp(got, "0") == 0;
+	return ERR_NONE;
+}
+
+enum err_class postgres_open_empty(struct postgres_db *db, struct err *e)
+{
+	bool empty;
+
+	TRY(in_schema(db, e));
+	TRY(is_empty(db, &empty, e));
+	return empty ? ERR_NONE : exists(e);
+}
+
 /* A database is given, empty, by whoever runs the server. */
 static enum err_class create(struct postgres_db *db, struct err *e)
 {
-	char got[64];
+	bool empty;
 	bool ours;
 
-	TRY(postgres_connect_ask(db,
-	    "SELECT count(*) FROM pg_class WHERE relnamespace ="
-	    " current_schema()::regnamespace",
-	    NULL, got, sizeof(got), e));
-	if (strcmp(got, "0") == 0)
+	TRY(is_empty(db, &empty, e));
+	if (empty)
 		return apply_all(db, 0, schema_version(), e);
 	TRY(begun(db, &ours, e));
-	return ours ? ERR_NONE
-		    : err_set(e, ERR_INPUT, "store.exists",
-			  "データベースがすでにあります",
-			  "there is a database already");
+	return ours ? ERR_NONE : exists(e);
 }
 
 static enum err_class check_schema(
@@ -267,21 +289,29 @@ enum err_class postgres_open_again(struct postgres_db *db, struct err *e)
 	return check_schema(db, STORE_EXISTING, e);
 }
 
-enum err_class postgres_open(struct text place, enum store_party party,
-    enum store_open how, void **out, struct err *e)
+struct postgres_db *postgres_open_new(struct text place)
 {
 	static const char scheme[] = "postgresql:";
 	struct postgres_db *db = arena_xmalloc(sizeof(*db));
 	size_t n = sizeof(scheme) - 1;
-	enum err_class c;
 
-	*db = (struct postgres_db){.party = party};
+	*db = (struct postgres_db){0};
 	db->url = arena_xmalloc(n + place.n + 1);
 	memcpy(db->url, scheme, n);
 	memcpy(db->url + n, place.p, place.n);
 	db->url[n + place.n] = '\0';
 	for (size_t i = 0; i < STMT_COUNT; i++)
 		db->rows[i].base.driver = &postgres_driver;
+	return db;
+}
+
+enum err_class postgres_open(struct text place, enum store_party party,
+    enum store_open how, void **out, struct err *e)
+{
+	struct postgres_db *db = postgres_open_new(place);
+	enum err_class c;
+
+	db->party = party;
 	c = open_all(db, how, e);
 	if (c != ERR_NONE) {
 		postgres_open_close(db);

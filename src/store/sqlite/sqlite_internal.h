@@ -77,6 +77,12 @@ CHECKED enum err_class sqlite_open_settings(
  * folder too, and does not look at what becomes of it. */
 CHECKED enum err_class sqlite_open_place(struct sqlite_db *db, struct err *e);
 
+/* sqlite_copy.c: dump and load of the driver. */
+CHECKED enum err_class sqlite_copy_dump(
+    void *p, store_put *put, void *ctx, struct err *e);
+CHECKED enum err_class sqlite_copy_load(
+    struct text place, int fd, struct err *e);
+
 /* sqlite_control.c: one control statement, without waiting; SQLite's
  * result. */
 int sqlite_control(struct sqlite_db *db, enum sqlite_control what);
