@@ -60,6 +60,17 @@ static void help_options(const struct cli_option *o, size_t max)
 	}
 }
 
+/* Is it about rule files, which have a document of their own? */
+static bool about_layouts(const struct cli_command *cmd)
+{
+	if (strncmp(cmd->words, "layout ", 7) == 0)
+		return true;
+	for (int i = 0; i < CLI_OPTIONS_MAX && cmd->options[i].name; i++)
+		if (strcmp(cmd->options[i].name, "layout") == 0)
+			return true;
+	return false;
+}
+
 static int help_command(const struct cli_command *cmd)
 {
 	(void)printf("NAME\n       shokai %s\n\nSYNOPSIS\n"
@@ -75,7 +86,8 @@ static int help_command(const struct cli_command *cmd)
 	    "or not built\n"
 	    "       3 input refused, nothing changed   4 not allowed\n"
 	    "       5 busy, unreachable or unsure: run again   6 fault\n"
-	    "\nSEE ALSO\n       docs/interface.md\n");
+	    "\nSEE ALSO\n       docs/interface.md%s\n",
+	    about_layouts(cmd) ? ", docs/layout.md (docs/ja/layout.md)" : "");
 	return 0;
 }
 

@@ -53,6 +53,7 @@ struct target {
 	struct kanri_series numbers;
 	struct buf file; /* of the file being made, what is not in out yet */
 	struct file out; /* path NULL: nothing of it is written */
+	bool begun;	 /* a file, maybe without a record yet */
 	size_t in_file;
 	int files;
 };
@@ -184,6 +185,7 @@ static enum err_class begin_file(
 	t->files++;
 	TRY(file_id(x, t, id, e));
 	buf_clear(&t->file);
+	t->begun = true;
 	t->in_file = 0;
 	layout_begin_requests(t->l, id, &t->file);
 	return ERR_NONE;
@@ -356,7 +358,7 @@ static enum err_class ask(struct convert *x, size_t at, struct err *e)
 	TRY(number(t, x->g.ordinal, kanri, e));
 	request_fill(
 	    with_known(&x->g, t->code, &room), &x->wave, t->code, kanri, &r);
-	if (t->in_file == 0 && t->file.n == 0)
+	if (!t->begun)
 		TRY(begin_file(x, t, e));
 	layout_put_request(t->l, &r, &t->file, &report);
 	x->v.records++;
@@ -370,7 +372,7 @@ static enum err_class ask(struct convert *x, size_t at, struct err *e)
 			   ? put_piece(x, t, e)
 			   : ERR_NONE;
 	TRY(end_file(x, t, e));
-	buf_clear(&t->file);
+	t->begun = false;
 	return ERR_NONE;
 }
 

@@ -139,8 +139,11 @@ static bool too_wide(struct layout_writing *w, const struct layout_column *c,
 
 	w->out->n = start;
 	if (w->report == NULL) {
-		(*w->lost)++;
-		return put_bytes(w, c, kept);
+		if (w->lost != NULL)
+			(*w->lost)++;
+		/* A part of a number would be another number. */
+		return c->op == OP_AMOUNT || c->value == VALUE_SUM ||
+		       put_bytes(w, c, kept);
 	}
 	if (!c->cut) {
 		layout_value_hold(w, c, "width", change.at, 0,
@@ -335,6 +338,7 @@ static bool put_column(
     struct layout_writing *w, struct layout_column *c, bool header)
 {
 	size_t start = w->out->n;
+	bool told;
 
 	if (w->l->memo != NULL && layout_memo_put(w, c)) {
 		if (w->l->form == FORM_FIXED)
@@ -346,9 +350,10 @@ static bool put_column(
 	if (w->l->see != NULL)
 		w->l->see(w->l->see_ctx, c, w->variant,
 		    BYTES(w->out->p + start, w->out->n - start));
+	told = w->out->n > start;
 	if (w->l->form == FORM_FIXED || header)
 		pad_field(w->out, start, c);
-	if (c->sum >= 0)
+	if (c->sum >= 0 && told)
 		add_up(w, c, layout_value_source(w, c));
 	return dress(w, c, start);
 }

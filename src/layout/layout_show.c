@@ -203,6 +203,9 @@ static void show_terms(const struct sheet *s)
 static void show_hubs(const struct sheet *s)
 {
 	buf_printf(s->out, "- %s:", say(s, "経路", "hub"));
+	if (layout_hub(s->l, 0) == NULL)
+		buf_z(
+		    s->out, say(s, " 接続先の表による", " by the peer table"));
 	for (size_t i = 0; layout_hub(s->l, i) != NULL; i++)
 		buf_printf(
 		    s->out, "%s %s", i > 0 ? "," : "", layout_hub(s->l, i));

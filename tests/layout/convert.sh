@@ -97,6 +97,19 @@ sed '1d; s/^[^,]*,//; s/,.*//' many/keys.csv | cmp -s - asked ||
 	fail '宛名番号 in keys.csv'
 grep -q ',4444,2|1,9601' many/keys.csv || fail 'a claim that stands apart'
 
+# The first file is number 1, whatever is held before its first record; so it
+# is where a file begins with nothing.
+sed 's/persons: \["1", "2", "3"\]/persons: ["1"]/' \
+	"$layouts/9631/2025-04-01.yaml" >2025-04-01.yaml
+{
+	printf '%s\r\n' "$head"
+	row 1 'サトウ ヨーコ' '佐藤 洋子' 1 ',,,,' | sed s/,1,/,2,/
+	row 2 'サトウ ヨーコ' '佐藤 洋子' 1 ',,,,' | sed s/,1,/,2,/
+	row 3 'サトウ ヨーコ' '佐藤 洋子' 1 ',,,,'
+} >held.csv
+expect 1 convert --in held.csv --out held $wave --layout 2025-04-01.yaml
+[ "$(ls held/9631)" = 9631_20261001_001.jsonl ] || fail 'the first file'
+
 # One answer of two is there; the other is missing; a third was never asked.
 first=$(sed -n 2s/,.*//p o/keys.csv)
 other=$(sed -n 4s/,.*//p o/keys.csv)

@@ -88,6 +88,21 @@ def check_keys(name, text):
         check("`%s" % key in text, "%s: no word of %s" % (name, key))
 
 
+def check_bases(name, text):
+    for line in read("data", "basis.tsv").splitlines():
+        code = line.split("\t")[0]
+        if line and line[0] != "#" and code != "code":
+            check("`%s`" % code in text, "%s: no word of %s" % (name, code))
+
+
+def check_parts(name, text):
+    """Both have the form of examples and the 28 axes."""
+    for word in ("example: request", "writes: false", "held:", "refused:"):
+        check(word in text, "%s: examples: %s" % (name, word))
+    axes = set(map(int, re.findall(r"\| (\d+) \S", text)))
+    check(axes >= set(range(1, 29)), "%s: axes %s" % (name, sorted(axes)))
+
+
 def check_first_file(name, text):
     body = re.search(r"(?:^    .*\n|^\n)*^    layout: 1\n(?:    .*\n)+",
                      text, re.M).group(0)
@@ -105,6 +120,8 @@ for document in (("docs", "layout.md"), ("docs", "ja", "layout.md")):
     check_rules("/".join(document), said)
     check_items("/".join(document), said)
     check_keys("/".join(document), said)
+    check_bases("/".join(document), said)
+    check_parts("/".join(document), said)
     check_first_file("/".join(document), said)
 for fault in faults:
     print("FAILED:", fault, file=sys.stderr)

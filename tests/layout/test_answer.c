@@ -512,6 +512,72 @@ static void never_withholds_an_answer_for_a_character(void **state)
 	layout_free(zengin);
 }
 
+static enum err_class look_narrow(
+    void *ctx, const struct answer *x, long line, struct err *e)
+{
+	(void)line;
+	(void)e;
+	assert_int_equal(x->account_count, 3);
+	assert_true(text_is(x->accounts[0].f[ANSWER_BALANCE], "99999"));
+	assert_int_equal(x->accounts[1].f[ANSWER_BALANCE].n, 0);
+	assert_true(text_is(x->accounts[2].f[ANSWER_BALANCE], "-1"));
+	++*(int *)ctx;
+	return ERR_NONE;
+}
+
+/* A part of a number would be another: what does not fit is not told. */
+static void an_amount_too_wide_is_left_blank(void **state)
+{
+	static const char form[] =
+	    "  detail:\n   mark: D\n   columns:\n    - {item: 管理番号}\n"
+	    "    - {item: 回答区分, map: {found: \"1\", none: \"2\", review: "
+	    "\"3\", partial: \"4\", paper: \"5\", invalid: \"6\", refused: "
+	    "\"7\"}}\n"
+	    "  account:\n   mark: A\n   columns:\n    - {item: 口座番号}\n"
+	    "    - {item: 残高, width: 5}\n"
+	    "  trailer:\n   mark: E\n   columns:\n"
+	    "    - {sum: 残高, width: 12}\n";
+	static const char due[] = "\nA,0000001,99999\nA,0000002,\n"
+				  "A,0000003,-1\nE,99998\n";
+	struct answer_account accounts[3] = {0};
+	int seen = 0;
+	struct layout_sink sink = {
+	    .ctx = &seen, .answer = look_narrow, .bad = take_bad};
+	struct err e;
+	struct layout *l = helper_vary(
+	    "encoding: utf-8\nform: csv\nnewline: lf\n", NULL, form, &e);
+	struct answer x;
+	struct arena a = {0};
+	struct buf out = {0};
+	char kanri[32];
+	size_t lost = 0;
+	size_t records;
+
+	(void)state;
+	assert_non_null(l);
+	holder(&x, 0, CLASS_FOUND, helper_kanri(1, kanri));
+	accounts[0].f[ANSWER_ACCOUNT] = TEXT("0000001");
+	accounts[0].f[ANSWER_BALANCE] = TEXT("99999");
+	accounts[1].f[ANSWER_ACCOUNT] = TEXT("0000002");
+	accounts[1].f[ANSWER_BALANCE] = TEXT("100000");
+	accounts[2].f[ANSWER_ACCOUNT] = TEXT("0000003");
+	accounts[2].f[ANSWER_BALANCE] = TEXT("-1");
+	x.accounts = accounts;
+	x.account_count = 3;
+	layout_begin_answers(l, "F", &out);
+	layout_put_answer(l, &x, &out, &lost);
+	layout_end_answers(l, 1, &out);
+	assert_int_equal(lost, 1);
+	assert_memory_equal(
+	    out.p + out.n - (sizeof(due) - 1), due, sizeof(due) - 1);
+	assert_int_equal(
+	    layout_read(l, buf_bytes(&out), &a, &sink, &records, &e), ERR_NONE);
+	assert_int_equal(seen, 1);
+	arena_fini(&a);
+	buf_fini(&out);
+	layout_free(l);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -524,6 +590,7 @@ int main(void)
 	    cmocka_unit_test(keeps_what_the_bank_wrote),
 	    cmocka_unit_test(a_statement_without_rows_is_kept_as_told),
 	    cmocka_unit_test(never_withholds_an_answer_for_a_character),
+	    cmocka_unit_test(an_amount_too_wide_is_left_blank),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
