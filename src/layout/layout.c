@@ -85,7 +85,7 @@ static void use_map(struct layout *l, struct layout_column *c)
 		c->read = rules_with_map(&l->arena, c->read, l->map);
 }
 
-void layout_use_map(struct layout *l, const struct mj_table *map)
+static void use_map_in_all(struct layout *l, const struct mj_table *map)
 {
 	if (l->map == map)
 		return;
@@ -108,7 +108,7 @@ bool layout_use_tables(struct layout *l, const char *version)
 
 	if (map == NULL)
 		return false;
-	layout_use_map(l, map);
+	use_map_in_all(l, map);
 	return true;
 }
 

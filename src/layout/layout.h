@@ -39,9 +39,6 @@ void layout_free(struct layout *l);
 bool layout_use_tables(struct layout *l, const char *version);
 /* Names what the text rules' tables hold, which may be revised. */
 const char *layout_tables(const struct layout *l);
-/* For tests: a map that is none of those compiled in. */
-struct mj_table;
-void layout_use_map(struct layout *l, const struct mj_table *map);
 
 /* Facts of the file. The version is its effective date, YYYY-MM-DD. */
 const char *layout_institution(const struct layout *l); /* "9601" */

@@ -39,12 +39,10 @@ bool kanji_is_selector(uint32_t c)
 
 const struct mj_table *kanji_map(const char *version)
 {
-	/* The newest first. */
-	static const struct mj_table *const maps[] = {&mj_table_newest};
-
-	for (size_t i = 0; i < sizeof(maps) / sizeof(*maps); i++)
-		if (version == NULL || strcmp(version, maps[i]->version) == 0)
-			return maps[i];
+	for (size_t i = 0; i < mj_table_count; i++)
+		if (version == NULL ||
+		    strcmp(version, mj_table_all[i].version) == 0)
+			return &mj_table_all[i];
 	return NULL;
 }
 

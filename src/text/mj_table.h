@@ -1,6 +1,6 @@
 /*
- * mj_table.h — MJ縮退マップ 1.2.0 as a table (data/mj, written while building
- * by mj_table.py). Only kanji.c and tests use it.
+ * mj_table.h — the versions of MJ縮退マップ as tables (data/mj, written while
+ * building by mj_table.py). Only kanji.c and tests use it.
  */
 #ifndef SHOKAI_TEXT_MJ_TABLE_H
 #define SHOKAI_TEXT_MJ_TABLE_H
@@ -22,6 +22,8 @@ struct mj_table {
 	size_t n;
 };
 
-extern const struct mj_table mj_table_newest;
+/* The newest first; an older one stays for what was sent by it. */
+extern const struct mj_table mj_table_all[];
+extern const size_t mj_table_count;
 
 #endif

@@ -2,12 +2,14 @@
  * What was sent is recomputed from the request and the versions that its file
  * names, and proved by what was kept of it: the same bytes and losses for
  * 100,000 inquiries, after a newer layout has been installed, and a newer
- * table of kanji.
+ * table of kanji compiled in beside the one by which they were sent
+ * (revised_map.tsv).
  */
 #include "base/file.h"
 #include "layout/layout_trace.h"
 #include "parties/layouts.h"
 #include "parties/proof.h"
+#include "text/kanji.h"
 #include "text/mj_table.h"
 
 #include <setjmp.h>
@@ -164,10 +166,6 @@ static void replace(struct buf *yaml, const char *from, const char *to)
 	*yaml = out;
 }
 
-/* A revised map, in which another character stands for 𠮷. */
-static const struct mj_table_row other_row[] = {{0x20BB7, 0, 0x5584, 0}};
-static const struct mj_table revised = {"9.9.9-00000000", other_row, 1};
-
 static void remove_all(const char *dir)
 {
 	static const char *const names[] = {("/" CODE "/" OLD ".yaml"),
@@ -180,41 +178,54 @@ static void remove_all(const char *dir)
 	}
 }
 
+/* By the layout that was in force, and the tables that were compiled in, before
+ * there was a revised one. */
+static void sent_before(const char *dir, const char *tables, struct buf *sent)
+{
+	struct layouts *layouts = layouts_new(dir);
+	struct err e;
+	struct layout *l = layouts_on(layouts, CODE, "2026-09-15", &e);
+
+	assert_non_null(l);
+	assert_string_equal(layout_version(l), OLD);
+	assert_true(layout_use_tables(l, tables));
+	send_all(l, sent);
+	assert_true(proof_good(buf_bytes(sent), INQUIRIES, 1, INQUIRIES));
+	layouts_free(layouts);
+}
+
 static void the_same_bytes_after_layout_and_table_have_changed(void **state)
 {
 	char dir[] = "/tmp/shokai-provenance-XXXXXX";
 	size_t reduced = (INQUIRIES + 6) / 7;
+	const char *tables = mj_table_all[1].version;
 	struct layouts *layouts;
 	struct buf sent = {0};
 	struct buf yaml = {0};
 	struct layout *l;
-	char tables[40];
 	struct err e;
 
 	(void)state;
+	assert_int_equal(mj_table_count, 2);
 	assert_non_null(mkdtemp(dir));
 	read_rules(&yaml);
 	install(dir, &yaml);
-	layouts = layouts_new(dir);
-	l = layouts_on(layouts, CODE, "2026-10-15", &e);
-	assert_string_equal(layout_version(l), OLD);
-	(void)snprintf(tables, sizeof(tables), "%s", layout_tables(l));
-	send_all(l, &sent);
-	assert_true(proof_good(buf_bytes(&sent), INQUIRIES, 1, INQUIRIES));
-	layouts_free(layouts);
+	sent_before(dir, tables, &sent);
 	replace(&yaml, "valid_from: " OLD, "valid_from: " NEW);
 	replace(&yaml, "quote: always", "quote: minimal");
 	install(dir, &yaml);
 	layouts = layouts_new(dir);
-	l = layouts_with_tables(layouts, CODE, OLD, tables, &e);
-	assert_non_null(l);
-	layout_use_map(l, &revised);
-	assert_string_not_equal(layout_tables(l), tables);
+	/* By today's tables those that they reduce would be others. */
+	l = layouts_version(layouts, CODE, OLD, &e);
+	assert_string_equal(layout_tables(l), mj_table_all[0].version);
 	assert_int_equal(proved(l, buf_bytes(&sent)), INQUIRIES - reduced);
 	l = layouts_with_tables(layouts, CODE, OLD, tables, &e);
 	assert_string_equal(layout_tables(l), tables);
 	assert_int_equal(proved(l, buf_bytes(&sent)), INQUIRIES);
-	/* By the layout that is in force now they would be others. */
+	/* Who writes files goes on by the newest. */
+	l = layouts_version(layouts, CODE, OLD, &e);
+	assert_string_equal(layout_tables(l), mj_table_all[0].version);
+	/* By the layout that is in force now all would be others. */
 	l = layouts_on(layouts, CODE, "2026-10-15", &e);
 	assert_string_equal(layout_version(l), NEW);
 	assert_int_equal(proved(l, buf_bytes(&sent)), 0);
@@ -222,6 +233,15 @@ static void the_same_bytes_after_layout_and_table_have_changed(void **state)
 	remove_all(dir);
 	buf_fini(&sent);
 	buf_fini(&yaml);
+}
+
+/* Of a version that is not compiled in nothing is proved, and it is told. */
+static void tables_that_are_not_there_are_the_newest(void **state)
+{
+	(void)state;
+	assert_ptr_equal(kanji_map(NULL), &mj_table_all[0]);
+	assert_ptr_equal(kanji_map(mj_table_all[1].version), &mj_table_all[1]);
+	assert_null(kanji_map("0.0.1-00000000"));
 }
 
 static void tells_another_record_and_another_loss(void **state)
@@ -274,6 +294,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(refuses_rows_that_are_not_the_files),
 	    cmocka_unit_test(tells_another_record_and_another_loss),
+	    cmocka_unit_test(tables_that_are_not_there_are_the_newest),
 	    cmocka_unit_test(
 		the_same_bytes_after_layout_and_table_have_changed),
 	};
