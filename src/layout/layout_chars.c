@@ -605,9 +605,9 @@ static bool put_with_word(struct layout *l, struct layout_chars *t,
 }
 
 bool layout_chars_put(struct layout *l, struct layout_chars *t, struct text in,
-    unsigned char out[LAYOUT_MEMO_ROOM], size_t *n, uint64_t *told)
+    struct layout_memo_made *made)
 {
-	struct putting u = {.to = out};
+	struct putting u = {.to = made->out};
 	unsigned found = 0;
 	bool company;
 
@@ -618,11 +618,11 @@ bool layout_chars_put(struct layout *l, struct layout_chars *t, struct text in,
 	if (found != 0) {
 		if (found > 1 || !t->abbreviates)
 			return false;
-		u = (struct putting){.to = out};
+		u = (struct putting){.to = made->out};
 		if (!put_with_word(l, t, in, company, &u))
 			return false;
 	}
-	*n = (size_t)(u.to - out);
-	*told = u.told;
+	made->n = (size_t)(u.to - made->out);
+	made->told = u.told;
 	return (flags_in(u.before) & IS_WORD) != 0;
 }

@@ -26,6 +26,6 @@ struct layout_chars *layout_chars_new(
  * *told. False where that is not certain: nothing is told then.
  */
 bool layout_chars_put(struct layout *l, struct layout_chars *t, struct text in,
-    unsigned char out[LAYOUT_MEMO_ROOM], size_t *n, uint64_t *told);
+    struct layout_memo_made *made);
 
 #endif

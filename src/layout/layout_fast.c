@@ -53,12 +53,14 @@ struct of_person {
 	size_t same;	   /* how many those are */
 	size_t steps;
 	size_t texts;
+	const struct step *text[TEXTS_MAX]; /* these */
 	unsigned char *frame; /* a record with what is always there */
 	size_t frame_n;	      /* with its newline */
 };
 
 struct layout_plan {
 	struct of_person of[LAYOUT_PERSONS];
+	struct layout_memo_made made; /* of the text at hand */
 };
 
 /* ---- planning ---- */
@@ -187,8 +189,10 @@ static void order_steps(struct layout *l, struct of_person *p)
 		if (p->step[i].kind != STEP_SAME)
 			to[n++] = p->step[i];
 	for (size_t i = p->same; i < n; i++)
-		if (to[i].kind == STEP_TEXT)
-			to[i].text = p->texts++;
+		if (to[i].kind == STEP_TEXT && p->texts++ < TEXTS_MAX) {
+			to[i].text = p->texts - 1;
+			p->text[to[i].text] = &to[i];
+		}
 	p->step = to;
 }
 
@@ -236,6 +240,16 @@ static inline struct text source(const struct request *r, const struct step *s)
 	return t;
 }
 
+/* A number of eight bytes at p + i, put at out + i. */
+static inline uint64_t eight(const char *p, size_t i, unsigned char *out)
+{
+	uint64_t w;
+
+	memcpy(&w, p + i, 8);
+	memcpy(out + i, &w, 8);
+	return w;
+}
+
 /* ASCII alone is the same in every encoding here. */
 static bool put_ascii(
     const struct step *s, const char *p, size_t n, unsigned char *out)
@@ -244,14 +258,11 @@ static bool put_ascii(
 
 	if (n > s->cap)
 		return false;
-	for (; n >= 8; n -= 8, p += 8, out += 8) {
-		uint64_t w;
-
-		memcpy(&w, p, 8);
-		memcpy(out, &w, 8);
-		any |= w;
-	}
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; n >= 8 && i + 8 < n; i += 8)
+		any |= eight(p, i, out);
+	if (n >= 8)
+		any |= eight(p, n - 8, out);
+	for (size_t i = 0; n < 8 && i < n; i++) {
 		any |= (unsigned char)p[i];
 		out[i] = (unsigned char)p[i];
 	}
@@ -291,33 +302,30 @@ static bool put_date(struct layout_writing *w, const struct step *s,
 {
 	char day[WAREKI_DAY_MAX];
 	size_t n = wareki_put_day(s->c->date, in, day);
-	struct text made = text_trust(day, n);
+	struct text made;
 
-	if (n == 0 && !write_value(w, s->c, &made, losses))
-		return false;
-	return put_ascii(s, made.p, made.n, out);
+	if (n == 0)
+		return write_value(w, s->c, &made, losses) &&
+		       put_ascii(s, made.p, made.n, out);
+	for (size_t i = 0; i < n && n <= s->cap; i++)
+		out[i] = (unsigned char)day[i];
+	return n <= s->cap;
 }
 
 /* By its characters, or by its parts. */
-static inline bool make_text(struct layout *l, const struct step *s,
-    struct text in, unsigned char made[LAYOUT_MEMO_ROOM], size_t *n,
-    uint64_t *told)
+static inline bool put_text(struct layout *l, const struct step *s,
+    struct text in, unsigned char *out, uint64_t *told)
 {
-	return (s->chars != NULL &&
-		   layout_chars_put(l, s->chars, in, made, n, told)) ||
-	       layout_memo_text(l, &s->list, in, made, n, told);
-}
+	struct layout_memo_made *made = &l->plan->made;
 
-static bool put_text(struct layout *l, const struct step *s, struct text in,
-    unsigned char *out, uint64_t *told)
-{
-	unsigned char made[LAYOUT_MEMO_ROOM];
-	size_t n;
-
-	if (!make_text(l, s, in, made, &n, told) || n > s->cap ||
-	    ((*told & s->list.tally->material) != 0 && !s->c->loss_allowed))
+	if ((s->chars == NULL || !layout_chars_put(l, s->chars, in, made)) &&
+	    !layout_memo_text(l, &s->list, in, made))
 		return false;
-	memcpy(out, made, n);
+	if (made->n > s->cap || ((made->told & s->list.tally->material) != 0 &&
+				    !s->c->loss_allowed))
+		return false;
+	memcpy(out, made->out, made->n);
+	*told = made->told;
 	return true;
 }
 
@@ -345,8 +353,7 @@ static bool renew(struct layout_writing *w, struct of_person *p, struct step *s,
 
 static bool is_same(const struct step *s, struct text in)
 {
-	return s->known && s->in_n == in.n &&
-	       (in.n == 0 || memcmp(s->in, in.p, in.n) == 0);
+	return s->known && s->in_n == in.n && layout_same(s->in, in.p, in.n);
 }
 
 /* All that a wave has alike stands in the frame. */
@@ -409,13 +416,9 @@ static void tell(struct layout_report *report, const struct of_person *p,
 {
 	report->informational |= telling->losses.informational;
 	report->material |= telling->losses.material;
-	for (size_t i = p->same; i < p->steps; i++) {
-		const struct step *s = &p->step[i];
-
-		if (s->kind == STEP_TEXT)
-			layout_tally_tell(s->list.tally, telling->text[s->text],
-			    s->c->slot, report);
-	}
+	for (size_t i = 0; i < p->texts; i++)
+		layout_tally_tell(p->text[i]->list.tally, telling->text[i],
+		    p->text[i]->c->slot, report);
 }
 
 bool layout_fast_row(struct layout_writing *w)

@@ -271,6 +271,28 @@ int layout_person(struct text t);
 /* The published name of the item that a column of items holds. */
 const char *layout_item_name(const struct layout_column *c);
 
+/* Are n bytes the same? Most are few, and all at hand. */
+static inline bool layout_same(const void *a, const void *b, size_t n)
+{
+	const char *p = a;
+	const char *q = b;
+	uint64_t differ = 0;
+	uint64_t v;
+	uint64_t w;
+
+	if (n < sizeof(v))
+		return n == 0 || memcmp(p, q, n) == 0;
+	for (size_t i = 0;; i += sizeof(v)) {
+		if (i + sizeof(v) > n)
+			i = n - sizeof(v);
+		memcpy(&v, p + i, sizeof(v));
+		memcpy(&w, q + i, sizeof(w));
+		differ |= v ^ w;
+		if (i + sizeof(v) == n)
+			return differ == 0;
+	}
+}
+
 /* Adds to a sum, which stays at the greatest number it can be. */
 void layout_add(int64_t *sum, int64_t n);
 

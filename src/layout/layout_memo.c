@@ -17,10 +17,8 @@
  * rules belongs to one column of one layout and stands for them. */
 struct slot {
 	const struct rules *rules; /* NULL: free */
-	uint32_t hash;
-	unsigned char key_n;
+	uint64_t tag;		   /* of its hash, how long it is, its kind */
 	unsigned char out_n;
-	unsigned char kind;
 	bool bad;      /* no cut is good there, or its value cannot be kept */
 	bool used;     /* since another part wanted its place */
 	uint64_t told; /* layout_tally.h; each less than 128 */
@@ -165,15 +163,6 @@ static uint64_t hash_of(struct text t, uint64_t h)
 	return h ^ h >> 32;
 }
 
-static inline bool is_of(const struct slot *s,
-    const struct layout_memo_list *list, const struct rules_part *part,
-    uint64_t hash)
-{
-	return s->hash == (uint32_t)(hash >> 32) && s->rules == list->rules &&
-	       s->key_n == part->t.n && s->kind == (unsigned char)part->kind &&
-	       memcmp(s->key, part->t.p, part->t.n) == 0;
-}
-
 /* Where a new part goes among those of its place. What was used stays once:
  * most of what is new does not come back. */
 static struct slot *room_in(struct layout_memo *m, struct slot way[WAYS])
@@ -186,51 +175,48 @@ static struct slot *room_in(struct layout_memo *m, struct slot way[WAYS])
 	return &m->once;
 }
 
-/* The part's slot, made now if it is not kept; NULL: it is too long. */
-static const struct slot *find(struct layout *l,
-    const struct layout_memo_list *list, const struct rules_part *part)
+/* A slot of its place for the part, which none has. */
+static __attribute__((noinline)) const struct slot *meet(struct layout *l,
+    const struct layout_memo_list *list, const struct rules_part *part,
+    uint64_t tag, struct slot way[WAYS])
 {
-	struct slot *way;
-	struct slot *s;
-	uint64_t hash;
+	struct slot *s = room_in(l->memo, way);
 
-	if (part->t.n > KEY_MAX)
-		return NULL;
-	hash = hash_of(part->t,
-	    (uint64_t)(uintptr_t)list->rules ^ (part->t.n << 4 | part->kind));
-	way = &l->memo->slot[hash % SLOTS / WAYS * WAYS];
-	for (size_t i = 0; i < WAYS; i++)
-		if (is_of(&way[i], list, part, hash)) {
-			way[i].used = true;
-			return &way[i];
-		}
-	s = room_in(l->memo, way);
 	s->rules = list->rules;
-	s->hash = (uint32_t)(hash >> 32);
-	s->key_n = (unsigned char)part->t.n;
-	s->kind = (unsigned char)part->kind;
+	s->tag = tag;
 	s->used = false;
 	memcpy(s->key, part->t.p, part->t.n);
 	make(l, list, part, s);
 	return s;
 }
 
-/* ---- putting ---- */
-
-/* Adds what a part told; false if it is too much for a byte. */
-static bool add(const struct layout_tally *t, uint64_t part, uint64_t *told)
+/* The part's slot, made now if it is not kept; NULL: it is too long. */
+static inline const struct slot *find(struct layout *l,
+    const struct layout_memo_list *list, const struct rules_part *part)
 {
-	uint64_t once;
+	uint64_t what = (uint64_t)part->t.n << 8 | (uint64_t)part->kind;
+	struct slot *way;
+	uint64_t hash;
+	uint64_t tag;
 
-	if (t == NULL)
-		return true;
-	once = t->once;
-	*told = ((*told & ~once) + (part & ~once)) | ((*told | part) & once);
-	return (*told & OVER) == 0;
+	if (part->t.n > KEY_MAX)
+		return NULL;
+	hash = hash_of(part->t, (uint64_t)(uintptr_t)list->rules ^ what);
+	tag = (hash & ~UINT64_C(0xFFFF)) | what;
+	way = &l->memo->slot[hash % SLOTS / WAYS * WAYS];
+	for (size_t i = 0; i < WAYS; i++)
+		if (way[i].tag == tag && way[i].rules == list->rules &&
+		    layout_same(way[i].key, part->t.p, part->t.n)) {
+			way[i].used = true;
+			return &way[i];
+		}
+	return meet(l, list, part, tag, way);
 }
 
-/* Puts what becomes of one part at to; how many bytes, SIZE_MAX if it cannot
- * be told. */
+/* ---- putting ---- */
+
+/* Puts what becomes of one part at to and adds what it told; how many bytes,
+ * SIZE_MAX if it cannot be told. */
 static inline size_t put_part(struct layout *l,
     const struct layout_memo_list *list, const struct rules_part *part,
     unsigned char *to, uint64_t *told)
@@ -241,48 +227,56 @@ static inline size_t put_part(struct layout *l,
 		const struct layout_shape *f =
 		    layout_shape_find(l, l->memo->shape, list, part);
 
-		if (f->bad || !add(list->tally, f->told, told))
+		if (f->bad)
 			return SIZE_MAX;
-		layout_shape_put(f, part->digit, to);
+		*told += f->told;
+		layout_shape_put(f, part->shape.digits, to);
 		return f->n;
 	}
 	s = find(l, list, part);
-	if (s == NULL || s->bad || !add(list->tally, s->told, told))
+	if (s == NULL || s->bad)
 		return SIZE_MAX;
+	*told += s->told;
 	for (size_t k = 0; k < s->out_n; k += BLOCK)
 		memcpy(to + k, s->out + k, BLOCK);
 	return s->out_n;
 }
 
+/* 1 in each byte that is not 0; all are less than 128. */
+static uint64_t ones(uint64_t v)
+{
+	return (v + EACH * 0x7F) >> 7 & EACH;
+}
+
 static bool put_parts(struct layout *l, const struct layout_memo_list *list,
-    struct text in, unsigned char *out, size_t *n, uint64_t *told)
+    enum rules_cut cut, struct text in, struct layout_memo_made *made)
 {
 	struct rules_part part[RULES_PARTS_MAX];
-	size_t parts = rules_parts_split(list->cut, in, part);
+	size_t parts = rules_parts_split(cut, in, part);
+	unsigned char *to = made->out;
+	uint64_t told = 0;
 
-	*n = 0;
-	*told = 0;
 	for (size_t i = 0; i < parts; i++) {
-		size_t size = put_part(l, list, &part[i], out + *n, told);
+		size_t n = put_part(l, list, &part[i], to, &told);
 
-		if (size == SIZE_MAX)
+		if (n == SIZE_MAX || (told & OVER) != 0)
 			return false;
-		*n += size;
+		to += n;
 	}
+	if (list->tally != NULL)
+		told = (told & ~list->tally->once) |
+		       ones(told & list->tally->once);
+	made->n = (size_t)(to - made->out);
+	made->told = told;
 	return true;
 }
 
 bool layout_memo_text(struct layout *l, const struct layout_memo_list *list,
-    struct text in, unsigned char out[LAYOUT_MEMO_ROOM], size_t *n,
-    uint64_t *told)
+    struct text in, struct layout_memo_made *made)
 {
-	struct layout_memo_list whole = *list;
-
-	if (put_parts(l, list, in, out, n, told))
-		return true;
-	whole.cut = RULES_WHOLE;
-	return list->cut != RULES_WHOLE &&
-	       put_parts(l, &whole, in, out, n, told);
+	return put_parts(l, list, list->cut, in, made) ||
+	       (list->cut != RULES_WHOLE &&
+		   put_parts(l, list, RULES_WHOLE, in, made));
 }
 
 bool layout_memo_read(struct layout *l, const struct rules *rules,
@@ -290,21 +284,18 @@ bool layout_memo_read(struct layout *l, const struct rules *rules,
 {
 	const struct layout_memo_list list = {
 	    .rules = rules, .encoding = ENCODING_UTF8, .cut = cut};
-	unsigned char made[LAYOUT_MEMO_ROOM];
-	uint64_t told;
-	size_t n;
+	struct layout_memo_made made;
 
 	if (l->memo == NULL || in.n == 0 ||
-	    !layout_memo_text(l, &list, in, made, &n, &told))
+	    !layout_memo_text(l, &list, in, &made))
 		return false;
-	*out = text_trust(arena_copy(a, made, n), n);
+	*out = text_trust(arena_copy(a, made.out, made.n), made.n);
 	return true;
 }
 
 /* By its characters, or by its parts. */
 static bool text_of(struct layout_writing *w, struct layout_column *c,
-    struct text in, unsigned char out[LAYOUT_MEMO_ROOM], size_t *n,
-    uint64_t *told)
+    struct text in, struct layout_memo_made *made)
 {
 	struct layout_chars *chars = c->chars[w->person];
 	const struct layout_memo_list list = {.rules = c->rules[w->person],
@@ -312,18 +303,15 @@ static bool text_of(struct layout_writing *w, struct layout_column *c,
 	    .encoding = w->l->encoding,
 	    .cut = c->parted[w->person]};
 
-	return (chars != NULL &&
-		   layout_chars_put(w->l, chars, in, out, n, told)) ||
-	       layout_memo_text(w->l, &list, in, out, n, told);
+	return (chars != NULL && layout_chars_put(w->l, chars, in, made)) ||
+	       layout_memo_text(w->l, &list, in, made);
 }
 
 bool layout_memo_put(struct layout_writing *w, struct layout_column *c)
 {
 	struct layout_tally *tally = c->tally[w->person];
-	unsigned char out[LAYOUT_MEMO_ROOM];
-	uint64_t told;
+	struct layout_memo_made made;
 	struct text in;
-	size_t n;
 
 	if (c->op != OP_TEXT || tally == NULL || c->value != VALUE_ITEM ||
 	    w->report == NULL || w->report->note != NULL || w->l->see != NULL)
@@ -331,12 +319,11 @@ bool layout_memo_put(struct layout_writing *w, struct layout_column *c)
 	in = layout_value_source(w, c);
 	if (in.n == 0)
 		return false;
-	if (!text_of(w, c, in, out, &n, &told) ||
-	    (c->width != 0 && n > c->width) ||
+	if (!text_of(w, c, in, &made) || (c->width != 0 && made.n > c->width) ||
 	    (!c->loss_allowed &&
-		layout_tally_worst(tally, told) == RULES_MATERIAL))
+		layout_tally_worst(tally, made.told) == RULES_MATERIAL))
 		return false;
-	layout_tally_tell(tally, told, c->slot, w->report);
-	buf_add(w->out, out, n);
+	layout_tally_tell(tally, made.told, c->slot, w->report);
+	buf_add(w->out, made.out, made.n);
 	return true;
 }

@@ -26,14 +26,19 @@ struct layout_memo_list {
 	enum rules_cut cut;
 };
 
+/* The bytes that rules and encoding make of a value, and all its changes. */
+struct layout_memo_made {
+	size_t n;
+	uint64_t told;
+	unsigned char out[LAYOUT_MEMO_ROOM];
+};
+
 /*
- * The bytes that rules and encoding make of the value, from what is kept, or
- * kept now; *told of all its changes. False where that is not certain: the
- * record may have to be held.
+ * What becomes of the value, from what is kept, or kept now. False where that
+ * is not certain: the record may have to be held.
  */
 bool layout_memo_text(struct layout *l, const struct layout_memo_list *list,
-    struct text in, unsigned char out[LAYOUT_MEMO_ROOM], size_t *n,
-    uint64_t *told);
+    struct text in, struct layout_memo_made *made);
 
 /* What becomes of t, in the layout's field; false where a rule refuses it,
  * the encoding lacks it or it is longer than LAYOUT_MEMO_OUT. */

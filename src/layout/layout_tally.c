@@ -3,9 +3,6 @@
 
 #include "text/rules_parts.h"
 
-#define EVEN UINT64_C(0x00FF00FF00FF00FF)
-#define RECORDS_MAX 256 /* of at most 255 each, in 16 bits */
-
 struct layout_tally *layout_tally_new(
     struct arena *a, const struct rules *rules)
 {
@@ -78,8 +75,15 @@ static void tell(
 	    (enum rules_loss)t->pair[pair].loss, n);
 }
 
-/* Adds up what the two numbers hold. */
-static void spread(struct layout_tally *t)
+void layout_tally_now(
+    struct layout_tally *t, uint64_t told, struct layout_report *report)
+{
+	for (size_t i = 0; told != 0; i++, told >>= 8)
+		if ((told & 0xFF) != 0)
+			tell(t, i, told & 0xFF, report);
+}
+
+void layout_tally_spread(struct layout_tally *t)
 {
 	for (size_t i = 0; i < LAYOUT_TALLY_PAIRS; i++)
 		t->n[i] +=
@@ -88,35 +92,9 @@ static void spread(struct layout_tally *t)
 	t->records = 0;
 }
 
-static void keep(struct layout_tally *t, uint64_t told)
-{
-	t->even += told & EVEN;
-	t->odd += told >> 8 & EVEN;
-	if (++t->records == RECORDS_MAX)
-		spread(t);
-}
-
-void layout_tally_tell(struct layout_tally *t, uint64_t told, int slot,
-    struct layout_report *report)
-{
-	if (told == 0)
-		return;
-	if ((told & t->material) != 0)
-		report->material |= UINT32_C(1) << slot;
-	else if ((told & t->informational) != 0)
-		report->informational |= UINT32_C(1) << slot;
-	if (report->later && (told & ~t->begun) == 0) {
-		keep(t, told);
-		return;
-	}
-	for (size_t i = 0; told != 0; i++, told >>= 8)
-		if ((told & 0xFF) != 0)
-			tell(t, i, told & 0xFF, report);
-}
-
 void layout_tally_end(struct layout_tally *t, struct layout_report *report)
 {
-	spread(t);
+	layout_tally_spread(t);
 	for (size_t i = 0; i < t->pairs; i++) {
 		if (t->n[i] != 0)
 			tell(t, i, t->n[i], report);

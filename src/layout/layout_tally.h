@@ -52,9 +52,34 @@ static inline enum rules_loss layout_tally_worst(
 					      : RULES_UNCHANGED;
 }
 
+#define LAYOUT_TALLY_RECORDS 256 /* of at most 255 each, in 16 bits */
+
+/* Tells it at once; adds up what even and odd hold. */
+void layout_tally_now(
+    struct layout_tally *t, uint64_t told, struct layout_report *report);
+void layout_tally_spread(struct layout_tally *t);
+
 /* Tells what one value of the item slot told. */
-void layout_tally_tell(struct layout_tally *t, uint64_t told, int slot,
-    struct layout_report *report);
+static inline void layout_tally_tell(struct layout_tally *t, uint64_t told,
+    int slot, struct layout_report *report)
+{
+	const uint64_t even = UINT64_C(0x00FF00FF00FF00FF);
+
+	if (told == 0)
+		return;
+	if ((told & t->material) != 0)
+		report->material |= UINT32_C(1) << slot;
+	else if ((told & t->informational) != 0)
+		report->informational |= UINT32_C(1) << slot;
+	if (!report->later || (told & ~t->begun) != 0) {
+		layout_tally_now(t, told, report);
+		return;
+	}
+	t->even += told & even;
+	t->odd += told >> 8 & even;
+	if (++t->records == LAYOUT_TALLY_RECORDS)
+		layout_tally_spread(t);
+}
 
 /* Tells what was kept for later. */
 void layout_tally_end(struct layout_tally *t, struct layout_report *report);

@@ -8,10 +8,6 @@
 #include "text/rules_run.h"
 #include "text/utf8.h"
 
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
-
 /* Rules that look at one character, or not beyond a space. */
 static bool is_of_words(const struct rules_step *s)
 {
@@ -230,52 +226,6 @@ static bool is_numeral(uint32_t c)
 	}
 }
 
-/* Does a character begin with that byte? */
-static bool is_first(char c)
-{
-	return ((unsigned char)c & 0xC0) != 0x80;
-}
-
-/* Bytes from i on that are known to begin no digit, in whole blocks: neither
- * one of ASCII nor EF, which begins those of full width and no other byte. */
-static size_t without_digits(struct text in, size_t i)
-{
-	size_t begun = i;
-#if defined(__SSE2__)
-	for (; i + 16 <= in.n; i += 16) {
-		__m128i b = _mm_loadu_si128((const void *)(in.p + i));
-		__m128i digit = _mm_sub_epi8(b, _mm_set1_epi8('0'));
-		__m128i found = _mm_or_si128(
-		    _mm_cmpeq_epi8(
-			_mm_min_epu8(digit, _mm_set1_epi8(9)), digit),
-		    _mm_cmpeq_epi8(b, _mm_set1_epi8((char)0xEF)));
-		unsigned at = (unsigned)_mm_movemask_epi8(found);
-
-		if (at != 0)
-			return i + (size_t)__builtin_ctz(at) - begun;
-	}
-#endif
-	return i - begun;
-}
-
-/* Where the first digit at or behind i stands; the end if none does. */
-static size_t digit_from(struct text in, size_t i)
-{
-	i += without_digits(in, i);
-	while (i < in.n && !is_first(in.p[i]))
-		i++;
-	while (i < in.n) {
-		const unsigned char *p = (const unsigned char *)in.p + i;
-
-		if ((p[0] >= '0' && p[0] <= '9') ||
-		    (p[0] == 0xEF && p[1] == 0xBC && p[2] >= 0x90 &&
-			p[2] <= 0x99))
-			break;
-		i += utf8_size(p[0]);
-	}
-	return i;
-}
-
 /* A unit of a block is one behind a number: 余丁町 has none. */
 static bool is_unit(uint32_t c, uint32_t before)
 {
@@ -302,116 +252,6 @@ static bool is_place(struct text in)
 	}
 	return is_ideograph(before) && !is_numeral(before) &&
 	       !is_of_block(before);
-}
-
-/* What a shape is made of. */
-enum sign {
-	SIGN_NONE,
-	SIGN_DIGIT,
-	SIGN_WIDE_DIGIT,
-	SIGN_DASH, /* the first that no digit is */
-	SIGN_WIDE_DASH,
-	SIGN_MINUS,
-	SIGN_CHOME,
-	SIGN_ME,
-	SIGN_BAN,
-	SIGN_CHI,
-	SIGN_GO,
-	SIGN_ROOM,
-};
-#define SHAPE_SIGN 4 /* bits of one */
-#define SHAPE_FULL (64 - SHAPE_SIGN)
-_Static_assert(
-    SHAPE_FULL / SHAPE_SIGN == RULES_PART_SIGNS, "one more is too many");
-
-/* Three bytes of a character as one number. */
-#define THREE(a, b, c)                                                         \
-	((uint32_t)(a) | (uint32_t)(b) << 8 | (uint32_t)(c) << 16)
-#define MINUS THREE(0xE2, 0x88, 0x92)
-
-/* By their last byte, in which they differ; but − has that of ２. */
-static const struct {
-	uint32_t bytes;
-	enum sign sign;
-} signs[64] = {
-#define WIDE(n) [0x10 + (n)] = {THREE(0xEF, 0xBC, 0x90 + (n)), SIGN_WIDE_DIGIT}
-    WIDE(0), WIDE(1), WIDE(2), WIDE(3), WIDE(4), WIDE(5), WIDE(6), WIDE(7),
-    WIDE(8), WIDE(9),
-#undef WIDE
-    [0x0D] = {THREE(0xEF, 0xBC, 0x8D), SIGN_WIDE_DASH}, /* － */
-    [0x01] = {THREE(0xE4, 0xB8, 0x81), SIGN_CHOME},	/* 丁 */
-    [0x2E] = {THREE(0xE7, 0x9B, 0xAE), SIGN_ME},	/* 目 */
-    [0x2A] = {THREE(0xE7, 0x95, 0xAA), SIGN_BAN},	/* 番 */
-    [0x30] = {THREE(0xE5, 0x9C, 0xB0), SIGN_CHI},	/* 地 */
-    [0x37] = {THREE(0xE5, 0x8F, 0xB7), SIGN_GO},	/* 号 */
-    [0x24] = {THREE(0xE5, 0xAE, 0xA4), SIGN_ROOM},	/* 室 */
-};
-
-/* The sign at p, and how many bytes it has. */
-static inline enum sign sign_at(const unsigned char *p, size_t *size)
-{
-	uint32_t bytes;
-
-	*size = 1;
-	if (p[0] < 0x80)
-		return (unsigned)p[0] - '0' < 10 ? SIGN_DIGIT
-		       : p[0] == '-'		 ? SIGN_DASH
-						 : SIGN_NONE;
-	if (p[0] < 0xE0)
-		return SIGN_NONE;
-	*size = 3;
-	bytes = THREE(p[0], p[1], p[2]);
-	if (signs[p[2] & 0x3F].bytes == bytes)
-		return signs[p[2] & 0x3F].sign;
-	return bytes == MINUS ? SIGN_MINUS : SIGN_NONE;
-}
-
-/*
- * The end of the digits, units and dashes that begin at i: a part of that
- * kind. 室 is of no block. The shape is 0 if there is no room for it.
- */
-static size_t take_shape(struct text in, size_t i, enum rules_part_kind kind,
-    struct rules_part *part)
-{
-	const unsigned char *p = (const unsigned char *)in.p;
-	size_t from = i;
-	uint64_t shape = 0;
-	size_t digits = 0;
-
-	while (i < in.n && shape >> SHAPE_FULL == 0) {
-		size_t size;
-		enum sign sign = sign_at(p + i, &size);
-
-		if (sign == SIGN_NONE ||
-		    (sign == SIGN_ROOM && kind == RULES_PART_BLOCK))
-			break;
-		i += size;
-		shape = shape << SHAPE_SIGN | (uint64_t)sign;
-		part->digit[digits] = p[i - 1] & 0xF;
-		digits += sign < SIGN_DASH;
-	}
-	part->t = text_trust(in.p + from, i - from);
-	part->kind = kind;
-	part->shape = shape >> SHAPE_FULL == 0 ? shape : 0;
-	part->digits = digits;
-	return i;
-}
-
-void rules_parts_with(
-    const struct rules_part *part, const unsigned char *digit, struct buf *out)
-{
-	const unsigned char *p = (const unsigned char *)part->t.p;
-
-	for (size_t i = 0; i < part->t.n;) {
-		size_t size;
-		enum sign sign = sign_at(p + i, &size);
-
-		buf_add(out, p + i, size);
-		i += size;
-		if (sign < SIGN_DASH)
-			out->p[out->n - 1] =
-			    (unsigned char)((p[i - 1] & 0xF0) | *digit++);
-	}
 }
 
 /* The last is a digit or 号. */
@@ -485,10 +325,21 @@ static bool is_room(struct text in)
 	       text_eq(rest, TEXT("号室"));
 }
 
+/* The signs that begin at from as a part; their end, 0 if they are too many. */
+static size_t take_shape(struct text in, size_t from, enum rules_part_kind kind,
+    struct rules_part *part)
+{
+	size_t end =
+	    rules_shape_take(in, from, kind != RULES_PART_BLOCK, &part->shape);
+
+	take(in, from, end, kind, part);
+	return part->shape.signs != 0 ? end : 0;
+}
+
 static size_t split_address(
     struct text in, struct rules_part part[RULES_PARTS_MAX])
 {
-	size_t place = digit_from(in, 0);
+	size_t place = rules_shape_digit(in, 0);
 	size_t block;
 	size_t room;
 
@@ -496,19 +347,16 @@ static size_t split_address(
 		return 1;
 	take(in, 0, place, RULES_PART_PLACE, &part[0]);
 	block = take_shape(in, place, RULES_PART_BLOCK, &part[1]);
-	if (part[1].shape == 0)
+	if (block == 0)
 		return 1;
 	if (block == in.n)
 		return 2;
-	room = digit_from(in, block);
+	room = rules_shape_digit(in, block);
 	take(in, block, room,
 	    room < in.n ? RULES_PART_BUILDING : RULES_PART_HOUSE, &part[2]);
 	if (room == in.n)
 		return 3;
-	if (take_shape(in, room, RULES_PART_ROOM, &part[3]) < in.n ||
-	    part[3].shape == 0)
-		return 1;
-	return 4;
+	return take_shape(in, room, RULES_PART_ROOM, &part[3]) == in.n ? 4 : 1;
 }
 
 size_t rules_parts_split(
@@ -516,14 +364,13 @@ size_t rules_parts_split(
 {
 	size_t n = 1;
 
+	if (cut == RULES_NUMBER && in.n > 0 &&
+	    take_shape(in, 0, RULES_PART_NUMBER, part) == in.n)
+		return 1;
 	if (cut == RULES_CUT_SPACE)
 		n = split_words(in, part);
 	else if (cut == RULES_CUT_ADDRESS)
 		n = split_address(in, part);
-	else if (cut == RULES_NUMBER &&
-		 take_shape(in, 0, RULES_PART_NUMBER, part) == in.n &&
-		 part->shape != 0)
-		return 1;
 	if (n == 1)
 		take(in, 0, in.n, RULES_PART_WHOLE, part);
 	return n;

@@ -10,6 +10,7 @@
 #define SHOKAI_TEXT_RULES_PARTS_H
 
 #include "text/rules.h"
+#include "text/rules_shape.h"
 
 #define RULES_PARTS_MAX 9
 
@@ -36,16 +37,10 @@ enum rules_part_kind {
 	RULES_PART_NUMBER,
 };
 
-#define RULES_PART_SIGNS 15 /* of a shape */
-
 struct rules_part {
 	struct text t;
 	enum rules_part_kind kind;
-	/* Of a part that is open: its characters whatever its digits, and
-	 * these. Two of one kind with the same shape differ in digits alone. */
-	uint64_t shape;
-	size_t digits;
-	unsigned char digit[RULES_PART_SIGNS + 1];
+	struct rules_shape shape; /* of a part that is open */
 };
 
 /*
@@ -63,10 +58,6 @@ static inline bool rules_parts_open(enum rules_part_kind kind)
 	return kind == RULES_PART_BLOCK || kind == RULES_PART_ROOM ||
 	       kind == RULES_PART_NUMBER;
 }
-
-/* The open part t with other digits, as many as it has, in out. */
-void rules_parts_with(
-    const struct rules_part *part, const unsigned char *digit, struct buf *out);
 
 /*
  * Parts of in, in order, together in itself; how many, 1 if it is not
