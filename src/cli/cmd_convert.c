@@ -24,11 +24,12 @@
 
 #define WAVE 1
 #define KAMOKU_MAX 32
-#define KNOWN_MAX 64		   /* known accounts of one subject */
-#define PENDING_MAX 64		   /* files written and not synced yet */
-#define BATCH 4096		   /* persons read back together */
-#define PROGRESS 64		   /* persons between two looks at the clock */
-#define PIECE ((size_t)256 * 1024) /* bytes written together */
+#define KNOWN_MAX 64	    /* known accounts of one subject */
+#define PENDING_MAX 64	    /* files written and not synced yet */
+#define BATCH 4096	    /* persons read back together */
+#define PROGRESS 64	    /* persons between two looks at the clock */
+#define PAGE ((size_t)4096) /* what a file is written by */
+#define PIECE (65 * PAGE)   /* bytes written together, or nearly so */
 #define ATENA_ROOM 16
 /* A line of keys.csv, and what may be written behind. */
 #define KEY_ROOM (KANRI_TEXT + ATENA_ROOM + KAMOKU_MAX * 9 + 16)
@@ -234,19 +235,27 @@ static enum err_class create_file(
 	return class;
 }
 
-/* Writes what is final while it is still near: its head stays. */
+/* Writes what is final of the file being made, in whole units: its head stays,
+ * and what is left follows it. */
 static enum err_class put_piece(
-    struct convert *x, struct target *t, struct err *e)
+    struct convert *x, struct target *t, size_t unit, struct err *e)
 {
 	size_t head = layout_requests_head(t->l);
-	size_t from = head;
+	unsigned char *from = t->file.p;
+	size_t left = t->file.n;
+	size_t n;
 
 	if (t->out.path == NULL) {
 		TRY(create_file(x, t, e));
-		from = 0;
+	} else {
+		from += head;
+		left -= head;
 	}
-	TRY(file_write(&t->out, BYTES(t->file.p + from, t->file.n - from), e));
-	t->file.n = head;
+	n = left / unit * unit;
+	left -= n;
+	TRY(file_write(&t->out, BYTES(from, n), e));
+	memmove(t->file.p + head, from + n, left);
+	t->file.n = head + left;
 	return ERR_NONE;
 }
 
@@ -260,7 +269,7 @@ static enum err_class put_file(
 		TRY(create_file(x, t, e));
 		TRY(file_write(&t->out, buf_bytes(&t->file), e));
 	} else {
-		TRY(put_piece(x, t, e));
+		TRY(put_piece(x, t, 1, e));
 		TRY(file_rewrite(&t->out, BYTES(t->file.p, head), e));
 	}
 	if (x->pendings == PENDING_MAX)
@@ -369,7 +378,7 @@ static enum err_class ask(struct convert *x, size_t at, struct err *e)
 	if (++t->in_file < layout_records_per_file(t->l))
 		return t->file.n >= PIECE &&
 			       layout_requests_head(t->l) != SIZE_MAX
-			   ? put_piece(x, t, e)
+			   ? put_piece(x, t, PIECE, e)
 			   : ERR_NONE;
 	TRY(end_file(x, t, e));
 	t->begun = false;
