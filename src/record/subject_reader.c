@@ -62,6 +62,8 @@ struct subject_reader {
 	const struct codes *codes;
 	struct buf decoded;
 	struct subject_shape shape[SUBJECT_COUNT]; /* of each field */
+	struct subject_row_usual usual;		   /* what they have alike */
+	uint64_t any; /* fields of which no byte is bad, a bit each */
 	enum subject_column must[SUBJECT_COUNT];
 	size_t musts;
 	char *kept; /* a copy of the row at hand, of its raw bytes */
@@ -343,6 +345,15 @@ static enum err_class read_header(struct subject_reader *r, struct err *e)
 	return ERR_NONE;
 }
 
+static void take_shape(
+    struct subject_reader *r, size_t k, struct subject_shape shape)
+{
+	r->shape[k] = shape;
+	r->usual.least[k] = shape.least;
+	r->usual.more[k] = shape.more;
+	r->any |= (uint64_t)shape.any << k;
+}
+
 enum err_class subject_reader_new(csv_read_fn *read_fn, void *ctx,
     enum encoding encoding, const char *name, struct subject_reader **out,
     struct err *e)
@@ -364,7 +375,7 @@ enum err_class subject_reader_new(csv_read_fn *read_fn, void *ctx,
 		return c;
 	}
 	for (size_t k = 0; k < r->columns; k++)
-		r->shape[k] = subject_shape_of(r->column[k], r->codes);
+		take_shape(r, k, subject_shape_of(r->column[k], r->codes));
 	*out = r;
 	return ERR_NONE;
 }
@@ -589,14 +600,18 @@ static bool take_any(struct subject_reader *r, struct arena *a, size_t k,
 }
 
 /* A field that may be as it should nevertheless. */
-static bool take_unsure(struct subject_reader *r, struct arena *a,
-    struct subject_shape *shape, struct text *to, struct err *e)
+static bool take_unsure(struct subject_reader *r, struct arena *a, size_t k,
+    struct subject *out, struct err *e)
 {
+	struct subject_shape *shape = &r->shape[k];
 	enum subject_column c = (enum subject_column)shape->column;
+	struct text *to = &out->f[c];
 	struct text as_is = *to;
 
-	if (subject_shape_municipality(shape, *to))
+	if (subject_shape_municipality(shape, *to)) {
+		take_shape(r, k, *shape);
 		return true;
+	}
 	if (!(forms[c] == FORM_TEXT ? take_text(r, a, c, to, e)
 				    : take_form(r, a, c, to, e)))
 		return false;
@@ -613,27 +628,54 @@ static SUBJECT_ROW_MACHINE inline void make_empty(struct subject *s)
 #undef EMPTY_
 }
 
-/* The fields of a plain row: well-formed (T1), in the row's copy at their
- * places. */
-static SUBJECT_ROW_MACHINE bool take_plain(struct subject_reader *r,
-    struct arena *a, struct subject *out, struct err *e)
+/* The fields of a plain row, in the row's copy at their places. */
+static SUBJECT_ROW_MACHINE inline void place_fields(
+    const struct subject_reader *r, struct subject *out)
 {
 	const uint32_t *end = r->row.end;
 	const char *row = r->kept;
-	struct subject_shape *shapes = r->shape;
 
 	make_empty(out);
 	for (uint64_t full = r->row.full; full != 0; full &= full - 1) {
 		size_t k = (size_t)__builtin_ctzll(full);
-		struct subject_shape *shape = &shapes[k];
 		uint32_t from = end[k] + 1;
-		struct text *to = &out->f[shape->column];
 
-		*to = text_trust(row + from, end[k + 1] - from);
-		if (!subject_shape_fits(shape, *to) &&
-		    !take_unsure(r, a, shape, to, e))
-			return false;
+		out->f[r->column[k]] =
+		    text_trust(row + from, end[k + 1] - from);
 	}
+}
+
+/* Which of the usual fields are not sure to be good, a bit each. */
+static SUBJECT_ROW_MACHINE inline uint64_t unsure_fields(
+    const struct subject_reader *r)
+{
+	const uint32_t *end = r->row.end;
+	const char *row = r->kept;
+	uint64_t unsure = 0;
+
+	for (uint64_t left = r->row.usual & ~r->any; left != 0;
+	     left &= left - 1) {
+		size_t k = (size_t)__builtin_ctzll(left);
+		uint32_t from = end[k] + 1;
+
+		if (!subject_shape_fits(
+			&r->shape[k], row + from, end[k + 1] - from))
+			unsure |= left & -left;
+	}
+	return unsure;
+}
+
+/* The fields of a plain row: well-formed (T1). */
+static SUBJECT_ROW_MACHINE bool take_plain(struct subject_reader *r,
+    struct arena *a, struct subject *out, struct err *e)
+{
+	uint64_t unsure;
+
+	place_fields(r, out);
+	unsure = unsure_fields(r) | (r->row.full & ~r->row.usual);
+	for (; unsure != 0; unsure &= unsure - 1)
+		if (!take_unsure(r, a, (size_t)__builtin_ctzll(unsure), out, e))
+			return false;
 	return true;
 }
 
@@ -702,7 +744,7 @@ static bool take_at_hand(struct subject_reader *r, struct arena *a,
 	struct bytes at_hand = csv_at_hand(&r->csv);
 
 	if (r->encoding != ENCODING_UTF8 ||
-	    !subject_row_scan(at_hand, LIMIT_FIELD, &r->row) ||
+	    !subject_row_scan(at_hand, LIMIT_FIELD, &r->usual, &r->row) ||
 	    r->row.fields != r->columns)
 		return false;
 	csv_take(&r->csv, r->row.taken);

@@ -203,24 +203,38 @@ static bool ends_at(
 	return true;
 }
 
-/* Bits of the fields that are not empty. */
-static WITH_VECTORS uint64_t full(const struct subject_row *row)
+static WITH_VECTORS inline __m256i eight(const uint32_t *p)
 {
-	uint64_t found = 0;
+	return _mm256_loadu_si256((const void *)p);
+}
+
+static WITH_VECTORS inline uint64_t bits_of_eight(__m256i v)
+{
+	return (unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(v));
+}
+
+/* Which fields are full, and which usual. */
+static WITH_VECTORS void measure(
+    const struct subject_row_usual *u, struct subject_row *row)
+{
+	const __m256i none = _mm256_setzero_si256();
+	const __m256i one = _mm256_set1_epi32(1);
+	uint64_t empty = ~(UINT64_MAX >> (64 - row->fields));
+	uint64_t usual = 0;
 
 	for (size_t k = 0; k < row->fields; k += 8) {
-		__m256i from = _mm256_loadu_si256((const void *)(row->end + k));
-		__m256i to =
-		    _mm256_loadu_si256((const void *)(row->end + k + 1));
-		__m256i one = _mm256_cmpeq_epi32(
-		    _mm256_sub_epi32(to, from), _mm256_set1_epi32(1));
-		unsigned empty =
-		    (unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(one));
+		__m256i n = _mm256_sub_epi32(
+		    _mm256_sub_epi32(eight(row->end + k + 1), one),
+		    eight(row->end + k));
+		__m256i above = _mm256_sub_epi32(n, eight(u->least + k));
 
-		found |= (uint64_t)(~empty & 0xFF) << k;
+		empty |= bits_of_eight(_mm256_cmpeq_epi32(n, none)) << k;
+		usual |= bits_of_eight(_mm256_cmpeq_epi32(above,
+			     _mm256_min_epu32(above, eight(u->more + k))))
+			 << k;
 	}
-	return found & (row->fields < 64 ? (UINT64_C(1) << row->fields) - 1
-					 : UINT64_MAX);
+	row->full = ~empty;
+	row->usual = ~empty & usual;
 }
 
 /* The block at hand holds what ends the row: a bit for that. */
@@ -233,8 +247,8 @@ static WITH_VECTORS bool ends_in(struct block not_plain, uint64_t stop)
 	return (~plain & (stop - 1)) == 0;
 }
 
-static WITH_VECTORS bool scan(
-    struct bytes at_hand, size_t max, struct subject_row *row)
+static WITH_VECTORS bool scan(struct bytes at_hand, size_t max,
+    const struct subject_row_usual *u, struct subject_row *row)
 {
 	__m256i before = all(' ');
 	uint32_t *end = row->end;
@@ -264,23 +278,26 @@ static WITH_VECTORS bool scan(
 			return false;
 		*end++ = (uint32_t)i;
 		row->fields = (size_t)(end - row->end) - 1;
-		row->full = full(row);
+		measure(u, row);
 		return true;
 	}
 	return false;
 }
 
-bool subject_row_scan(struct bytes at_hand, size_t max, struct subject_row *row)
+bool subject_row_scan(struct bytes at_hand, size_t max,
+    const struct subject_row_usual *u, struct subject_row *row)
 {
 	/* With bmi2 there are bmi and popcnt too. */
 	return __builtin_cpu_supports("avx2") &&
-	       __builtin_cpu_supports("bmi2") && scan(at_hand, max, row);
+	       __builtin_cpu_supports("bmi2") && scan(at_hand, max, u, row);
 }
 #else
-bool subject_row_scan(struct bytes at_hand, size_t max, struct subject_row *row)
+bool subject_row_scan(struct bytes at_hand, size_t max,
+    const struct subject_row_usual *u, struct subject_row *row)
 {
 	(void)at_hand;
 	(void)max;
+	(void)u;
 	(void)row;
 	return false;
 }

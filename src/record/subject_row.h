@@ -18,12 +18,19 @@
 #define SUBJECT_ROW_MACHINE
 #endif
 
+/* What is usual of each field: at least least bytes, at most more than that. */
+struct subject_row_usual {
+	uint32_t least[SUBJECT_ROW_FIELDS];
+	uint32_t more[SUBJECT_ROW_FIELDS];
+};
+
 /* Field k stands from end[k] + 1 to end[k + 1], from the row's first byte. */
 struct subject_row {
 	size_t n;     /* bytes of the row */
 	size_t taken; /* with its newline */
 	size_t fields;
-	uint64_t full; /* a bit for each field that is not empty */
+	uint64_t full;	/* a bit for each field that is not empty */
+	uint64_t usual; /* … whose bytes are as many as they usually are */
 	uint32_t end[1 + SUBJECT_ROW_FIELDS + 64];
 };
 
@@ -33,7 +40,7 @@ struct subject_row {
  * SUBJECT_ROW_FIELDS fields. False says nothing of it; where the machine has
  * no blocks, always.
  */
-bool subject_row_scan(
-    struct bytes at_hand, size_t max, struct subject_row *row);
+bool subject_row_scan(struct bytes at_hand, size_t max,
+    const struct subject_row_usual *u, struct subject_row *row);
 
 #endif

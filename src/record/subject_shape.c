@@ -72,8 +72,9 @@ static void take_places(struct subject_shape *s, const struct places *p)
 		s->from[i] = (unsigned char)p->from[i];
 		s->span[i] = (unsigned char)(p->to[i] - p->from[i]);
 	}
-	s->least = p->max != 0 ? p->min : SIZE_MAX;
-	s->more = p->max - p->min;
+	s->least = p->max != 0 ? (uint32_t)p->min : UINT32_MAX;
+	s->more = (uint32_t)(p->max - p->min);
+	s->any = n == 0 && p->max != 0;
 }
 
 /* The codes that are known, if they are digits that follow one another. */
@@ -108,7 +109,7 @@ bool subject_shape_municipality(struct subject_shape *s, struct text t)
 		return false;
 	memcpy(s->from, t.p, t.n);
 	memset(s->span, 0, t.n);
-	s->least = t.n;
+	s->least = (uint32_t)t.n;
 	s->more = 0;
 	return true;
 }

@@ -21,10 +21,11 @@
 struct subject_shape {
 	unsigned char from[SUBJECT_SHAPE_BYTES];
 	unsigned char span[SUBJECT_SHAPE_BYTES];
-	size_t least; /* SIZE_MAX: nothing is certain */
-	size_t more;
+	uint32_t least; /* UINT32_MAX: nothing is certain */
+	uint32_t more;
 	size_t column; /* enum subject_column */
 	bool day;      /* YYYY-MM-DD with digits, of a month below 20 */
+	bool any;      /* no byte of it is bad */
 };
 
 struct subject_shape subject_shape_of(
@@ -67,17 +68,17 @@ static inline bool subject_shape_is_day(const char *p)
 	       subject_shape_two(p + 8) - 1 < days[subject_shape_two(p + 5)];
 }
 
-/* Is a field of plain text, not empty, certainly good? False says nothing. */
+/* Is a field of plain text, of as many bytes as the shape has, certainly good?
+ * False says nothing. */
 static inline bool subject_shape_fits(
-    const struct subject_shape *s, struct text t)
+    const struct subject_shape *s, const char *p, size_t n)
 {
 	const unsigned all = (1u << SUBJECT_SHAPE_BYTES) - 1;
-	unsigned bad = subject_shape_within(s, t.p) ^ all;
+	unsigned bad = subject_shape_within(s, p) ^ all;
 
 	/* Of a text, which may be longer than that, no byte is bad. */
-	return t.n - s->least <= s->more &&
-	       (bad & ((1u << t.n % 32) - 1)) == 0 &&
-	       (!s->day || subject_shape_is_day(t.p));
+	return (bad & ((1u << n % 32) - 1)) == 0 &&
+	       (!s->day || subject_shape_is_day(p));
 }
 
 /* Is it a municipality's code where such is asked for? The shape is that code
