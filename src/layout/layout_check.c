@@ -470,25 +470,16 @@ static bool has_item(const struct layout_row *row, int slot)
 	return false;
 }
 
-/* The widest scope that the bases it is asked on allow (S4): one that the
- * table does not have is not judged. */
+/* The widest scope that the bases it is asked on allow (S4). */
 static enum codes_scope widest(const struct layout *l, const struct codes *c)
 {
 	enum codes_scope scope = CODES_SCOPE_EXISTENCE;
 
-	for (size_t i = 0; i < l->basis_n; i++) {
-		bool known = false;
-
-		for (size_t k = 0; k < c->base_count; k++) {
-			if (!text_eq(c->bases[k].code, l->basis[i]))
-				continue;
-			known = true;
-			if (c->bases[k].scope > scope)
+	for (size_t i = 0; i < l->basis_n; i++)
+		for (size_t k = 0; k < c->base_count; k++)
+			if (text_eq(c->bases[k].code, l->basis[i]) &&
+			    c->bases[k].scope > scope)
 				scope = c->bases[k].scope;
-		}
-		if (!known)
-			return CODES_SCOPE_DETAIL;
-	}
 	return scope;
 }
 

@@ -2,6 +2,7 @@
 #include "layout/layout_column.h"
 
 #include "base/digest.h"
+#include "layout/layout_near.h"
 #include "text/utf8.h"
 
 #include <stdio.h>
@@ -146,15 +147,18 @@ static enum layout_op op_of(const struct making *m, bool has_map)
 
 static void take_item(struct making *m, const struct layout_node *n)
 {
+	char right[LAYOUT_NEAR_MAX];
 	struct text name;
 
 	if (!layout_find_text(m->f, n, LAYOUT_NAME_MAX, &name))
 		return;
 	if (!find_item(m, name)) {
-		layout_find_syntax(m->f, n, "その名前の項目はありません",
-		    "there is no item of that name",
+		layout_near_item(m->is_request, name,
 		    m->is_request ? "the 23 request items (docs/layout.md)"
-				  : "the 48 answer items (docs/layout.md)");
+				  : "the 48 answer items (docs/layout.md)",
+		    right);
+		layout_find_syntax(m->f, n, "その名前の項目はありません",
+		    "there is no item of that name", right);
 		return;
 	}
 	m->c->value = VALUE_ITEM;
@@ -279,6 +283,13 @@ static void by_person(struct making *m, const struct layout_node *n,
 		take(m, n, n->key.p[0] - '0');
 }
 
+static void unknown_rule(
+    struct making *m, const struct layout_node *n, struct err *e)
+{
+	layout_near_rule(e);
+	layout_find_pass(m->f, n, e);
+}
+
 static void take_rules(
     struct making *m, const struct layout_node *n, int person)
 {
@@ -297,7 +308,7 @@ static void take_rules(
 	m->c->rules_text[person] = list.p;
 	if (rules_parse(&m->l->arena, list, &m->c->rules[person], &e) !=
 	    ERR_NONE)
-		layout_find_pass(m->f, n, &e);
+		unknown_rule(m, n, &e);
 	else
 		m->c->parted[person] = rules_parts_cut(m->c->rules[person]);
 }
@@ -311,12 +322,13 @@ static void take_read(struct making *m, const struct layout_node *n)
 		return;
 	m->c->read_text = list.p;
 	if (rules_parse(&m->l->arena, list, &m->c->read, &e) != ERR_NONE)
-		layout_find_pass(m->f, n, &e);
+		unknown_rule(m, n, &e);
 }
 
 static bool take_source(
     struct making *m, const struct layout_node *n, int person, int at)
 {
+	char right[LAYOUT_NEAR_MAX];
 	struct text name;
 	int item;
 
@@ -329,8 +341,9 @@ static bool take_source(
 		m->c->from[person][at] = (signed char)item;
 		return true;
 	}
+	layout_near_item(true, name, "a request item", right);
 	layout_find_syntax(m->f, n, "その名前の項目はありません",
-	    "there is no item of that name", "a request item");
+	    "there is no item of that name", right);
 	return false;
 }
 

@@ -1,6 +1,7 @@
 /* layout_load.c — a rule file's tree, compiled into a struct layout. */
 #include "layout/layout_check.h"
 #include "layout/layout_column.h"
+#include "layout/layout_near.h"
 #include "text/kanji.h"
 #include "text/utf8.h"
 
@@ -255,9 +256,28 @@ static void take_schedule(struct loading *x)
 		    "there is no time in which it takes files", "from < to");
 }
 
+/* A code that nobody can ask on would hold every inquiry. */
+static bool take_basis(struct loading *x, const struct codes *codes,
+    const struct layout_node *n, struct text *out)
+{
+	char right[LAYOUT_NEAR_MAX];
+
+	if (!layout_find_text(x->f, n, 60, out))
+		return false;
+	for (size_t i = 0; i < codes->base_count; i++)
+		if (text_eq(codes->bases[i].code, *out))
+			return true;
+	layout_near_basis(codes, *out, "docs/layout.md", right);
+	layout_find_syntax(x->f, n, "根拠法令のコードではありません",
+	    "no code of a legal basis", right);
+	return false;
+}
+
 static void take_accepts(struct loading *x)
 {
 	const struct layout_node *n = layout_yaml_get(x->root, "accepts");
+	const struct codes *codes;
+	struct err e;
 
 	for (int p = 0; p < LAYOUT_PERSONS; p++)
 		x->l->persons[p] = true;
@@ -277,8 +297,12 @@ static void take_accepts(struct loading *x)
 		return;
 	}
 	x->l->basis = arena_zero(&x->l->arena, n->count, sizeof(*x->l->basis));
+	if (codes_load(&x->l->arena, &codes, &e) != ERR_NONE) {
+		layout_find_pass(x->f, n, &e);
+		return;
+	}
 	for (n = n->child; n != NULL; n = n->next)
-		if (layout_find_text(x->f, n, 60, &x->l->basis[x->l->basis_n]))
+		if (take_basis(x, codes, n, &x->l->basis[x->l->basis_n]))
 			x->l->basis_n++;
 }
 

@@ -555,7 +555,7 @@ static void holds_what_the_institution_does_not_accept(void **state)
 		int item; /* -1: accepted */
 	} terms[] = {{"{persons: [\"2\"]}", REQUEST_PERSON},
 	    {"{persons: [\"1\", \"3\"]}", -1},
-	    {"{basis: [zei-141]}", REQUEST_BASIS},
+	    {"{basis: [kokuchou-141]}", REQUEST_BASIS},
 	    {"{basis: [jumin-331-6]}", -1},
 	    {"{authorities: [\"131016\"]}", REQUEST_ORDER_CODE},
 	    {"{authorities: [\"131016\", \"131041\"]}", -1}, {"{years: 1}", -1},

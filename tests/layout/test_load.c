@@ -167,6 +167,45 @@ static void refuses_unknown_rules(void **state)
 	    "layout.unknown_rule", 12, 15);
 }
 
+/* What would be right is told where the words are too many to be listed. */
+static void tells_what_may_have_been_meant(void **state)
+{
+	static const struct {
+		const char *top;
+		const char *column;
+		const char *told;
+	} wrong[] = {
+	    {"", "{item: 漢字指名}", "漢字指名; perhaps 漢字氏名"},
+	    {"", "{item: 店番}", "the 23 request items (docs/layout.md)"},
+	    {"", "{item: 住所, from: 旧住処}", "a request item"},
+	    {"", "{item: 住所, from: 住処}", "住処; perhaps 住所"},
+	    {"", "{item: カナ氏名, rules: \"nfc,kana-fuel\"}",
+		"kana-fuel; perhaps kana-full"},
+	    {"", "{item: カナ氏名, rules: \"space:three\"}",
+		"space:three; one of: none half full one"},
+	    {"", "{item: カナ氏名, rules: \"nfc:x\"}",
+		"nfc:x; without an argument"},
+	    {"", "{item: カナ氏名, read: \"perfumed\"}",
+		"perfumed; docs/layout.md"},
+	    {"accepts: {basis: [jumin-331-5]}\n", "{item: 住所}",
+		"jumin-331-5; perhaps jumin-331-6"},
+	    {"accepts: {basis: [zeiho]}\n", "{item: 住所}", "docs/layout.md"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+		char top[128];
+		char columns[256];
+		struct err e;
+
+		(void)snprintf(top, sizeof(top), CSV "%s", wrong[i].top);
+		(void)snprintf(columns, sizeof(columns), KEY "    - %s\n",
+		    wrong[i].column);
+		assert_null(helper_vary(top, columns, NULL, &e));
+		assert_string_equal(e.detail, wrong[i].told);
+	}
+}
+
 static void refuses_zeros_before_codes(void **state)
 {
 	(void)state;
@@ -340,15 +379,15 @@ static void names_files_by_the_template(void **state)
 static void accepts_the_bases_it_lists(void **state)
 {
 	struct err e;
-	struct layout *l =
-	    helper_vary(CSV "accepts: {basis: [a-1, b-2]}\n", NULL, NULL, &e);
+	struct layout *l = helper_vary(
+	    CSV "accepts: {basis: [kei-463-27, seiho-29]}\n", NULL, NULL, &e);
 
 	(void)state;
 	assert_non_null(l);
-	assert_true(layout_accepts_basis(l, TEXT("a-1")));
-	assert_true(layout_accepts_basis(l, TEXT("b-2|a-1")));
-	assert_false(layout_accepts_basis(l, TEXT("a-1|c-3")));
-	assert_false(layout_accepts_basis(l, TEXT("a")));
+	assert_true(layout_accepts_basis(l, TEXT("kei-463-27")));
+	assert_true(layout_accepts_basis(l, TEXT("seiho-29|kei-463-27")));
+	assert_false(layout_accepts_basis(l, TEXT("kei-463-27|jumin-331-6")));
+	assert_false(layout_accepts_basis(l, TEXT("kei")));
 	layout_free(l);
 }
 
@@ -360,6 +399,7 @@ int main(void)
 	    cmocka_unit_test(refuses_unknown_keys_words_and_items),
 	    cmocka_unit_test(refuses_blanks_where_nothing_may_be_lost),
 	    cmocka_unit_test(refuses_unknown_rules),
+	    cmocka_unit_test(tells_what_may_have_been_meant),
 	    cmocka_unit_test(refuses_zeros_before_codes),
 	    cmocka_unit_test(refuses_overlaps),
 	    cmocka_unit_test(refuses_records_that_cannot_be_told_apart),
