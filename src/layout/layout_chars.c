@@ -20,16 +20,16 @@
 #define PAGES (PAGED_LAST / PAGE + 1)
 
 /* What a character is to the next one, what it asks of the one before, and
- * which ends of corporate words it may be. */
+ * which letters of corporate words it may be. */
 enum {
 	IS_WORD = 1,	   /* of a word: no space */
 	IS_KANA = 2,	   /* a katakana, or ー behind one */
 	WANTS_WORD = 4,	   /* a space: alone, between words */
 	WANTS_KANA = 8,	   /* ー */
-	OF_COMPANY = 0x10, /* シ, 会 … */
-	ENDS_COMPANY = 0x20,
-	OF_LAW = 0x40, /* ホ, 法 … */
-	ENDS_LAW = 0x80,
+	OF_COMPANY = 0x10, /* ヤ 社 */
+	OF_LAW = 0x20,	   /* ホ 法 */
+	OF_BOTH = 0x40,	   /* シ of both in kana; 会 人 */
+	OF_ONE = 0x80,	   /* イ of a company, ン of law; 会 人 */
 };
 
 /*
@@ -279,14 +279,15 @@ static enum letter letter_of(uint32_t c)
 static unsigned char flags_of(uint32_t c)
 {
 	static const unsigned char of_letter[LETTERS] = {
-	    [LETTER_SHI] = OF_COMPANY,
-	    [LETTER_KAI] = OF_COMPANY,
-	    [LETTER_YA] = ENDS_COMPANY,
-	    [LETTER_COMPANY] = ENDS_COMPANY,
+	    [LETTER_YA] = OF_COMPANY,
+	    [LETTER_COMPANY] = OF_COMPANY,
 	    [LETTER_HO] = OF_LAW,
 	    [LETTER_LAW] = OF_LAW,
-	    [LETTER_N] = ENDS_LAW,
-	    [LETTER_PERSON] = ENDS_LAW,
+	    [LETTER_SHI] = OF_BOTH,
+	    [LETTER_I] = OF_ONE,
+	    [LETTER_N] = OF_ONE,
+	    [LETTER_KAI] = OF_BOTH | OF_ONE,
+	    [LETTER_PERSON] = OF_BOTH | OF_ONE,
 	};
 	unsigned flags = IS_WORD | of_letter[letter_of(c)];
 
@@ -448,12 +449,13 @@ static bool put(
 	return true;
 }
 
-static bool company_or_law(uint64_t any)
+/* May the letters of any corporate word be among these? */
+static bool may_be_corporate(uint64_t any)
 {
 	unsigned flags = flags_in(any);
 
-	return (~flags & (OF_COMPANY | ENDS_COMPANY)) == 0 ||
-	       (~flags & (OF_LAW | ENDS_LAW)) == 0;
+	return (~flags & (OF_BOTH | OF_ONE)) == 0 &&
+	       (flags & (OF_COMPANY | OF_LAW)) != 0;
 }
 
 /* ---- a corporate word ---- */
@@ -613,7 +615,7 @@ bool layout_chars_put(struct layout *l, struct layout_chars *t, struct text in,
 
 	if (in.n > LAYOUT_CHARS_BYTES || !put(l, t, in, &u))
 		return false;
-	if (t->corporate && company_or_law(u.any))
+	if (t->corporate && may_be_corporate(u.any))
 		found = corporate(in, &company);
 	if (found != 0) {
 		if (found > 1 || !t->abbreviates)

@@ -307,9 +307,13 @@ static bool put_date(struct layout_writing *w, const struct step *s,
 	if (n == 0)
 		return write_value(w, s->c, &made, losses) &&
 		       put_ascii(s, made.p, made.n, out);
-	for (size_t i = 0; i < n && n <= s->cap; i++)
-		out[i] = (unsigned char)day[i];
-	return n <= s->cap;
+	if (n > s->cap)
+		return false;
+	/* Of seven, eight or ten bytes, the last in another four. */
+	memcpy(out, day, 4);
+	memcpy(out + n - 6, day + n - 6, 4);
+	memcpy(out + n - 4, day + n - 4, 4);
+	return true;
 }
 
 /* By its characters, or by its parts. */

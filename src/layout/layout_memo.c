@@ -33,6 +33,7 @@ struct layout_memo {
 	_Alignas(64) struct slot once; /* what found its place in use */
 	struct layout_known *known;    /* NULL: nobody has read */
 	struct layout_shape shape[LAYOUT_SHAPES];
+	struct rules_part part[RULES_PARTS_MAX]; /* of the value at hand */
 };
 
 /* All of it is touched now: memory does not grow with what is remembered. */
@@ -251,7 +252,7 @@ static uint64_t ones(uint64_t v)
 static bool put_parts(struct layout *l, const struct layout_memo_list *list,
     enum rules_cut cut, struct text in, struct layout_memo_made *made)
 {
-	struct rules_part part[RULES_PARTS_MAX];
+	struct rules_part *part = l->memo->part;
 	size_t parts = rules_parts_split(cut, in, part);
 	unsigned char *to = made->out;
 	uint64_t told = 0;

@@ -60,9 +60,12 @@ static inline const struct layout_shape *layout_shape_find(struct layout *l,
 static inline void layout_shape_put(
     const struct layout_shape *f, uint64_t digits, unsigned char *out)
 {
+	const unsigned char *at = f->at;
+	const unsigned char *end = at + f->digits;
+
 	memcpy(out, f->out, LAYOUT_SHAPE_OUT);
-	for (size_t i = 0; i < f->digits; i++, digits >>= 4)
-		out[f->at[i]] |= digits & 0xF;
+	for (; at < end; at++, digits >>= 4)
+		out[*at] |= digits & 0xF;
 }
 
 #endif

@@ -282,20 +282,51 @@ static WITH_VECTORS size_t digit_from(struct text in, size_t from)
 	return in.n;
 }
 
+/* All of t, four to eight bytes, if these are digits: a postal code. */
+static WITH_VECTORS inline bool take_number(
+    struct text t, struct rules_shape *s)
+{
+	const uint64_t each = ~UINT64_C(0) / 0xFF;
+	uint32_t first;
+	uint32_t last;
+	uint64_t v;
+
+	memcpy(&first, t.p, 4);
+	memcpy(&last, t.p + t.n - 4, 4);
+	v = (first | (uint64_t)last << 8 * (t.n - 4)) ^
+	    _bzhi_u64(each * '0', 8 * (unsigned)t.n);
+	if ((((v + each * 0x76) | v) & each * 0x80) != 0)
+		return false;
+	s->count = t.n;
+	s->signs = _bzhi_u64(
+	    ~UINT64_C(0) / 0xF * SIGN_DIGIT, SIGN_BITS * (unsigned)t.n);
+	s->digits = _pext_u64(v, each * 0xF);
+	return true;
+}
+
+static WITH_VECTORS bool take_quick(
+    struct text in, size_t from, bool room, struct rules_shape *s, size_t *end)
+{
+	if ((unsigned char)in.p[from] < 0x80) {
+		*end = in.n;
+		return from == 0 && in.n - 4 <= 4 && take_number(in, s);
+	}
+	if (in.n < 16)
+		return false;
+	*end = take_wide(in, from, room, s);
+	/* What follows may be more of them, or some of one byte. */
+	return *end - from < 3 * TEN &&
+	       (*end == in.n || (unsigned char)in.p[*end] >= 0x80);
+}
+
 size_t rules_shape_take(
     struct text in, size_t from, bool room, struct rules_shape *s)
 {
 	size_t end;
 
-	if (!has_vectors() || in.n < 16 || from >= in.n ||
-	    (unsigned char)in.p[from] < 0x80)
-		return rules_shape_take_plain(in, from, room, s);
-	end = take_wide(in, from, room, s);
-	/* What follows may be more of them, or some of one byte. */
-	return end - from == 3 * TEN ||
-		       (end < in.n && (unsigned char)in.p[end] < 0x80)
-		   ? rules_shape_take_plain(in, from, room, s)
-		   : end;
+	if (has_vectors() && from < in.n && take_quick(in, from, room, s, &end))
+		return end;
+	return rules_shape_take_plain(in, from, room, s);
 }
 
 size_t rules_shape_digit(struct text in, size_t from)

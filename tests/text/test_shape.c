@@ -82,6 +82,34 @@ static void vectors_take_what_is_taken_sign_by_sign(void **state)
 	buf_fini(&b);
 }
 
+/* Postal codes and what is nearly one, of every length. */
+static void numbers_are_taken_what_is_none_is_not(void **state)
+{
+	static const char signs[] = "0123456789/:-a";
+	struct arena a = {0};
+	uint64_t seed = 5;
+	size_t whole = 0;
+
+	(void)state;
+	for (int i = 0; i < ROUNDS; i++, arena_reset(&a)) {
+		size_t n = 1 + next(&seed) % 15;
+		size_t of = i % 2 ? 10 : sizeof(signs) - 1;
+		struct rules_shape quick;
+		struct rules_shape plain;
+		char *z = arena_take(&a, n);
+		struct text t = text_trust(z, n);
+
+		for (size_t k = 0; k < n; k++)
+			z[k] = signs[next(&seed) % of];
+		assert_int_equal(rules_shape_take(t, 0, true, &quick),
+		    rules_shape_take_plain(t, 0, true, &plain));
+		assert_same_shape(&quick, &plain);
+		whole += plain.count == n;
+	}
+	assert_true(whole > ROUNDS / 3);
+	arena_fini(&a);
+}
+
 static void other_digits_make_another_text_of_one_shape(void **state)
 {
 	struct buf b = {0};
@@ -121,6 +149,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(vectors_take_what_is_taken_sign_by_sign),
+	    cmocka_unit_test(numbers_are_taken_what_is_none_is_not),
 	    cmocka_unit_test(other_digits_make_another_text_of_one_shape),
 	    cmocka_unit_test(shapes_have_fourteen_signs_at_most),
 	};
