@@ -62,6 +62,14 @@ struct text layout_value_read_period(
 bool layout_value_read_count(const struct layout *l,
     const struct layout_column *c, struct bytes field, size_t *out);
 
+/* A field's bytes, padding off, as text in a or in the field; false if some
+ * stand for no character. */
+bool layout_value_read_plain(
+    const struct layout *l, struct bytes b, struct arena *a, struct text *out);
+
+/* How many bytes stand before the blanks at the end. */
+size_t layout_value_read_before_blanks(struct bytes b);
+
 /* The field without its padding. */
 struct bytes layout_value_read_trim(
     const struct layout *l, const struct layout_column *c, struct bytes field);

@@ -15,8 +15,7 @@ static enum err_class refuse(const struct layout_column *c, struct err *e,
 	return e->class;
 }
 
-/* How much of it stands before the blanks at its end. */
-static size_t before_blanks(struct bytes b)
+size_t layout_value_read_before_blanks(struct bytes b)
 {
 #if defined(__SSE2__)
 	const __m128i blanks = _mm_set1_epi8(' ');
@@ -44,7 +43,7 @@ struct bytes layout_value_read_trim(
 	/* Numbers may stand with blanks before the zeros, and a field nobody
 	 * filled is blank whatever its padding. */
 	if (!c->pad_left)
-		field.n = before_blanks(field);
+		field.n = layout_value_read_before_blanks(field);
 	while (field.n > 0 && field.p[0] == ' ' && c->pad_left) {
 		field.p++;
 		field.n--;
@@ -60,25 +59,49 @@ struct look {
 	bool beyond;
 };
 
+#if defined(__SSE2__)
+/* Sixteen bytes or more; the last of them once more, if some are left. */
+static inline struct look look_at_many(struct bytes b)
+{
+	const __m128i highest = _mm_set1_epi8(0x1f);
+	const __m128i delete = _mm_set1_epi8(0x7f);
+	__m128i control = _mm_setzero_si128();
+	__m128i beyond = _mm_setzero_si128();
+
+	for (size_t i = 0;; i = i + 32 <= b.n ? i + 16 : b.n - 16) {
+		__m128i w = _mm_loadu_si128((const void *)(b.p + i));
+
+		control = _mm_or_si128(control,
+		    _mm_or_si128(_mm_cmpeq_epi8(w, _mm_min_epu8(w, highest)),
+			_mm_cmpeq_epi8(w, delete)));
+		beyond = _mm_or_si128(beyond, w);
+		if (i + 16 == b.n)
+			break;
+	}
+	return (struct look){
+	    _mm_movemask_epi8(control) != 0, _mm_movemask_epi8(beyond) != 0};
+}
+#endif
+
 static struct look look_at(struct bytes b)
 {
 	uint64_t control = 0;
 	uint64_t beyond = 0;
-	size_t words = (b.n + 7) / 8;
 	size_t i = 0;
 
-	/* The last eight bytes once more, if some of them are left. */
-	for (size_t k = 0; b.n >= 8 && k < words; k++) {
+#if defined(__SSE2__)
+	if (b.n >= 16)
+		return look_at_many(b);
+#endif
+	for (; i + 8 <= b.n; i += 8) {
 		uint64_t w;
 		uint64_t low;
 
-		i = k + 1 < words ? 8 * k : b.n - 8;
 		memcpy(&w, b.p + i, 8);
 		low = w & EACH * 0x7f;
 		/* The high bit of each byte under 0x20, and of each 0x7f. */
 		control |= (~(low + EACH * 0x60) | (low + EACH)) & ~w;
 		beyond |= w;
-		i += 8;
 	}
 	for (; i < b.n; i++) {
 		control |= b.p[i] < 0x20 || b.p[i] == 0x7f ? 0x80 : 0;
@@ -96,10 +119,11 @@ static bool is_ascii(struct bytes b)
 }
 
 /* T1: the only way from a file's bytes to text. */
-static bool decode(
-    struct layout *l, struct bytes b, struct arena *a, struct text *out)
+bool layout_value_read_plain(
+    const struct layout *l, struct bytes b, struct arena *a, struct text *out)
 {
 	struct look look = look_at(b);
+	unsigned char *to;
 	size_t bad;
 
 	if (look.control)
@@ -110,11 +134,9 @@ static bool decode(
 	}
 	if (l->encoding == ENCODING_UTF8)
 		return utf8_decode(b, out, &bad);
-	buf_clear(&l->field);
-	if (!encoding_decode(l->encoding, b, &l->field, &bad))
-		return false;
-	*out = text_dup(a, buf_text(&l->field));
-	return true;
+	to = arena_take(a, ENCODING_ROOM(b.n));
+	*out = (struct text){.p = (const char *)to};
+	return encoding_decode_at(l->encoding, b, to, &out->n);
 }
 
 static void put_digits(char *to, int n, int width)
@@ -374,7 +396,7 @@ enum err_class layout_value_read(struct layout *l,
 	known = known_of(l, c);
 	if (known != NULL && layout_known_read(known, c, field, a, out))
 		return check_text(c, out->value, e);
-	if (!decode(l, field, a, &out->raw))
+	if (!layout_value_read_plain(l, field, a, &out->raw))
 		return refuse(c, e, "answer.bad_char",
 		    "文字コードにない文字です",
 		    "bytes that stand for no character");

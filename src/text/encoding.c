@@ -106,13 +106,13 @@ static inline unsigned lead_row(unsigned char b)
 	return (b ^ 0x20u) - 0xA1u;
 }
 
-/* Appends at *out, which has room for three bytes each and one more; how many
- * bytes of in stand for something. */
-static size_t decode_cp932_at(struct bytes in, unsigned char **out)
+/* At to, which has ENCODING_ROOM, *n bytes; how many of in stand for
+ * something. */
+static size_t decode_cp932(struct bytes in, unsigned char *to, size_t *n)
 {
 	const unsigned char *at = in.p;
 	const unsigned char *end = in.p + in.n;
-	unsigned char *p = *out;
+	unsigned char *p = to;
 
 	while (at < end) {
 		unsigned row = lead_row(*at);
@@ -123,39 +123,44 @@ static size_t decode_cp932_at(struct bytes in, unsigned char **out)
 		if (made == 0)
 			break;
 		at += 1 + pair;
+		/* A piece of the next character's room may be written. */
 		memcpy(p, &(uint32_t){htole32(made)}, 4);
 		p += made >> 24;
 	}
-	*out = p;
+	*n = (size_t)(p - to);
 	return (size_t)(at - in.p);
 }
 
-static bool decode_cp932(struct bytes in, struct buf *out, size_t *bad_at)
+static size_t decode_zengin(struct bytes in, unsigned char *to, size_t *n)
 {
-	unsigned char *p;
+	size_t i = 0;
 
-	buf_room(out, 3 * in.n + 1);
-	p = out->p + out->n;
-	*bad_at = decode_cp932_at(in, &p);
-	out->n = (size_t)(p - out->p);
-	return *bad_at == in.n;
+	for (; i < in.n; i++)
+		if ((in.p[i] < 0x20 || in.p[i] > 0x7E) &&
+		    (in.p[i] < 0xA1 || in.p[i] > 0xDF))
+			break;
+	/* These are alike in CP932. */
+	return decode_cp932(BYTES(in.p, i), to, n);
 }
 
-static bool decode_zengin(struct bytes in, struct buf *out, size_t *bad_at)
+bool encoding_decode_at(
+    enum encoding enc, struct bytes in, unsigned char *to, size_t *n)
 {
-	for (size_t i = 0; i < in.n; i++) {
-		unsigned char b = in.p[i];
+	return (enc == ENCODING_ZENGIN ? decode_zengin : decode_cp932)(
+		   in, to, n) == in.n;
+}
 
-		if (b >= 0x20 && b <= 0x7E) {
-			buf_byte(out, b);
-		} else if (b >= 0xA1 && b <= 0xDF) {
-			utf8_put(out, KANA_FIRST + (b - KANA_BYTE));
-		} else {
-			*bad_at = i;
-			return false;
-		}
-	}
-	return true;
+/* Appends what of in stands for something. */
+static bool decode_table(
+    enum encoding enc, struct bytes in, struct buf *out, size_t *bad_at)
+{
+	size_t n;
+
+	buf_room(out, ENCODING_ROOM(in.n));
+	*bad_at = (enc == ENCODING_ZENGIN ? decode_zengin : decode_cp932)(
+	    in, out->p + out->n, &n);
+	out->n += n;
+	return *bad_at == in.n;
 }
 
 static bool decode_utf8(struct bytes in, struct buf *out, size_t *bad_at)
@@ -179,10 +184,8 @@ bool encoding_decode(
 		ok = decode_utf8(in, out, bad_at);
 		break;
 	case ENCODING_CP932:
-		ok = decode_cp932(in, out, bad_at);
-		break;
 	case ENCODING_ZENGIN:
-		ok = decode_zengin(in, out, bad_at);
+		ok = decode_table(enc, in, out, bad_at);
 		break;
 	case ENCODING_IBM930:
 	case ENCODING_IBM939:

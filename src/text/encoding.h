@@ -49,6 +49,12 @@ const char *encoding_name(enum encoding enc);
 bool encoding_decode(
     enum encoding enc, struct bytes in, struct buf *out, size_t *bad_at);
 
+/* The same into to, which has ENCODING_ROOM(in.n) bytes, from CP932 or zengin;
+ * *n is what of them is text. */
+#define ENCODING_ROOM(n) (3 * (n) + 1)
+bool encoding_decode_at(
+    enum encoding enc, struct bytes in, unsigned char *to, size_t *n);
+
 /*
  * Encodes in, appending to out; false at the first character the encoding
  * lacks, with *bad_at = its byte offset in in and *bad = the character.

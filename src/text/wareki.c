@@ -361,6 +361,49 @@ bool wareki_get(enum wareki_form form, struct text in, struct date *out)
 	return false;
 }
 
+/* YYYY-MM-DD of a day within the years of that era. */
+static bool day_of_era(const char *p, char out[WAREKI_DAY_MAX])
+{
+	unsigned era = (unsigned)(unsigned char)p[0] - '1';
+	unsigned year = two(p + 1);
+	struct date d;
+
+	if (era >= ERA_COUNT || year < 1 || year > 99)
+		return false;
+	d = (struct date){eras[era].from.year + (int)year - 1, (int)two(p + 3),
+	    (int)two(p + 5)};
+	/* What is no number is no month and no day. */
+	if (d.day > 31 || !date_valid(d) || date_cmp(d, eras[era].from) < 0 ||
+	    date_cmp(d, eras[era].to) > 0)
+		return false;
+	text_put_digits((unsigned)d.year, 4, out);
+	memcpy(out + 5, p + 3, 2);
+	memcpy(out + 8, p + 5, 2);
+	return true;
+}
+
+bool wareki_get_day(
+    enum wareki_form form, struct text in, char out[WAREKI_DAY_MAX])
+{
+	struct date d;
+
+	memcpy(out, "0000-00-00", WAREKI_DAY_MAX);
+	switch (form) {
+	case WAREKI_ERA7:
+		return in.n == 7 && day_of_era(in.p, out);
+	case WAREKI_YMD8:
+	case WAREKI_SLASH:
+	case WAREKI_ISO:
+		break;
+	}
+	if (!wareki_get(form, in, &d) || d.day == 0)
+		return false;
+	text_put_digits((unsigned)d.year, 4, out);
+	text_put_digits((unsigned)d.month, 2, out + 5);
+	text_put_digits((unsigned)d.day, 2, out + 8);
+	return true;
+}
+
 static bool skip(struct text in, size_t *i, const char *z)
 {
 	size_t n = strlen(z);

@@ -36,6 +36,11 @@ size_t wareki_put_day(
 /* The date back; false if it is not of the form, or no day that was. */
 bool wareki_get(enum wareki_form form, struct text in, struct date *out);
 
+/* The same of a whole day, told as YYYY-MM-DD: the quick way. False: no such
+ * day, or one for wareki_get. */
+bool wareki_get_day(
+    enum wareki_form form, struct text in, char out[WAREKI_DAY_MAX]);
+
 /*
  * 昭和64年1月7日, 令和元年5月1日, ㍼64年1月7日, 昭64年1月7日, 2026年6月15日,
  * 西暦2026年6月15日, digits of either width or, of an era, kanji numerals;

@@ -146,6 +146,42 @@ static void the_quick_way_agrees(void **state)
 	buf_fini(&b);
 }
 
+/* The quick way gives what the other gives of a whole day, and no more. */
+static size_t expect_same_day(enum wareki_form form, struct text in)
+{
+	char text[16];
+	char out[WAREKI_DAY_MAX];
+	struct date d;
+	bool is = wareki_get(form, in, &d) && d.day != 0;
+
+	assert_int_equal(wareki_get_day(form, in, out), is);
+	if (!is)
+		return 0;
+	date_format(d, text);
+	assert_memory_equal(text, out, sizeof(out));
+	return 1;
+}
+
+static void whole_days_are_read_the_quick_way_alike(void **state)
+{
+	static const char *const odd[] = {"", "3", "302010", "30201011",
+	    "302010:", "3/20101", "3020 01", "a020101", "3a20101", "2026-06-1a",
+	    "2026/06-15", "2026.06.15", "20260615", "2026061x"};
+	char z[16];
+	size_t days = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(odd) / sizeof(*odd); i++)
+		for (int f = WAREKI_YMD8; f <= WAREKI_ERA7; f++)
+			(void)expect_same_day(
+			    (enum wareki_form)f, text_z(odd[i]));
+	for (int i = 0; i < 7000000; i++) {
+		text_put_digits((unsigned)i, 7, z);
+		days += expect_same_day(WAREKI_ERA7, text_trust(z, 7));
+	}
+	assert_true(days > 70000);
+}
+
 static void every_day_comes_back_from_every_form(void **state)
 {
 	int64_t last = date_days((struct date){2040, 12, 31});
@@ -175,6 +211,7 @@ int main(void)
 	    cmocka_unit_test(reads_every_form),
 	    cmocka_unit_test(writes_every_form),
 	    cmocka_unit_test(the_quick_way_agrees),
+	    cmocka_unit_test(whole_days_are_read_the_quick_way_alike),
 	    cmocka_unit_test(every_day_comes_back_from_every_form),
 	};
 
