@@ -1,6 +1,7 @@
 /* layout.c — see layout.h: the facts of a layout, and whole files written. */
 #include "layout/layout_chars.h"
 #include "layout/layout_fast.h"
+#include "layout/layout_fast_read.h"
 #include "layout/layout_markup.h"
 #include "layout/layout_put.h"
 #include "layout/layout_tally.h"
@@ -262,6 +263,7 @@ void layout_use_memo(struct layout *l, struct layout_memo *m)
 	for (int k = 0; k < ROW_COUNT; k++)
 		part_read(&l->request.row[k], &l->answer.row[k]);
 	l->plan = layout_fast_plan(l);
+	l->reader = layout_fast_reader(l);
 }
 
 void layout_tell(struct layout *l, struct layout_report *report)

@@ -1,6 +1,7 @@
 /* layout_gather.c — see layout_gather.h. */
 #include "layout/layout_gather.h"
 
+#include "layout/layout_fast_read.h"
 #include "layout/layout_merge.h"
 #include "record/limits.h"
 
@@ -419,18 +420,33 @@ static enum err_class read_other(struct layout_gathering *g,
 	return ERR_NONE;
 }
 
-static void open_answer(
+static void clear(struct layout_gathering *g)
+{
+	memset(&g->x, 0, sizeof(g->x));
+	g->x.class = CLASS_REVIEW;
+}
+
+/* What is known of an answer when its first record has been found. */
+static void begin_answer(
     struct layout_gathering *g, const struct layout_record *r)
 {
-	g->x = (struct answer){.class = CLASS_REVIEW};
 	g->open = true;
 	g->bad = false;
 	g->joined = false;
-	memset(g->kanri_text, 0, sizeof(g->kanri_text));
 	g->line = r->line;
 	g->begin = r->begin;
+	g->end = r->end;
 	g->told_accounts = SIZE_MAX;
 	g->told_others = SIZE_MAX;
+}
+
+static void open_answer(
+    struct layout_gathering *g, const struct layout_record *r)
+{
+	clear(g);
+	g->fast = false;
+	memset(g->kanri_text, 0, sizeof(g->kanri_text));
+	begin_answer(g, r);
 }
 
 static enum err_class read_row(struct layout_gathering *g,
@@ -567,16 +583,44 @@ enum err_class layout_gather_request(struct layout_gathering *g,
 
 /* ---- answers, row by row ---- */
 
+/* A detail in one go; *done: it was one. What is no detail may follow, and
+ * spoil it. */
+static enum err_class take_whole(struct layout_gathering *g,
+    const struct layout_record *r, bool *done, struct err *e)
+{
+	const struct layout_reader *reader = g->l->reader;
+
+	*done = false;
+	if (reader == NULL)
+		return ERR_NONE;
+	TRY(layout_gather_flush(g, e));
+	if (!g->fast)
+		clear(g);
+	g->fast = true;
+	*done = layout_fast_read(g->l, reader, r->raw, &g->run, g->a, &g->x);
+	if (!*done)
+		return ERR_NONE;
+	memcpy(g->kanri_text, g->x.f[ANSWER_INQUIRY].p, KANRI_SIZE);
+	begin_answer(g, r);
+	return ERR_NONE;
+}
+
 enum err_class layout_gather_row(struct layout_gathering *g,
     const struct layout_frame *f, const struct layout_record *r, struct err *e)
 {
 	struct err why;
+	bool done;
 
+	if (r->kind == ROW_DETAIL) {
+		TRY(take_whole(g, r, &done, e));
+		if (done)
+			return ERR_NONE;
+	}
 	if (r->kind == ROW_DETAIL && continues(g, f, r)) {
 		/* What was bad before stays bad with all its records. */
 		if (!g->bad)
 			join(g);
-		g->x = (struct answer){.class = CLASS_REVIEW};
+		clear(g);
 		g->told_accounts = SIZE_MAX;
 		g->told_others = SIZE_MAX;
 	} else if (r->kind == ROW_DETAIL) {

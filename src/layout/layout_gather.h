@@ -20,6 +20,7 @@ struct layout_gathering {
 	struct answer x;
 	struct answer whole;  /* of the records of this inquiry before x */
 	bool joined;	      /* there is such a whole */
+	bool fast;	      /* x has what layout_fast_read wrote alone */
 	struct request first; /* requests: the inquiry at hand */
 	struct request *last;
 	size_t variants;

@@ -253,6 +253,8 @@ struct layout {
 	struct layout_memo *memo;   /* not owned; NULL: none */
 	bool tables;		    /* made for the first memo */
 	struct layout_plan *plan;   /* of details, with the memo; NULL: none */
+	/* Of answers' details, with the memo; NULL: none. */
+	struct layout_reader *reader;
 	/* Shown each field of a request as it was written, without padding. */
 	void (*see)(void *ctx, const struct layout_column *c, size_t variant,
 	    struct bytes field);

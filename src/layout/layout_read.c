@@ -229,36 +229,59 @@ static enum err_class check_totals(struct layout *l,
 					  : bad_digest(e, facts->line);
 }
 
+/* Lines, the last perhaps without its end. */
+static size_t count_lines(struct bytes file)
+{
+	size_t n = 0;
+
+	for (size_t at = 0; at < file.n; n++) {
+		const unsigned char *end =
+		    memchr(file.p + at, '\n', file.n - at);
+
+		at = end != NULL ? (size_t)(end - file.p) + 1 : file.n;
+	}
+	return n;
+}
+
+/* Has the file no frame that could be wrong? Lines that stand for themselves,
+ * no more than a file may have. */
+static bool is_unframed(
+    const struct layout *l, const struct layout_part *part, struct bytes file)
+{
+	return l->form == FORM_FIXED && l->newline != NEWLINE_NONE &&
+	       !part->row[ROW_HEADER].used && !part->row[ROW_TRAILER].used &&
+	       count_lines(file) <= LAYOUT_RECORDS_MAX;
+}
+
 /* The whole file's frame, before anyone is told of a record. */
 static enum err_class check_frame(struct layout *l,
-    const struct layout_part *part, struct bytes file,
-    struct frame_facts *facts, struct err *e)
+    const struct layout_part *part, struct bytes file, struct err *e)
 {
 	struct frame_told told = {.records = SIZE_MAX, .rows = SIZE_MAX};
+	struct frame_facts facts = {.line = 1};
 	struct layout_frame f;
 	struct layout_record r;
 	bool first = true;
 	bool more;
 
-	*facts = (struct frame_facts){.line = 1};
 	layout_frame_init(&f, l, part, file);
 	TRY(layout_frame_names(&f, e));
-	facts->body_at = f.at;
+	facts.body_at = f.at;
 	for (;; first = false) {
 		TRY(layout_frame_next(&f, &r, &more, e));
 		if (!more)
 			break;
-		TRY(note_row(facts, &f, &r, first, e));
+		TRY(note_row(&facts, &f, &r, first, e));
 		if (r.kind == ROW_HEADER || r.kind == ROW_TRAILER)
 			TRY(check_frame_row(&f, l, &r, &l->scratch, &told, e));
 		else if (r.kind >= 0 && part->row[r.kind].summed)
-			facts->unsummed |= !add_row(&f, l, &r, l->run.sum);
+			facts.unsummed |= !add_row(&f, l, &r, l->run.sum);
 	}
-	if (part->row[ROW_HEADER].used && !facts->header_seen)
+	if (part->row[ROW_HEADER].used && !facts.header_seen)
 		return bad_header(e, 1, "header");
-	if (part->row[ROW_TRAILER].used && !facts->trailer_seen)
-		return bad_count(e, facts->line, "trailer");
-	return check_totals(l, part, file, facts, &told, e);
+	if (part->row[ROW_TRAILER].used && !facts.trailer_seen)
+		return bad_count(e, facts.line, "trailer");
+	return check_totals(l, part, file, &facts, &told, e);
 }
 
 /* ---- the whole file ---- */
@@ -272,15 +295,16 @@ enum err_class layout_read(struct layout *l, struct bytes file, struct arena *a,
 	    .file = file,
 	    .a = a,
 	    .sink = sink};
-	struct frame_facts facts;
 	struct layout_frame f;
 	struct layout_record r;
+	size_t details = 0;
 	bool more;
 
 	*records = 0;
 	l->run = (struct layout_run){0};
 	arena_reset(&l->scratch);
-	TRY(check_frame(l, g.part, file, &facts, e));
+	if (!is_unframed(l, g.part, file))
+		TRY(check_frame(l, g.part, file, e));
 	layout_frame_init(&f, l, g.part, file);
 	TRY(layout_frame_names(&f, e));
 	for (;;) {
@@ -289,13 +313,14 @@ enum err_class layout_read(struct layout *l, struct bytes file, struct arena *a,
 			break;
 		if (r.kind == ROW_HEADER || r.kind == ROW_TRAILER)
 			continue;
+		details += r.kind == ROW_DETAIL;
 		if (requests)
 			TRY(layout_gather_request(&g, &f, &r, e));
 		else
 			TRY(layout_gather_row(&g, &f, &r, e));
 	}
 	TRY(layout_gather_flush(&g, e));
-	*records = g.part->grouped ? g.inquiries : facts.details;
+	*records = g.part->grouped ? g.inquiries : details;
 	return ERR_NONE;
 }
 

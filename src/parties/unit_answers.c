@@ -35,6 +35,7 @@ struct answers {
 	size_t count;
 	size_t refused;
 	struct buf packed;
+	struct arena scratch; /* one answer's */
 	struct party_sending sending;
 };
 
@@ -177,6 +178,7 @@ static enum err_class take(
 	a->class[a->count] = store_int(x->class);
 	a->digest[a->count++] =
 	    store_blob(bytes_dup(a->c->arena, BYTES(d.b, 16)));
+	arena_reset(&a->scratch);
 	return ERR_NONE;
 }
 
@@ -187,7 +189,6 @@ static enum err_class decode(struct answers *a, struct err *e)
 	const struct layout_sink sink = {.ctx = a, .answer = take, .bad = bad};
 	struct layout *layout =
 	    layouts_version(a->c->layouts, a->m->h.institution, a->layout, e);
-	struct arena scratch = {0};
 	enum err_class class;
 	size_t records;
 
@@ -199,9 +200,9 @@ static enum err_class decode(struct answers *a, struct err *e)
 	a->inquiry = arena_zero(arena, n + 1, sizeof(*a->inquiry));
 	a->class = arena_zero(arena, n + 1, sizeof(*a->class));
 	a->digest = arena_zero(arena, n + 1, sizeof(*a->digest));
-	class = layout_read(layout, content_part(&a->content, "file"), &scratch,
-	    &sink, &records, e);
-	arena_fini(&scratch);
+	class = layout_read(layout, content_part(&a->content, "file"),
+	    &a->scratch, &sink, &records, e);
+	arena_fini(&a->scratch);
 	return class;
 }
 
