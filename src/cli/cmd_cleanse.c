@@ -19,14 +19,14 @@
 #define ANSWER_FILE_MAX ((size_t)1024 * 1024 * 1024)
 #define ATENA_MAX 15
 
-#define WINDOW 64   /* keys at hand */
-#define PROGRESS 64 /* answers between two looks at the clock */
+#define WINDOW 1024   /* keys at hand, where they are asked for in order, … */
+#define WINDOW_ODD 64 /* … and where not */
+#define PROGRESS 64   /* answers between two looks at the clock */
 
 /* One inquiry of keys.csv. */
 struct key {
 	char kanri[KANRI_SIZE];
 	char atena[ATENA_MAX + 1];
-	bool answered;
 };
 
 struct cleanse {
@@ -42,7 +42,7 @@ struct cleanse {
 	struct key window[WINDOW];
 	uint32_t from; /* the window's first, and how many it has */
 	uint32_t count;
-	bool dirty;	       /* some have been answered since */
+	struct buf answered;   /* a bit for each key */
 	uint32_t next;	       /* behind the one found last */
 	char last[KANRI_SIZE]; /* read of keys.csv */
 	bool disorder;	       /* they do not ascend: then there is an index */
@@ -56,33 +56,38 @@ struct cleanse {
 
 /* ---- keys ---- */
 
-static enum err_class write_back(struct cleanse *x, struct err *e)
-{
-	if (x->dirty)
-		TRY(spool_put(&x->log, (uint64_t)x->from * sizeof(struct key),
-		    x->window, x->count * sizeof(struct key), e));
-	x->dirty = false;
-	return ERR_NONE;
-}
-
 /* The key of that number, from 0; at hand until the next. */
 static enum err_class key_at(
     struct cleanse *x, uint32_t at, struct key **out, struct err *e)
 {
 	if (at - x->from >= x->count) {
-		TRY(write_back(x, e));
+		uint32_t n = at == x->from + x->count ? WINDOW : WINDOW_ODD;
+
 		x->count = 0;
-		x->from = at / WINDOW * WINDOW;
+		x->from = at / n * n;
+		n = x->keys - x->from < n ? x->keys - x->from : n;
 		TRY(spool_get(&x->log, (uint64_t)x->from * sizeof(struct key),
-		    x->window,
-		    (x->keys - x->from < WINDOW ? x->keys - x->from : WINDOW) *
-			sizeof(struct key),
-		    e));
-		x->count =
-		    x->keys - x->from < WINDOW ? x->keys - x->from : WINDOW;
+		    x->window, n * sizeof(struct key), e));
+		x->count = n;
 	}
 	*out = &x->window[at - x->from];
 	return ERR_NONE;
+}
+
+/* Marks it as answered; false if it was already. */
+static bool mark(struct cleanse *x, uint32_t at)
+{
+	unsigned char *byte = &x->answered.p[at / 8];
+	unsigned char bit = (unsigned char)(1u << at % 8);
+	bool first = (*byte & bit) == 0;
+
+	*byte |= bit;
+	return first;
+}
+
+static bool is_answered(const struct cleanse *x, uint32_t at)
+{
+	return (x->answered.p[at / 8] >> at % 8 & 1) != 0;
 }
 
 static uint64_t hash_of(const char *kanri)
@@ -234,6 +239,8 @@ static enum err_class read_keys(struct cleanse *x, struct err *e)
 	(void)close(fd);
 	if (class == ERR_NONE && x->disorder)
 		class = make_index(x, e);
+	buf_room(&x->answered, x->keys / 8 + 1);
+	memset(x->answered.p, 0, x->keys / 8 + 1);
 	return class;
 }
 
@@ -295,12 +302,10 @@ static enum err_class take_answer(
 		    "照会していない管理番号です",
 		    "a 管理番号 that was not asked");
 	/* E6: one final answer. */
-	if (k->answered)
+	if (!mark(x, x->next - 1))
 		return refuse(x, a, line, "answer.repeated",
 		    "同じ管理番号の回答が二つあります",
 		    "two answers with one 管理番号");
-	k->answered = true;
-	x->dirty = true;
 	x->v.written++;
 	memcpy(kanri, k->kanri, KANRI_SIZE);
 	kanri[KANRI_SIZE] = '\0';
@@ -347,9 +352,9 @@ static enum err_class put_missing(struct cleanse *x, struct err *e)
 		struct err why;
 		struct key *k;
 
-		TRY(key_at(x, i, &k, e));
-		if (k->answered)
+		if (is_answered(x, i))
 			continue;
+		TRY(key_at(x, i, &k, e));
 		memcpy(kanri, k->kanri, KANRI_SIZE);
 		kanri[KANRI_SIZE] = '\0';
 		err_set(&why, ERR_INPUT, "answer.missing", "回答がありません",
@@ -434,6 +439,7 @@ static int run_cleanse(struct cli *c)
 	seen_free(x.index);
 	arena_fini(&x.arena);
 	buf_fini(&x.bytes);
+	buf_fini(&x.answered);
 	return exit_code;
 }
 

@@ -28,6 +28,7 @@ static const char *const file_names[FILES] = {
     "answers.csv", "transactions.csv", "others.csv"};
 
 #define PIECE ((size_t)256 * 1024) /* bytes written together */
+#define FLUSHED 32		   /* of these, brought to the disk together */
 
 /* One of the three files. */
 struct table {
@@ -35,6 +36,7 @@ struct table {
 	char *path;
 	bool done;	 /* its name exists and is ours */
 	struct buf rows; /* made and not written yet */
+	size_t pieces;	 /* written */
 	size_t row;	 /* where the one at hand begins in them */
 	long line;	 /* of that, from 1; of CP932 alone, which tells it */
 	bool begun;	 /* the row has a cell */
@@ -230,19 +232,26 @@ static inline bool put_plain(
 	       copy(to, in);
 }
 
+/* Adds such a cell; false, and nothing is added, if it is none. */
+static inline bool add_plain(struct export *x, struct table *t, struct text in)
+{
+	buf_room(&t->rows, in.n + 1);
+	t->rows.p[t->rows.n] = ',';
+	if (!put_plain(x, t->rows.p + t->rows.n + t->begun, in))
+		return false;
+	t->rows.n += t->begun + in.n;
+	t->begun = true;
+	return true;
+}
+
 /* Adds a cell to the row at hand; item is for what is told of it. */
 static void cell(
     struct export *x, enum which w, struct text in, const char *item)
 {
 	struct table *t = &x->table[w];
 
-	buf_room(&t->rows, in.n + 1);
-	t->rows.p[t->rows.n] = ',';
-	if (put_plain(x, t->rows.p + t->rows.n + t->begun, in)) {
-		t->rows.n += t->begun + in.n;
-		t->begun = true;
+	if (add_plain(x, t, in))
 		return;
-	}
 	if (x->book != NULL)
 		xlsx_cell(x->book, w, in, in.n != 0 && is_amount(item));
 	if (in.n == 0) { /* most are empty */
@@ -266,13 +275,16 @@ static void cell(
 	t->begun = true;
 }
 
-/* The digits of n at the end of z. */
+/* The digits of n, perhaps at the end of z. */
 static struct text decimal(size_t n, char z[24])
 {
+	static const char digits[] = "0123456789";
 	size_t i = 24;
 
+	if (n < 10)
+		return text_trust(digits + n, 1);
 	do
-		z[--i] = (char)('0' + n % 10);
+		z[--i] = digits[n % 10];
 	while ((n /= 10) != 0);
 	return text_trust(z + i, 24 - i);
 }
@@ -288,7 +300,8 @@ static enum err_class write_rows(struct table *t, struct err *e)
 {
 	TRY(file_write(&t->file, buf_bytes(&t->rows), e));
 	buf_clear(&t->rows);
-	return ERR_NONE;
+	/* On its way to the disk while the next are made. */
+	return ++t->pieces % FLUSHED == 0 ? file_flush(&t->file, e) : ERR_NONE;
 }
 
 /* The physical lines of the row at hand. */
@@ -521,12 +534,38 @@ static struct text raw_of(const struct context *c,
 	    BIT(ANSWER_COLLATERAL) | BIT(ANSWER_OTHERS))
 _Static_assert(ANSWER_COUNT <= 64, "a bit for each item");
 
+#if defined(__SSE2__)
+_Static_assert(offsetof(struct text, n) == 8 && sizeof(struct text) == 16,
+    "a length is the second half of a text");
+
+/* Of two texts. */
+static inline __m128 lengths_of(const struct text *f)
+{
+	return _mm_castsi128_ps(
+	    _mm_unpackhi_epi64(_mm_loadu_si128((const void *)f),
+		_mm_loadu_si128((const void *)(f + 1))));
+}
+#endif
+
 /* A bit for each item that is not empty. */
 static uint64_t told_in(const struct text *f)
 {
 	uint64_t told = 0;
+	int i = 0;
 
-	for (int i = 0; i < (int)ANSWER_COUNT; i++)
+#if defined(__SSE2__)
+	for (; i + 4 <= (int)ANSWER_COUNT; i += 4) {
+		/* The lower halves of the lengths: none is so long. */
+		__m128 n = _mm_shuffle_ps(lengths_of(f + i),
+		    lengths_of(f + i + 2), _MM_SHUFFLE(2, 0, 2, 0));
+		__m128i none =
+		    _mm_cmpeq_epi32(_mm_castps_si128(n), _mm_setzero_si128());
+		int empty = _mm_movemask_ps(_mm_castsi128_ps(none));
+
+		told |= (uint64_t)(empty ^ 0xF) << i;
+	}
+#endif
+	for (; i < (int)ANSWER_COUNT; i++)
 		told |= (uint64_t)(f[i].n != 0) << i;
 	return told;
 }
@@ -546,18 +585,21 @@ static inline unsigned char *put_empty(struct buf *row, size_t n, size_t next)
 static void plain_cells(struct export *x, const struct context *c,
     const struct answer_account *account)
 {
+	static const struct text none[ANSWER_COUNT];
+	const struct text *own = account != NULL ? account->f : none;
+	const struct text *all = c->answer != NULL ? c->answer->f : none;
 	struct buf *row = &x->table[ANSWERS].rows;
-	uint64_t told = NEVER_EMPTY;
+	uint64_t told =
+	    NEVER_EMPTY | told_in(all) | (account != NULL ? told_in(own) : 0);
 	int begun = 0;
 
-	if (account != NULL)
-		told |= told_in(account->f);
-	if (c->answer != NULL)
-		told |= told_in(c->answer->f);
 	for (; told != 0; told &= told - 1) {
 		int i = __builtin_ctzll(told);
 		char z[24];
-		struct text in = value_of(c, account, (enum answer_item)i, z);
+		struct text in =
+		    NEVER_EMPTY & BIT(i)
+			? value_of(c, account, (enum answer_item)i, z)
+			: first_of(own[i], all[i]);
 		unsigned char *to = put_empty(row, (size_t)(i - begun), in.n);
 
 		if (put_plain(x, to, in))
@@ -569,13 +611,29 @@ static void plain_cells(struct export *x, const struct context *c,
 	(void)put_empty(row, (size_t)(ANSWER_COUNT - begun), 0);
 }
 
+/* The cells before the items. */
+static void keys_of_row(
+    struct export *x, const struct context *c, size_t number)
+{
+	struct table *t = &x->table[ANSWERS];
+	char z[2][24];
+	const struct text correction = decimal((size_t)c->correction, z[0]);
+	const struct text account = decimal(number, z[1]);
+
+	if (!add_plain(x, t, c->atena))
+		cell(x, ANSWERS, c->atena, "宛名番号");
+	if (!add_plain(x, t, c->class))
+		cell(x, ANSWERS, c->class, "回答分類");
+	if (!add_plain(x, t, correction))
+		cell(x, ANSWERS, correction, "");
+	if (!add_plain(x, t, account))
+		cell(x, ANSWERS, account, "");
+}
+
 static enum err_class answer_row(struct export *x, const struct context *c,
     const struct answer_account *account, size_t number, struct err *e)
 {
-	cell(x, ANSWERS, c->atena, "宛名番号");
-	cell(x, ANSWERS, c->class, "回答分類");
-	cell_number(x, ANSWERS, (size_t)c->correction);
-	cell_number(x, ANSWERS, number);
+	keys_of_row(x, c, number);
 	if (!x->raw && x->book == NULL) {
 		plain_cells(x, c, account);
 		return end_row(x, ANSWERS, e);
