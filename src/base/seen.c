@@ -87,16 +87,13 @@ static uint32_t find_in(const struct block *b, uint64_t key)
 	return 0;
 }
 
+/* Looks for key, of hash h, in its chain. */
 static enum err_class find(
     struct seen *s, uint64_t h, uint64_t key, uint32_t *number, struct err *e)
 {
-	uint64_t bits = bits_of(h);
 	const struct block *newest = chain_of(s, h);
 	struct block b;
 
-	*number = 0;
-	if ((s->filter[word_of(h)] & bits) != bits)
-		return ERR_NONE;
 	*number = find_in(newest, key);
 	for (uint64_t at = newest->before; *number == 0 && at != 0;
 	     at = b.before) {
@@ -111,7 +108,6 @@ static enum err_class add(
 {
 	struct block *b = chain_of(s, h);
 
-	s->filter[word_of(h)] |= bits_of(h);
 	if (b->n == ENTRIES) {
 		uint64_t at = spool_size(&s->spool) + 1;
 
@@ -126,20 +122,34 @@ static enum err_class add(
 enum err_class seen_find(
     struct seen *s, uint64_t key, uint32_t *number, struct err *e)
 {
-	return find(s, mixed(key), key, number, e);
+	uint64_t h = mixed(key);
+	uint64_t bits = bits_of(h);
+
+	*number = 0;
+	return (s->filter[word_of(h)] & bits) == bits
+		   ? find(s, h, key, number, e)
+		   : ERR_NONE;
 }
 
 enum err_class seen_add(
     struct seen *s, uint64_t key, uint32_t number, struct err *e)
 {
-	return add(s, mixed(key), key, number, e);
+	uint64_t h = mixed(key);
+
+	s->filter[word_of(h)] |= bits_of(h);
+	return add(s, h, key, number, e);
 }
 
 enum err_class seen_take(struct seen *s, uint64_t key, uint32_t number,
     uint32_t *before, struct err *e)
 {
 	uint64_t h = mixed(key);
+	uint64_t bits = bits_of(h);
+	uint64_t *word = &s->filter[word_of(h)];
 
-	TRY(find(s, h, key, before, e));
+	*before = 0;
+	if ((*word & bits) == bits)
+		TRY(find(s, h, key, before, e));
+	*word |= bits;
 	return *before != 0 ? ERR_NONE : add(s, h, key, number, e);
 }

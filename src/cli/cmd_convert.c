@@ -50,7 +50,7 @@ struct kamoku {
 struct target {
 	struct layout *l;
 	const char *code;
-	char key_end[8]; /* of its lines of keys.csv */
+	char key_end[sizeof(",9601\r\n")]; /* of its lines of keys.csv */
 	struct kanri_series numbers;
 	struct buf file; /* of the file being made, what is not in out yet */
 	struct file out; /* path NULL: nothing of it is written */
@@ -393,7 +393,6 @@ static enum err_class flush(struct convert *x, struct err *e)
 		TRY(ask(x, i, e));
 	TRY(spool_add(&x->log, x->now, x->person_size, e));
 	x->g.open = false;
-	arena_reset(x->arena);
 	if (x->persons % PROGRESS == 0)
 		cli_progress(x->c, "convert", (long)x->persons, 0);
 	return ERR_NONE;
@@ -610,7 +609,7 @@ static enum err_class put_key(struct convert *x, struct target *t,
 		before = '|';
 	}
 	memcpy(to, t->key_end, sizeof(t->key_end));
-	to += strlen(t->key_end);
+	to += sizeof(t->key_end) - 1;
 	b->n = (size_t)(to - (char *)b->p);
 	return ERR_NONE;
 }

@@ -792,13 +792,15 @@ static uint64_t mixed(uint64_t a, uint64_t b)
 	return (uint64_t)m ^ (uint64_t)(m >> 64);
 }
 
-/* n bytes, fewer than sixteen, as two words: some of them twice. */
+/* The last 16 of n bytes as two words; fewer, some of them twice. */
 static void ends(const char *p, size_t n, uint64_t w[2])
 {
 	uint32_t half[2];
 
 	w[0] = w[1] = 0;
-	if (n >= 8) {
+	if (n >= 16) {
+		memcpy(w, p + n - 16, 16);
+	} else if (n >= 8) {
 		memcpy(&w[0], p, 8);
 		memcpy(&w[1], p + n - 8, 8);
 	} else if (n >= 4) {
@@ -820,9 +822,9 @@ static uint64_t digest(uint64_t h, const char *p, size_t n)
 	uint64_t w[2];
 
 	h ^= n * first;
-	for (; n >= sizeof(w); p += sizeof(w), n -= sizeof(w)) {
-		memcpy(w, p, sizeof(w));
-		h = mixed(h ^ w[0] ^ first, w[1] ^ second);
+	for (size_t i = 0; i + sizeof(w) < n; i += sizeof(w)) {
+		memcpy(w, p + i, sizeof(w));
+		h = mixed(h ^ w[0], w[1] ^ second);
 	}
 	ends(p, n, w);
 	return mixed(h ^ w[0] ^ second, w[1] ^ first);

@@ -167,23 +167,33 @@ static WITH_VECTORS inline bool is_zero(struct block b)
 	return _mm256_testz_si256(any, any) != 0;
 }
 
+/* Where the lowest four bits of at stand, behind base; returns the others. */
+static WITH_VECTORS inline uint64_t put_four(
+    uint32_t *end, uint32_t base, uint64_t at)
+{
+	end[0] = base + (uint32_t)_tzcnt_u64(at);
+	at = _blsr_u64(at);
+	end[1] = base + (uint32_t)_tzcnt_u64(at);
+	at = _blsr_u64(at);
+	end[2] = base + (uint32_t)_tzcnt_u64(at);
+	at = _blsr_u64(at);
+	end[3] = base + (uint32_t)_tzcnt_u64(at);
+	return _blsr_u64(at);
+}
+
 /* Where the bits of at stand, behind base, from end on; more than are needed
- * may be written. Returns behind the last. */
+ * are written, so that it seldom matters how many there are. Returns behind the
+ * last. */
 static WITH_VECTORS inline uint32_t *put_ends(
     uint32_t *end, uint32_t base, uint64_t at)
 {
 	uint32_t *behind = end + _mm_popcnt_u64(at);
 
-	for (; end < behind; end += 4) {
-		end[0] = base + (uint32_t)_tzcnt_u64(at);
-		at = _blsr_u64(at);
-		end[1] = base + (uint32_t)_tzcnt_u64(at);
-		at = _blsr_u64(at);
-		end[2] = base + (uint32_t)_tzcnt_u64(at);
-		at = _blsr_u64(at);
-		end[3] = base + (uint32_t)_tzcnt_u64(at);
-		at = _blsr_u64(at);
-	}
+	do {
+		at = put_four(end, base, at);
+		at = put_four(end + 4, base, at);
+		end += 8;
+	} while (end < behind);
 	return behind;
 }
 
