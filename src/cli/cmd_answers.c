@@ -1,8 +1,9 @@
-/* cmd_answers.c — `shokai answers export` (docs/interface.md §9), `shokai
- * answer again` (§14). */
+/* cmd_answers.c — `shokai answers export|held` (docs/interface.md §9, §14),
+ * `shokai answer again` (§14). */
 #include "cli/officer.h"
 #include "exchange/wake.h"
 #include "parties/bank.h"
+#include "parties/unit_held.h"
 #include "parties/ward_export.h"
 
 #include <stdio.h>
@@ -66,6 +67,55 @@ const struct cli_command cmd_answers_export = {
 	{"xlsx", NULL, "DIR/answers.xlsx beside them"},
 	{"purpose", "T", "of the carrying out (持出し), for the log"}},
     .run = export,
+};
+
+static void held_row(void *ctx, json_t *j)
+{
+	const struct cli *c = ctx;
+	const char *number;
+
+	if (c->json) {
+		cli_print(j);
+		return;
+	}
+	number = json_string_value(json_object_get(j, "inquiry"));
+	(void)printf("%s  %s  %lld  %s  %s\n",
+	    json_string_value(json_object_get(j, "file")),
+	    number != NULL ? number : "-",
+	    (long long)json_integer_value(json_object_get(j, "line")),
+	    json_string_value(json_object_get(j, "code")),
+	    json_string_value(json_object_get(j, "item")));
+	json_decref(j);
+}
+
+static enum err_class held_read(struct store_tx *tx, void *arg, struct err *e)
+{
+	return unit_held_each(tx, held_row, arg, e);
+}
+
+static int held(struct cli *c)
+{
+	struct cli_node n;
+	struct err e;
+	enum err_class class =
+	    cli_node_open(c, c->arg[0], STORE_UNIT, 0, &n, &e);
+
+	if (class == ERR_NONE)
+		class = store_read(n.store, held_read, c, &e);
+	cli_node_close(&n);
+	return class == ERR_NONE ? 0 : cli_fail(c, &e);
+}
+
+const struct cli_command cmd_answers_held = {
+    .words = "answers held",
+    .args = "NODE",
+    .help = "Lists a unit's answers that were refused alone and have none in "
+	    "their place yet: file, 管理番号, line, code, item. An unknown "
+	    "code or a damaged value waits for a person, who settles it with "
+	    "the bank or mends the layout; the rest of the file was taken.",
+    .args_min = 1,
+    .args_max = 1,
+    .run = held,
 };
 
 static enum err_class again_do(

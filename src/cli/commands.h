@@ -61,6 +61,7 @@
 	X(cmd_exceptions_release)                                              \
 	X(cmd_carry_list)                                                      \
 	X(cmd_carry_erased)                                                    \
+	X(cmd_answers_held)                                                    \
 	X(cmd_answers_export)                                                  \
 	X(cmd_api_routes)                                                      \
 	X(cmd_answer_again)                                                    \

@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "parties/layouts.h"
+#include "parties/unit_held.h"
 #include "record/kanri.h"
 #include "record/limits.h"
 
@@ -34,6 +35,7 @@ struct answers {
 	struct store_value *digest;
 	size_t count;
 	size_t refused;
+	struct unit_held held; /* those */
 	struct buf packed;
 	struct arena scratch; /* one answer's */
 	struct party_sending sending;
@@ -114,17 +116,17 @@ static enum err_class read_unsent(struct store_tx *tx, void *arg, struct err *e)
 	return mark(a, r, SEEN_UNSENT, e);
 }
 
-static void refuse(struct answers *a, const struct err *why)
+static void refuse(struct answers *a, const struct err *why, struct text number)
 {
 	a->refused++;
+	unit_held_add(&a->held, a->c->arena, why, number);
 	log_line(
 	    "work", "file %s line %ld: %s", a->m->h.file, why->line, why->code);
 }
 
 static void bad(void *ctx, const struct err *why, struct text kanri)
 {
-	(void)kanri;
-	refuse(ctx, why);
+	refuse(ctx, why, kanri);
 }
 
 /* An answer for another file, or for nobody, or a second one. */
@@ -143,7 +145,7 @@ static bool ours(struct answers *a, struct text number, long line)
 		    "この照会ファイルにない管理番号です",
 		    "the number is not of this request file");
 		err_at(&why, NULL, line, 0, "管理番号");
-		refuse(a, &why);
+		refuse(a, &why, number);
 		return false;
 	}
 	if (a->seen[k.ordinal - a->first] == SEEN_ANSWERED) {
@@ -151,7 +153,7 @@ static bool ours(struct answers *a, struct text number, long line)
 		    "同じ照会への回答が重複しています",
 		    "the same inquiry is answered twice");
 		err_at(&why, NULL, line, 0, "管理番号");
-		refuse(a, &why);
+		refuse(a, &why, number);
 		return false;
 	}
 	a->seen[k.ordinal - a->first] = SEEN_ANSWERED;
@@ -200,6 +202,7 @@ static enum err_class decode(struct answers *a, struct err *e)
 	a->inquiry = arena_zero(arena, n + 1, sizeof(*a->inquiry));
 	a->class = arena_zero(arena, n + 1, sizeof(*a->class));
 	a->digest = arena_zero(arena, n + 1, sizeof(*a->digest));
+	a->held = (struct unit_held){.max = LIMIT_MESSAGE_RECORDS};
 	class = layout_read(layout, content_part(&a->content, "file"),
 	    &a->scratch, &sink, &records, e);
 	arena_fini(&a->scratch);
@@ -292,6 +295,7 @@ static enum err_class answers_write(
 
 	TRY(party_take(tx, a->m, e));
 	TRY(write_outcomes(tx, a, &added, e));
+	TRY(unit_held_write(tx, &a->held, h, a->c->now_us, e));
 	TRY(complete(tx, a, added, &all, e));
 	if (all)
 		TRY(STORE_DO(tx, STMT_UNIT_FILE_ANSWERED, e,

@@ -6,6 +6,7 @@
 #include "parties/inquiry.h"
 #include "parties/layouts.h"
 #include "parties/provenance.h"
+#include "parties/unit_held.h"
 #include "parties/unit_wave.h"
 #include "parties/ward_view.h"
 
@@ -137,6 +138,7 @@ static enum err_class read_view(struct store_tx *tx, void *arg, struct err *e)
 	TRY(read_claims(tx, v, e));
 	TRY(inquiry_read(tx, &v->q, v->o, e));
 	TRY(read_halt(tx, v, e));
+	TRY(unit_held_show(tx, v->k.authority, v->q.number, v->o, e));
 	return log_read(tx, v, e);
 }
 

@@ -42,6 +42,7 @@
 	  STMT_DROP_WAVE_("halted", "institution, ordinal"))                   \
 	X(DROP_FILE_TALLY, "ttt", STMT_DROP_TEXT_("file_tally", "file"))       \
 	X(DROP_FILE_PROOF, "ttt", STMT_DROP_TEXT_("file_proof", "file"))       \
+	X(DROP_ANSWER_HELD, "ttt", STMT_DROP_TEXT_("answer_held", "file"))     \
 	X(DROP_STATEMENT, "ttt", STMT_DROP_TEXT_("statement", "file"))         \
 	X(DROP_FILE, "ti", STMT_DROP_WAVE_("file", "institution, no"))         \
 	X(DROP_HUB_FILE, "ti", STMT_DROP_WAVE_("hub_file", "file"))            \

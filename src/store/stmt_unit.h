@@ -95,6 +95,24 @@
 	X(UNIT_OUTCOME_ADD, "ttitb",                                           \
 	  "INSERT INTO outcome (authority, inquiry, class, file, digest)"      \
 	  " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING")               \
+	X(UNIT_HELD_ADD, "ttittti",                                            \
+	  "INSERT INTO answer_held (authority, file, line, inquiry, code,"     \
+	  " item, at_us) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"                  \
+	  " ON CONFLICT DO NOTHING")                                           \
+	X(UNIT_HELD_OLD, "tt",                                                 \
+	  "DELETE FROM answer_held WHERE authority = ?1 AND file = ?2")        \
+	X(UNIT_HELD_OF, "tt",                                                  \
+	  "SELECT file, line, code, item, at_us FROM answer_held AS h"         \
+	  " WHERE authority = ?1 AND inquiry = ?2 AND NOT EXISTS (SELECT 1"    \
+	  " FROM outcome AS o WHERE o.authority = h.authority"                 \
+	  " AND o.inquiry = h.inquiry) ORDER BY file, line")                   \
+	X(UNIT_HELD_LIST, "",                                                  \
+	  "SELECT h.authority, h.file, h.line, h.inquiry, h.code, h.item,"     \
+	  " h.at_us FROM answer_held AS h JOIN file AS f ON"                   \
+	  " f.authority = h.authority AND f.file = h.file"                     \
+	  " WHERE f.answered_us = 0 AND NOT EXISTS (SELECT 1 FROM outcome"     \
+	  " AS o WHERE o.authority = h.authority AND o.inquiry = h.inquiry)"   \
+	  " ORDER BY h.authority, h.file, h.line")                             \
 	X(RECONCILE_UNIT_FILES, "",                                            \
 	  "SELECT authority, file, wave, institution, first, last, records,"   \
 	  " state, message, answered_us, listed FROM file"                     \

@@ -329,11 +329,36 @@ def bad_records(c, w, a):
                 said.count(": " + code) >= codes.count(code), said[-600:])
     found = set(_bad.differing(before, _case.dump(w.unit.path))) - _bad.CLOCK
     c.check("bad records: the rest is as before", found <= _wire.KEPT | {
-        "outcome", "outbox", "step"}, found)
+        "outcome", "outbox", "step", "answer_held"}, found)
+    wait_for_a_person(c, w, codes, f.number(plain[6]))
     c.check("bad records: the file stays open", _bad.query(
         w.unit.path, "SELECT answered_us FROM file WHERE file = ?", FILE)
         == [(0,)])
     return len(taken)
+
+
+def held(w):
+    p = _bad.shokai("answers", "held", w.unit.path, "--json")
+    return [json.loads(x) for x in p.stdout.decode().splitlines()]
+
+
+def wait_for_a_person(c, w, codes, number):
+    """Each with its place; but of the one answered twice an answer stands."""
+    rows = held(w)
+    c.check("bad records: they wait for a person", sorted(
+        r["code"] for r in rows) == sorted(
+            x for x in codes if x != "answer.repeated"), rows)
+    one = [r for r in rows if r["inquiry"] == number]
+    c.check("bad records: number, line, code and item", [
+        (r["code"], r["item"], r["file"], r["line"] > 1) for r in one]
+        == [("answer.unknown_code", "回答区分", FILE, True)], one)
+    _bad.shokai("user", "add", w.unit.path, "officer9", "--role", "officer")
+    p = _bad.shokai("inquiry", "show", w.unit.path, number, "--as",
+                    "officer9", "--json")
+    shown = json.loads(p.stdout)
+    c.check("bad records: shown with its inquiry", [
+        x["code"] for x in shown["answers_held"]] == ["answer.unknown_code"]
+        and "outcome" not in shown, shown.get("answers_held"))
 
 
 def complete_unit(c, w, a):
@@ -346,6 +371,7 @@ def complete_unit(c, w, a):
     c.check("the right file: complete", len(outcomes(w.unit)) == n
             and _bad.query(w.unit.path, "SELECT answered_us > 0 FROM file "
                            "WHERE file = ?", FILE) == [(1,)])
+    c.check("the right file: nothing waits for a person", held(w) == [])
 
 
 def from_the_unit(c, w, a):

@@ -367,6 +367,7 @@ def checking(j, k, wave):
 def afterwards(j, k, wave):
     ward = k.ward.path
     out = at("answers")
+    j("answers", "held", k.unit.path, lines=0)
     j("answers", "export", ward, wave, "--out", out, "--as", "officer1",
       lines=1, keys=("inquiries",))
     with open(os.path.join(out, "answers.csv"), encoding="utf-8") as f:

@@ -31,6 +31,7 @@
 	X(UNIT_OUTCOME_COUNT, UNIT, ONE, "AQRF")                               \
 	X(RECONCILE_UNIT_EXPECTED, UNIT, ONE, "AWIOP")                         \
 	X(RECONCILE_UNIT_OUTCOMES, UNIT, ONE, "AQRF")                          \
+	X(UNIT_HELD_ADD, UNIT, ONE, "AFNQTTN")                                 \
 	X(HALTED_GET, UNIT, ONE, "AWIO")                                       \
 	X(HALTED_PUT, UNIT, ONE, "AWIONNDNN")                                  \
 	X(HALTED_MEND, UNIT, ONE, "AWIOT")                                     \
@@ -171,7 +172,7 @@
 	X(WARD_EXCEPTION_TALLY)                                  \
 	X(WARD_TALLY_ADD) X(WARD_TALLY_SUM) X(WARD_CHECK_ADD)                  \
 	X(WARD_CHECK_OF) X(WARD_CHECK_DECIDE) X(WARD_CARRY_ADD)                \
-	X(FILE_PROOF_PUT) X(FILE_PROOF_GET)
+	X(FILE_PROOF_PUT) X(FILE_PROOF_GET) X(UNIT_HELD_OLD)
 
 #define PLANS_ASKED(X)                                                         \
 	X(RESTORED_POINT) X(RESTORED_ASK) X(RESTORED_FIRST) X(RESTORED_HEARD)  \
@@ -187,6 +188,7 @@
 	X(DROP_WAVE_CLAIM) X(DROP_CLAIM_TALLY) X(DROP_STEP_TALLY) X(DROP_EXCEPTION) X(DROP_EXCEPTION_TALLY) X(DROP_OUTCOME) X(DROP_ANSWER)    \
 	X(DROP_CORRECTION) X(DROP_LOOKUP) X(DROP_WAVE_SUBJECT) X(DROP_HALT)    \
 	X(DROP_HALTED) X(DROP_FILE_TALLY) X(DROP_FILE_PROOF)                   \
+	X(DROP_ANSWER_HELD) X(UNIT_HELD_OF) X(UNIT_HELD_LIST)                  \
 	X(DROP_STATEMENT) X(DROP_FILE)                                         \
 	X(DROP_HUB_FILE) X(DROP_BANK_FILE) X(DROP_STEP) X(DROP_REFUSED)        \
 	X(DROP_TASK) X(DROP_UNIT_PART) X(DROP_UNIT_WAVE)                       \
