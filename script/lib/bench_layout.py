@@ -1,11 +1,13 @@
 """bench_layout.py — layout.encode and layout.decode (docs/interface.md §7):
 `shokai convert` and `shokai cleanse` as processes, beside iconv and nkf on
-the same text in the same run."""
+the same text in the same run, and beside what reading the one and writing the
+other costs by itself (floor.py)."""
 import glob
 import json
 import os
 import shutil
 import subprocess
+import sys
 import time
 
 from chain import BUILD, ROOT, note
@@ -63,6 +65,16 @@ def beside_nkf(flags, path):
     return Timed(["nkf", *flags, path], stdout=subprocess.DEVNULL)
 
 
+def beside_floor(source, made):
+    """iconv writes nothing: what bringing these files to the disk takes."""
+    out = made + "-floor"
+    shutil.rmtree(out, ignore_errors=True)
+    took = Timed([sys.executable, "-IS", os.path.join(
+        ROOT, "script", "lib", "floor.py"), source, made, out])
+    shutil.rmtree(out)
+    return took
+
+
 def make_subjects(folder, n, seed):
     out = os.path.join(folder, "synth-%d" % n)
     subprocess.run(shokai("synth", "--out", out, "--seed", str(seed),
@@ -104,7 +116,8 @@ def emit(line):
     return line["ok"]
 
 
-def line_of(name, n, took, small, iconv, nkf, params):
+def line_of(name, n, took, small, peers, params):
+    iconv, nkf, floor = peers
     ratio = iconv.seconds / took.seconds
     over_nkf = nkf.seconds / took.seconds
     growth = took.rss / small.rss
@@ -118,6 +131,8 @@ def line_of(name, n, took, small, iconv, nkf, params):
             "params": dict(params, subjects=n,
                            cpu_ratio=round(iconv.cpu / took.cpu, 3),
                            nkf_ratio=round(over_nkf, 2), need_nkf_ratio=5.0,
+                           floor_us=round(floor.seconds / n * 1e6, 3),
+                           floor_cpu_us=round(floor.cpu / n * 1e6, 3),
                            rss_small_kib=small.rss, small=SMALL,
                            rss_growth=round(growth, 3))}
 
@@ -132,9 +147,10 @@ def bench_encode(o, folder):
     took = best(lambda: convert(path, out))
     iconv = best(lambda: beside_iconv("UTF-8", "CP932", clean))
     nkf = beside_nkf(["-s", "-x", "-Z4"], clean)
+    floor = best(lambda: beside_floor(path, out))
     with open(os.path.join(out, "summary.json")) as f:
         summary = json.load(f)
-    return emit(line_of("layout.encode", n, took, small, iconv, nkf,
+    return emit(line_of("layout.encode", n, took, small, (iconv, nkf, floor),
                         {"bytes": os.path.getsize(path),
                          "held": summary["held"],
                          "files": summary["files"]}))
@@ -195,7 +211,9 @@ def bench_decode(o, folder):
                 shutil.copyfileobj(f, g)
     iconv = best(lambda: beside_iconv("CP932", "UTF-8", whole))
     nkf = beside_nkf(["-w", "-S", "-x"], whole)
-    return emit(line_of("layout.decode", n, took[n], took[SMALL], iconv, nkf,
+    floor = best(lambda: beside_floor(whole, out))
+    return emit(line_of("layout.decode", n, took[n], took[SMALL],
+                        (iconv, nkf, floor),
                         {"bytes": os.path.getsize(whole),
                          "files": len(answers)}))
 
