@@ -6,6 +6,7 @@
 
 #include "layout/layout_memo.h"
 #include "text/rules_parts.h"
+#include "text/utf8.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -234,6 +235,51 @@ static void compare(const char *top, const char *columns, enum what v)
 	buf_fini(&value);
 }
 
+/* c within a word, and as the last of two. */
+static void put_around(uint32_t c, bool last, struct buf *out)
+{
+	buf_clear(out);
+	buf_z(out, last ? "ア ア" : "山");
+	utf8_put(out, c);
+	if (!last)
+		buf_z(out, "ア ア");
+}
+
+static void compare_characters(const char *top, const char *columns)
+{
+	struct side a = {.l = load(top, columns)};
+	struct side b = {.l = load(top, columns)};
+	struct layout_memo *memo = layout_memo_new();
+	struct buf value = {0};
+	struct request r;
+	size_t written = 0;
+
+	layout_use_memo(b.l, memo);
+	layout_begin_requests(a.l, "f", &a.out);
+	layout_begin_requests(b.l, "f", &b.out);
+	for (uint32_t c = 1; c < 0x10000; c++) {
+		if (c >= 0xD800 && c < 0xE000) /* no characters */
+			continue;
+		for (int last = 0; last < 2; last++) {
+			a.out.n = b.out.n = 0;
+			helper_person(&r, HELPER_KANRI1);
+			put_around(c, last, &value);
+			r.f[REQUEST_KANA] = buf_text(&value);
+			ask(&a, &r);
+			ask(&b, &r);
+			assert_alike(&a, &b);
+			written += !a.report.held;
+		}
+	}
+	assert_true(written > 10000);
+	layout_free(a.l);
+	layout_free(b.l);
+	layout_memo_free(memo);
+	buf_fini(&a.out);
+	buf_fini(&b.out);
+	buf_fini(&value);
+}
+
 #define CP932 "encoding: cp932\nform: csv\n"
 #define KEY "    - {item: 管理番号}\n"
 
@@ -260,6 +306,24 @@ static void names_are_written_alike(void **state)
 			    allow ? "cut: true, loss: allow, " : "", rules[i]);
 			compare(CP932, columns, OF_NAME);
 		}
+}
+
+static void every_character_is_written_alike(void **state)
+{
+	static const char *const rules[] = {
+	    ("kana-large,long:hyphen,latin-upper,sign-half,corp:abbrev,"
+	     "kana-half,dot:period,space:half"),
+	    "kanji:0208:geta"};
+	char columns[512];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rules); i++) {
+		(void)snprintf(columns, sizeof(columns),
+		    KEY "    - {item: カナ氏名, width: 24, loss: allow, "
+			"rules: \"%s\"}\n",
+		    rules[i]);
+		compare_characters(CP932, columns);
+	}
 }
 
 static void addresses_are_written_alike(void **state)
@@ -501,6 +565,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(parts_names_at_spaces_and_addresses_at_numbers),
 	    cmocka_unit_test(names_are_written_alike),
+	    cmocka_unit_test(every_character_is_written_alike),
 	    cmocka_unit_test(answers_are_read_alike),
 	    cmocka_unit_test(addresses_are_written_alike),
 	    cmocka_unit_test(postal_codes_are_written_alike),
