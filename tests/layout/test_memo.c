@@ -88,6 +88,27 @@ static void put_name(uint64_t *seed, struct buf *out)
 	buf_z(out, one_of(seed, names, COUNT(names)));
 }
 
+/* A name with a corporate word first or last, often one met before, which
+ * may be the head or the tail of another. */
+static void put_company(uint64_t *seed, struct buf *out)
+{
+	static const char *const words[] = {"社団法人", "一般社団法人",
+	    "医療法人", "医療法人社団", "株式会社", "有限会社",
+	    "シャダンホウジン", "イッパンシャダンホウジン", "カブシキガイシャ",
+	    "カブシキカイシャ", "ユウゲンガイシャ", "ゴウシガイシャ",
+	    "ガイシャ", "イリョウホウジン", "イリョウホウジンシャダン"};
+	static const char *const own[] = {"ヤマ", "ヤマダ シンヤ", "シ", "ーシ",
+	    "ゴウ", "山田", "社団", "一般", "シャダン", "イッパン", "ン"};
+	static const char *const spaces[] = {"", "", "", " ", "　", "  "};
+	const char *word = one_of(seed, words, COUNT(words));
+	const char *name = one_of(seed, own, COUNT(own));
+	bool head = next(seed) % 2;
+
+	buf_z(out, head ? word : name);
+	buf_z(out, one_of(seed, spaces, COUNT(spaces)));
+	buf_z(out, head ? name : word);
+}
+
 /* Seven digits of either width, with a hyphen or not; some are none. */
 static void put_postal(uint64_t *seed, struct buf *out)
 {
@@ -104,7 +125,7 @@ static void put_postal(uint64_t *seed, struct buf *out)
 	buf_z(out, one_of(seed, ends, COUNT(ends)));
 }
 
-enum what { OF_NAME, OF_ADDRESS, OF_POSTAL };
+enum what { OF_NAME, OF_ADDRESS, OF_POSTAL, OF_COMPANY };
 
 static void put_value(uint64_t *seed, enum what v, struct buf *out)
 {
@@ -113,6 +134,8 @@ static void put_value(uint64_t *seed, enum what v, struct buf *out)
 	buf_clear(out);
 	if (v == OF_POSTAL)
 		put_postal(seed, out);
+	else if (v == OF_COMPANY)
+		put_company(seed, out);
 	else if (next(seed) % 4 == 0)
 		put_random(seed, address ? addresses : names,
 		    address ? COUNT(addresses) : COUNT(names), out);
@@ -204,7 +227,7 @@ static struct layout *load(const char *top, const char *columns)
 static void compare(const char *top, const char *columns, enum what v)
 {
 	static const enum request_item items[] = {
-	    REQUEST_KANA, REQUEST_ADDRESS, REQUEST_POSTAL};
+	    REQUEST_KANA, REQUEST_ADDRESS, REQUEST_POSTAL, REQUEST_KANA};
 	struct side a = {.l = load(top, columns)};
 	struct side b = {.l = load(top, columns)};
 	struct layout_memo *memo = layout_memo_new();
@@ -306,6 +329,23 @@ static void names_are_written_alike(void **state)
 			    allow ? "cut: true, loss: allow, " : "", rules[i]);
 			compare(CP932, columns, OF_NAME);
 		}
+}
+
+static void corporate_words_are_written_alike(void **state)
+{
+	static const char *const rules[] = {
+	    "kana-large,corp:abbrev,kana-half,space:half",
+	    "corp:abbrev,space:one", "kana-half,corp:abbrev,long:drop"};
+	char columns[512];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rules); i++) {
+		(void)snprintf(columns, sizeof(columns),
+		    KEY "    - {item: カナ氏名, width: 60, loss: allow, "
+			"rules: \"%s\"}\n",
+		    rules[i]);
+		compare(CP932, columns, OF_COMPANY);
+	}
 }
 
 static void every_character_is_written_alike(void **state)
@@ -565,6 +605,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(parts_names_at_spaces_and_addresses_at_numbers),
 	    cmocka_unit_test(names_are_written_alike),
+	    cmocka_unit_test(corporate_words_are_written_alike),
 	    cmocka_unit_test(every_character_is_written_alike),
 	    cmocka_unit_test(answers_are_read_alike),
 	    cmocka_unit_test(addresses_are_written_alike),
