@@ -281,14 +281,28 @@ static void tell_terms(
 	tell_schedule(t, a, b);
 }
 
-static const char *place_of(const struct layout *l, enum layout_row_kind kind,
-    const struct layout_column *c, size_t at, char out[96])
+#define PLACE_MAX 128
+
+/* Where a column stands, in a clerk's words. */
+static const char *place_of(const struct layout *l, bool is_request,
+    enum layout_row_kind kind, size_t at, char out[PLACE_MAX])
 {
+	static const char *const rows[ROW_COUNT] = {
+#define WORD_(id, key, ja, en) ja,
+	    LAYOUT_ROWS(WORD_)
+#undef WORD_
+	};
+	const struct layout_row *row =
+	    is_request ? &l->request.row[kind] : &l->answer.row[kind];
+	const struct layout_column *c = &row->column[at];
+	const char *file = is_request ? "照会" : "回答";
+
 	if (l->form == FORM_FIXED)
-		(void)snprintf(out, 96, "%s %zu+%zu", layout_row_key[kind],
-		    c->at + 1, c->width);
+		(void)snprintf(out, PLACE_MAX, "%sの%s %zu–%zuバイト目", file,
+		    rows[kind], c->at + 1, c->at + c->width);
 	else
-		(void)snprintf(out, 96, "%s %zu", layout_row_key[kind], at + 1);
+		(void)snprintf(
+		    out, PLACE_MAX, "%sの%s %zu列目", file, rows[kind], at + 1);
 	return out;
 }
 
@@ -302,26 +316,29 @@ static const struct layout_column *column_named(
 }
 
 static void tell_row(struct telling *t, const struct layout *a,
-    const struct layout *b, enum layout_row_kind kind)
+    const struct layout *b, bool is_request, enum layout_row_kind kind)
 {
-	const struct layout_row *old = &a->request.row[kind];
-	const struct layout_row *new = &b->request.row[kind];
-	char before[96];
-	char after[96];
+	const struct layout_row *old =
+	    is_request ? &a->request.row[kind] : &a->answer.row[kind];
+	const struct layout_row *new =
+	    is_request ? &b->request.row[kind] : &b->answer.row[kind];
+	char before[PLACE_MAX];
+	char after[PLACE_MAX];
 	size_t at;
 
 	for (size_t i = 0; i < old->n; i++) {
 		const struct layout_column *c = &old->column[i];
-		const struct layout_column *d = column_named(new, c->name, &at);
+		bool there = column_named(new, c->name, &at) != NULL;
 
-		fact(t, c->name.p, place_of(a, kind, c, i, before),
-		    d ? place_of(b, kind, d, at, after) : "");
+		fact(t, c->name.p, place_of(a, is_request, kind, i, before),
+		    there ? place_of(b, is_request, kind, at, after) : "");
 	}
 	for (size_t i = 0; i < new->n; i++) {
 		const struct layout_column *c = &new->column[i];
 
 		if (column_named(old, c->name, &at) == NULL)
-			fact(t, c->name.p, "", place_of(b, kind, c, i, after));
+			fact(t, c->name.p, "",
+			    place_of(b, is_request, kind, i, after));
 	}
 }
 
@@ -332,6 +349,8 @@ size_t layout_diff_form(const struct layout *before, const struct layout *after,
 
 	tell_terms(&t, before, after);
 	for (int k = 0; k < ROW_COUNT; k++)
-		tell_row(&t, before, after, (enum layout_row_kind)k);
+		tell_row(&t, before, after, true, (enum layout_row_kind)k);
+	for (int k = 0; k < ROW_COUNT; k++)
+		tell_row(&t, before, after, false, (enum layout_row_kind)k);
 	return t.n;
 }

@@ -71,6 +71,20 @@ tr -d '\r' <got.csv | diff - due.csv || fail "other differences"
 grep -q '"subject":"0003","item":"漢字氏名","before":"保留 cp932","after":"","loss":""' \
 	got.json || fail "the record that is no longer held is not told"
 
+# A column put in moves those behind it, in the file of either way.
+sed -e 's/      - {item: 漢字氏名}/      - {item: 性別}\n&/' \
+	-e 's/{item: 回答区分/{item: 口座番号}\n      - &/' old.yaml >moved.yaml
+"$shokai" layout diff old.yaml moved.yaml --subjects subjects.csv \
+	>moved.csv && fail "exit 0 for columns that moved"
+cat >due.csv <<EOF
+,漢字氏名,照会のデータ 3列目,照会のデータ 4列目,
+,住所,照会のデータ 4列目,照会のデータ 5列目,
+,性別,,照会のデータ 3列目,
+,回答区分,回答のデータ 2列目,回答のデータ 3列目,
+,口座番号,,回答のデータ 2列目,
+EOF
+tr -d '\r' <moved.csv | grep '^,' | diff - due.csv || fail "other places"
+
 code=0
 "$shokai" layout diff old.yaml missing.yaml --subjects subjects.csv \
 	2>/dev/null || code=$?
