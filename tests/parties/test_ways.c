@@ -5,6 +5,7 @@
  * changed, and routing, hour, hold or retention change with it.
  */
 #include "chain_world.h"
+#include "parties/unit_inquiry.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -325,6 +326,44 @@ static void a_bank_keeps_requests_as_long_as_its_layout_says(void **state)
 	}
 }
 
+/* An officer of the unit looks at an inquiry: its state, by which version its
+ * record is made, and whether that is proved to be what was sent. */
+static void looks(const struct world *w, uint32_t ordinal, const char *state,
+    const char *version, bool sent)
+{
+	struct arena a = {0};
+	struct party_context c = {.node = &w->unit->node,
+	    .keys = w->unit->keys,
+	    .layouts = w->unit->layouts,
+	    .codes = w->f.codes,
+	    .store = w->unit->store,
+	    .random = w->f.random,
+	    .now_us = w->f.now_us,
+	    .arena = &a};
+	const struct ward_user officer = {.name = "officer1"};
+	struct kanri k = {.authority = WARD,
+	    .institution = BANK,
+	    .wave = 1,
+	    .ordinal = ordinal};
+	char number[KANRI_TEXT];
+	const json_t *record;
+	json_t *o;
+	struct err e;
+
+	assert_true(kanri_format(&k, number));
+	assert_int_equal(
+	    unit_inquiry_show(&c, text_z(number), &officer, &o, &e), ERR_NONE);
+	assert_string_equal(
+	    json_string_value(json_object_get(o, "state")), state);
+	record = json_object_get(o, "record");
+	assert_string_equal(
+	    json_string_value(json_object_get(record, "layout")), version);
+	assert_int_equal(json_is_true(json_object_get(record, "proved")), sent);
+	assert_int_equal(json_object_get(record, "sent") != NULL, sent);
+	json_decref(o);
+	arena_fini(&a);
+}
+
 static void what_is_unsent_follows_the_layout_of_the_day(void **state)
 {
 	static const char *const before[] = {"records_per_file: 5000",
@@ -347,8 +386,13 @@ static void what_is_unsent_follows_the_layout_of_the_day(void **state)
 	fixture_run(&w.f, 600);
 	assert_int_equal(fixture_count(w.unit, versions[0]), 2);
 	assert_int_equal(fixture_count(w.unit, versions[1]), 0);
+	looks(&w, 1, "cleansed", "2025-04-01", true);
+	looks(&w, SUBJECTS, "approved", "2025-04-01", false);
 	w.f.now_us += CLOCK_DAY;
+	looks(&w, SUBJECTS, "approved", "2026-09-22", false);
 	fixture_run(&w.f, 600);
+	looks(&w, 1, "cleansed", "2025-04-01", true);
+	looks(&w, SUBJECTS, "cleansed", "2026-09-22", true);
 	/* Twenty were left, and fit one file of the new form. */
 	assert_int_equal(fixture_count(w.unit, versions[0]), 2);
 	assert_int_equal(fixture_count(w.unit, versions[1]), 1);
