@@ -165,19 +165,18 @@ static bool made_of(struct layout *l, const struct rules *rules, struct text t,
 	return rules_apply(rules, t, &l->scratch, out, &report);
 }
 
-/* A space between words is the middle of "ア ア" (text/rules_parts.h). */
+/* A space between words is the middle of "ア ア" (text/rules_parts.h). What
+ * is made may stand in what it is made of: that lives in the scratch. */
 static bool made_of_space(struct layout *l, const struct rules *rules,
     struct text space, struct text *out)
 {
-	char z[16] = "ア";
-	size_t n = strlen(z);
+	struct text both = text_z(
+	    arena_printf(&l->scratch, "ア%.*sア", (int)space.n, space.p));
 	struct text word;
 
-	memcpy(z + n, space.p, space.n);
-	memcpy(z + n + space.n, z, n);
-	if (!made_of(l, rules, text_trust(z, n), &word) ||
-	    !made_of(l, rules, text_trust(z, n + space.n + n), out) ||
-	    out->n < 2 * word.n || memcmp(out->p, word.p, word.n) != 0 ||
+	if (!made_of(l, rules, TEXT("ア"), &word) ||
+	    !made_of(l, rules, both, out) || out->n < 2 * word.n ||
+	    memcmp(out->p, word.p, word.n) != 0 ||
 	    memcmp(out->p + out->n - word.n, word.p, word.n) != 0)
 		return false;
 	*out = text_trust(out->p + word.n, out->n - 2 * word.n);
