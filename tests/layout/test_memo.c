@@ -224,37 +224,61 @@ static struct layout *load(const char *top, const char *columns)
 	return l;
 }
 
+/* The same layout without a memo and with one. */
+struct both {
+	struct side a;
+	struct side b;
+	struct layout_memo *memo;
+	size_t written;
+};
+
+static struct both both_begin(const char *top, const char *columns)
+{
+	struct both x = {.a.l = load(top, columns),
+	    .b.l = load(top, columns),
+	    .memo = layout_memo_new()};
+
+	layout_use_memo(x.b.l, x.memo);
+	layout_begin_requests(x.a.l, "f", &x.a.out);
+	layout_begin_requests(x.b.l, "f", &x.b.out);
+	return x;
+}
+
+static void both_ask(struct both *x, const struct request *r)
+{
+	x->a.out.n = x->b.out.n = 0;
+	ask(&x->a, r);
+	ask(&x->b, r);
+	assert_alike(&x->a, &x->b);
+	x->written += !x->a.report.held;
+}
+
+static void both_end(struct both *x)
+{
+	assert_true(x->written > ROUNDS / 10);
+	layout_free(x->a.l);
+	layout_free(x->b.l);
+	layout_memo_free(x->memo);
+	buf_fini(&x->a.out);
+	buf_fini(&x->b.out);
+}
+
 static void compare(const char *top, const char *columns, enum what v)
 {
 	static const enum request_item items[] = {
 	    REQUEST_KANA, REQUEST_ADDRESS, REQUEST_POSTAL, REQUEST_KANA};
-	struct side a = {.l = load(top, columns)};
-	struct side b = {.l = load(top, columns)};
-	struct layout_memo *memo = layout_memo_new();
+	struct both x = both_begin(top, columns);
 	struct buf value = {0};
 	struct request r;
 	uint64_t seed = 1;
-	size_t written = 0;
 
-	layout_use_memo(b.l, memo);
-	layout_begin_requests(a.l, "f", &a.out);
-	layout_begin_requests(b.l, "f", &b.out);
 	for (int i = 0; i < ROUNDS; i++) {
-		a.out.n = b.out.n = 0;
 		helper_person(&r, HELPER_KANRI1);
 		put_value(&seed, v, &value);
 		r.f[items[v]] = buf_text(&value);
-		ask(&a, &r);
-		ask(&b, &r);
-		assert_alike(&a, &b);
-		written += !a.report.held;
+		both_ask(&x, &r);
 	}
-	assert_true(written > ROUNDS / 10);
-	layout_free(a.l);
-	layout_free(b.l);
-	layout_memo_free(memo);
-	buf_fini(&a.out);
-	buf_fini(&b.out);
+	both_end(&x);
 	buf_fini(&value);
 }
 
@@ -270,36 +294,21 @@ static void put_around(uint32_t c, bool last, struct buf *out)
 
 static void compare_characters(const char *top, const char *columns)
 {
-	struct side a = {.l = load(top, columns)};
-	struct side b = {.l = load(top, columns)};
-	struct layout_memo *memo = layout_memo_new();
+	struct both x = both_begin(top, columns);
 	struct buf value = {0};
 	struct request r;
-	size_t written = 0;
 
-	layout_use_memo(b.l, memo);
-	layout_begin_requests(a.l, "f", &a.out);
-	layout_begin_requests(b.l, "f", &b.out);
 	for (uint32_t c = 1; c < 0x10000; c++) {
 		if (c >= 0xD800 && c < 0xE000) /* no characters */
 			continue;
 		for (int last = 0; last < 2; last++) {
-			a.out.n = b.out.n = 0;
 			helper_person(&r, HELPER_KANRI1);
 			put_around(c, last, &value);
 			r.f[REQUEST_KANA] = buf_text(&value);
-			ask(&a, &r);
-			ask(&b, &r);
-			assert_alike(&a, &b);
-			written += !a.report.held;
+			both_ask(&x, &r);
 		}
 	}
-	assert_true(written > 10000);
-	layout_free(a.l);
-	layout_free(b.l);
-	layout_memo_free(memo);
-	buf_fini(&a.out);
-	buf_fini(&b.out);
+	both_end(&x);
 	buf_fini(&value);
 }
 
@@ -444,32 +453,17 @@ static void put_person(uint64_t *seed, struct buf text[4], struct request *r)
 
 static void compare_records(const char *top, const char *columns)
 {
-	struct side a = {.l = load(top, columns)};
-	struct side b = {.l = load(top, columns)};
-	struct layout_memo *memo = layout_memo_new();
+	struct both x = both_begin(top, columns);
 	struct buf text[4] = {{0}};
 	uint64_t seed = 7;
-	size_t written = 0;
 
-	layout_use_memo(b.l, memo);
-	layout_begin_requests(a.l, "f", &a.out);
-	layout_begin_requests(b.l, "f", &b.out);
 	for (int i = 0; i < ROUNDS; i++) {
 		struct request r;
 
-		a.out.n = b.out.n = 0;
 		put_person(&seed, text, &r);
-		ask(&a, &r);
-		ask(&b, &r);
-		assert_alike(&a, &b);
-		written += !a.report.held;
+		both_ask(&x, &r);
 	}
-	assert_true(written > ROUNDS / 10);
-	layout_free(a.l);
-	layout_free(b.l);
-	layout_memo_free(memo);
-	buf_fini(&a.out);
-	buf_fini(&b.out);
+	both_end(&x);
 	for (int i = 0; i < 4; i++)
 		buf_fini(&text[i]);
 }
