@@ -199,8 +199,10 @@ static void encodings_come_back(void **state)
 			size_t at;
 			uint32_t bad;
 
-			if (!encoding_encode(enc[k], t, &bytes, &at, &bad))
+			if (!encoding_encode(enc[k], t, &bytes, &at, &bad)) {
+				buf_fini(&bytes);
 				continue;
+			}
 			assert_true(encoding_decode(
 			    enc[k], buf_bytes(&bytes), &back, &at));
 			/* Seven have a second reading: the same bytes. */
