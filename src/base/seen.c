@@ -131,15 +131,6 @@ enum err_class seen_find(
 		   : ERR_NONE;
 }
 
-enum err_class seen_add(
-    struct seen *s, uint64_t key, uint32_t number, struct err *e)
-{
-	uint64_t h = mixed(key);
-
-	s->filter[word_of(h)] |= bits_of(h);
-	return add(s, h, key, number, e);
-}
-
 enum err_class seen_take(struct seen *s, uint64_t key, uint32_t number,
     uint32_t *before, struct err *e)
 {

@@ -26,12 +26,8 @@ void seen_expect(const struct seen *s, uint64_t key);
 CHECKED enum err_class seen_find(
     struct seen *s, uint64_t key, uint32_t *number, struct err *e);
 
-/* number from 1; the key must not have been added. */
-CHECKED enum err_class seen_add(
-    struct seen *s, uint64_t key, uint32_t number, struct err *e);
-
-/* Both in one: the number that key was added with before, or 0: it has been
- * added with number now. */
+/* The number that key was added with before, or 0: it has been added with
+ * number, from 1, now. */
 CHECKED enum err_class seen_take(struct seen *s, uint64_t key, uint32_t number,
     uint32_t *before, struct err *e);
 

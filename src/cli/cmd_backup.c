@@ -11,7 +11,7 @@ static enum err_class read_secret(
 	const char *key = cli_value(c, "key-file");
 	const char *passphrase = cli_value(c, "passphrase-file");
 
-	return backup_secret_read(
+	return backup_file_secret(
 	    key != NULL ? key : passphrase, key == NULL, &c->arena, out, e);
 }
 
@@ -45,12 +45,12 @@ static enum err_class write_backup(
 	enum err_class class;
 
 	TRY(read_secret(c, &secret, e));
-	TRY(backup_out_begin(
+	TRY(backup_file_begin(
 	    cli_value(c, "out"), c->force, &secret, &n->context.random, &o, e));
 	class = backup_write(&n->context, o, &watch, told, e);
 	if (class == ERR_NONE)
-		return backup_out_end(o, e);
-	backup_out_abandon(o);
+		return backup_file_end(o, e);
+	backup_file_abandon(o);
 	return class;
 }
 
@@ -125,9 +125,9 @@ static enum err_class put_back(
 	enum err_class class;
 
 	TRY(read_secret(c, &secret, e));
-	TRY(backup_in_begin(c->arg[0], &secret, &i, e));
+	TRY(backup_file_open(c->arg[0], &secret, &i, e));
 	class = backup_restore(i, &r, told, e);
-	backup_in_end(i);
+	backup_file_shut(i);
 	return class;
 }
 

@@ -109,9 +109,7 @@ static enum err_class make_index(struct cleanse *x, struct err *e)
 		uint32_t before;
 
 		TRY(key_at(x, i, &k, e));
-		TRY(seen_find(x->index, hash_of(k->kanri), &before, e));
-		if (before == 0)
-			TRY(seen_add(x->index, hash_of(k->kanri), i + 1, e));
+		TRY(seen_take(x->index, hash_of(k->kanri), i + 1, &before, e));
 	}
 	return ERR_NONE;
 }

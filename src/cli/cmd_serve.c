@@ -28,7 +28,7 @@ static enum err_class check(const struct node *n, struct err *e)
  * growing delay. */
 static bool may_come(const struct node *n, const struct err *e)
 {
-	return strncmp(n->db, "sqlite:", 7) != 0 && e->class == ERR_BUSY &&
+	return node_database_file(n) == NULL && e->class == ERR_BUSY &&
 	       strcmp(e->code, "store.unreachable") == 0;
 }
 

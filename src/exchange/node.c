@@ -78,6 +78,14 @@ enum err_class node_now(const struct node *n, int64_t *now_us, struct err *e)
 	return c;
 }
 
+const char *node_database_file(const struct node *n)
+{
+	static const char embedded[] = "sqlite:";
+	size_t k = sizeof(embedded) - 1;
+
+	return strncmp(n->db, embedded, k) == 0 ? n->db + k : NULL;
+}
+
 enum err_class node_store(
     const struct node *n, struct store **out, struct err *e)
 {

@@ -103,6 +103,9 @@ char *node_path(const struct node *n, struct arena *a, const char *below);
 CHECKED enum err_class node_now(
     const struct node *n, int64_t *now_us, struct err *e);
 
+/* The embedded database's file; NULL: it is a server's. */
+const char *node_database_file(const struct node *n);
+
 /* Opens the node's database. */
 CHECKED enum err_class node_store(
     const struct node *n, struct store **out, struct err *e);

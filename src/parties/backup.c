@@ -26,6 +26,7 @@ struct writing {
 	struct backup_out *o;
 	const struct watch *watch;
 	struct backup_told *told;
+	const char *run;
 	const char *database; /* the embedded one's path; NULL: a server's */
 	struct arena names;
 };
@@ -36,7 +37,7 @@ static enum err_class put(void *ctx, struct bytes piece, struct err *e)
 
 	w->told->bytes += (int64_t)piece.n;
 	watch_tell(w->watch, w->told->bytes, 0);
-	return backup_out_data(w->o, piece, e);
+	return backup_file_data(w->o, piece, e);
 }
 
 static bool ends_with(const char *z, const char *end)
@@ -51,10 +52,9 @@ static bool ends_with(const char *z, const char *end)
  * written, sockets and locks. */
 static bool left_out(const struct writing *w, const char *path)
 {
-	const char *run = node_path(w->c->node, w->c->arena, "run");
 	size_t n = w->database != NULL ? strlen(w->database) : 0;
 
-	return strcmp(path, run) == 0 || ends_with(path, PART) ||
+	return strcmp(path, w->run) == 0 || ends_with(path, PART) ||
 	       (n > 0 && strncmp(path, w->database, n) == 0 &&
 		   (path[n] == '\0' || path[n] == '-'));
 }
@@ -69,14 +69,14 @@ static enum err_class put_file(
 
 	if (fd < 0)
 		return errno == ENOENT ? ERR_NONE : err_errno(e, path);
-	class = backup_out_entry(
+	class = backup_file_entry(
 	    w->o, arena_printf(&w->names, "%s%s", FILES, below), e);
 	if (class == ERR_NONE)
 		class = file_each(fd, put, w, e);
 	(void)close(fd);
 	TRY(class);
 	w->told->files++;
-	return backup_out_close(w->o, e);
+	return backup_file_close(w->o, e);
 }
 
 static enum err_class put_folder(
@@ -135,12 +135,12 @@ static enum err_class put_manifest(struct writing *w, struct err *e)
 	if (z == NULL)
 		abort(); /* out of memory */
 	json_decref(j);
-	class = backup_out_entry(w->o, "manifest", e);
+	class = backup_file_entry(w->o, "manifest", e);
 	if (class == ERR_NONE)
-		class = backup_out_data(w->o, text_bytes(text_z(z)), e);
+		class = backup_file_data(w->o, text_bytes(text_z(z)), e);
 	free(z);
 	TRY(class);
-	return backup_out_close(w->o, e);
+	return backup_file_close(w->o, e);
 }
 
 static enum err_class log_copy(struct store_tx *tx, void *arg, struct err *e)
@@ -165,22 +165,24 @@ static enum err_class write_all(struct writing *w, struct err *e)
 	TRY(put_folder(w, c->node->path, 0, e));
 	/* First the log, so that the copy knows of itself. */
 	TRY(store_run(c->store, log_copy, w, e));
-	TRY(backup_out_entry(w->o, "database", e));
+	TRY(backup_file_entry(w->o, "database", e));
 	TRY(store_dump(c->store, put, w, e));
-	return backup_out_close(w->o, e);
+	return backup_file_close(w->o, e);
 }
 
 enum err_class backup_write(struct party_context *c, struct backup_out *o,
     const struct watch *watch, struct backup_told *told, struct err *e)
 {
-	static const char embedded[] = "sqlite:";
 	const struct node *n = c->node;
-	struct writing w = {.c = c, .o = o, .watch = watch, .told = told};
+	struct writing w = {.c = c,
+	    .o = o,
+	    .watch = watch,
+	    .told = told,
+	    .run = node_path(n, c->arena, "run"),
+	    .database = node_database_file(n)};
 	enum err_class class;
 
 	*told = (struct backup_told){0};
-	if (strncmp(n->db, embedded, sizeof(embedded) - 1) == 0)
-		w.database = n->db + sizeof(embedded) - 1;
 	(void)snprintf(told->code, sizeof(told->code), "%s", n->code);
 	(void)snprintf(
 	    told->party, sizeof(told->party), "%s", node_party_name(n->party));
@@ -228,7 +230,7 @@ static enum err_class give(
 	for (;;) {
 		struct bytes piece;
 
-		TRY(backup_in_data(x->in, &piece, e));
+		TRY(backup_file_read(x->in, &piece, e));
 		if (piece.n == 0)
 			return ERR_NONE;
 		x->told->bytes += (int64_t)piece.n;
@@ -365,7 +367,7 @@ static enum err_class restore_entries(struct restoring *x, struct err *e)
 	char name[BACKUP_NAME_MAX + 1];
 
 	for (;;) {
-		TRY(backup_in_entry(x->in, name, e));
+		TRY(backup_file_next(x->in, name, e));
 		if (name[0] == '\0')
 			return x->database >= 0 ? ERR_NONE : damaged(e);
 		TRY(restore_entry(x, name, e));

@@ -53,6 +53,12 @@ static enum err_class damaged(struct err *e)
 	    "the backup is damaged or cut short");
 }
 
+static enum err_class no_cipher(struct err *e)
+{
+	return err_set(e, ERR_FAULT, "backup.cipher",
+	    "暗号ライブラリの障害です", "a fault of the cipher library");
+}
+
 /* ---- the key ---- */
 
 static enum err_class first_line(struct bytes *secret, struct err *e)
@@ -70,7 +76,7 @@ static enum err_class first_line(struct bytes *secret, struct err *e)
 			 "a passphrase has 12 to 1,024 bytes", e);
 }
 
-enum err_class backup_secret_read(const char *path, bool passphrase,
+enum err_class backup_file_secret(const char *path, bool passphrase,
     struct arena *a, struct backup_secret *out, struct err *e)
 {
 	struct buf b = {0};
@@ -136,8 +142,7 @@ static enum err_class derive(const struct head *h,
 	if (s->passphrase ? by_scrypt(h, s->secret, out)
 			  : by_hkdf(h, s->secret, out))
 		return ERR_NONE;
-	return err_set(e, ERR_FAULT, "backup.cipher",
-	    "暗号ライブラリの障害です", "a fault of the cipher library");
+	return no_cipher(e);
 }
 
 /* ---- pieces ---- */
@@ -169,8 +174,7 @@ static enum err_class sealing_begin(
 	if (s->cipher != NULL && EVP_CipherInit_ex(s->cipher, EVP_aes_256_gcm(),
 				     NULL, key, NULL, write) == 1)
 		return ERR_NONE;
-	return err_set(e, ERR_FAULT, "backup.cipher",
-	    "暗号ライブラリの障害です", "a fault of the cipher library");
+	return no_cipher(e);
 }
 
 /* The cipher at the beginning of the next piece. */
@@ -229,9 +233,7 @@ static enum err_class seal(struct backup_out *o, bool last, struct err *e)
 	    EVP_EncryptFinal_ex(s->cipher, p + done, &rest) != 1 ||
 	    EVP_CIPHER_CTX_ctrl(s->cipher, EVP_CTRL_AEAD_GET_TAG, TAG, p + n) !=
 		1)
-		return err_set(e, ERR_FAULT, "backup.cipher",
-		    "暗号ライブラリの障害です",
-		    "a fault of the cipher library");
+		return no_cipher(e);
 	put_4(length, n + TAG);
 	buf_clear(&s->plain);
 	TRY(emit(o, BYTES(length, 4), e));
@@ -281,7 +283,7 @@ static enum err_class begin_out(struct backup_out *o, const char *path,
 	return emit(o, BYTES(&o->s.head, sizeof(o->s.head)), e);
 }
 
-enum err_class backup_out_begin(const char *path, bool force,
+enum err_class backup_file_begin(const char *path, bool force,
     const struct backup_secret *secret, const struct random_source *random,
     struct backup_out **out, struct err *e)
 {
@@ -299,14 +301,14 @@ enum err_class backup_out_begin(const char *path, bool force,
 	random->fill(random->ctx, o->s.head.salt, SALT);
 	c = begin_out(o, path, force, secret, e);
 	if (c != ERR_NONE) {
-		backup_out_abandon(o);
+		backup_file_abandon(o);
 		o = NULL;
 	}
 	*out = o;
 	return c;
 }
 
-enum err_class backup_out_entry(
+enum err_class backup_file_entry(
     struct backup_out *o, const char *name, struct err *e)
 {
 	struct text t = text_z(name);
@@ -319,7 +321,7 @@ enum err_class backup_out_entry(
 	return add_framed(o, 'F', text_bytes(t), e);
 }
 
-enum err_class backup_out_data(
+enum err_class backup_file_data(
     struct backup_out *o, struct bytes b, struct err *e)
 {
 	while (b.n > 0) {
@@ -331,12 +333,12 @@ enum err_class backup_out_data(
 	return ERR_NONE;
 }
 
-enum err_class backup_out_close(struct backup_out *o, struct err *e)
+enum err_class backup_file_close(struct backup_out *o, struct err *e)
 {
 	return add(o, "E", 1, e);
 }
 
-enum err_class backup_out_end(struct backup_out *o, struct err *e)
+enum err_class backup_file_end(struct backup_out *o, struct err *e)
 {
 	enum err_class c = add(o, "Z", 1, e);
 
@@ -344,11 +346,11 @@ enum err_class backup_out_end(struct backup_out *o, struct err *e)
 		c = seal(o, true, e);
 	if (c == ERR_NONE && o->file.fd >= 0)
 		c = file_commit(&o->file, e);
-	backup_out_abandon(o);
+	backup_file_abandon(o);
 	return c;
 }
 
-void backup_out_abandon(struct backup_out *o)
+void backup_file_abandon(struct backup_out *o)
 {
 	if (o == NULL)
 		return;
@@ -517,7 +519,7 @@ static enum err_class begin_in(struct backup_in *i, const char *path,
 	return read_length(i, e);
 }
 
-enum err_class backup_in_begin(const char *path,
+enum err_class backup_file_open(const char *path,
     const struct backup_secret *secret, struct backup_in **out, struct err *e)
 {
 	struct backup_in *i = arena_xmalloc(sizeof(*i));
@@ -528,14 +530,14 @@ enum err_class backup_in_begin(const char *path,
 		abort();
 	c = begin_in(i, path, secret, e);
 	if (c != ERR_NONE) {
-		backup_in_end(i);
+		backup_file_shut(i);
 		i = NULL;
 	}
 	*out = i;
 	return c;
 }
 
-enum err_class backup_in_entry(
+enum err_class backup_file_next(
     struct backup_in *i, char name[BACKUP_NAME_MAX + 1], struct err *e)
 {
 	char what;
@@ -553,7 +555,7 @@ enum err_class backup_in_entry(
 	return memchr(name, '\0', n) == NULL ? ERR_NONE : damaged(e);
 }
 
-enum err_class backup_in_data(
+enum err_class backup_file_read(
     struct backup_in *i, struct bytes *out, struct err *e)
 {
 	char what;
@@ -568,7 +570,7 @@ enum err_class backup_in_data(
 	return ERR_NONE;
 }
 
-void backup_in_end(struct backup_in *i)
+void backup_file_shut(struct backup_in *i)
 {
 	if (i == NULL)
 		return;

@@ -35,25 +35,25 @@ struct backup_secret {
 /* A key file has 32 to 4,096 bytes, the first line of a passphrase file 12 to
  * 1,024 bytes. ERR_INPUT "backup.key": it has not, or is not there. Owned by
  * a. */
-CHECKED enum err_class backup_secret_read(const char *path, bool passphrase,
+CHECKED enum err_class backup_file_secret(const char *path, bool passphrase,
     struct arena *a, struct backup_secret *out, struct err *e);
 
 /* ---- writing ---- */
 
 struct backup_out;
 
-/* path: as of file_create, or "-". Ends with backup_out_end, where the file
- * gets its name, or backup_out_abandon, where nothing stays. */
-CHECKED enum err_class backup_out_begin(const char *path, bool force,
+/* path: as of file_create, or "-". Ends with backup_file_end, where the file
+ * gets its name, or backup_file_abandon, where nothing stays. */
+CHECKED enum err_class backup_file_begin(const char *path, bool force,
     const struct backup_secret *secret, const struct random_source *random,
     struct backup_out **out, struct err *e);
-CHECKED enum err_class backup_out_entry(
+CHECKED enum err_class backup_file_entry(
     struct backup_out *o, const char *name, struct err *e);
-CHECKED enum err_class backup_out_data(
+CHECKED enum err_class backup_file_data(
     struct backup_out *o, struct bytes b, struct err *e);
-CHECKED enum err_class backup_out_close(struct backup_out *o, struct err *e);
-CHECKED enum err_class backup_out_end(struct backup_out *o, struct err *e);
-void backup_out_abandon(struct backup_out *o); /* NULL is harmless */
+CHECKED enum err_class backup_file_close(struct backup_out *o, struct err *e);
+CHECKED enum err_class backup_file_end(struct backup_out *o, struct err *e);
+void backup_file_abandon(struct backup_out *o); /* NULL is harmless */
 
 /* ---- reading ---- */
 
@@ -64,17 +64,17 @@ struct backup_in;
  * "backup.damaged": no backup. Each of the following, too, where a piece is
  * not what was written.
  */
-CHECKED enum err_class backup_in_begin(const char *path,
+CHECKED enum err_class backup_file_open(const char *path,
     const struct backup_secret *secret, struct backup_in **out, struct err *e);
 
 /* The next entry's name; "" behind the last, and then all of the file has
  * been found whole. The entry before must have been read to its end. */
-CHECKED enum err_class backup_in_entry(
+CHECKED enum err_class backup_file_next(
     struct backup_in *i, char name[BACKUP_NAME_MAX + 1], struct err *e);
 
 /* More of the entry's bytes, good until the next call; none: its end. */
-CHECKED enum err_class backup_in_data(
+CHECKED enum err_class backup_file_read(
     struct backup_in *i, struct bytes *out, struct err *e);
-void backup_in_end(struct backup_in *i); /* NULL is harmless */
+void backup_file_shut(struct backup_in *i); /* NULL is harmless */
 
 #endif

@@ -181,7 +181,7 @@ static json_t *report(const struct counts *k, bool serving, const char *why)
 	    "node", n->code, "name", n->name, "party",
 	    node_party_name(n->party), "state",
 	    state_of(serving, processes, why), "db", "kind",
-	    strncmp(n->db, "sqlite:", 7) == 0 ? "sqlite" : "postgresql", "ok",
+	    node_database_file(n) != NULL ? "sqlite" : "postgresql", "ok",
 	    why[0] == '\0', "why", why, "settings", k->settings, "processes",
 	    processes ? json_incref(processes) : json_array(), "inbox",
 	    (json_int_t)k->inbox, "outbox", (json_int_t)k->outbox, "oldest_s",

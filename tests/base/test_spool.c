@@ -104,7 +104,9 @@ static void knows_each_key_and_no_other(void **state)
 	for (uint64_t i = 1; i <= KEYS; i++) {
 		assert_int_equal(seen_find(s, i * 3, &number, &e), ERR_NONE);
 		assert_int_equal(number, 0);
-		assert_int_equal(seen_add(s, i * 3, (uint32_t)i, &e), ERR_NONE);
+		assert_int_equal(
+		    seen_take(s, i * 3, (uint32_t)i, &number, &e), ERR_NONE);
+		assert_int_equal(number, 0);
 	}
 	for (uint64_t i = 1; i <= KEYS; i += 101) {
 		assert_int_equal(seen_find(s, i * 3, &number, &e), ERR_NONE);

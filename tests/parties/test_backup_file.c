@@ -31,9 +31,9 @@ static void fill(void *ctx, void *p, size_t n)
 static enum err_class entry(
     struct backup_out *o, const char *name, struct bytes b, struct err *e)
 {
-	TRY(backup_out_entry(o, name, e));
-	TRY(backup_out_data(o, b, e));
-	return backup_out_close(o, e);
+	TRY(backup_file_entry(o, name, e));
+	TRY(backup_file_data(o, b, e));
+	return backup_file_close(o, e);
 }
 
 static void write_one(const struct backup_secret *secret, struct bytes big)
@@ -44,11 +44,11 @@ static void write_one(const struct backup_secret *secret, struct bytes big)
 	struct err e;
 
 	assert_int_equal(
-	    backup_out_begin(path, true, secret, &random, &o, &e), ERR_NONE);
+	    backup_file_begin(path, true, secret, &random, &o, &e), ERR_NONE);
 	assert_int_equal(entry(o, "a", BYTES("hello", 5), &e), ERR_NONE);
 	assert_int_equal(entry(o, "empty", BYTES("", 0), &e), ERR_NONE);
 	assert_int_equal(entry(o, "b/c", big, &e), ERR_NONE);
-	assert_int_equal(backup_out_end(o, &e), ERR_NONE);
+	assert_int_equal(backup_file_end(o, &e), ERR_NONE);
 }
 
 /* All entries' names and bytes, one after another. */
@@ -57,20 +57,21 @@ static enum err_class read_one(
 {
 	char name[BACKUP_NAME_MAX + 1];
 	struct backup_in *i;
-	enum err_class c = backup_in_begin(path, secret, &i, e);
+	enum err_class c = backup_file_open(path, secret, &i, e);
 
 	buf_clear(out);
-	while (c == ERR_NONE && (c = backup_in_entry(i, name, e)) == ERR_NONE &&
+	while (c == ERR_NONE &&
+	       (c = backup_file_next(i, name, e)) == ERR_NONE &&
 	       *name != '\0') {
 		struct bytes b = {0};
 
 		buf_z(out, name);
 		do {
-			c = backup_in_data(i, &b, e);
+			c = backup_file_read(i, &b, e);
 			buf_add(out, b.p, c == ERR_NONE ? b.n : 0);
 		} while (c == ERR_NONE && b.n > 0);
 	}
-	backup_in_end(i);
+	backup_file_shut(i);
 	return c;
 }
 
@@ -241,7 +242,7 @@ static void what_is_no_node_leaves_nothing(void **state)
 
 		(void)snprintf(to, sizeof(to), "%s/node", folder);
 		assert_int_equal(
-		    backup_out_begin(path, true, &key, &random, &o, &e), 0);
+		    backup_file_begin(path, true, &key, &random, &o, &e), 0);
 		/* The last: without its manifest, alone. */
 		if (i + 1 < sizeof(names) / sizeof(*names))
 			assert_int_equal(
@@ -250,11 +251,11 @@ static void what_is_no_node_leaves_nothing(void **state)
 			    ERR_NONE);
 		assert_int_equal(
 		    entry(o, names[i], BYTES("x", 1), &e), ERR_NONE);
-		assert_int_equal(backup_out_end(o, &e), ERR_NONE);
-		assert_int_equal(backup_in_begin(path, &key, &in, &e), 0);
+		assert_int_equal(backup_file_end(o, &e), ERR_NONE);
+		assert_int_equal(backup_file_open(path, &key, &in, &e), 0);
 		assert_int_equal(backup_restore(in, &r, &told, &e), ERR_INPUT);
 		assert_string_equal(e.code, "backup.damaged");
-		backup_in_end(in);
+		backup_file_shut(in);
 		assert_int_not_equal(access(to, F_OK), 0);
 		(void)snprintf(to, sizeof(to), "%s/node.part", folder);
 		assert_int_not_equal(access(to, F_OK), 0);
@@ -286,12 +287,12 @@ static void a_key_has_its_bounds(void **state)
 			buf_z(&b, "\r\nsecond line");
 		put(buf_bytes(&b));
 		if (of[i].good) {
-			assert_int_equal(backup_secret_read(path,
+			assert_int_equal(backup_file_secret(path,
 					     of[i].passphrase, &a, &s, &e),
 			    ERR_NONE);
 			assert_int_equal(s.secret.n, of[i].n);
 		} else {
-			assert_int_equal(backup_secret_read(path,
+			assert_int_equal(backup_file_secret(path,
 					     of[i].passphrase, &a, &s, &e),
 			    ERR_INPUT);
 			assert_string_equal(e.code, "backup.key");
